@@ -1,0 +1,4 @@
+"""The rules of Earnest: pure functions over immutable values.
+
+Not here: input and output, clocks, randomness, SQL, HTTP, wording for people.
+"""

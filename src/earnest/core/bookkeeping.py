@@ -1,0 +1,125 @@
+"""Bookkeeping: for every event the entry that it causes, and only that.
+
+Not here: deciding amounts. An event carries what it moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from earnest.core.ledger.account import Account
+from earnest.core.ledger.posting import Entry, Posting
+from earnest.core.order import events as happened
+from earnest.core.values.money import Money
+
+
+def entry(event: happened.Event) -> Entry:
+    """The postings of one event; empty when it moves no money."""
+    return ENTRIES[type(event)](event)
+
+
+def _none(_: happened.Event) -> Entry:
+    return ()
+
+
+def _move(debit: Account, credit: Account, amount: Money) -> Entry:
+    return (Posting(debit, credit, amount),) if amount.is_positive else ()
+
+
+def _deposit_received(event: happened.DepositReceived) -> Entry:
+    return _move(Account.PROVIDER_CLEARING, Account.CUSTOMER_DEPOSITS, event.amount)
+
+
+def _surplus_received(event: happened.SurplusReceived) -> Entry:
+    return _move(Account.PROVIDER_CLEARING, Account.OWED_TO_BUYERS, event.amount)
+
+
+def _balance_received(event: happened.BalanceReceived) -> Entry:
+    return _move(Account.PROVIDER_CLEARING, Account.CUSTOMER_BALANCES, event.amount)
+
+
+def _locked(event: happened.Locked) -> Entry:
+    return _move(Account.CUSTOMER_DEPOSITS, Account.COMMITTED_DEPOSITS, event.deposit)
+
+
+def _lock_undone(event: happened.LockUndone) -> Entry:
+    return _move(Account.COMMITTED_DEPOSITS, Account.CUSTOMER_DEPOSITS, event.deposit)
+
+
+def _handed_over(event: happened.HandedOver) -> Entry:
+    return (
+        *_move(Account.COMMITTED_DEPOSITS, Account.SALES_REVENUE, event.deposit),
+        *_move(Account.CUSTOMER_BALANCES, Account.SALES_REVENUE, event.balance_paid),
+    )
+
+
+def _settlement_fixed(event: happened.SettlementFixed) -> Entry:
+    return tuple(line.posting for line in event.statement.lines)
+
+
+def _forfeiture_released(event: happened.ForfeitureReleased) -> Entry:
+    return _move(Account.FORFEITURES_UNRELEASED, Account.FORFEITURE_INCOME, event.amount)
+
+
+def _payout_paid(event: happened.PayoutPaid) -> Entry:
+    return _move(Account.OWED_TO_BUYERS, Account.PROVIDER_CLEARING, event.amount)
+
+
+def _chargeback_received(event: happened.ChargebackReceived) -> Entry:
+    return _move(Account.CHARGEBACKS, Account.PROVIDER_CLEARING, event.amount)
+
+
+ENTRIES: dict[type[happened.Event], Callable[[Any], Entry]] = {
+    happened.Reserved: _none,
+    happened.DepositReceived: _deposit_received,
+    happened.Lapsed: _none,
+    happened.Reinstated: _none,
+    happened.SurplusReceived: _surplus_received,
+    happened.Withdrawn: _none,
+    happened.ClauseAcknowledged: _none,
+    happened.Locked: _locked,
+    happened.LockUndone: _lock_undone,
+    happened.ConfigurationChanged: _none,
+    happened.DeferralRequested: _none,
+    happened.DeferralDeclined: _none,
+    happened.Deferred: _none,
+    happened.Resumed: _none,
+    happened.DeferralEnded: _none,
+    happened.Scheduled: _none,
+    happened.Rescheduled: _none,
+    happened.PromiseRevised: _none,
+    happened.Built: _none,
+    happened.Shipped: _none,
+    happened.Tendered: _none,
+    happened.AppointmentBooked: _none,
+    happened.AppointmentMissed: _none,
+    happened.Inspected: _none,
+    happened.PerformanceDemanded: _none,
+    happened.NoticeDelivered: _none,
+    happened.BalanceDemanded: _none,
+    happened.PaymentRequested: _none,
+    happened.BalanceReceived: _balance_received,
+    happened.HandedOver: _handed_over,
+    happened.Closed: _none,
+    happened.CancelledByBuyer: _none,
+    happened.CancellationApproved: _none,
+    happened.CancelledBySeller: _none,
+    happened.CancellationContested: _none,
+    happened.CancellationRevoked: _none,
+    happened.PerformanceRefused: _none,
+    happened.DeliveryDemanded: _none,
+    happened.TerminatedByBuyer: _none,
+    happened.TerminatedForForceMajeure: _none,
+    happened.SettlementFixed: _settlement_fixed,
+    happened.PayoutReleased: _none,
+    happened.ForfeitureReleased: _forfeiture_released,
+    happened.PayoutPaid: _payout_paid,
+    happened.PayoutUnknown: _none,
+    happened.PayoutFailed: _none,
+    happened.ChargebackReceived: _chargeback_received,
+    happened.CaseOpened: _none,
+    happened.CaseClosed: _none,
+    happened.Reminded: _none,
+}
+"""The entry of every event. A law proves that none is missing and that all sum to zero."""

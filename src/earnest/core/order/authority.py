@@ -1,0 +1,60 @@
+"""Which role may ask for what: data for `decide` and for the page that documents it.
+
+Not here: whose order it is. A door loads only orders that the asking buyer owns.
+"""
+
+from earnest.core.order.actor import Role
+
+BUYER = frozenset({Role.BUYER})
+SALES = frozenset({Role.SALES})
+PLANNING = frozenset({Role.PLANNING})
+DELIVERY = frozenset({Role.DELIVERY})
+FINANCE = frozenset({Role.FINANCE})
+PROVIDER = frozenset({Role.PROVIDER})
+TIMER = frozenset({Role.TIMER})
+
+AUTHORITY: dict[str, frozenset[Role]] = {
+    "Reserve": BUYER,
+    "RecordPayment": PROVIDER,
+    "Lapse": TIMER,
+    "Withdraw": BUYER,
+    "Lock": BUYER | TIMER,
+    "UndoLock": BUYER,
+    "ChangeConfiguration": BUYER,
+    "Defer": BUYER,
+    "AnswerDeferral": SALES,
+    "Resume": BUYER,
+    "EndDeferral": TIMER,
+    "Schedule": PLANNING,
+    "Reschedule": PLANNING,
+    "RevisePromise": PLANNING | SALES,
+    "RecordBuilt": PLANNING,
+    "Ship": PLANNING | DELIVERY,
+    "Tender": DELIVERY,
+    "BookAppointment": BUYER,
+    "RecordMissedAppointment": DELIVERY,
+    "DemandCollection": DELIVERY | SALES,
+    "RecordInspection": BUYER | DELIVERY,
+    "DemandBalance": DELIVERY | FINANCE | SALES,
+    "RequestPayment": BUYER,
+    "HandOver": DELIVERY,
+    "Close": TIMER | DELIVERY,
+    "CancelByBuyer": BUYER,
+    "DemandPerformance": SALES | FINANCE,
+    "RecordNotice": SALES | FINANCE | DELIVERY,
+    "ApproveCancellation": SALES | FINANCE,
+    "CancelBySeller": SALES | FINANCE,
+    "RevokeCancellation": SALES | FINANCE,
+    "RefusePerformance": SALES,
+    "DemandDelivery": BUYER,
+    "TerminateByBuyer": BUYER,
+    "TerminateForForceMajeure": BUYER | SALES,
+    "ReleasePayout": FINANCE,
+    "ReleaseForfeiture": FINANCE,
+    "RecordPayout": PROVIDER,
+    "RecordChargeback": PROVIDER,
+    "OpenCase": BUYER | SALES,
+    "CloseCase": SALES,
+    "Remind": TIMER,
+}
+"""For each command, the roles of which the actor needs one."""

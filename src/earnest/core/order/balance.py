@@ -1,0 +1,92 @@
+"""The balance: demanded after the passed joint inspection of an identified car, paid in parts.
+
+Not here: the arrival of the money (`payment.py`). There is no other way to demand a balance.
+"""
+
+from __future__ import annotations
+
+from earnest.core.order.commands import DemandBalance, RequestPayment
+from earnest.core.order.events import BalanceDemanded, PaymentRequested
+from earnest.core.order.facts import Facts, Outcome, accepted
+from earnest.core.order.parts import BalanceDemand, Payment, Purpose
+from earnest.core.order.state import Order, changed
+from earnest.core.terms.policy import Policy
+from earnest.core.values.instant import Instant, end_of_day_after
+from earnest.core.values.outcome import Rejected
+from earnest.core.values.reason import Reason
+
+
+def demand_balance(
+    order: Order, command: DemandBalance, facts: Facts, policy: Policy, now: Instant
+) -> Outcome:
+    """Ask for the rest of the price (CN-07, CN-08, EU-10: never before tender and inspection).
+
+    Rejections: `not_inspected`, `inspection_refused`, `agreement_open`,
+    `balance_already_demanded`.
+    """
+    inspection = order.inspection
+    if inspection is None or order.tender is None:
+        return Rejected(Reason.NOT_INSPECTED)
+    if inspection.tender_number != order.tender.number:
+        return Rejected(Reason.NOT_INSPECTED)
+    if not inspection.passed:
+        return Rejected(Reason.INSPECTION_REFUSED)
+    if order.agreement_open(now):
+        return Rejected(Reason.AGREEMENT_OPEN)
+    if order.balance_demand is not None:
+        return Rejected(Reason.BALANCE_ALREADY_DEMANDED)
+    return accepted(
+        BalanceDemanded(
+            at=now,
+            tender_number=inspection.tender_number,
+            amount=order.balance_due,
+            due_at=end_of_day_after(now, policy.balance_due_days, policy.time_zone),
+        )
+    )
+
+
+def request_payment(
+    order: Order, command: RequestPayment, facts: Facts, policy: Policy, now: Instant
+) -> Outcome:
+    """Open a payment of part of the balance; several may add up to it.
+
+    Rejections: `currency_differs`, `amount_not_positive`, `amount_exceeds_balance_due`.
+    """
+    if command.amount.currency != order.price.currency:
+        return Rejected(Reason.CURRENCY_DIFFERS, {"currency": order.price.currency})
+    if not command.amount.is_positive:
+        return Rejected(Reason.AMOUNT_NOT_POSITIVE)
+    if command.amount.amount > order.balance_due.amount:
+        return Rejected(
+            Reason.AMOUNT_EXCEEDS_BALANCE_DUE, {"balance_due": str(order.balance_due.amount)}
+        )
+    return accepted(
+        PaymentRequested(
+            at=now,
+            payment_number=len(order.payments) + 1,
+            purpose=Purpose.BALANCE,
+            amount=command.amount,
+        )
+    )
+
+
+def balance_demanded(order: Order, event: BalanceDemanded) -> Order:
+    """The balance is due at an instant."""
+    demand = BalanceDemand(
+        tender_number=event.tender_number,
+        amount=event.amount,
+        demanded_at=event.at,
+        due_at=event.due_at,
+    )
+    return changed(order, event.at, balance_demand=demand)
+
+
+def payment_requested(order: Order, event: PaymentRequested) -> Order:
+    """One more payment the buyer can make."""
+    payment = Payment(
+        number=event.payment_number,
+        purpose=event.purpose,
+        amount=event.amount,
+        requested_at=event.at,
+    )
+    return changed(order, event.at, payments=(*order.payments, payment))

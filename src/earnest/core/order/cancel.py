@@ -1,0 +1,274 @@
+"""Cancelling after the lock: by the buyer simply, by the seller only with every condition.
+
+Not here: the buyer's termination for the seller's breach (`terminate.py`).
+"""
+
+from __future__ import annotations
+
+from earnest.core.order.commands import (
+    ApproveCancellation,
+    CancelByBuyer,
+    CancelBySeller,
+    DemandPerformance,
+    RecordNotice,
+    RevokeCancellation,
+)
+from earnest.core.order.events import (
+    CancellationApproved,
+    CancellationContested,
+    CancellationRevoked,
+    CancelledByBuyer,
+    CancelledBySeller,
+    CaseOpened,
+    NoticeDelivered,
+    PerformanceDemanded,
+)
+from earnest.core.order.settling import settlement_fixed
+from earnest.core.order.facts import Facts, Outcome, accepted
+from earnest.core.order.parts import (
+    Approval,
+    Breach,
+    BreachKind,
+    ContestedCancellation,
+    DemandFact,
+)
+from earnest.core.order.stage import Stage
+from earnest.core.order.state import Order, changed
+from earnest.core.settlement.ground import SELLER_MAY_CANCEL_FOR, Ground
+from earnest.core.terms.policy import LEAST_CURE_DAYS, Policy
+from earnest.core.values.instant import Instant, end_of_day_after
+from earnest.core.values.outcome import Rejected
+from earnest.core.values.reason import Reason
+
+
+def cancel_by_buyer(
+    order: Order, command: CancelByBuyer, facts: Facts, policy: Policy, now: Instant
+) -> Outcome:
+    """Leave without relying on a breach: the price is the earnest money, never more (CN-17)."""
+    ground = Ground.BUYER_WISH
+    return accepted(
+        CancelledByBuyer(at=now, ground=ground, explanation=command.explanation),
+        settlement_fixed(order, ground, policy, command.actor.actor_id, now),
+    )
+
+
+def demand_performance(
+    order: Order, command: DemandPerformance, facts: Facts, policy: Policy, now: Instant
+) -> Outcome:
+    """Ask the buyer to cure a default that really exists.
+
+    Collection has its own demand (`tender.py`). Rejections: `agreement_open`, `no_default`,
+    `demand_open`, `cure_period_too_short`.
+    """
+    if order.agreement_open(now):
+        return Rejected(Reason.AGREEMENT_OPEN)
+    if not _in_default(order, command.ground, now):
+        return Rejected(Reason.NO_DEFAULT, {"ground": command.ground})
+    if any(each.ground is command.ground and not each.met for each in order.demands):
+        return Rejected(Reason.DEMAND_OPEN)
+    least = max(LEAST_CURE_DAYS, policy.cure_days)
+    if command.cure_days < least:
+        return Rejected(Reason.CURE_PERIOD_TOO_SHORT, {"days": str(least)})
+    return accepted(
+        PerformanceDemanded(
+            at=now,
+            number=len(order.demands) + 1,
+            ground=command.ground,
+            cure_days=command.cure_days,
+        )
+    )
+
+
+def _in_default(order: Order, ground: Ground, now: Instant) -> bool:
+    """Whether the buyer owes the act whose absence the seller would rely on."""
+    if ground is Ground.BALANCE_DEFAULT:
+        demand = order.balance_demand
+        return (
+            order.stage is Stage.INSPECTED and demand is not None and now >= demand.due_at
+        )
+    if ground is Ground.DEFERRAL_SILENCE:
+        return order.deferral is not None and not order.agreement_open(now)
+    return False
+
+
+def record_notice(
+    order: Order, command: RecordNotice, facts: Facts, policy: Policy, now: Instant
+) -> Outcome:
+    """Prove that a demand arrived; the cure period starts then, not when it was sent (CN-11).
+
+    Rejections: `demand_unknown`, `notice_malformed`.
+    """
+    demand = order.demand(command.demand_number)
+    if demand is None or demand.met or demand.notice_delivered_at is not None:
+        return Rejected(Reason.DEMAND_UNKNOWN, {"demand": str(command.demand_number)})
+    if not command.proof.strip() or not demand.demanded_at <= command.delivered_at <= now:
+        return Rejected(Reason.NOTICE_MALFORMED)
+    return accepted(
+        NoticeDelivered(
+            at=now,
+            demand_number=demand.number,
+            delivered_at=command.delivered_at,
+            proof=command.proof,
+            cure_until=end_of_day_after(
+                command.delivered_at, demand.cure_days, policy.time_zone
+            ),
+        )
+    )
+
+
+def approve_cancellation(
+    order: Order, command: ApproveCancellation, facts: Facts, policy: Policy, now: Instant
+) -> Outcome:
+    """A second person checks an intended cancellation. It changes nothing by itself."""
+    return accepted(
+        CancellationApproved(
+            at=now, ground=command.ground, staff_id=command.actor.actor_id
+        )
+    )
+
+
+def cancel_by_seller(
+    order: Order, command: CancelBySeller, facts: Facts, policy: Policy, now: Instant
+) -> Outcome:
+    """End the order only with ground, demand, cure period, delivered notice and second person.
+
+    If anything is missing the declaration is recorded as contested and a case opens; slot and
+    money stay, and the buyer may hold on or terminate for it (DESIGN section 3, CN-11).
+    """
+    missing = _missing(order, command, now)
+    if not missing:
+        assert command.ground is not None, "a missing ground is among what is missing"
+        demand = _demand_for(order, command.ground)
+        approval = _approval_for(order, command)
+        assert demand is not None, "a missing demand is among what is missing"
+        assert approval is not None, "a missing second person is among what is missing"
+        return accepted(
+            CancelledBySeller(
+                at=now,
+                ground=command.ground,
+                demand_number=demand.number,
+                approved_by=approval.staff_id,
+            ),
+            settlement_fixed(order, command.ground, policy, command.actor.actor_id, now),
+        )
+    breaches = [BreachKind.CANCELLED_WITHOUT_GROUND]
+    if "agreement_open" in missing:
+        breaches.append(BreachKind.ACTED_AGAINST_AGREEMENT)
+    return accepted(
+        CancellationContested(
+            at=now, ground=command.ground, missing=missing, breaches=tuple(breaches)
+        ),
+        CaseOpened(at=now, number=len(order.cases) + 1, subject="contested_cancellation"),
+    )
+
+
+def _missing(order: Order, command: CancelBySeller, now: Instant) -> tuple[str, ...]:
+    """Every condition of a seller's cancellation that does not hold, by its stable name."""
+    ground = command.ground
+    missing = []
+    if order.agreement_open(now):
+        missing.append("agreement_open")
+    if ground is None or ground not in SELLER_MAY_CANCEL_FOR:
+        missing.append("ground")
+        return tuple(missing)
+    demand = _demand_for(order, ground)
+    if demand is None:
+        missing.append("demand")
+    elif demand.notice_delivered_at is None:
+        missing.append("notice_delivered")
+    elif not demand.cured_in_vain(now):
+        missing.append("cure_period_over")
+    if _approval_for(order, command) is None:
+        missing.append("second_person")
+    return tuple(missing)
+
+
+def _demand_for(order: Order, ground: Ground) -> DemandFact | None:
+    open_demands = [each for each in order.demands if each.ground is ground and not each.met]
+    return open_demands[-1] if open_demands else None
+
+
+def _approval_for(order: Order, command: CancelBySeller) -> Approval | None:
+    """An approval of this ground by somebody else than the person who cancels."""
+    return next(
+        (
+            each
+            for each in order.approvals
+            if each.ground is command.ground and each.staff_id != command.actor.actor_id
+        ),
+        None,
+    )
+
+
+def revoke_cancellation(
+    order: Order, command: RevokeCancellation, facts: Facts, policy: Policy, now: Instant
+) -> Outcome:
+    """Take a contested cancellation back; what the buyer may do about the breach stays."""
+    if order.contested is None:
+        return Rejected(Reason.NO_CONTESTED_CANCELLATION)
+    return accepted(CancellationRevoked(at=now))
+
+
+def cancelled_by_buyer(order: Order, event: CancelledByBuyer) -> Order:
+    """The order ended by the buyer's wish."""
+    return changed(order, event.at, stage=Stage.CANCELLED)
+
+
+def performance_demanded(order: Order, event: PerformanceDemanded) -> Order:
+    """One more demand; its time does not run yet."""
+    demand = DemandFact(
+        number=event.number,
+        ground=event.ground,
+        demanded_at=event.at,
+        cure_days=event.cure_days,
+    )
+    return changed(order, event.at, demands=(*order.demands, demand))
+
+
+def notice_delivered(order: Order, event: NoticeDelivered) -> Order:
+    """The cure period of this demand runs."""
+    demands = tuple(
+        DemandFact(
+            number=each.number,
+            ground=each.ground,
+            demanded_at=each.demanded_at,
+            cure_days=each.cure_days,
+            notice_delivered_at=event.delivered_at,
+            notice_proof=event.proof,
+            cure_until=event.cure_until,
+        )
+        if each.number == event.demand_number
+        else each
+        for each in order.demands
+    )
+    return changed(order, event.at, demands=demands)
+
+
+def cancellation_approved(order: Order, event: CancellationApproved) -> Order:
+    """A second person agreed to this ground."""
+    approval = Approval(ground=event.ground, staff_id=event.staff_id, at=event.at)
+    return changed(order, event.at, approvals=(*order.approvals, approval))
+
+
+def cancelled_by_seller(order: Order, event: CancelledBySeller) -> Order:
+    """The order ended for the buyer's default."""
+    return changed(order, event.at, stage=Stage.CANCELLED)
+
+
+def cancellation_contested(order: Order, event: CancellationContested) -> Order:
+    """Nothing ended; the breach is on record."""
+    contested = ContestedCancellation(
+        ground=event.ground, declared_at=event.at, missing=event.missing
+    )
+    breaches = tuple(Breach(kind=kind, at=event.at) for kind in event.breaches)
+    return changed(
+        order, event.at, contested=contested, breaches=(*order.breaches, *breaches)
+    )
+
+
+def cancellation_revoked(order: Order, event: CancellationRevoked) -> Order:
+    """The declaration is gone, and with it the ground of an unfounded cancellation."""
+    breaches = tuple(
+        each for each in order.breaches if each.kind is not BreachKind.CANCELLED_WITHOUT_GROUND
+    )
+    return changed(order, event.at, contested=None, breaches=breaches)

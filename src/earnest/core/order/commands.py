@@ -1,0 +1,318 @@
+"""Every command about an order: what somebody asks for.
+
+Not here: whether it holds (the chapter files) and who may ask (`authority.py`).
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from earnest.core.catalogue.configuration import Configuration
+from earnest.core.order.actor import Actor
+from earnest.core.order.parts import (
+    ChecklistItem,
+    InspectionResult,
+    PayoutOutcome,
+    Remedy,
+    Slot,
+)
+from earnest.core.settlement.ground import Ground
+from earnest.core.terms.agreement import Origin
+from earnest.core.terms.version import Acknowledgement
+from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, TermsHash
+from earnest.core.values.instant import Instant, Window
+from earnest.core.values.money import Money
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag=True):
+    """Something asked, by an actor, about one buyer's order.
+
+    `key` is the idempotency key, unique per buyer and actor. `received_at` is stamped at the
+    door and is the instant by which the command is judged (DESIGN section 5).
+    `expected_sequence` rejects a stale writer when given.
+    """
+
+    buyer_id: BuyerId
+    order_id: OrderId
+    actor: Actor
+    key: str
+    received_at: Instant
+    expected_sequence: int | None = None
+
+
+class Reserve(Command, frozen=True, kw_only=True):
+    """Take a place in the queue for a configuration, under the terms now on sale."""
+
+    queue_id: QueueId
+    terms_hash: TermsHash
+    catalogue_hash: CatalogueHash
+    language: str
+    acknowledgements: tuple[Acknowledgement, ...]
+    configuration: Configuration
+    price: Money
+
+
+class RecordPayment(Command, frozen=True, kw_only=True):
+    """Money arrived for a payment, says the provider. Nothing received is ever turned away."""
+
+    payment_number: int
+    amount: Money
+    paid_at: Instant
+    provider: str
+    provider_payment_id: str
+
+
+class Lapse(Command, frozen=True, kw_only=True):
+    """The payment window of an unpaid reservation is over."""
+
+
+class Withdraw(Command, frozen=True, kw_only=True):
+    """Leave freely inside the cooling-off period."""
+
+
+class Lock(Command, frozen=True, kw_only=True):
+    """Fix configuration and commitment: at expiry by the timer, early by the buyer.
+
+    An early lock carries the acknowledgement of what it gives up.
+    """
+
+    acknowledgement: Acknowledgement | None = None
+
+
+class UndoLock(Command, frozen=True, kw_only=True):
+    """Take an early lock back inside its undo window."""
+
+
+class ChangeConfiguration(Command, frozen=True, kw_only=True):
+    """Choose something else, at the price that was shown."""
+
+    configuration: Configuration
+    price: Money
+
+
+class Defer(Command, frozen=True, kw_only=True):
+    """Move delivery later: nothing is built or demanded until the buyer asks or `until`."""
+
+    until: Instant
+    origin: Origin = Origin.SITE
+
+
+class AnswerDeferral(Command, frozen=True, kw_only=True):
+    """Agree to a requested deferral or decline it."""
+
+    agreed: bool
+    explanation: str = ""
+
+
+class Resume(Command, frozen=True, kw_only=True):
+    """Ask for the deferred car to be built."""
+
+
+class EndDeferral(Command, frozen=True, kw_only=True):
+    """The agreed time of a deferral is over."""
+
+
+class Schedule(Command, frozen=True, kw_only=True):
+    """Put a locked order into the frozen zone, with a slot."""
+
+    slot: Slot
+
+
+class Reschedule(Command, frozen=True, kw_only=True):
+    """Give a scheduled order another slot, for one cause."""
+
+    slot: Slot
+    cause: str
+
+
+class RevisePromise(Command, frozen=True, kw_only=True):
+    """Change the promised window, for one cause."""
+
+    promise: Window
+    cause: str
+
+
+class RecordBuilt(Command, frozen=True, kw_only=True):
+    """The car came off the line: its VIN and what was really built."""
+
+    vin: str
+    configuration: Configuration
+
+
+class Ship(Command, frozen=True, kw_only=True):
+    """Send the car to a delivery place."""
+
+    destination: str
+
+
+class Tender(Command, frozen=True, kw_only=True):
+    """Offer the identified car for joint inspection: VIN, place, appointments."""
+
+    vin: str
+    place: str
+    appointments: tuple[Window, ...]
+
+
+class BookAppointment(Command, frozen=True, kw_only=True):
+    """Choose one of the offered appointments."""
+
+    appointment: Window
+
+
+class RecordMissedAppointment(Command, frozen=True, kw_only=True):
+    """The buyer did not come."""
+
+
+class DemandCollection(Command, frozen=True, kw_only=True):
+    """Ask a buyer who did not come to inspect and collect, giving time to cure."""
+
+    cure_days: int
+
+
+class RecordInspection(Command, frozen=True, kw_only=True):
+    """The result of looking at the car together.
+
+    Confirmed by the buyer's own login (the actor) or by the buyer's signature, given as the
+    digest of the signed record.
+    """
+
+    result: InspectionResult
+    checklist: tuple[ChecklistItem, ...]
+    remarks: tuple[str, ...] = ()
+    buyer_signature: str | None = None
+    remedy: Remedy | None = None
+
+
+class DemandBalance(Command, frozen=True, kw_only=True):
+    """Ask for the rest of the price of the inspected car."""
+
+
+class RequestPayment(Command, frozen=True, kw_only=True):
+    """Open a payment of part or all of the balance due."""
+
+    amount: Money
+
+
+class HandOver(Command, frozen=True, kw_only=True):
+    """Pass possession: documents given, signatures taken, VIN compared."""
+
+    vin: str
+    documents: tuple[str, ...]
+    signatures: tuple[str, ...]
+
+
+class Close(Command, frozen=True, kw_only=True):
+    """Close the file of a handed-over order."""
+
+
+class CancelByBuyer(Command, frozen=True, kw_only=True):
+    """Leave a locked order without relying on a breach by the seller."""
+
+    explanation: str = ""
+
+
+class DemandPerformance(Command, frozen=True, kw_only=True):
+    """Ask the buyer to cure a default; time runs once the notice is proven to have arrived."""
+
+    ground: Ground
+    cure_days: int
+
+
+class RecordNotice(Command, frozen=True, kw_only=True):
+    """Prove that a demand arrived at the buyer."""
+
+    demand_number: int
+    delivered_at: Instant
+    proof: str
+
+
+class ApproveCancellation(Command, frozen=True, kw_only=True):
+    """Agree, as the second person, that the seller may cancel on this ground."""
+
+    ground: Ground
+
+
+class CancelBySeller(Command, frozen=True, kw_only=True):
+    """Declare the order ended by the seller. Contested unless every condition holds."""
+
+    ground: Ground | None
+    explanation: str = ""
+
+
+class RevokeCancellation(Command, frozen=True, kw_only=True):
+    """Take a contested cancellation back."""
+
+
+class RefusePerformance(Command, frozen=True, kw_only=True):
+    """Say, for the seller, that it will not perform."""
+
+    explanation: str
+
+
+class DemandDelivery(Command, frozen=True, kw_only=True):
+    """Ask a late seller to deliver within reasonable time."""
+
+
+class TerminateByBuyer(Command, frozen=True, kw_only=True):
+    """End the order for the seller's breach."""
+
+    ground: Ground
+
+
+class TerminateForForceMajeure(Command, frozen=True, kw_only=True):
+    """End the order for an event that neither side answers for, with proof."""
+
+    occurred_at: Instant
+    proof: str
+
+
+class ReleasePayout(Command, frozen=True, kw_only=True):
+    """Release a doubled sum for payment, as the second person."""
+
+    payout_number: int
+
+
+class ReleaseForfeiture(Command, frozen=True, kw_only=True):
+    """Release a forfeiture, as the second person."""
+
+
+class RecordPayout(Command, frozen=True, kw_only=True):
+    """What the provider said about a payout attempt: paid, failed or unknown."""
+
+    payout_number: int
+    attempt: int
+    outcome: PayoutOutcome
+    provider_reference: str = ""
+    explanation: str = ""
+
+
+class RecordChargeback(Command, frozen=True, kw_only=True):
+    """The buyer's bank took money back, says the provider."""
+
+    payment_number: int
+    amount: Money
+    provider_reference: str
+
+
+class OpenCase(Command, frozen=True, kw_only=True):
+    """Open a dispute about the order."""
+
+    subject: str
+
+
+class CloseCase(Command, frozen=True, kw_only=True):
+    """Close a dispute with an outcome."""
+
+    case_number: int
+    outcome: str
+
+
+class Remind(Command, frozen=True, kw_only=True):
+    """A reminder fell due; `subject` names which deadline."""
+
+    subject: str
+    due_at: Instant
+
+
+COMMANDS: tuple[type[Command], ...] = tuple(Command.__subclasses__())
+"""Every command type, in the order of an order's life."""

@@ -1,0 +1,169 @@
+"""Deciding a command: the common checks, then the one function of its chapter.
+
+Not here: any rule of its own beyond role, stage and stale writers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from earnest.core.order import (
+    balance,
+    build,
+    cancel,
+    case,
+    configure,
+    cooling_off,
+    defer,
+    handover,
+    inspect,
+    lock,
+    payment,
+    payout,
+    reserve,
+    schedule,
+    tender,
+    terminate,
+)
+from earnest.core.order import commands as ask
+from earnest.core.order.authority import AUTHORITY
+from earnest.core.order.events import Event
+from earnest.core.order.evolve import evolve
+from earnest.core.order.facts import Facts, Outcome
+from earnest.core.order.stage import OVER, TRANSITIONS, Stage
+from earnest.core.order.state import Order
+from earnest.core.values.instant import Instant
+from earnest.core.values.outcome import Rejected
+from earnest.core.values.reason import Reason
+
+DECIDE: dict[type[ask.Command], Callable[..., Outcome]] = {
+    ask.Reserve: reserve.reserve,
+    ask.RecordPayment: payment.record_payment,
+    ask.Lapse: reserve.lapse,
+    ask.Withdraw: cooling_off.withdraw,
+    ask.Lock: lock.lock,
+    ask.UndoLock: lock.undo_lock,
+    ask.ChangeConfiguration: configure.change_configuration,
+    ask.Defer: defer.defer,
+    ask.AnswerDeferral: defer.answer_deferral,
+    ask.Resume: defer.resume,
+    ask.EndDeferral: defer.end_deferral,
+    ask.Schedule: schedule.schedule,
+    ask.Reschedule: schedule.reschedule,
+    ask.RevisePromise: schedule.revise_promise,
+    ask.RecordBuilt: build.record_built,
+    ask.Ship: build.ship,
+    ask.Tender: tender.tender,
+    ask.BookAppointment: tender.book_appointment,
+    ask.RecordMissedAppointment: tender.record_missed_appointment,
+    ask.DemandCollection: tender.demand_collection,
+    ask.RecordInspection: inspect.record_inspection,
+    ask.DemandBalance: balance.demand_balance,
+    ask.RequestPayment: balance.request_payment,
+    ask.HandOver: handover.hand_over,
+    ask.Close: handover.close,
+    ask.CancelByBuyer: cancel.cancel_by_buyer,
+    ask.DemandPerformance: cancel.demand_performance,
+    ask.RecordNotice: cancel.record_notice,
+    ask.ApproveCancellation: cancel.approve_cancellation,
+    ask.CancelBySeller: cancel.cancel_by_seller,
+    ask.RevokeCancellation: cancel.revoke_cancellation,
+    ask.RefusePerformance: terminate.refuse_performance,
+    ask.DemandDelivery: terminate.demand_delivery,
+    ask.TerminateByBuyer: terminate.terminate_by_buyer,
+    ask.TerminateForForceMajeure: terminate.terminate_for_force_majeure,
+    ask.ReleasePayout: payout.release_payout,
+    ask.ReleaseForfeiture: payout.release_forfeiture,
+    ask.RecordPayout: payout.record_payout,
+    ask.RecordChargeback: payment.record_chargeback,
+    ask.OpenCase: case.open_case,
+    ask.CloseCase: case.close_case,
+    ask.Remind: case.remind,
+}
+"""The rule of every command. A test proves that none is missing."""
+
+WHY_NOT: dict[str, Reason] = {
+    "Withdraw": Reason.COOLING_OFF_OVER,
+    "Lock": Reason.NOTHING_DUE,
+    "Lapse": Reason.NOTHING_DUE,
+    "EndDeferral": Reason.NOTHING_DUE,
+    "Close": Reason.NOTHING_DUE,
+    "UndoLock": Reason.UNDO_WINDOW_OVER,
+    "ChangeConfiguration": Reason.CHANGE_WINDOW_OVER,
+    "RecordInspection": Reason.NOT_TENDERED,
+    "BookAppointment": Reason.NOT_TENDERED,
+    "RecordMissedAppointment": Reason.NOT_TENDERED,
+    "DemandCollection": Reason.NOT_TENDERED,
+    "DemandBalance": Reason.NOT_INSPECTED,
+    "RequestPayment": Reason.NOT_INSPECTED,
+    "HandOver": Reason.BALANCE_UNPAID,
+}
+"""The reason that says most, for a command that the order's stage does not know."""
+
+
+class Step(msgspec.Struct, frozen=True):
+    """An accepted command: its events and the order after them."""
+
+    order: Order
+    events: tuple[Event, ...]
+
+
+def decide(
+    order: Order | None, command: ask.Command, facts: Facts, now: Instant
+) -> Outcome:
+    """Accept with events or reject with a reason; pure, and `now` is the command's own instant.
+
+    Order of checks: role, the order exists, stale writer, stage, the chapter's own rules.
+    """
+    name = type(command).__name__
+    if not command.actor.roles & AUTHORITY[name]:
+        return Rejected(Reason.NOT_PERMITTED)
+    if order is None:
+        if not isinstance(command, ask.Reserve):
+            return Rejected(Reason.ORDER_UNKNOWN)
+    else:
+        if command.expected_sequence not in {None, order.sequence}:
+            return Rejected(Reason.SEQUENCE_STALE, {"sequence": str(order.sequence)})
+        if isinstance(command, ask.Reserve):
+            return Rejected(Reason.ORDER_EXISTS)
+        if name not in TRANSITIONS[order.stage]:
+            return _unsuitable(order, name, now)
+    return DECIDE[type(command)](order, command, facts, facts.policy, now)
+
+
+def carry_out(
+    order: Order | None, command: ask.Command, facts: Facts, now: Instant
+) -> Step | Rejected:
+    """Decide and fold: the order after the command, or why nothing happened."""
+    outcome = decide(order, command, facts, now)
+    if isinstance(outcome, Rejected):
+        return outcome
+    after = order
+    for event in outcome.events:
+        after = evolve(after, event)
+    assert after is not None, "an accepted command leaves an order"
+    if order is not None:
+        name = type(command).__name__
+        assert after.stage in TRANSITIONS[order.stage][name] or after is order, (
+            f"{name} led from {order.stage} to {after.stage}, which the table does not allow"
+        )
+    return Step(after, outcome.events)
+
+
+def _unsuitable(order: Order, name: str, now: Instant) -> Rejected:
+    """The most telling reason why this stage does not know the command."""
+    details = {"stage": order.stage.value, "command": name}
+    if order.stage in OVER and name not in TRANSITIONS[Stage.HANDED_OVER]:
+        return Rejected(Reason.ORDER_OVER, details)
+    if name == "DemandBalance" and order.agreement_open(now):
+        return Rejected(Reason.AGREEMENT_OPEN, details)
+    if name == "DemandBalance" and order.inspection is not None:
+        if not order.inspection.passed:
+            return Rejected(Reason.INSPECTION_REFUSED, details)
+        return Rejected(Reason.BALANCE_ALREADY_PAID, details)
+    if name == "Schedule" and order.stage is Stage.DEPOSITED:
+        return Rejected(Reason.COOLING_OFF_RUNNING, details)
+    return Rejected(WHY_NOT.get(name, Reason.STAGE_UNSUITABLE), details)

@@ -1,0 +1,148 @@
+"""Deferral: moving delivery later without losing the place, and coming back.
+
+Not here: the seller's demand after a silent end (`cancel.py`) and the reminders (`timers.py`).
+"""
+
+from __future__ import annotations
+
+from earnest.core.order.commands import AnswerDeferral, Defer, EndDeferral, Resume
+from earnest.core.order.events import (
+    Deferred,
+    DeferralDeclined,
+    DeferralEnded,
+    DeferralRequested,
+    Resumed,
+)
+from earnest.core.order.facts import Facts, Outcome, accepted
+from earnest.core.order.parts import DeferralRequest, DemandFact
+from earnest.core.order.stage import BEFORE_LOCK, Stage
+from earnest.core.order.state import Order, changed
+from earnest.core.terms.agreement import DeferralAgreement, Origin
+from earnest.core.terms.policy import Policy
+from earnest.core.values.instant import Instant, Window, end_of_day_after, weeks_later
+from earnest.core.values.outcome import Rejected
+from earnest.core.values.reason import Reason
+
+
+def defer(order: Order, command: Defer, facts: Facts, policy: Policy, now: Instant) -> Outcome:
+    """Agree a deferral at once where it is the buyer's right, otherwise ask the maker.
+
+    The right exists within the free number and before `scheduled`; after that material is
+    committed and the maker has to agree. Rejections: `deferral_in_the_past`,
+    `deferral_too_long`, `deferral_request_open`.
+    """
+    if command.until <= now:
+        return Rejected(Reason.DEFERRAL_IN_THE_PAST)
+    longest = end_of_day_after(now, policy.deferral_days_longest, policy.time_zone)
+    if command.until > longest:
+        return Rejected(Reason.DEFERRAL_TOO_LONG, {"longest": longest.isoformat()})
+    if order.deferral_request is not None:
+        return Rejected(Reason.DEFERRAL_REQUEST_OPEN)
+    is_right = (
+        order.stage in {Stage.DEPOSITED, Stage.LOCKED}
+        and order.deferrals_used < policy.deferrals_free
+    )
+    if not is_right:
+        return accepted(DeferralRequested(at=now, valid_until=command.until))
+    agreement = DeferralAgreement(
+        number=order.deferrals_agreed + 1,
+        agreed_at=now,
+        valid_until=command.until,
+        origin=command.origin,
+    )
+    return accepted(Deferred(at=now, agreement=agreement, counts_as_free=True))
+
+
+def answer_deferral(
+    order: Order, command: AnswerDeferral, facts: Facts, policy: Policy, now: Instant
+) -> Outcome:
+    """The maker's answer to a requested deferral."""
+    request = order.deferral_request
+    if request is None:
+        return Rejected(Reason.DEFERRAL_NOT_REQUESTED)
+    if not command.agreed:
+        return accepted(DeferralDeclined(at=now, explanation=command.explanation))
+    if request.valid_until <= now:
+        return Rejected(Reason.DEFERRAL_IN_THE_PAST)
+    agreement = DeferralAgreement(
+        number=order.deferrals_agreed + 1,
+        agreed_at=now,
+        valid_until=request.valid_until,
+        origin=Origin.STAFF_NOTE,
+    )
+    return accepted(Deferred(at=now, agreement=agreement, counts_as_free=False))
+
+
+def resume(order: Order, command: Resume, facts: Facts, policy: Policy, now: Instant) -> Outcome:
+    """Ask for the car: possible at any time, also after the deferral ended."""
+    if order.deferral is None:
+        return Rejected(Reason.ORDER_NOT_DEFERRED)
+    promise = Window(
+        weeks_later(now, policy.promise_weeks_from), weeks_later(now, policy.promise_weeks_to)
+    )
+    return accepted(Resumed(at=now, promise=promise))
+
+
+def end_deferral(
+    order: Order, command: EndDeferral, facts: Facts, policy: Policy, now: Instant
+) -> Outcome:
+    """Note that the agreed time is over and ask the buyer; nothing is taken."""
+    if order.deferral is None or order.deferral.is_open(now):
+        return Rejected(Reason.NOTHING_DUE)
+    if order.deferral_ended_at is not None:
+        return Rejected(Reason.NOTHING_DUE)
+    return accepted(DeferralEnded(at=now))
+
+
+def deferral_requested(order: Order, event: DeferralRequested) -> Order:
+    """The maker is asked; until the answer nothing changes."""
+    request = DeferralRequest(requested_at=event.at, valid_until=event.valid_until)
+    return changed(order, event.at, deferral_request=request)
+
+
+def deferral_declined(order: Order, event: DeferralDeclined) -> Order:
+    """The request is gone; the order goes on."""
+    return changed(order, event.at, deferral_request=None)
+
+
+def deferred(order: Order, event: Deferred) -> Order:
+    """Slot, car and tender are released for others; rank and money stay."""
+    return changed(
+        order,
+        event.at,
+        stage=order.stage if order.stage in BEFORE_LOCK else Stage.LOCKED,
+        deferral=event.agreement,
+        deferral_request=None,
+        deferral_ended_at=None,
+        deferrals_agreed=event.agreement.number,
+        deferrals_used=order.deferrals_used + (1 if event.counts_as_free else 0),
+        slot=None,
+        car=None,
+        tender=None,
+        inspection=None,
+        delivery_demand=None,
+        demands=_demands_met(order),
+    )
+
+
+def resumed(order: Order, event: Resumed) -> Order:
+    """The buyer wants the car; a demand for an answer is met by this one."""
+    return changed(
+        order,
+        event.at,
+        deferral=None,
+        deferral_request=None,
+        deferral_ended_at=None,
+        promise=event.promise,
+        binding_promise=event.promise,
+        demands=_demands_met(order),
+    )
+
+
+def deferral_ended(order: Order, event: DeferralEnded) -> Order:
+    """The agreement no longer stops a demand, but still nothing is built unasked."""
+    return changed(order, event.at, deferral_ended_at=event.at)
+
+
+def _demands_met(order: Order) -> tuple[DemandFact, ...]:
+    return tuple(demand.as_met() for demand in order.demands)

@@ -1,0 +1,406 @@
+"""Every event in an order's life: what happened, never what should.
+
+Not here: how an event changes the order (the chapter files) and what it posts (`bookkeeping.py`).
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from earnest.core.catalogue.configuration import Configuration
+from earnest.core.order.parts import (
+    BreachKind,
+    ChecklistItem,
+    InspectionResult,
+    LockMode,
+    Payout,
+    Purpose,
+    Remedy,
+    Slot,
+)
+from earnest.core.settlement.ground import Ground
+from earnest.core.settlement.statement import Statement
+from earnest.core.terms.agreement import DeferralAgreement
+from earnest.core.terms.version import Acknowledgement
+from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, TermsHash, Vin
+from earnest.core.values.instant import Instant, Window
+from earnest.core.values.money import Money
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag=True):
+    """Something that happened to an order at an instant. The class name is the stored kind."""
+
+    at: Instant
+
+
+class Reserved(Event, frozen=True, kw_only=True):
+    """A place in the queue, the price and the terms were fixed; the deposit is awaited."""
+
+    buyer_id: BuyerId
+    order_id: OrderId
+    queue_id: QueueId
+    rank: int
+    terms_hash: TermsHash
+    catalogue_hash: CatalogueHash
+    language: str
+    acknowledgements: tuple[Acknowledgement, ...]
+    configuration: Configuration
+    price: Money
+    deposit: Money
+    promise: Window
+    pay_until: Instant
+
+
+class DepositReceived(Event, frozen=True, kw_only=True):
+    """The deposit arrived in the payment window; the cooling-off period runs."""
+
+    payment_number: int
+    amount: Money
+    paid_at: Instant
+    provider: str
+    provider_payment_id: str
+    cooling_off_ends: Instant
+
+
+class Lapsed(Event, frozen=True, kw_only=True):
+    """The payment window ended without a deposit. The rank is not given to anybody else."""
+
+
+class Reinstated(Event, frozen=True, kw_only=True):
+    """A lapsed reservation came back with its rank: it was paid in time after all."""
+
+
+class SurplusReceived(Event, frozen=True, kw_only=True):
+    """Money arrived that is not owed; it is kept safe, booked as owed back and paid out."""
+
+    payment_number: int
+    amount: Money
+    paid_at: Instant
+    provider: str
+    provider_payment_id: str
+    why: str
+    payout: Payout
+
+
+class Withdrawn(Event, frozen=True, kw_only=True):
+    """The buyer used the free withdrawal."""
+
+
+class ClauseAcknowledged(Event, frozen=True, kw_only=True):
+    """The buyer accepted one clause on its own."""
+
+    acknowledgement: Acknowledgement
+
+
+class Locked(Event, frozen=True, kw_only=True):
+    """Configuration and commitment are fixed; the deposit is committed."""
+
+    mode: LockMode
+    deposit: Money
+    undo_until: Instant | None
+
+
+class LockUndone(Event, frozen=True, kw_only=True):
+    """The buyer took an early lock back; the cooling-off period is open again."""
+
+    deposit: Money
+    cooling_off_ends: Instant
+
+
+class ConfigurationChanged(Event, frozen=True, kw_only=True):
+    """The buyer chose something else, at the catalogue prices frozen on the order."""
+
+    configuration: Configuration
+    price: Money
+    previous_price: Money
+
+
+class DeferralRequested(Event, frozen=True, kw_only=True):
+    """The buyer asked for a deferral that needs the maker's agreement."""
+
+    valid_until: Instant
+
+
+class DeferralDeclined(Event, frozen=True, kw_only=True):
+    """The maker did not agree to the requested deferral; nothing else changed."""
+
+    explanation: str
+
+
+class Deferred(Event, frozen=True, kw_only=True):
+    """A deferral was agreed. Slot and VIN are released, the rank stays."""
+
+    agreement: DeferralAgreement
+    counts_as_free: bool
+
+
+class Resumed(Event, frozen=True, kw_only=True):
+    """The buyer asked for the car; the order waits with its old rank and a new promise."""
+
+    promise: Window
+
+
+class DeferralEnded(Event, frozen=True, kw_only=True):
+    """The agreed time of a deferral is over. It takes nothing: the buyer is asked."""
+
+
+class Scheduled(Event, frozen=True, kw_only=True):
+    """The order entered the frozen zone with a slot."""
+
+    slot: Slot
+
+
+class Rescheduled(Event, frozen=True, kw_only=True):
+    """The slot changed, with its single cause."""
+
+    slot: Slot
+    cause: str
+
+
+class PromiseRevised(Event, frozen=True, kw_only=True):
+    """The promised window changed; the earlier ones stay in the history."""
+
+    promise: Window
+    cause: str
+
+
+class Built(Event, frozen=True, kw_only=True):
+    """The car came off the line and has a VIN."""
+
+    vin: Vin
+    configuration: Configuration
+
+
+class Shipped(Event, frozen=True, kw_only=True):
+    """The car is on its way to a delivery place."""
+
+    destination: str
+
+
+class Tendered(Event, frozen=True, kw_only=True):
+    """The identified car is at the place and can be inspected at these appointments."""
+
+    tender_number: int
+    vin: Vin
+    place: str
+    appointments: tuple[Window, ...]
+
+
+class AppointmentBooked(Event, frozen=True, kw_only=True):
+    """The buyer chose when to inspect."""
+
+    appointment: Window
+
+
+class AppointmentMissed(Event, frozen=True, kw_only=True):
+    """The buyer did not come to the booked or the last offered appointment."""
+
+    appointment: Window
+
+
+class Inspected(Event, frozen=True, kw_only=True):
+    """Buyer and seller looked at the car together and the buyer confirmed the result."""
+
+    tender_number: int
+    result: InspectionResult
+    checklist: tuple[ChecklistItem, ...]
+    remarks: tuple[str, ...]
+    confirmed_by: str
+    remedy: Remedy | None
+
+
+class PerformanceDemanded(Event, frozen=True, kw_only=True):
+    """The seller asked the buyer to perform; time runs from the proven delivery of the notice."""
+
+    number: int
+    ground: Ground
+    cure_days: int
+
+
+class NoticeDelivered(Event, frozen=True, kw_only=True):
+    """It is proven that a demand arrived; the cure period runs."""
+
+    demand_number: int
+    delivered_at: Instant
+    proof: str
+    cure_until: Instant
+
+
+class BalanceDemanded(Event, frozen=True, kw_only=True):
+    """The balance is due, for the car that passed the joint inspection of this tender."""
+
+    tender_number: int
+    amount: Money
+    due_at: Instant
+
+
+class PaymentRequested(Event, frozen=True, kw_only=True):
+    """The buyer opened a payment towards the balance."""
+
+    payment_number: int
+    purpose: Purpose
+    amount: Money
+
+
+class BalanceReceived(Event, frozen=True, kw_only=True):
+    """Money towards the balance arrived. `outstanding` is what is still missing."""
+
+    payment_number: int
+    amount: Money
+    paid_at: Instant
+    provider: str
+    provider_payment_id: str
+    outstanding: Money
+
+
+class HandedOver(Event, frozen=True, kw_only=True):
+    """Possession passed; documents are complete and the car is the one ordered."""
+
+    vin: Vin
+    documents: tuple[str, ...]
+    signatures: tuple[str, ...]
+    deposit: Money
+    balance_paid: Money
+
+
+class Closed(Event, frozen=True, kw_only=True):
+    """The file of a handed-over order was closed."""
+
+
+class CancelledByBuyer(Event, frozen=True, kw_only=True):
+    """The buyer left a locked order without relying on a breach."""
+
+    ground: Ground
+    explanation: str
+
+
+class CancellationApproved(Event, frozen=True, kw_only=True):
+    """A second person agreed that the seller may cancel on this ground."""
+
+    ground: Ground
+    staff_id: str
+
+
+class CancelledBySeller(Event, frozen=True, kw_only=True):
+    """The seller ended the order with ground, demand, cure period and notice."""
+
+    ground: Ground
+    demand_number: int
+    approved_by: str
+
+
+class CancellationContested(Event, frozen=True, kw_only=True):
+    """The seller declared the order ended, but conditions are missing: nothing ended."""
+
+    ground: Ground | None
+    missing: tuple[str, ...]
+    breaches: tuple[BreachKind, ...]
+
+
+class CancellationRevoked(Event, frozen=True, kw_only=True):
+    """The seller took a contested cancellation back; slot and money were never touched."""
+
+
+class PerformanceRefused(Event, frozen=True, kw_only=True):
+    """The seller said that it will not perform."""
+
+    explanation: str
+
+
+class DeliveryDemanded(Event, frozen=True, kw_only=True):
+    """The buyer asked a late seller to deliver and gave time until `cure_until`."""
+
+    cure_until: Instant
+
+
+class TerminatedByBuyer(Event, frozen=True, kw_only=True):
+    """The buyer ended the order for the seller's breach."""
+
+    ground: Ground
+
+
+class TerminatedForForceMajeure(Event, frozen=True, kw_only=True):
+    """An event that neither side answers for ended the order."""
+
+    declared_by: str
+    occurred_at: Instant
+    proof: str
+
+
+class SettlementFixed(Event, frozen=True, kw_only=True):
+    """Who owes whom what at this exit, the payouts that follow, and by whom it was fixed."""
+
+    statement: Statement
+    payouts: tuple[Payout, ...]
+    fixed_by: str
+    release_due_at: Instant
+
+
+class PayoutReleased(Event, frozen=True, kw_only=True):
+    """A second person released a doubled sum for payment."""
+
+    payout_number: int
+    staff_id: str
+
+
+class ForfeitureReleased(Event, frozen=True, kw_only=True):
+    """A second person released forfeited earnest money; it becomes income."""
+
+    amount: Money
+    staff_id: str
+
+
+class PayoutPaid(Event, frozen=True, kw_only=True):
+    """The provider confirmed that the buyer got the money."""
+
+    payout_number: int
+    amount: Money
+    provider_reference: str
+
+
+class PayoutUnknown(Event, frozen=True, kw_only=True):
+    """The provider's answer was lost; it is asked again before anything is repeated."""
+
+    payout_number: int
+    explanation: str
+
+
+class PayoutFailed(Event, frozen=True, kw_only=True):
+    """The provider refused the payout; it stays owed and is tried again with a new attempt."""
+
+    payout_number: int
+    explanation: str
+    next_attempt: int
+
+
+class ChargebackReceived(Event, frozen=True, kw_only=True):
+    """The buyer's bank took money back from the seller."""
+
+    payment_number: int
+    amount: Money
+    provider_reference: str
+
+
+class CaseOpened(Event, frozen=True, kw_only=True):
+    """A dispute was opened. It stands beside the stage and changes none of it."""
+
+    number: int
+    subject: str
+
+
+class CaseClosed(Event, frozen=True, kw_only=True):
+    """A dispute ended with an outcome."""
+
+    number: int
+    outcome: str
+
+
+class Reminded(Event, frozen=True, kw_only=True):
+    """Somebody was reminded of a deadline; `subject` names which."""
+
+    subject: str
+    due_at: Instant
+
+
+EVENTS: tuple[type[Event], ...] = tuple(Event.__subclasses__())
+"""Every event type, in the order of an order's life."""

@@ -1,0 +1,40 @@
+"""What the desk loaded and locked for a decision, beside the order itself.
+
+Not here: loading it. The core only reads what it is given.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import msgspec
+
+from earnest.core.catalogue.model import Catalogue
+from earnest.core.order.events import Event
+from earnest.core.queue.offer import Offer
+from earnest.core.terms.policy import Policy
+from earnest.core.terms.version import TermsVersion
+from earnest.core.values.outcome import Accepted, Rejected
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """The terms and catalogue of the order, and for a reservation the offer and the next rank."""
+
+    terms: TermsVersion
+    catalogue: Catalogue
+    offer: Offer | None = None
+    rank: int | None = None
+
+    @property
+    def policy(self) -> Policy:
+        """The numbers that run for this order."""
+        return self.terms.policy
+
+
+Outcome: TypeAlias = Accepted[Event] | Rejected
+"""What deciding a command about an order yields."""
+
+
+def accepted(*events: Event) -> Accepted[Event]:
+    """The command holds and these events happened."""
+    return Accepted(events)

@@ -1,0 +1,255 @@
+"""The parts of an order beside its stage: lock, tender, demands, payouts, cases.
+
+Not here: the order itself (`state.py`) and the events that change it (`events.py`).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from earnest.core.catalogue.configuration import Configuration
+from earnest.core.settlement.ground import Ground
+from earnest.core.values.ids import Vin
+from earnest.core.values.instant import Instant, Window
+from earnest.core.values.money import Money
+
+
+class Purpose(StrEnum):
+    """What a payment is for."""
+
+    DEPOSIT = "deposit"
+    BALANCE = "balance"
+
+
+class Payment(msgspec.Struct, frozen=True, kw_only=True):
+    """A payment the buyer was asked for. `received_at` is the provider's paid-at."""
+
+    number: int
+    purpose: Purpose
+    amount: Money
+    requested_at: Instant
+    received_at: Instant | None = None
+    provider: str | None = None
+    provider_payment_id: str | None = None
+    charged_back: Money | None = None
+
+
+class LockMode(StrEnum):
+    """How an order was locked."""
+
+    AT_EXPIRY = "at_expiry"
+    EARLY = "early"
+
+
+class LockFact(msgspec.Struct, frozen=True, kw_only=True):
+    """When and how the commitment became fixed; `undo_until` only for an early lock."""
+
+    locked_at: Instant
+    mode: LockMode
+    undo_until: Instant | None = None
+
+
+class Slot(msgspec.Struct, frozen=True, kw_only=True):
+    """A unit of capacity: plant and production week (ISO, for example 2024-W31)."""
+
+    plant: str
+    week: str
+
+
+class ChecklistItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One point of the joint inspection and what both sides saw."""
+
+    item: str
+    in_order: bool
+    remark: str = ""
+
+
+class InspectionResult(StrEnum):
+    """What the buyer said about the identified car after looking at it together."""
+
+    ACCEPTED = "accepted"
+    ACCEPTED_WITH_REMARKS = "accepted_with_remarks"
+    REFUSED = "refused"
+
+
+class Remedy(StrEnum):
+    """What follows a refused inspection."""
+
+    REPAIR = "repair"
+    ANOTHER_CAR = "another_car"
+
+
+class TenderFact(msgspec.Struct, frozen=True, kw_only=True):
+    """The identified car stands at the place; the buyer picks one of the appointments."""
+
+    number: int
+    vin: Vin
+    place: str
+    tendered_at: Instant
+    appointments: tuple[Window, ...]
+    appointment: Window | None = None
+    appointments_missed: int = 0
+
+
+class InspectionFact(msgspec.Struct, frozen=True, kw_only=True):
+    """The joint inspection of one tender, confirmed by the buyer."""
+
+    tender_number: int
+    result: InspectionResult
+    inspected_at: Instant
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether the balance may be demanded after it."""
+        return self.result is not InspectionResult.REFUSED
+
+
+class BalanceDemand(msgspec.Struct, frozen=True, kw_only=True):
+    """The balance was asked for, after the passed inspection of this tender."""
+
+    tender_number: int
+    amount: Money
+    demanded_at: Instant
+    due_at: Instant
+
+
+class DemandFact(msgspec.Struct, frozen=True, kw_only=True):
+    """The seller asked the buyer to perform and gave time; it counts from proven delivery.
+
+    `cure_until` is None until the notice is proven to have arrived.
+    """
+
+    number: int
+    ground: Ground
+    demanded_at: Instant
+    cure_days: int
+    notice_delivered_at: Instant | None = None
+    notice_proof: str | None = None
+    cure_until: Instant | None = None
+    met: bool = False
+
+    def as_met(self) -> DemandFact:
+        """The same demand after the buyer did what was asked."""
+        return msgspec.structs.replace(self, met=True)
+
+    def cured_in_vain(self, at: Instant) -> bool:
+        """Whether a delivered demand ran through its whole cure period without being met."""
+        return not self.met and self.cure_until is not None and at >= self.cure_until
+
+
+class DeliveryDemand(msgspec.Struct, frozen=True, kw_only=True):
+    """The buyer asked a late seller to deliver and gave reasonable time (CN-12)."""
+
+    demanded_at: Instant
+    cure_until: Instant
+
+
+class DeferralRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """A deferral that needs the maker's agreement and waits for the answer."""
+
+    requested_at: Instant
+    valid_until: Instant
+
+
+class BreachKind(StrEnum):
+    """What the seller did against the contract."""
+
+    REFUSED_TO_PERFORM = "refused_to_perform"
+    CANCELLED_WITHOUT_GROUND = "cancelled_without_ground"
+    ACTED_AGAINST_AGREEMENT = "acted_against_agreement"
+
+
+class Breach(msgspec.Struct, frozen=True, kw_only=True):
+    """A breach by the seller, on record with its instant."""
+
+    kind: BreachKind
+    at: Instant
+
+
+class Approval(msgspec.Struct, frozen=True, kw_only=True):
+    """A second person checked an intended cancellation by the seller."""
+
+    ground: Ground
+    staff_id: str
+    at: Instant
+
+
+class ContestedCancellation(msgspec.Struct, frozen=True, kw_only=True):
+    """The seller declared the order ended without all conditions; nothing ended."""
+
+    ground: Ground | None
+    declared_at: Instant
+    missing: tuple[str, ...]
+
+
+class PayoutKind(StrEnum):
+    """How money goes to the buyer: back on the payment it came by, or as a transfer."""
+
+    REFUND = "refund"
+    TRANSFER = "transfer"
+
+
+class PayoutState(StrEnum):
+    """Where a payout stands."""
+
+    AWAITING_RELEASE = "awaiting_release"
+    DUE = "due"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    PAID = "paid"
+
+
+class PayoutOutcome(StrEnum):
+    """What a provider said about one attempt of a payout."""
+
+    PAID = "paid"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class Payout(msgspec.Struct, frozen=True, kw_only=True):
+    """A sum on its way to the buyer. `attempt` makes the provider's key deterministic.
+
+    `release_due_at` is when a second person has to have released it, where one is needed.
+    """
+
+    number: int
+    kind: PayoutKind
+    amount: Money
+    due_at: Instant
+    state: PayoutState
+    payment_number: int
+    attempt: int = 1
+    fixed_by: str = ""
+    release_due_at: Instant | None = None
+
+
+class ForfeitureFact(msgspec.Struct, frozen=True, kw_only=True):
+    """Earnest money that the seller may keep once a second person released it."""
+
+    amount: Money
+    fixed_at: Instant
+    fixed_by: str
+    release_due_at: Instant
+    released_at: Instant | None = None
+
+
+class CaseFact(msgspec.Struct, frozen=True, kw_only=True):
+    """A dispute: opened beside the stage, closed with an outcome."""
+
+    number: int
+    subject: str
+    opened_at: Instant
+    closed_at: Instant | None = None
+    outcome: str | None = None
+
+
+class BuiltCar(msgspec.Struct, frozen=True, kw_only=True):
+    """The identified car of an order and what was really built into it."""
+
+    vin: Vin
+    configuration: Configuration
+    built_at: Instant

@@ -1,0 +1,224 @@
+"""Money coming in: deposit, balance in parts, and everything a provider can surprise us with.
+
+Not here: asking for a payment (`reserve.py`, `balance.py`) and paying out (`payout.py`).
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from earnest.core.order.commands import RecordChargeback, RecordPayment
+from earnest.core.order.events import (
+    BalanceReceived,
+    CaseOpened,
+    ChargebackReceived,
+    DepositReceived,
+    Event,
+    Lapsed,
+    Reinstated,
+    SurplusReceived,
+)
+from earnest.core.order.facts import Facts, Outcome, accepted
+from earnest.core.order.parts import Payment, Payout, PayoutKind, PayoutState, Purpose
+from earnest.core.order.stage import Stage
+from earnest.core.order.state import Order, changed
+from earnest.core.terms.policy import Policy
+from earnest.core.values.instant import Instant, end_of_day_after, hours_later
+from earnest.core.values.money import Money, smaller
+from earnest.core.values.outcome import Rejected
+from earnest.core.values.reason import Reason
+
+
+def record_payment(
+    order: Order, command: RecordPayment, facts: Facts, policy: Policy, now: Instant
+) -> Outcome:
+    """Book money that the provider received, and never turn any away.
+
+    What is not owed (a second payment, a payment after the window, a wrong amount) is kept
+    safe as a surplus and paid back. Rejections, which leave the message in the inbox for a
+    person: `payment_unknown`, `currency_differs`, `amount_not_positive`.
+    """
+    payment = order.payment(command.payment_number)
+    if payment is None:
+        return Rejected(Reason.PAYMENT_UNKNOWN, {"payment": str(command.payment_number)})
+    if command.amount.currency != order.price.currency:
+        return Rejected(Reason.CURRENCY_DIFFERS, {"currency": order.price.currency})
+    if not command.amount.is_positive:
+        return Rejected(Reason.AMOUNT_NOT_POSITIVE)
+    if _already_recorded(order, command):
+        return accepted()
+    if payment.received_at is not None:
+        return accepted(_surplus(order, command, policy, now, command.amount, "paid_twice"))
+    if payment.purpose is Purpose.DEPOSIT:
+        return _deposit(order, command, policy, now)
+    return _balance(order, command, policy, now)
+
+
+def _already_recorded(order: Order, command: RecordPayment) -> bool:
+    return command.provider_payment_id in order.surplus_payment_ids or any(
+        payment.provider_payment_id == command.provider_payment_id for payment in order.payments
+    )
+
+
+def _deposit(order: Order, command: RecordPayment, policy: Policy, now: Instant) -> Outcome:
+    """The provider's own clock decides whether the deposit came in time (DESIGN section 5)."""
+    if order.stage not in {Stage.RESERVED, Stage.LAPSED}:
+        return accepted(_surplus(order, command, policy, now, command.amount, "order_over"))
+    if command.amount != order.deposit:
+        return accepted(_surplus(order, command, policy, now, command.amount, "amount_differs"))
+    if command.paid_at >= order.pay_until:
+        late = _surplus(order, command, policy, now, command.amount, "paid_too_late")
+        return accepted(late) if order.stage is Stage.LAPSED else accepted(Lapsed(at=now), late)
+    received = DepositReceived(
+        at=now,
+        payment_number=command.payment_number,
+        amount=command.amount,
+        paid_at=command.paid_at,
+        provider=command.provider,
+        provider_payment_id=command.provider_payment_id,
+        cooling_off_ends=hours_later(command.paid_at, policy.cooling_off_hours),
+    )
+    if order.stage is Stage.LAPSED:
+        return accepted(Reinstated(at=now), received)
+    return accepted(received)
+
+
+def _balance(order: Order, command: RecordPayment, policy: Policy, now: Instant) -> Outcome:
+    if order.stage is not Stage.INSPECTED:
+        return accepted(_surplus(order, command, policy, now, command.amount, "order_over"))
+    credited = smaller(command.amount, order.balance_due)
+    events: list[Event] = [
+        BalanceReceived(
+            at=now,
+            payment_number=command.payment_number,
+            amount=credited,
+            paid_at=command.paid_at,
+            provider=command.provider,
+            provider_payment_id=command.provider_payment_id,
+            outstanding=order.balance_due - credited,
+        )
+    ]
+    rest = command.amount - credited
+    if rest.is_positive:
+        events.append(_surplus(order, command, policy, now, rest, "more_than_due"))
+    return accepted(*events)
+
+
+def _surplus(  # noqa: PLR0913 - the event needs all of it
+    order: Order, command: RecordPayment, policy: Policy, now: Instant, amount: Money, why: str
+) -> SurplusReceived:
+    return SurplusReceived(
+        at=now,
+        payment_number=command.payment_number,
+        amount=amount,
+        paid_at=command.paid_at,
+        provider=command.provider,
+        provider_payment_id=command.provider_payment_id,
+        why=why,
+        payout=Payout(
+            number=len(order.payouts) + 1,
+            kind=PayoutKind.REFUND,
+            amount=amount,
+            due_at=end_of_day_after(now, policy.refund_days, policy.time_zone),
+            state=PayoutState.DUE,
+            payment_number=command.payment_number,
+        ),
+    )
+
+
+def record_chargeback(
+    order: Order, command: RecordChargeback, facts: Facts, policy: Policy, now: Instant
+) -> Outcome:
+    """Book what a bank took back and open a case; the order itself stays as it is."""
+    payment = order.payment(command.payment_number)
+    if payment is None or payment.received_at is None:
+        return Rejected(Reason.PAYMENT_UNKNOWN, {"payment": str(command.payment_number)})
+    if command.amount.currency != order.price.currency:
+        return Rejected(Reason.CURRENCY_DIFFERS, {"currency": order.price.currency})
+    if not command.amount.is_positive:
+        return Rejected(Reason.AMOUNT_NOT_POSITIVE)
+    already = payment.charged_back.amount if payment.charged_back is not None else 0
+    if command.amount.amount + already > payment.amount.amount:
+        return Rejected(Reason.CHARGEBACK_EXCEEDS_PAYMENT)
+    charged_back = ChargebackReceived(
+        at=now,
+        payment_number=command.payment_number,
+        amount=command.amount,
+        provider_reference=command.provider_reference,
+    )
+    opened = CaseOpened(at=now, number=len(order.cases) + 1, subject="chargeback")
+    return accepted(charged_back, opened)
+
+
+def deposit_received(order: Order, event: DepositReceived) -> Order:
+    """The deposit is held and the cooling-off period runs."""
+    return changed(
+        order,
+        event.at,
+        stage=Stage.DEPOSITED,
+        payments=_with_received(order, event),
+        deposit_paid=order.deposit_paid + event.amount,
+        deposited_at=event.paid_at,
+        cooling_off_ends=event.cooling_off_ends,
+    )
+
+
+def reinstated(order: Order, event: Reinstated) -> Order:
+    """The reservation is back where it was, with its rank."""
+    return changed(order, event.at, stage=Stage.RESERVED)
+
+
+def surplus_received(order: Order, event: SurplusReceived) -> Order:
+    """Money that is not owed is on its way back."""
+    return changed(
+        order,
+        event.at,
+        payouts=(*order.payouts, event.payout),
+        surplus_payment_ids=(*order.surplus_payment_ids, event.provider_payment_id),
+    )
+
+
+def balance_received(order: Order, event: BalanceReceived) -> Order:
+    """Part of the balance is held; with the last part the order is paid."""
+    return changed(
+        order,
+        event.at,
+        stage=order.stage if event.outstanding.is_positive else Stage.PAID,
+        payments=_with_received(order, event),
+        balance_paid=order.balance_paid + event.amount,
+    )
+
+
+def chargeback_received(order: Order, event: ChargebackReceived) -> Order:
+    """The bank's part is remembered with the payment, so that nothing is returned twice."""
+    payments = []
+    for payment in order.payments:
+        if payment.number == event.payment_number:
+            so_far = payment.charged_back
+            taken = event.amount if so_far is None else so_far + event.amount
+            payments.append(msgspec.structs.replace(payment, charged_back=taken))
+        else:
+            payments.append(payment)
+    return changed(
+        order,
+        event.at,
+        payments=tuple(payments),
+        charged_back=order.charged_back + event.amount,
+    )
+
+
+def _with_received(
+    order: Order, event: DepositReceived | BalanceReceived
+) -> tuple[Payment, ...]:
+    return tuple(
+        msgspec.structs.replace(
+            payment,
+            amount=event.amount,
+            received_at=event.paid_at,
+            provider=event.provider,
+            provider_payment_id=event.provider_payment_id,
+        )
+        if payment.number == event.payment_number
+        else payment
+        for payment in order.payments
+    )

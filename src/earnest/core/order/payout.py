@@ -1,0 +1,146 @@
+"""Money going out: releases by a second person, and what the provider says of each attempt.
+
+Not here: how much is owed; that was fixed by the settlement and no release changes it.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from earnest.core.order.commands import RecordPayout, ReleaseForfeiture, ReleasePayout
+from earnest.core.order.events import (
+    ForfeitureReleased,
+    PayoutFailed,
+    PayoutPaid,
+    PayoutReleased,
+    PayoutUnknown,
+)
+from earnest.core.order.facts import Facts, Outcome, accepted
+from earnest.core.order.parts import Payout, PayoutOutcome, PayoutState
+from earnest.core.order.state import Order, changed
+from earnest.core.terms.policy import Policy
+from earnest.core.values.instant import Instant
+from earnest.core.values.outcome import Rejected
+from earnest.core.values.reason import Reason
+
+
+def release_payout(
+    order: Order, command: ReleasePayout, facts: Facts, policy: Policy, now: Instant
+) -> Outcome:
+    """Release a doubled sum; the person who fixed the settlement cannot be the one.
+
+    Rejections: `payout_unknown`, `payout_not_waiting`, `second_person_missing`.
+    """
+    payout = order.payout(command.payout_number)
+    if payout is None:
+        return Rejected(Reason.PAYOUT_UNKNOWN, {"payout": str(command.payout_number)})
+    if payout.state is not PayoutState.AWAITING_RELEASE:
+        return Rejected(Reason.PAYOUT_NOT_WAITING)
+    if payout.fixed_by == command.actor.actor_id:
+        return Rejected(Reason.SECOND_PERSON_MISSING)
+    return accepted(
+        PayoutReleased(at=now, payout_number=payout.number, staff_id=command.actor.actor_id)
+    )
+
+
+def release_forfeiture(
+    order: Order, command: ReleaseForfeiture, facts: Facts, policy: Policy, now: Instant
+) -> Outcome:
+    """Release a forfeiture into income, by a second person (CN-17, DESIGN section 3).
+
+    Rejections: `nothing_to_release`, `second_person_missing`.
+    """
+    forfeiture = order.forfeiture
+    if forfeiture is None or forfeiture.released_at is not None:
+        return Rejected(Reason.NOTHING_TO_RELEASE)
+    if forfeiture.fixed_by == command.actor.actor_id:
+        return Rejected(Reason.SECOND_PERSON_MISSING)
+    return accepted(
+        ForfeitureReleased(
+            at=now, amount=forfeiture.amount, staff_id=command.actor.actor_id
+        )
+    )
+
+
+def record_payout(
+    order: Order, command: RecordPayout, facts: Facts, policy: Policy, now: Instant
+) -> Outcome:
+    """Note what the provider said; a repeated message changes nothing.
+
+    Rejections: `payout_unknown`, `payout_not_waiting` (not released yet).
+    """
+    payout = order.payout(command.payout_number)
+    if payout is None:
+        return Rejected(Reason.PAYOUT_UNKNOWN, {"payout": str(command.payout_number)})
+    if payout.state is PayoutState.AWAITING_RELEASE:
+        return Rejected(Reason.PAYOUT_NOT_WAITING)
+    if payout.state is PayoutState.PAID:
+        return accepted()
+    if command.outcome is PayoutOutcome.PAID:
+        return accepted(
+            PayoutPaid(
+                at=now,
+                payout_number=payout.number,
+                amount=payout.amount,
+                provider_reference=command.provider_reference,
+            )
+        )
+    if command.attempt != payout.attempt:
+        return accepted()
+    if command.outcome is PayoutOutcome.UNKNOWN:
+        if payout.state is PayoutState.UNKNOWN:
+            return accepted()
+        return accepted(
+            PayoutUnknown(
+                at=now, payout_number=payout.number, explanation=command.explanation
+            )
+        )
+    return accepted(
+        PayoutFailed(
+            at=now,
+            payout_number=payout.number,
+            explanation=command.explanation,
+            next_attempt=payout.attempt + 1,
+        )
+    )
+
+
+def payout_released(order: Order, event: PayoutReleased) -> Order:
+    """The sum is on its way."""
+    return _with(order, event.at, event.payout_number, state=PayoutState.DUE)
+
+
+def forfeiture_released(order: Order, event: ForfeitureReleased) -> Order:
+    """The forfeiture is final."""
+    assert order.forfeiture is not None, "only a forfeiture is released"
+    released = msgspec.structs.replace(order.forfeiture, released_at=event.at)
+    return changed(order, event.at, forfeiture=released)
+
+
+def payout_paid(order: Order, event: PayoutPaid) -> Order:
+    """The buyer has the money."""
+    return _with(order, event.at, event.payout_number, state=PayoutState.PAID)
+
+
+def payout_unknown(order: Order, event: PayoutUnknown) -> Order:
+    """Somebody has to find out before anything is repeated."""
+    return _with(order, event.at, event.payout_number, state=PayoutState.UNKNOWN)
+
+
+def payout_failed(order: Order, event: PayoutFailed) -> Order:
+    """Still owed; the next attempt has its own key."""
+    return _with(
+        order,
+        event.at,
+        event.payout_number,
+        state=PayoutState.FAILED,
+        attempt=event.next_attempt,
+    )
+
+
+def _with(order: Order, at: Instant, number: int, **fields: object) -> Order:
+    payouts: list[Payout] = [
+        msgspec.structs.replace(each, **fields) if each.number == number else each
+        for each in order.payouts
+    ]
+    return changed(order, at, payouts=tuple(payouts))

@@ -1,0 +1,136 @@
+"""Chapter one: reserving a place in the queue, and losing nothing but time when it is not paid.
+
+Not here: the arrival of the deposit (`payment.py`).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from earnest.core.catalogue.configuration import quote
+from earnest.core.order.commands import Lapse, Reserve
+from earnest.core.order.events import Lapsed, Reserved
+from earnest.core.order.facts import Facts, Outcome, accepted
+from earnest.core.order.parts import Payment, Purpose
+from earnest.core.order.stage import Stage
+from earnest.core.order.state import Order, changed
+from earnest.core.terms.policy import Policy
+from earnest.core.terms.version import ACCEPTANCE_CLAUSE, acknowledged_as_shown
+from earnest.core.values.instant import Instant, Window, weeks_later
+from earnest.core.values.money import nothing
+from earnest.core.values.outcome import Rejected
+from earnest.core.values.reason import Reason
+
+DEPOSIT_PAYMENT = 1
+"""The deposit is always the first payment of an order."""
+
+
+def reserve(
+    order: Order | None, command: Reserve, facts: Facts, policy: Policy, now: Instant
+) -> Outcome:
+    """Give a rank and freeze terms, price and first promise (ADR 0004, CN-38).
+
+    Rejections: `order_exists`, `sale_not_open`, `terms_not_current`, `catalogue_not_current`,
+    `terms_not_acknowledged`, the catalogue's own, `price_differs`.
+    """
+    offer = facts.offer
+    if order is not None:
+        return Rejected(Reason.ORDER_EXISTS)
+    if offer is None or not offer.is_open(now):
+        return Rejected(Reason.SALE_NOT_OPEN)
+    if command.terms_hash != offer.terms_hash:
+        return Rejected(Reason.TERMS_NOT_CURRENT, {"terms_hash": offer.terms_hash})
+    if command.catalogue_hash != offer.catalogue_hash:
+        return Rejected(Reason.CATALOGUE_NOT_CURRENT, {"catalogue_hash": offer.catalogue_hash})
+    unacknowledged = _unacknowledged(command, facts)
+    if unacknowledged is not None:
+        return unacknowledged
+    quoted = quote(facts.catalogue, command.configuration)
+    if isinstance(quoted, Rejected):
+        return quoted
+    if quoted.price != command.price:
+        return Rejected(Reason.PRICE_DIFFERS, {"price": str(quoted.price.amount)})
+    assert facts.rank is not None, "the desk gives every reservation the queue's next rank"
+    return accepted(
+        Reserved(
+            at=now,
+            buyer_id=command.buyer_id,
+            order_id=command.order_id,
+            queue_id=command.queue_id,
+            rank=facts.rank,
+            terms_hash=command.terms_hash,
+            catalogue_hash=command.catalogue_hash,
+            language=command.language,
+            acknowledgements=command.acknowledgements,
+            configuration=quoted.configuration,
+            price=quoted.price,
+            deposit=policy.deposit,
+            promise=Window(
+                weeks_later(now, policy.promise_weeks_from),
+                weeks_later(now, policy.promise_weeks_to),
+            ),
+            pay_until=now + timedelta(minutes=policy.payment_window_minutes),
+        )
+    )
+
+
+def _unacknowledged(command: Reserve, facts: Facts) -> Rejected | None:
+    """The version as a whole must be accepted, and nothing may be accepted in other words."""
+    for acknowledgement in command.acknowledgements:
+        if not acknowledged_as_shown(acknowledgement, facts.terms):
+            return Rejected(
+                Reason.TERMS_NOT_ACKNOWLEDGED, {"clause": acknowledgement.clause_id}
+            )
+    if all(each.clause_id != ACCEPTANCE_CLAUSE for each in command.acknowledgements):
+        return Rejected(Reason.TERMS_NOT_ACKNOWLEDGED, {"clause": ACCEPTANCE_CLAUSE})
+    return None
+
+
+def lapse(
+    order: Order, command: Lapse, facts: Facts, policy: Policy, now: Instant
+) -> Outcome:
+    """End an unpaid reservation at the end of its payment window. No money was held."""
+    if now < order.pay_until:
+        return Rejected(Reason.NOTHING_DUE)
+    return accepted(Lapsed(at=now))
+
+
+def reserved(order: Order | None, event: Reserved) -> Order:
+    """The order begins."""
+    assert order is None, "an order begins once"
+    none = nothing(event.price.currency)
+    deposit = Payment(
+        number=DEPOSIT_PAYMENT,
+        purpose=Purpose.DEPOSIT,
+        amount=event.deposit,
+        requested_at=event.at,
+    )
+    return Order(
+        buyer_id=event.buyer_id,
+        order_id=event.order_id,
+        queue_id=event.queue_id,
+        rank=event.rank,
+        stage=Stage.RESERVED,
+        sequence=1,
+        terms_hash=event.terms_hash,
+        catalogue_hash=event.catalogue_hash,
+        language=event.language,
+        acknowledged=tuple(each.clause_id for each in event.acknowledgements),
+        configuration=event.configuration,
+        price=event.price,
+        deposit=event.deposit,
+        promise=event.promise,
+        binding_promise=event.promise,
+        reserved_at=event.at,
+        changed_at=event.at,
+        pay_until=event.pay_until,
+        payments=(deposit,),
+        deposit_paid=none,
+        balance_paid=none,
+        charged_back=none,
+    )
+
+
+def lapsed(order: Order, event: Lapsed) -> Order:
+    """The reservation is over; its rank stays its own."""
+    return changed(order, event.at, stage=Stage.LAPSED)

@@ -1,0 +1,68 @@
+"""Entering the frozen zone, changing the slot, and revising the promise.
+
+Not here: planning itself. A plan run sends these commands.
+"""
+
+from __future__ import annotations
+
+from earnest.core.order.commands import Reschedule, RevisePromise, Schedule
+from earnest.core.order.events import PromiseRevised, Rescheduled, Scheduled
+from earnest.core.order.facts import Facts, Outcome, accepted
+from earnest.core.order.stage import Stage
+from earnest.core.order.state import Order, changed
+from earnest.core.terms.policy import Policy
+from earnest.core.values.instant import Instant
+from earnest.core.values.outcome import Rejected
+from earnest.core.values.reason import Reason
+
+
+def schedule(
+    order: Order, command: Schedule, facts: Facts, policy: Policy, now: Instant
+) -> Outcome:
+    """Commit material to a locked order.
+
+    A deferred order is never built without the buyer's request (the Haikou case), and one
+    whose early lock can still be undone is not committed to. Rejections: `order_deferred`,
+    `deferral_request_open`, `undo_window_running`.
+    """
+    if order.deferral is not None:
+        return Rejected(Reason.ORDER_DEFERRED)
+    if order.deferral_request is not None:
+        return Rejected(Reason.DEFERRAL_REQUEST_OPEN)
+    assert order.lock is not None, "a locked order knows its lock"
+    if order.lock.undo_until is not None and now < order.lock.undo_until:
+        return Rejected(Reason.UNDO_WINDOW_RUNNING)
+    return accepted(Scheduled(at=now, slot=command.slot))
+
+
+def reschedule(
+    order: Order, command: Reschedule, facts: Facts, policy: Policy, now: Instant
+) -> Outcome:
+    """Give another slot, for one cause that the buyer can read."""
+    if command.slot == order.slot:
+        return Rejected(Reason.SLOT_UNCHANGED)
+    return accepted(Rescheduled(at=now, slot=command.slot, cause=command.cause))
+
+
+def revise_promise(
+    order: Order, command: RevisePromise, facts: Facts, policy: Policy, now: Instant
+) -> Outcome:
+    """Show another window; every window ever shown stays in the events (CN-06)."""
+    if command.promise.begins > command.promise.ends or command.promise.ends <= now:
+        return Rejected(Reason.PROMISE_MALFORMED)
+    return accepted(PromiseRevised(at=now, promise=command.promise, cause=command.cause))
+
+
+def scheduled(order: Order, event: Scheduled) -> Order:
+    """The order is inside the frozen zone."""
+    return changed(order, event.at, stage=Stage.SCHEDULED, slot=event.slot)
+
+
+def rescheduled(order: Order, event: Rescheduled) -> Order:
+    """The order has another slot."""
+    return changed(order, event.at, slot=event.slot)
+
+
+def promise_revised(order: Order, event: PromiseRevised) -> Order:
+    """The window now shown. Lateness is still judged by the binding one (CN-09)."""
+    return changed(order, event.at, promise=event.promise)

@@ -1,0 +1,141 @@
+"""The order: what all its events add up to.
+
+Not here: how events change it (the chapter files) and what may be done with it (`stage.py`).
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from earnest.core.catalogue.configuration import Configuration
+from earnest.core.ledger.account import Account
+from earnest.core.order.parts import (
+    Approval,
+    BalanceDemand,
+    Breach,
+    BuiltCar,
+    CaseFact,
+    ContestedCancellation,
+    DeferralRequest,
+    DeliveryDemand,
+    DemandFact,
+    ForfeitureFact,
+    InspectionFact,
+    LockFact,
+    Payment,
+    Payout,
+    Slot,
+    TenderFact,
+)
+from earnest.core.order.stage import BEFORE_LOCK, Stage
+from earnest.core.settlement.statement import Statement
+from earnest.core.terms.agreement import DeferralAgreement
+from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, TermsHash
+from earnest.core.values.instant import Instant, Window
+from earnest.core.values.money import Money
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One buyer's order of one configured vehicle under one terms version.
+
+    `sequence` counts the events folded so far and is the version that writers compare.
+    Money fields are what is held now, in the order's one currency.
+    """
+
+    buyer_id: BuyerId
+    order_id: OrderId
+    queue_id: QueueId
+    rank: int
+    stage: Stage
+    sequence: int
+    terms_hash: TermsHash
+    catalogue_hash: CatalogueHash
+    language: str
+    acknowledged: tuple[str, ...]
+    configuration: Configuration
+    price: Money
+    deposit: Money
+    promise: Window
+    binding_promise: Window
+    reserved_at: Instant
+    changed_at: Instant
+    pay_until: Instant
+    payments: tuple[Payment, ...]
+
+    deposit_paid: Money
+    balance_paid: Money
+    charged_back: Money
+
+    deposited_at: Instant | None = None
+    cooling_off_ends: Instant | None = None
+    lock: LockFact | None = None
+    deferral: DeferralAgreement | None = None
+    deferral_request: DeferralRequest | None = None
+    deferrals_used: int = 0
+    deferrals_agreed: int = 0
+    deferral_ended_at: Instant | None = None
+    slot: Slot | None = None
+    car: BuiltCar | None = None
+    tender: TenderFact | None = None
+    tenders: int = 0
+    inspection: InspectionFact | None = None
+    balance_demand: BalanceDemand | None = None
+    demands: tuple[DemandFact, ...] = ()
+    delivery_demand: DeliveryDemand | None = None
+    breaches: tuple[Breach, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    contested: ContestedCancellation | None = None
+    statement: Statement | None = None
+    payouts: tuple[Payout, ...] = ()
+    surplus_payment_ids: tuple[str, ...] = ()
+    forfeiture: ForfeitureFact | None = None
+    cases: tuple[CaseFact, ...] = ()
+    reminded: tuple[str, ...] = ()
+    handed_over_at: Instant | None = None
+    closed_at: Instant | None = None
+
+    @property
+    def deposit_account(self) -> Account:
+        """Where the deposit stands in the books: free to take back, or committed by the lock."""
+        return (
+            Account.CUSTOMER_DEPOSITS if self.lock is None else Account.COMMITTED_DEPOSITS
+        )
+
+    @property
+    def balance_due(self) -> Money:
+        """What of the price is still to be paid, with the deposit credited."""
+        return self.price - self.deposit_paid - self.balance_paid
+
+    @property
+    def open_case(self) -> CaseFact | None:
+        """The first dispute that is not closed."""
+        return next((case for case in self.cases if case.closed_at is None), None)
+
+    def agreement_open(self, at: Instant) -> bool:
+        """Whether a deferral in force stops every demand, expiry and forfeiture (DESIGN 3)."""
+        return self.deferral is not None and self.deferral.is_open(at)
+
+    def cooling_off_running(self, at: Instant) -> bool:
+        """Whether the buyer may still withdraw freely at this instant."""
+        if self.stage in BEFORE_LOCK:
+            return self.cooling_off_ends is None or at < self.cooling_off_ends
+        return self.cooling_off_ends is not None and at < self.cooling_off_ends
+
+    def payment(self, number: int) -> Payment | None:
+        """The payment with this number."""
+        return next((payment for payment in self.payments if payment.number == number), None)
+
+    def payout(self, number: int) -> Payout | None:
+        """The payout with this number."""
+        return next((payout for payout in self.payouts if payout.number == number), None)
+
+    def demand(self, number: int) -> DemandFact | None:
+        """The seller's demand with this number."""
+        return next((demand for demand in self.demands if demand.number == number), None)
+
+
+def changed(order: Order, at: Instant, **fields: object) -> Order:
+    """The order with some fields replaced by one event: its sequence grows by one."""
+    return msgspec.structs.replace(
+        order, sequence=order.sequence + 1, changed_at=at, **fields
+    )

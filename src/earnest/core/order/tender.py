@@ -1,0 +1,145 @@
+"""Tender: the identified car is at the place, and the buyer chooses when to look at it.
+
+Not here: the inspection itself (`inspect.py`).
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from earnest.core.order.commands import (
+    BookAppointment,
+    DemandCollection,
+    RecordMissedAppointment,
+    Tender,
+)
+from earnest.core.order.events import (
+    AppointmentBooked,
+    AppointmentMissed,
+    PerformanceDemanded,
+    Tendered,
+)
+from earnest.core.order.facts import Facts, Outcome, accepted
+from earnest.core.order.parts import TenderFact
+from earnest.core.order.stage import Stage
+from earnest.core.order.state import Order, changed
+from earnest.core.settlement.ground import Ground
+from earnest.core.terms.policy import LEAST_CURE_DAYS, Policy
+from earnest.core.values.ids import Vin
+from earnest.core.values.instant import Instant
+from earnest.core.values.outcome import Rejected
+from earnest.core.values.reason import Reason
+
+
+def tender(order: Order, command: Tender, facts: Facts, policy: Policy, now: Instant) -> Outcome:
+    """Offer the identified car: no VIN, no place or no appointment means no tender.
+
+    Rejections: `vin_missing`, `vin_differs`, `place_missing`, `appointment_missing`.
+    """
+    assert order.car is not None, "a built order has a car"
+    if not command.vin:
+        return Rejected(Reason.VIN_MISSING)
+    if command.vin != order.car.vin:
+        return Rejected(Reason.VIN_DIFFERS, {"vin": order.car.vin})
+    if not command.place.strip():
+        return Rejected(Reason.PLACE_MISSING)
+    upcoming = tuple(each for each in command.appointments if now <= each.begins < each.ends)
+    if not upcoming or len(upcoming) != len(command.appointments):
+        return Rejected(Reason.APPOINTMENT_MISSING)
+    return accepted(
+        Tendered(
+            at=now,
+            tender_number=order.tenders + 1,
+            vin=Vin(command.vin),
+            place=command.place,
+            appointments=command.appointments,
+        )
+    )
+
+
+def book_appointment(
+    order: Order, command: BookAppointment, facts: Facts, policy: Policy, now: Instant
+) -> Outcome:
+    """Choose one of the offered appointments that has not begun; choosing again moves it."""
+    assert order.tender is not None, "a tendered order has a tender"
+    if command.appointment not in order.tender.appointments or now >= command.appointment.begins:
+        return Rejected(Reason.APPOINTMENT_NOT_OFFERED)
+    return accepted(AppointmentBooked(at=now, appointment=command.appointment))
+
+
+def record_missed_appointment(
+    order: Order, command: RecordMissedAppointment, facts: Facts, policy: Policy, now: Instant
+) -> Outcome:
+    """Note that the buyer did not come, once the appointment is over. Nothing is assumed."""
+    assert order.tender is not None, "a tendered order has a tender"
+    last_offered = max(order.tender.appointments, key=lambda each: each.ends)
+    appointment = order.tender.appointment or last_offered
+    if now < appointment.ends:
+        return Rejected(Reason.APPOINTMENT_NOT_OVER)
+    return accepted(AppointmentMissed(at=now, appointment=appointment))
+
+
+def demand_collection(
+    order: Order, command: DemandCollection, facts: Facts, policy: Policy, now: Instant
+) -> Outcome:
+    """Ask a buyer who did not come to inspect and collect (DE-06: at least 14 days).
+
+    Rejections: `no_missed_appointment`, `cure_period_too_short`, `agreement_open`,
+    `demand_open`.
+    """
+    assert order.tender is not None, "a tendered order has a tender"
+    if order.agreement_open(now):
+        return Rejected(Reason.AGREEMENT_OPEN)
+    if order.tender.appointments_missed < policy.appointments_before_demand:
+        return Rejected(Reason.NO_MISSED_APPOINTMENT)
+    least = max(LEAST_CURE_DAYS, policy.cure_days)
+    if command.cure_days < least:
+        return Rejected(Reason.CURE_PERIOD_TOO_SHORT, {"days": str(least)})
+    ground = Ground.COLLECTION_DEFAULT
+    if any(each.ground is ground and not each.met for each in order.demands):
+        return Rejected(Reason.DEMAND_OPEN)
+    return accepted(
+        PerformanceDemanded(
+            at=now,
+            number=len(order.demands) + 1,
+            ground=ground,
+            cure_days=command.cure_days,
+        )
+    )
+
+
+def tendered(order: Order, event: Tendered) -> Order:
+    """The car can be inspected; an earlier tender's inspection no longer counts."""
+    fact = TenderFact(
+        number=event.tender_number,
+        vin=event.vin,
+        place=event.place,
+        tendered_at=event.at,
+        appointments=event.appointments,
+    )
+    return changed(
+        order,
+        event.at,
+        stage=Stage.TENDERED,
+        tender=fact,
+        tenders=event.tender_number,
+        inspection=None,
+    )
+
+
+def appointment_booked(order: Order, event: AppointmentBooked) -> Order:
+    """The buyer will come then."""
+    assert order.tender is not None, "an appointment belongs to a tender"
+    booked = msgspec.structs.replace(order.tender, appointment=event.appointment)
+    return changed(order, event.at, tender=booked)
+
+
+def appointment_missed(order: Order, event: AppointmentMissed) -> Order:
+    """One more appointment passed without the buyer."""
+    assert order.tender is not None, "an appointment belongs to a tender"
+    missed = msgspec.structs.replace(
+        order.tender,
+        appointment=None,
+        appointments_missed=order.tender.appointments_missed + 1,
+    )
+    return changed(order, event.at, tender=missed)

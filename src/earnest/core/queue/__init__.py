@@ -1,0 +1,4 @@
+"""The queue: ranks and their order.
+
+Not here: plan runs and slots.
+"""

@@ -1,0 +1,24 @@
+"""Ranks: dense numbers from the queue's own counter, given when a reservation is decided.
+
+Not here: who may reserve. A rank does not depend on locking early (docs/adr/0004).
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from earnest.core.values.ids import QueueId
+
+
+class Queue(msgspec.Struct, frozen=True, kw_only=True):
+    """A model line in a market, with the next rank that nobody has yet (ranks start at 1)."""
+
+    queue_id: QueueId
+    model_line: str
+    market: str
+    time_zone: str
+    next_rank: int = 1
+
+    def rank_given(self) -> Queue:
+        """The queue after its next rank was given away."""
+        return msgspec.structs.replace(self, next_rank=self.next_rank + 1)

@@ -1,0 +1,77 @@
+"""A terms version: policy and clause texts under one hash.
+
+Not here: orders. They refer to a version by its hash and never to "the current terms".
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import msgspec
+
+from earnest.core.terms.policy import Policy
+from earnest.core.values.ids import TermsHash
+from earnest.core.values.instant import Instant
+
+
+class Clause(msgspec.Struct, frozen=True, kw_only=True):
+    """One clause in every language of the terms.
+
+    A `material` clause has major impact and needs its own acknowledgement to become part of
+    the contract (CN-03, Civil Code 496).
+    """
+
+    clause_id: str
+    material: bool
+    texts: dict[str, str]
+
+    def text_hash(self, language: str) -> str:
+        """The digest of exactly what the buyer was shown in this language."""
+        return hashlib.sha256(self.texts[language].encode()).hexdigest()
+
+
+class TermsVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """Exact text and numbers; `terms_hash` follows from all other fields."""
+
+    version: str
+    seller: str
+    payee: str
+    policy: Policy
+    clauses: tuple[Clause, ...]
+
+    @property
+    def terms_hash(self) -> TermsHash:
+        """The digest by which orders, acknowledgements and audits name this version."""
+        document = msgspec.json.encode(self, order="deterministic")
+        return TermsHash(hashlib.sha256(document).hexdigest())
+
+    def clause(self, clause_id: str) -> Clause | None:
+        """The clause with this id, if the version has it."""
+        return next((clause for clause in self.clauses if clause.clause_id == clause_id), None)
+
+
+class Acknowledgement(msgspec.Struct, frozen=True, kw_only=True):
+    """Evidence that a clause was shown and accepted on its own (CN-03)."""
+
+    clause_id: str
+    text_hash: str
+    language: str
+    at: Instant
+
+
+FORFEITURE_CLAUSE = "forfeiture"
+"""The clause without whose acknowledgement no earnest money is ever forfeited."""
+
+LOCK_CLAUSE = "lock_effect"
+"""The clause that says what an early lock gives up."""
+
+ACCEPTANCE_CLAUSE = "terms"
+"""The clause by which the buyer accepts the version as a whole."""
+
+
+def acknowledged_as_shown(acknowledgement: Acknowledgement, version: TermsVersion) -> bool:
+    """Whether the acknowledged digest is the one of the clause's own text in that language."""
+    clause = version.clause(acknowledgement.clause_id)
+    if clause is None or acknowledgement.language not in clause.texts:
+        return False
+    return clause.text_hash(acknowledgement.language) == acknowledgement.text_hash

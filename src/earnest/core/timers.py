@@ -1,0 +1,136 @@
+"""Timers: the deadlines an order has now, derived from it and never stored decisions.
+
+Not here: firing them. The desk turns a due deadline into a command like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from enum import StrEnum
+
+import msgspec
+
+from earnest.core.order.actor import TIMER
+from earnest.core.order.case import reminder_name
+from earnest.core.order.commands import Close, Command, EndDeferral, Lapse, Lock, Remind
+from earnest.core.order.parts import PayoutState
+from earnest.core.order.stage import ALIVE, Stage
+from earnest.core.order.state import Order
+from earnest.core.order.terminate import TENDERED_IN_TIME
+from earnest.core.terms.policy import Policy
+from earnest.core.values.ids import BuyerId, OrderId
+from earnest.core.values.instant import Instant, end_of_day_after
+
+
+class DeadlineKind(StrEnum):
+    """What falls due. The first four act; the others remind somebody and change nothing."""
+
+    LAPSE = "lapse"
+    LOCK = "lock"
+    END_DEFERRAL = "end_deferral"
+    CLOSE = "close"
+    DEFERRAL_ENDS_SOON = "deferral_ends_soon"
+    PROMISE_MISSED = "promise_missed"
+    BALANCE_OVERDUE = "balance_overdue"
+    CURE_PERIOD_OVER = "cure_period_over"
+    DELIVERY_CURE_OVER = "delivery_cure_over"
+    RELEASE_OVERDUE = "release_overdue"
+    REFUND_OVERDUE = "refund_overdue"
+
+
+class Deadline(msgspec.Struct, frozen=True):
+    """Something falls due for an order at an instant; the instant itself has passed it."""
+
+    kind: DeadlineKind
+    due_at: Instant
+
+
+def deadlines(order: Order, policy: Policy) -> frozenset[Deadline]:
+    """Every deadline of the order as it stands. Agreements move them because they are derived."""
+    reminders = {
+        each
+        for each in _reminders(order, policy)
+        if reminder_name(each.kind, each.due_at) not in order.reminded
+    }
+    return frozenset({*_acts(order, policy), *reminders})
+
+
+def _acts(order: Order, policy: Policy) -> Iterator[Deadline]:
+    if order.stage is Stage.RESERVED:
+        yield Deadline(DeadlineKind.LAPSE, order.pay_until)
+    if order.stage is Stage.DEPOSITED and order.cooling_off_ends is not None:
+        yield Deadline(DeadlineKind.LOCK, order.cooling_off_ends)
+    if (
+        order.deferral is not None
+        and order.deferral_ended_at is None
+        and order.stage in ALIVE
+    ):
+        yield Deadline(DeadlineKind.END_DEFERRAL, order.deferral.valid_until)
+    if order.stage is Stage.HANDED_OVER and order.open_case is None:
+        assert order.handed_over_at is not None, "a handed-over order knows when"
+        yield Deadline(
+            DeadlineKind.CLOSE,
+            end_of_day_after(
+                order.handed_over_at, policy.close_days_after_handover, policy.time_zone
+            ),
+        )
+
+
+def _reminders(order: Order, policy: Policy) -> Iterator[Deadline]:
+    if order.stage in ALIVE and order.stage is not Stage.RESERVED:
+        yield from _reminders_while_alive(order, policy)
+    for payout in order.payouts:
+        if payout.state is PayoutState.PAID:
+            continue
+        yield Deadline(DeadlineKind.REFUND_OVERDUE, payout.due_at)
+        if payout.state is PayoutState.AWAITING_RELEASE and payout.release_due_at is not None:
+            yield Deadline(DeadlineKind.RELEASE_OVERDUE, payout.release_due_at)
+    if order.forfeiture is not None and order.forfeiture.released_at is None:
+        yield Deadline(DeadlineKind.RELEASE_OVERDUE, order.forfeiture.release_due_at)
+
+
+def _reminders_while_alive(order: Order, policy: Policy) -> Iterator[Deadline]:
+    if order.deferral is not None:
+        for days in policy.deferral_reminder_days:
+            due_at = order.deferral.valid_until - timedelta(days=days)
+            if due_at > order.deferral.agreed_at:
+                yield Deadline(DeadlineKind.DEFERRAL_ENDS_SOON, due_at)
+    elif order.stage not in TENDERED_IN_TIME:
+        yield Deadline(DeadlineKind.PROMISE_MISSED, order.binding_promise.ends)
+    if order.balance_demand is not None and order.stage is Stage.INSPECTED:
+        yield Deadline(DeadlineKind.BALANCE_OVERDUE, order.balance_demand.due_at)
+    for demand in order.demands:
+        if demand.cure_until is not None and not demand.met:
+            yield Deadline(DeadlineKind.CURE_PERIOD_OVER, demand.cure_until)
+    if order.delivery_demand is not None and order.stage not in TENDERED_IN_TIME:
+        yield Deadline(DeadlineKind.DELIVERY_CURE_OVER, order.delivery_demand.cure_until)
+
+
+_ACTING: dict[DeadlineKind, type[Command]] = {
+    DeadlineKind.LAPSE: Lapse,
+    DeadlineKind.LOCK: Lock,
+    DeadlineKind.END_DEFERRAL: EndDeferral,
+    DeadlineKind.CLOSE: Close,
+}
+
+
+def command_of(
+    deadline: Deadline, buyer_id: BuyerId, order_id: OrderId, now: Instant
+) -> Command:
+    """The command that a due deadline becomes, judged when it is fired."""
+    key = reminder_name(deadline.kind, deadline.due_at)
+    acting = _ACTING.get(deadline.kind)
+    if acting is not None:
+        return acting(
+            buyer_id=buyer_id, order_id=order_id, actor=TIMER, key=key, received_at=now
+        )
+    return Remind(
+        buyer_id=buyer_id,
+        order_id=order_id,
+        actor=TIMER,
+        key=key,
+        received_at=now,
+        subject=deadline.kind,
+        due_at=deadline.due_at,
+    )

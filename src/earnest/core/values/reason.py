@@ -1,0 +1,107 @@
+"""Every reason for which a command can be rejected, with its stable code.
+
+Not here: the wording, which the doors add in the reader's language, and the rules that use them.
+"""
+
+from enum import StrEnum
+
+
+class Reason(StrEnum):
+    """Why nothing happened. Codes are part of the interface and are never renamed."""
+
+    # Anybody, any command.
+    ORDER_UNKNOWN = "order_unknown"
+    NOT_PERMITTED = "not_permitted"
+    STAGE_UNSUITABLE = "stage_unsuitable"
+    ORDER_OVER = "order_over"
+    ORDER_EXISTS = "order_exists"
+    SEQUENCE_STALE = "sequence_stale"
+    NOTHING_DUE = "nothing_due"
+
+    # Reserving and paying the deposit.
+    TERMS_NOT_CURRENT = "terms_not_current"
+    TERMS_NOT_ACKNOWLEDGED = "terms_not_acknowledged"
+    CATALOGUE_NOT_CURRENT = "catalogue_not_current"
+    SALE_NOT_OPEN = "sale_not_open"
+    PRICE_DIFFERS = "price_differs"
+    PAYMENT_UNKNOWN = "payment_unknown"
+    CURRENCY_DIFFERS = "currency_differs"
+    AMOUNT_NOT_POSITIVE = "amount_not_positive"
+
+    # Configuration.
+    MODEL_UNKNOWN = "model_unknown"
+    OPTION_UNKNOWN = "option_unknown"
+    OPTION_REPEATED = "option_repeated"
+    CHOICE_MISSING = "choice_missing"
+    CHOICE_DOUBLE = "choice_double"
+    OPTION_REQUIRES = "option_requires"
+    OPTION_EXCLUDES = "option_excludes"
+    CHANGE_WINDOW_OVER = "change_window_over"
+    CONFIGURATION_UNCHANGED = "configuration_unchanged"
+
+    # Cooling-off and lock.
+    COOLING_OFF_OVER = "cooling_off_over"
+    COOLING_OFF_RUNNING = "cooling_off_running"
+    EARLY_LOCK_NOT_OFFERED = "early_lock_not_offered"
+    ACKNOWLEDGEMENT_MISSING = "acknowledgement_missing"
+    UNDO_WINDOW_OVER = "undo_window_over"
+    UNDO_WINDOW_RUNNING = "undo_window_running"
+
+    # Deferral.
+    DEFERRAL_TOO_LONG = "deferral_too_long"
+    DEFERRAL_IN_THE_PAST = "deferral_in_the_past"
+    DEFERRAL_NOT_REQUESTED = "deferral_not_requested"
+    DEFERRAL_REQUEST_OPEN = "deferral_request_open"
+    ORDER_NOT_DEFERRED = "order_not_deferred"
+    ORDER_DEFERRED = "order_deferred"
+    AGREEMENT_OPEN = "agreement_open"
+
+    # Production, tender, inspection.
+    VIN_MALFORMED = "vin_malformed"
+    VIN_DIFFERS = "vin_differs"
+    VIN_MISSING = "vin_missing"
+    PLACE_MISSING = "place_missing"
+    APPOINTMENT_MISSING = "appointment_missing"
+    APPOINTMENT_NOT_OFFERED = "appointment_not_offered"
+    APPOINTMENT_NOT_OVER = "appointment_not_over"
+    PROMISE_MALFORMED = "promise_malformed"
+    SLOT_UNCHANGED = "slot_unchanged"
+    NOT_TENDERED = "not_tendered"
+    BUYER_CONFIRMATION_MISSING = "buyer_confirmation_missing"
+    CHECKLIST_INCOMPLETE = "checklist_incomplete"
+    REMARKS_MISSING = "remarks_missing"
+    REMEDY_MISSING = "remedy_missing"
+
+    # Balance and handover.
+    NOT_INSPECTED = "not_inspected"
+    INSPECTION_REFUSED = "inspection_refused"
+    BALANCE_ALREADY_DEMANDED = "balance_already_demanded"
+    BALANCE_ALREADY_PAID = "balance_already_paid"
+    AMOUNT_EXCEEDS_BALANCE_DUE = "amount_exceeds_balance_due"
+    BALANCE_UNPAID = "balance_unpaid"
+    DOCUMENTS_MISSING = "documents_missing"
+    CONFIGURATION_DIFFERS = "configuration_differs"
+
+    # Demands, exits, cases.
+    CURE_PERIOD_TOO_SHORT = "cure_period_too_short"
+    CURE_PERIOD_RUNNING = "cure_period_running"
+    NO_MISSED_APPOINTMENT = "no_missed_appointment"
+    NO_DEFAULT = "no_default"
+    DEMAND_UNKNOWN = "demand_unknown"
+    DEMAND_OPEN = "demand_open"
+    NOTICE_MALFORMED = "notice_malformed"
+    NOT_LATE = "not_late"
+    GROUND_NOT_PROVEN = "ground_not_proven"
+    ALREADY_LATE = "already_late"
+    PROOF_MISSING = "proof_missing"
+    NO_CONTESTED_CANCELLATION = "no_contested_cancellation"
+    CASE_UNKNOWN = "case_unknown"
+    CASE_OPEN = "case_open"
+
+    # Money going out.
+    PAYOUT_UNKNOWN = "payout_unknown"
+    PAYOUT_NOT_WAITING = "payout_not_waiting"
+    PAYOUT_FINISHED = "payout_finished"
+    SECOND_PERSON_MISSING = "second_person_missing"
+    NOTHING_TO_RELEASE = "nothing_to_release"
+    CHARGEBACK_EXCEEDS_PAYMENT = "chargeback_exceeds_payment"

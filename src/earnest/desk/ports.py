@@ -1,0 +1,196 @@
+"""What the desk needs from the store, as protocols and plain values.
+
+Not here: how PostgreSQL does it (`store/`) and how a command is decided (`core/`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from enum import StrEnum
+from typing import Protocol
+
+import msgspec
+
+from earnest.core.catalogue.model import Catalogue
+from earnest.core.ledger.posting import Posting
+from earnest.core.order.events import Event
+from earnest.core.order.state import Order
+from earnest.core.queue.offer import Offer
+from earnest.core.queue.rank import Queue
+from earnest.core.terms.version import TermsVersion
+from earnest.core.timers import Deadline
+from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, TermsHash
+from earnest.core.values.instant import Instant
+
+
+class OrderKey(msgspec.Struct, frozen=True, order=True):
+    """Where an order is stored. Orders are locked in the order of these keys."""
+
+    buyer_id: BuyerId
+    order_id: OrderId
+
+
+class CommandKey(msgspec.Struct, frozen=True, order=True):
+    """What makes a command the same command: buyer, actor and idempotency key."""
+
+    buyer_id: BuyerId
+    actor_id: str
+    key: str
+
+
+class KnownCommand(msgspec.Struct, frozen=True):
+    """A command decided earlier: the digest of its content and its first answer (JSON)."""
+
+    content_hash: str
+    answer: bytes
+
+
+class Lookup(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything one group of commands has to lock and load, each without repetition."""
+
+    orders: tuple[OrderKey, ...]
+    queues: tuple[QueueId, ...]
+    commands: tuple[CommandKey, ...]
+
+
+class Loaded(msgspec.Struct, frozen=True, kw_only=True):
+    """What was found, read after the locks were held. Absent keys were not found."""
+
+    orders: dict[OrderKey, Order]
+    queues: dict[QueueId, Queue]
+    commands: dict[CommandKey, KnownCommand]
+
+
+class RecordedEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """An event as it is stored, with who caused it by which command and when it was stored."""
+
+    buyer_id: BuyerId
+    order_id: OrderId
+    sequence: int
+    event: Event
+    actor_id: str
+    command_key: str
+    recorded_at: Instant
+
+
+class RecordedPosting(msgspec.Struct, frozen=True, kw_only=True):
+    """A posting as it is stored: the event's sequence is its cause, `line` counts from 1."""
+
+    buyer_id: BuyerId
+    order_id: OrderId
+    sequence: int
+    line: int
+    posting: Posting
+
+
+class RecordedCommand(msgspec.Struct, frozen=True, kw_only=True):
+    """A decided command with its first answer, accepted or rejected."""
+
+    command: CommandKey
+    order_id: OrderId
+    content_hash: str
+    answer: bytes
+    decided_at: Instant
+
+
+class OrderDeadline(msgspec.Struct, frozen=True):
+    """A deadline with the order it belongs to."""
+
+    order: OrderKey
+    deadline: Deadline
+
+
+class InboxMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """A provider's message that no order could be found for; kept for a person."""
+
+    provider: str
+    event_id: str
+    kind: str
+    body: bytes
+    received_at: Instant
+    outcome: str
+
+
+class Channel(StrEnum):
+    """How a message leaves."""
+
+    MAIL = "mail"
+    WEBHOOK = "webhook"
+    PAYOUT = "payout"
+
+
+class OutgoingMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that must leave after the commit, at least once.
+
+    `subject` is the template of a mail, the event kind of a webhook, or the number of a payout
+    with its attempt (`1/1`). `not_before` delays it.
+    """
+
+    channel: Channel
+    buyer_id: BuyerId
+    order_id: OrderId
+    sequence: int
+    subject: str
+    not_before: Instant | None = None
+
+
+class Changes(msgspec.Struct, kw_only=True):
+    """Everything one group writes, in one transaction.
+
+    `orders` are the touched orders as they stand after the group; `created` tells which of
+    them are new. `queues` are the queues whose next rank moved.
+    """
+
+    commands: list[RecordedCommand]
+    events: list[RecordedEvent]
+    postings: list[RecordedPosting]
+    orders: list[Order]
+    created: set[OrderKey]
+    deadlines_set: list[OrderDeadline]
+    deadlines_cleared: list[OrderDeadline]
+    queues: list[Queue]
+    messages: list[OutgoingMessage]
+
+
+class StoreUnavailable(Exception):
+    """The database could not be reached or lost the connection.
+
+    Whether a commit under way happened is unknown. Running the same group again is safe: the
+    locks wait for the old transaction, and the keys are looked up before anything is repeated.
+    """
+
+
+class Transaction(Protocol):
+    """One transaction. Leaving its context commits; an exception rolls everything back."""
+
+    async def load(self, lookup: Lookup) -> Loaded:
+        """Lock orders in key order, then queues in id order, then read all of it.
+
+        The command keys are read after the locks, so two processes never decide one command.
+        """
+
+    async def save(self, changes: Changes) -> None:
+        """Write everything of a group; tender, inspection and demand rows follow from events."""
+
+
+class Store(Protocol):
+    """The database as the desk sees it."""
+
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """Open a transaction. Raises `StoreUnavailable`."""
+
+    async def terms(self, terms_hash: TermsHash) -> TermsVersion | None:
+        """A published terms version, by digest. It never changes."""
+
+    async def catalogue(self, catalogue_hash: CatalogueHash) -> Catalogue | None:
+        """A published catalogue, by digest. It never changes."""
+
+    async def offers(self) -> Sequence[Offer]:
+        """What is on sale, for all queues."""
+
+    async def due_deadlines(self, now: Instant, limit: int) -> Sequence[OrderDeadline]:
+        """Deadlines that have passed, the oldest first, at most `limit`."""
+
+    async def keep_in_inbox(self, message: InboxMessage) -> bool:
+        """Keep a message that matches no order; False when it was already kept."""
