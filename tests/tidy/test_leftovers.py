@@ -94,7 +94,7 @@ def _mentioned(node: ast.AST) -> set[str]:
             return set()
 
 
-def mock(name: str, text: str) -> list[str]:
+def stand_in(name: str, text: str) -> list[str]:
     """A stand-in that agrees with everything."""
     places = {
         getattr(node, "lineno", 0)
@@ -139,7 +139,7 @@ def test_no_path_of_one_machine() -> None:
 
 
 def test_tests_use_fakes() -> None:
-    found = findings(mock, [*files("tests/"), *files("benchmarks/"), *files("src/")])
+    found = findings(stand_in, [*files("tests/"), *files("benchmarks/"), *files("src/")])
 
     assert not found, report(found)
 
@@ -190,7 +190,7 @@ def test_a_mock_is_found() -> None:
         "stub = MagicMock()",
     ]
 
-    silent = [text for text in bad if len(mock("a.py", text)) != 1]
+    silent = [text for text in bad if len(stand_in("a.py", text)) != 1]
 
     assert silent == []
-    assert not mock("a.py", '"""Mocks are not used here; mock is a word."""')
+    assert not stand_in("a.py", '"""Mocks are not used here; mock is a word."""')
