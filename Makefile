@@ -52,7 +52,7 @@ bench: $(DEV_STAMP) ## Measure the figures of docs/benchmarks.md on this machine
 
 format: $(DEV_STAMP) ## Format the code and mend what the linter can mend by itself.
 	$(BIN)/ruff format .
-	$(BIN)/ruff check --fix .
+	$(BIN)/ruff check --fix-only .
 
 docs: $(RUN_STAMP) ## Draw the life of an order from the transition table.
 	$(BIN)/earnest diagram > docs/order-life.md
