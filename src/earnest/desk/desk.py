@@ -1,0 +1,192 @@
+"""The desk: whatever waits when the last commit returned becomes the next transaction.
+
+Not here: how a group is decided (`group.py`) and how it is stored (`store/`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+import msgspec
+import structlog
+
+from earnest.core.order.commands import Command
+from earnest.core.timers import Deadline
+from earnest.core.values.instant import Instant
+from earnest.desk.answer import Answer
+from earnest.desk.group import Asked, Group, KeyReused, command_key, lookup_of
+from earnest.desk.library import Library
+from earnest.desk.ports import CommandKey, Store, StoreUnavailable
+
+log = structlog.get_logger(__name__)
+
+GROUP_LIMIT = 500
+"""Commands in one transaction at most (RELIABILITY 2.2: more gains little and waits longer)."""
+
+QUEUE_LIMIT = 4_000
+"""Commands that may wait; at two thousand a second the last of them waits two seconds."""
+
+RETRY_AFTER_SECONDS = 2
+"""What a caller is told when the queue is full or the database is away."""
+
+TRIES = 6
+"""How often a group is run when the connection is lost, half a second doubling in between."""
+
+
+class DeskFull(Exception):
+    """The queue is full; nothing happened and the same key stays valid."""
+
+
+class KeyRunning(Exception):
+    """A command with this key is being decided right now."""
+
+
+class CommandFailed(Exception):
+    """Deciding this one command failed by a defect; nothing of it was stored."""
+
+
+Result: TypeAlias = Answer | KeyReused
+_Waiting: TypeAlias = tuple[Asked, "asyncio.Future[Result]"]
+
+
+class Counts(msgspec.Struct):
+    """What the desk did since it started, for metrics."""
+
+    groups: int = 0
+    commands: int = 0
+    full: int = 0
+    retries: int = 0
+
+
+class Desk:
+    """The one write path. Everybody's commands go through `submit`."""
+
+    def __init__(
+        self,
+        store: Store,
+        library: Library,
+        now: Callable[[], Instant],
+        *,
+        webhooks: bool = False,
+        queue_limit: int = QUEUE_LIMIT,
+        group_limit: int = GROUP_LIMIT,
+    ) -> None:
+        """Prepare an idle desk; `run` has to be awaited in a task of its own."""
+        self._store = store
+        self._library = library
+        self._now = now
+        self._webhooks = webhooks
+        self._queue_limit = queue_limit
+        self._group_limit = group_limit
+        self._waiting: deque[_Waiting] = deque()
+        self._running: set[CommandKey] = set()
+        self._something = asyncio.Event()
+        self.counts = Counts()
+
+    @property
+    def library(self) -> Library:
+        """The terms, catalogues and offers this desk decides by."""
+        return self._library
+
+    @property
+    def waiting(self) -> int:
+        """How many commands wait for the next transaction."""
+        return len(self._waiting)
+
+    async def submit(
+        self, command: Command, content_hash: str, fired: Deadline | None = None
+    ) -> Result:
+        """Decide a command and answer after the commit.
+
+        Idempotency has three answers: new, the first answer again, or `KeyReused` for the same
+        key with other content. Raises `KeyRunning`, `DeskFull`, `StoreUnavailable` (the same
+        key stays valid) and `CommandFailed`.
+        """
+        key = command_key(command)
+        if key in self._running:
+            raise KeyRunning
+        if len(self._waiting) >= self._queue_limit:
+            self.counts.full += 1
+            raise DeskFull
+        future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+        self._running.add(key)
+        self._waiting.append((Asked(command, content_hash, fired), future))
+        self._something.set()
+        return await asyncio.shield(future)
+
+    async def run(self) -> None:
+        """Take groups for ever; cancel the task to stop between two groups."""
+        await self._library.refresh_offers()
+        while True:
+            await self._something.wait()
+            group = [
+                self._waiting.popleft() for _ in range(min(len(self._waiting), self._group_limit))
+            ]
+            if not self._waiting:
+                self._something.clear()
+            if group:
+                await asyncio.shield(self._answer(group))
+
+    async def _answer(self, group: list[_Waiting]) -> None:
+        try:
+            results = await self._carry_out([asked for asked, _ in group])
+        except StoreUnavailable as lost:
+            self._release(group, [lost] * len(group))
+        except Exception as defect:  # noqa: BLE001 - one defect must not take the group with it
+            await self._isolate(group, defect)
+        else:
+            self._release(group, results)
+
+    async def _isolate(self, group: list[_Waiting], defect: Exception) -> None:
+        """Run a failed group one by one, so that only the defective command fails."""
+        log.error("group_failed", commands=len(group), exc_info=defect)
+        if len(group) == 1:
+            failed = CommandFailed(type(group[0][0].command).__name__)
+            failed.__cause__ = defect
+            self._release(group, [failed])
+            return
+        for waiting in group:
+            await self._answer([waiting])
+
+    def _release(self, group: list[_Waiting], results: Sequence[Result | Exception]) -> None:
+        for (asked, future), result in zip(group, results, strict=True):
+            self._running.discard(command_key(asked.command))
+            if future.done():
+                continue
+            if isinstance(result, Exception):
+                future.set_exception(result)
+            else:
+                future.set_result(result)
+
+    async def _carry_out(self, group: Sequence[Asked]) -> list[Result]:
+        """Run the group in one transaction, again if the connection was lost.
+
+        A lost connection leaves the commit unknown. The next run waits for the locks of the
+        old transaction and looks the keys up, so nothing is done twice.
+        """
+        wait = 0.5
+        for attempt in range(1, TRIES + 1):
+            try:
+                return await self._one_transaction(group)
+            except StoreUnavailable:
+                self.counts.retries += 1
+                if attempt == TRIES:
+                    raise
+                log.warning("store_unavailable", attempt=attempt, commands=len(group))
+                await asyncio.sleep(wait)
+                wait *= 2
+        raise AssertionError("the loop returns or raises")
+
+    async def _one_transaction(self, group: Sequence[Asked]) -> list[Result]:
+        async with self._store.transaction() as transaction:
+            loaded = await transaction.load(lookup_of(group))
+            await self._library.fetch_for(loaded)
+            deciding = Group(loaded, self._library.facts_of, self._now(), webhooks=self._webhooks)
+            results: list[Result] = [deciding.decide(asked) for asked in group]
+            await transaction.save(deciding.changes())
+        self.counts.groups += 1
+        self.counts.commands += len(group)
+        return results

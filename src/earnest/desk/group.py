@@ -1,0 +1,206 @@
+"""Deciding a group of commands and collecting everything it writes.
+
+Not here: waiting, transactions and retries (`desk.py`). This part is pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from earnest.core.bookkeeping import entry
+from earnest.core.order.commands import Command, Reserve
+from earnest.core.order.decide import Step, carry_out
+from earnest.core.order.facts import Facts
+from earnest.core.order.state import Order
+from earnest.core.queue.rank import Queue
+from earnest.core.timers import Deadline, deadlines
+from earnest.core.values.ids import QueueId
+from earnest.core.values.instant import Instant
+from earnest.core.values.outcome import Rejected
+from earnest.core.values.reason import Reason
+from earnest.desk.answer import Answer, accepted_answer, rejected_answer
+from earnest.desk.messages import messages_of
+from earnest.desk.ports import (
+    Changes,
+    CommandKey,
+    Loaded,
+    Lookup,
+    OrderDeadline,
+    OrderKey,
+    RecordedCommand,
+    RecordedEvent,
+    RecordedPosting,
+)
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A command as it waits: the digest of its content, and the deadline that fired it."""
+
+    command: Command
+    content_hash: str
+    fired: Deadline | None = None
+
+
+class KeyReused(msgspec.Struct, frozen=True):
+    """The key was used before with other content: nothing is done, the door says 422."""
+
+
+FactsOf = Callable[[Order | None, Command, int | None], Facts | Rejected]
+"""Finds the facts of a command: its order (or none), itself, and the rank it would get."""
+
+_encode = msgspec.json.Encoder().encode
+_decode_answer = msgspec.json.Decoder(Answer).decode
+
+
+def order_key(command: Command) -> OrderKey:
+    """Where the order of a command is stored."""
+    return OrderKey(command.buyer_id, command.order_id)
+
+
+def command_key(command: Command) -> CommandKey:
+    """What makes this command the same as another."""
+    return CommandKey(command.buyer_id, command.actor.actor_id, command.key)
+
+
+def lookup_of(group: Sequence[Asked]) -> Lookup:
+    """What a group locks and loads.
+
+    A reservation's order id follows from its key, so looking the key up is enough. Timers have
+    no keys to look up: a deadline that already fired is no longer due.
+    """
+    orders: dict[OrderKey, None] = {}
+    queues: dict[QueueId, None] = {}
+    keys: dict[CommandKey, None] = {}
+    for asked in group:
+        command = asked.command
+        if isinstance(command, Reserve):
+            queues[command.queue_id] = None
+        else:
+            orders[order_key(command)] = None
+        if asked.fired is None:
+            keys[command_key(command)] = None
+    return Lookup(orders=tuple(sorted(orders)), queues=tuple(sorted(queues)), commands=tuple(keys))
+
+
+class Group:
+    """One pass over a group: decides each command on what those before it left."""
+
+    def __init__(
+        self, loaded: Loaded, facts_of: FactsOf, recorded_at: Instant, *, webhooks: bool
+    ) -> None:
+        """Start from what the transaction loaded and locked."""
+        self._known = loaded.commands
+        self._before = loaded.orders
+        self._orders = dict(loaded.orders)
+        self._queues = dict(loaded.queues)
+        self._loaded_queues = loaded.queues
+        self._facts_of = facts_of
+        self._recorded_at = recorded_at
+        self._webhooks = webhooks
+        self._fired: set[OrderDeadline] = set()
+        self._facts: dict[OrderKey, Facts] = {}
+        self._changes = Changes(
+            commands=[],
+            events=[],
+            postings=[],
+            orders=[],
+            created=set(),
+            deadlines_set=[],
+            deadlines_cleared=[],
+            queues=[],
+            messages=[],
+        )
+
+    def decide(self, asked: Asked) -> Answer | KeyReused:
+        """Decide one command and remember everything it writes."""
+        command = asked.command
+        known = self._known.get(command_key(command)) if asked.fired is None else None
+        if known is not None:
+            same = known.content_hash == asked.content_hash
+            return _decode_answer(known.answer) if same else KeyReused()
+        key = order_key(command)
+        order = self._orders.get(key)
+        if asked.fired is not None:
+            self._fired.add(OrderDeadline(key, asked.fired))
+        queue = self._queues.get(command.queue_id) if isinstance(command, Reserve) else None
+        answer = self._decide_new(command, key, order, queue)
+        if asked.fired is None:
+            self._changes.commands.append(
+                RecordedCommand(
+                    command=command_key(command),
+                    order_id=command.order_id,
+                    content_hash=asked.content_hash,
+                    answer=_encode(answer),
+                    decided_at=self._recorded_at,
+                )
+            )
+        return answer
+
+    def changes(self) -> Changes:
+        """Everything the group writes, with deadlines derived from the orders as they end."""
+        for key, facts in self._facts.items():
+            after = self._orders[key]
+            self._changes.orders.append(after)
+            before = self._before.get(key)
+            if before is None:
+                self._changes.created.add(key)
+            had = deadlines(before, facts.policy) if before is not None else frozenset()
+            has = deadlines(after, facts.policy)
+            self._changes.deadlines_set.extend(OrderDeadline(key, each) for each in has - had)
+            cleared = {OrderDeadline(key, each) for each in had - has}
+            self._changes.deadlines_cleared.extend(cleared)
+            self._fired -= cleared
+            self._fired -= {OrderDeadline(key, each) for each in has}
+        self._changes.deadlines_cleared.extend(self._fired)
+        self._changes.queues.extend(
+            queue
+            for queue_id, queue in self._queues.items()
+            if queue is not self._loaded_queues[queue_id]
+        )
+        return self._changes
+
+    def _decide_new(
+        self, command: Command, key: OrderKey, order: Order | None, queue: Queue | None
+    ) -> Answer:
+        if order is None and not isinstance(command, Reserve):
+            return rejected_answer(command.order_id, None, Rejected(Reason.ORDER_UNKNOWN))
+        facts = self._facts_of(order, command, None if queue is None else queue.next_rank)
+        if isinstance(facts, Rejected):
+            return rejected_answer(command.order_id, order, facts)
+        outcome = carry_out(order, command, facts, command.received_at)
+        if isinstance(outcome, Rejected):
+            return rejected_answer(command.order_id, order, outcome)
+        if queue is not None:
+            self._queues[queue.queue_id] = queue.rank_given()
+        if outcome.events:
+            self._orders[key] = outcome.order
+            self._facts[key] = facts
+            self._record(command, order, outcome)
+        return accepted_answer(outcome.order, outcome.events)
+
+    def _record(self, command: Command, before: Order | None, step: Step) -> None:
+        first = 1 if before is None else before.sequence + 1
+        for sequence, event in enumerate(step.events, start=first):
+            recorded = RecordedEvent(
+                buyer_id=command.buyer_id,
+                order_id=command.order_id,
+                sequence=sequence,
+                event=event,
+                actor_id=command.actor.actor_id,
+                command_key=command.key,
+                recorded_at=self._recorded_at,
+            )
+            self._changes.events.append(recorded)
+            self._changes.messages.extend(messages_of(recorded, webhooks=self._webhooks))
+            for line, posting in enumerate(entry(event), start=1):
+                self._changes.postings.append(
+                    RecordedPosting(
+                        buyer_id=command.buyer_id,
+                        order_id=command.order_id,
+                        sequence=sequence,
+                        line=line,
+                        posting=posting,
+                    )
+                )

@@ -1,0 +1,99 @@
+"""Published terms, catalogues and offers, remembered by digest.
+
+Not here: publishing them. What has a digest never changes, so it is fetched once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from earnest.core.catalogue.model import Catalogue
+from earnest.core.order.commands import Command, Reserve
+from earnest.core.order.facts import Facts
+from earnest.core.order.state import Order
+from earnest.core.queue.offer import Offer
+from earnest.core.terms.version import TermsVersion
+from earnest.core.values.ids import CatalogueHash, QueueId, TermsHash
+from earnest.core.values.outcome import Rejected
+from earnest.core.values.reason import Reason
+from earnest.desk.ports import Loaded, Store
+
+
+class Library:
+    """Facts that do not change, at hand without asking the store again."""
+
+    def __init__(self, store: Store) -> None:
+        """Start empty; everything is fetched when it is first needed."""
+        self._store = store
+        self._terms: dict[TermsHash, TermsVersion] = {}
+        self._catalogues: dict[CatalogueHash, Catalogue] = {}
+        self._offers: dict[QueueId, tuple[Offer, ...]] = {}
+
+    async def refresh_offers(self) -> None:
+        """Fetch what is on sale, with its terms and catalogues."""
+        offers = await self._store.offers()
+        by_queue: dict[QueueId, list[Offer]] = {}
+        for offer in offers:
+            by_queue.setdefault(offer.queue_id, []).append(offer)
+            await self._fetch(offer.terms_hash, offer.catalogue_hash)
+        self._offers = {queue_id: tuple(each) for queue_id, each in by_queue.items()}
+
+    async def fetch_for(self, loaded: Loaded) -> None:
+        """Make sure that the terms and catalogues of all loaded orders are at hand."""
+        for order in loaded.orders.values():
+            await self._fetch(order.terms_hash, order.catalogue_hash)
+
+    async def _fetch(self, terms_hash: TermsHash, catalogue_hash: CatalogueHash) -> None:
+        if terms_hash not in self._terms:
+            terms = await self._store.terms(terms_hash)
+            assert terms is not None, f"an order refers to unknown terms {terms_hash}"
+            self._terms[terms_hash] = terms
+        if catalogue_hash not in self._catalogues:
+            catalogue = await self._store.catalogue(catalogue_hash)
+            assert catalogue is not None, f"an order refers to unknown catalogue {catalogue_hash}"
+            self._catalogues[catalogue_hash] = catalogue
+
+    def offers(self) -> Sequence[Offer]:
+        """Everything on sale in any queue."""
+        return [offer for offers in self._offers.values() for offer in offers]
+
+    def offer_for(self, command: Command) -> Offer | None:
+        """The offer a reservation answers to: open when it was received, or the latest."""
+        assert isinstance(command, Reserve), "only a reservation answers to an offer"
+        offers = self._offers.get(command.queue_id, ())
+        is_open = [offer for offer in offers if offer.is_open(command.received_at)]
+        candidates = is_open or list(offers)
+        return candidates[-1] if candidates else None
+
+    def facts_of(self, order: Order | None, command: Command, rank: int | None) -> Facts | Rejected:
+        """The facts for deciding one command. The order's own terms, never "the current" ones."""
+        if order is not None:
+            return self.facts_of_order(order)
+        offer = self.offer_for(command)
+        if offer is None or rank is None:
+            return Rejected(Reason.SALE_NOT_OPEN)
+        return Facts(
+            terms=self._terms[offer.terms_hash],
+            catalogue=self._catalogues[offer.catalogue_hash],
+            offer=offer,
+            rank=rank,
+        )
+
+    def facts_of_order(self, order: Order) -> Facts:
+        """The terms and catalogue frozen on an order. They must have been fetched."""
+        return Facts(
+            terms=self._terms[order.terms_hash], catalogue=self._catalogues[order.catalogue_hash]
+        )
+
+    async def facts_to_read(self, order: Order) -> Facts:
+        """The same for a reader, fetched where needed."""
+        await self._fetch(order.terms_hash, order.catalogue_hash)
+        return self.facts_of_order(order)
+
+    def terms(self, terms_hash: TermsHash) -> TermsVersion:
+        """Fetched terms by digest."""
+        return self._terms[terms_hash]
+
+    def catalogue(self, catalogue_hash: CatalogueHash) -> Catalogue:
+        """A fetched catalogue by digest."""
+        return self._catalogues[catalogue_hash]

@@ -1,0 +1,78 @@
+"""Which messages an event sends out: mail to the buyer, webhooks to the maker, payouts.
+
+Not here: wording, addresses, and the sending itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from earnest.core.order import events as happened
+from earnest.core.order.parts import Payout, PayoutState
+from earnest.desk.ports import Channel, OutgoingMessage, RecordedEvent
+
+SILENT: frozenset[type[happened.Event]] = frozenset(
+    {
+        happened.Reserved,
+        happened.ClauseAcknowledged,
+        happened.PaymentRequested,
+        happened.CancellationApproved,
+        happened.PayoutReleased,
+        happened.PayoutUnknown,
+        happened.ForfeitureReleased,
+        happened.SettlementFixed,
+        happened.Rescheduled,
+    }
+)
+"""Events the buyer is not written to about: the page says them at once, or another event does."""
+
+QUERY_AGAIN_AFTER = timedelta(seconds=20)
+"""How long an unknown payout waits before the provider is asked what became of it."""
+
+LONGEST_BETWEEN_ATTEMPTS = timedelta(hours=12)
+"""The back-off of refused payouts doubles from one minute up to this."""
+
+
+def messages_of(recorded: RecordedEvent, *, webhooks: bool) -> Iterator[OutgoingMessage]:
+    """Everything that must leave because of one event."""
+    event = recorded.event
+    if type(event) not in SILENT:
+        yield _message(recorded, Channel.MAIL, type(event).__name__)
+    if webhooks:
+        yield _message(recorded, Channel.WEBHOOK, type(event).__name__)
+    yield from _payouts(recorded)
+
+
+def _payouts(recorded: RecordedEvent) -> Iterator[OutgoingMessage]:
+    match recorded.event:
+        case happened.SurplusReceived(payout=payout):
+            yield _payout(recorded, payout)
+        case happened.SettlementFixed(payouts=payouts):
+            for payout in payouts:
+                if payout.state is PayoutState.DUE:
+                    yield _payout(recorded, payout)
+        case happened.PayoutReleased(payout_number=number):
+            yield _message(recorded, Channel.PAYOUT, str(number))
+        case happened.PayoutUnknown(payout_number=number):
+            yield _message(recorded, Channel.PAYOUT, str(number), QUERY_AGAIN_AFTER)
+        case happened.PayoutFailed(payout_number=number, next_attempt=attempt):
+            wait = min(timedelta(minutes=2 ** (attempt - 2)), LONGEST_BETWEEN_ATTEMPTS)
+            yield _message(recorded, Channel.PAYOUT, str(number), wait)
+
+
+def _payout(recorded: RecordedEvent, payout: Payout) -> OutgoingMessage:
+    return _message(recorded, Channel.PAYOUT, str(payout.number))
+
+
+def _message(
+    recorded: RecordedEvent, channel: Channel, subject: str, wait: timedelta | None = None
+) -> OutgoingMessage:
+    return OutgoingMessage(
+        channel=channel,
+        buyer_id=recorded.buyer_id,
+        order_id=recorded.order_id,
+        sequence=recorded.sequence,
+        subject=subject,
+        not_before=None if wait is None else recorded.recorded_at + wait,
+    )
