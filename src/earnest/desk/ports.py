@@ -194,3 +194,23 @@ class Store(Protocol):
 
     async def keep_in_inbox(self, message: InboxMessage) -> bool:
         """Keep a message that matches no order; False when it was already kept."""
+
+
+class Publications(Protocol):
+    """What a maker publishes, and the demo's clock. `store/publications.py` implements it."""
+
+    async def publish(
+        self,
+        *,
+        queues: Sequence[Queue],
+        terms: TermsVersion,
+        catalogue: Catalogue,
+        offers: Sequence[Offer],
+    ) -> None:
+        """Make documents and offers known; what is already known stays exactly as it is."""
+
+    async def clock_offset_seconds(self) -> int:
+        """How far the demo's clock was moved forward; zero outside a demo."""
+
+    async def move_clock(self, seconds: int) -> int:
+        """Move the demo's clock forward for good and return the new offset in seconds."""
