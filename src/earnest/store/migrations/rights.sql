@@ -1,0 +1,59 @@
+-- The rights of the application's role, whole, applied again after every migration.
+--
+-- A pooled connection takes the role earnest_app. It may add facts and may not change or remove
+-- them; of an order it may not change whose it is, its queue, its currency and when it was
+-- reserved. A login that does not own the schema is made a member:
+-- GRANT earnest_app TO that_login.
+
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'earnest_app') THEN
+        CREATE ROLE earnest_app NOLOGIN;
+    END IF;
+EXCEPTION
+    -- Roles belong to the whole server; another database's migration may be creating it now.
+    WHEN duplicate_object OR unique_violation THEN NULL;
+END;
+$$;
+
+DO $$
+BEGIN
+    IF NOT pg_has_role(current_user, 'earnest_app', 'MEMBER')
+        OR (SELECT rolcreaterole AND NOT rolsuper FROM pg_roles WHERE rolname = current_user)
+    THEN
+        EXECUTE format('GRANT earnest_app TO %I', current_user);
+    END IF;
+EXCEPTION
+    -- An administrator made the role. The owner need not be a member; the login of the pool must.
+    WHEN insufficient_privilege THEN NULL;
+END;
+$$;
+
+REVOKE ALL ON ALL TABLES IN SCHEMA earnest, people FROM PUBLIC, earnest_app;
+REVOKE CREATE ON SCHEMA earnest, people, procrastinate FROM PUBLIC, earnest_app;
+
+GRANT USAGE ON SCHEMA earnest, people, procrastinate TO earnest_app;
+GRANT SELECT ON ALL TABLES IN SCHEMA earnest, people TO earnest_app;
+
+GRANT INSERT ON
+    earnest.queue, earnest.terms_version, earnest.catalogue_version, earnest.offer,
+    earnest.orders, earnest.event, earnest.posting, earnest.tender, earnest.inspection,
+    earnest.balance_demand, earnest.deadline, earnest.command, earnest.inbox,
+    earnest.webhook_endpoint, earnest.demo_clock
+    TO earnest_app;
+
+GRANT UPDATE (next_rank) ON earnest.queue TO earnest_app;
+GRANT UPDATE (closes_at) ON earnest.offer TO earnest_app;
+GRANT UPDATE (
+    rank, stage, sequence, terms_hash, catalogue_hash, price_minor, vin, changed_at, state
+) ON earnest.orders TO earnest_app;
+GRANT UPDATE (buyer_id, order_id, outcome) ON earnest.inbox TO earnest_app;
+GRANT UPDATE (offset_seconds) ON earnest.demo_clock TO earnest_app;
+GRANT UPDATE, DELETE ON earnest.webhook_endpoint TO earnest_app;
+GRANT DELETE ON earnest.deadline TO earnest_app;
+
+GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA people TO earnest_app;
+
+-- Jobs are the library's business: its worker takes, finishes and removes them.
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA procrastinate TO earnest_app;
+GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA procrastinate TO earnest_app;
