@@ -1,0 +1,128 @@
+"""What the doors read: orders, their events and postings, what is on sale, and who people are.
+
+`store/reader.py` and `store/register.py` implement these protocols on PostgreSQL, and the memory
+twin of the store implements them for tests. Not here: writing orders, which only the desk does
+(`ports.py`), and who may read what, which the doors decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import msgspec
+
+from earnest.core.catalogue.model import Catalogue
+from earnest.core.order.stage import Stage
+from earnest.core.order.state import Order
+from earnest.core.terms.version import TermsVersion
+from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, TermsHash
+from earnest.core.values.instant import Instant
+from earnest.desk.ports import InboxMessage, OrderKey, RecordedEvent, RecordedPosting
+
+
+class OrderFilter(msgspec.Struct, frozen=True, kw_only=True):
+    """Which orders a page shows: those that fit every field that is given."""
+
+    buyer_id: BuyerId | None = None
+    stage: Stage | None = None
+    queue_id: QueueId | None = None
+    vin: str | None = None
+
+
+class Reader(Protocol):
+    """The database as a reader sees it: committed rows, no locks.
+
+    Every method raises `StoreUnavailable` when the database cannot be reached.
+    """
+
+    async def order_by_id(self, order_id: OrderId) -> Order | None:
+        """The order with this id, whoever's it is. For staff."""
+
+    async def order_of_buyer(self, key: OrderKey) -> Order | None:
+        """The order with this id if it is this buyer's, otherwise None."""
+
+    async def orders(
+        self, wanted: OrderFilter, after: OrderKey | None, limit: int
+    ) -> Sequence[Order]:
+        """At most `limit` orders that fit, in the order of their keys, after the given key.
+
+        The order of keys never changes, so nobody who walks from page to page sees an order
+        twice or misses one that was there from the start.
+        """
+
+    async def events(self, key: OrderKey) -> Sequence[RecordedEvent]:
+        """Everything that happened to an order, by sequence."""
+
+    async def postings(self, key: OrderKey) -> Sequence[RecordedPosting]:
+        """Every posting of an order, by sequence and line."""
+
+    async def terms(self, terms_hash: TermsHash) -> TermsVersion | None:
+        """A published terms version, by digest. It never changes."""
+
+    async def catalogue(self, catalogue_hash: CatalogueHash) -> Catalogue | None:
+        """A published catalogue, by digest. It never changes."""
+
+    async def ping(self) -> None:
+        """Ask the database for nothing; raises `StoreUnavailable` when it does not answer."""
+
+
+class Inbox(Protocol):
+    """Where providers' messages are kept that match nothing, until a person looked at them."""
+
+    async def keep_in_inbox(self, message: InboxMessage) -> bool:
+        """Keep a message that matches no order; False when it was already kept."""
+
+
+class BuyerProfile(msgspec.Struct, frozen=True, kw_only=True):
+    """A buyer as a person. Personal data: it is stored in the schema `people` and nowhere else."""
+
+    buyer_id: BuyerId
+    name: str
+    email: str | None
+    phone: str | None
+    language: str
+    created_at: Instant
+
+
+class StaffProfile(msgspec.Struct, frozen=True, kw_only=True):
+    """Somebody who works for the seller, with the names of the roles in which they may act."""
+
+    staff_id: str
+    name: str
+    email: str
+    roles: tuple[str, ...]
+    active: bool = True
+
+
+class Admission(msgspec.Struct, frozen=True, kw_only=True):
+    """One request that registered buyers: who asked, its idempotency key, the digest of its content.
+
+    Together `actor_id` and `key` are unique; they are stored in the schema `people`.
+    """
+
+    actor_id: str
+    key: str
+    content_hash: str
+    admitted_at: Instant
+
+
+class Register(Protocol):
+    """The register of people. Every method raises `StoreUnavailable` like a reader's."""
+
+    async def admit(self, admission: Admission, buyers: Sequence[BuyerProfile]) -> Admission:
+        """Register buyers once, in one transaction, and return the admission that is on record.
+
+        When the actor has used the key before, nothing is written and the earlier admission is
+        returned, whatever its content: the caller compares the digests. Ids are derived from the
+        key, so a new admission never meets a buyer id that exists.
+        """
+
+    async def buyer(self, buyer_id: BuyerId) -> BuyerProfile | None:
+        """The buyer with this id."""
+
+    async def put_staff(self, staff: StaffProfile) -> None:
+        """Add somebody who works for the seller, or replace what is known of them."""
+
+    async def staff(self, staff_id: str) -> StaffProfile | None:
+        """The person with this staff id."""
