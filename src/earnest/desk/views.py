@@ -96,7 +96,7 @@ class StaffProfile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Admission(msgspec.Struct, frozen=True, kw_only=True):
-    """One request that registered buyers: who asked, its idempotency key, the digest of its content.
+    """One request that registered buyers: who asked, its idempotency key, its content's digest.
 
     Together `actor_id` and `key` are unique; they are stored in the schema `people`.
     """
