@@ -61,11 +61,7 @@ def _acts(order: Order, policy: Policy) -> Iterator[Deadline]:
         yield Deadline(DeadlineKind.LAPSE, order.pay_until)
     if order.stage is Stage.DEPOSITED and order.cooling_off_ends is not None:
         yield Deadline(DeadlineKind.LOCK, order.cooling_off_ends)
-    if (
-        order.deferral is not None
-        and order.deferral_ended_at is None
-        and order.stage in ALIVE
-    ):
+    if order.deferral is not None and order.deferral_ended_at is None and order.stage in ALIVE:
         yield Deadline(DeadlineKind.END_DEFERRAL, order.deferral.valid_until)
     if order.stage is Stage.HANDED_OVER and order.open_case is None:
         assert order.handed_over_at is not None, "a handed-over order knows when"
@@ -115,16 +111,12 @@ _ACTING: dict[DeadlineKind, type[Command]] = {
 }
 
 
-def command_of(
-    deadline: Deadline, buyer_id: BuyerId, order_id: OrderId, now: Instant
-) -> Command:
+def command_of(deadline: Deadline, buyer_id: BuyerId, order_id: OrderId, now: Instant) -> Command:
     """The command that a due deadline becomes, judged when it is fired."""
     key = reminder_name(deadline.kind, deadline.due_at)
     acting = _ACTING.get(deadline.kind)
     if acting is not None:
-        return acting(
-            buyer_id=buyer_id, order_id=order_id, actor=TIMER, key=key, received_at=now
-        )
+        return acting(buyer_id=buyer_id, order_id=order_id, actor=TIMER, key=key, received_at=now)
     return Remind(
         buyer_id=buyer_id,
         order_id=order_id,

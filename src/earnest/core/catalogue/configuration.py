@@ -88,5 +88,7 @@ def _broken_rule(model: Model, chosen: set[str]) -> Rejected | None:
         if rule.kind is RuleKind.REQUIRES and not present:
             return Rejected(Reason.OPTION_REQUIRES, details)
         if rule.kind is RuleKind.EXCLUDES and present:
-            return Rejected(Reason.OPTION_EXCLUDES, details | {"others": ", ".join(sorted(present))})
+            return Rejected(
+                Reason.OPTION_EXCLUDES, details | {"others": ", ".join(sorted(present))}
+            )
     return None

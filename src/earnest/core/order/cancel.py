@@ -23,7 +23,6 @@ from earnest.core.order.events import (
     NoticeDelivered,
     PerformanceDemanded,
 )
-from earnest.core.order.settling import settlement_fixed
 from earnest.core.order.facts import Facts, Outcome, accepted
 from earnest.core.order.parts import (
     Approval,
@@ -32,6 +31,7 @@ from earnest.core.order.parts import (
     ContestedCancellation,
     DemandFact,
 )
+from earnest.core.order.settling import settlement_fixed
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order, changed
 from earnest.core.settlement.ground import SELLER_MAY_CANCEL_FOR, Ground
@@ -83,9 +83,7 @@ def _in_default(order: Order, ground: Ground, now: Instant) -> bool:
     """Whether the buyer owes the act whose absence the seller would rely on."""
     if ground is Ground.BALANCE_DEFAULT:
         demand = order.balance_demand
-        return (
-            order.stage is Stage.INSPECTED and demand is not None and now >= demand.due_at
-        )
+        return order.stage is Stage.INSPECTED and demand is not None and now >= demand.due_at
     if ground is Ground.DEFERRAL_SILENCE:
         return order.deferral is not None and not order.agreement_open(now)
     return False
@@ -109,9 +107,7 @@ def record_notice(
             demand_number=demand.number,
             delivered_at=command.delivered_at,
             proof=command.proof,
-            cure_until=end_of_day_after(
-                command.delivered_at, demand.cure_days, policy.time_zone
-            ),
+            cure_until=end_of_day_after(command.delivered_at, demand.cure_days, policy.time_zone),
         )
     )
 
@@ -121,9 +117,7 @@ def approve_cancellation(
 ) -> Outcome:
     """A second person checks an intended cancellation. It changes nothing by itself."""
     return accepted(
-        CancellationApproved(
-            at=now, ground=command.ground, staff_id=command.actor.actor_id
-        )
+        CancellationApproved(at=now, ground=command.ground, staff_id=command.actor.actor_id)
     )
 
 
@@ -261,9 +255,7 @@ def cancellation_contested(order: Order, event: CancellationContested) -> Order:
         ground=event.ground, declared_at=event.at, missing=event.missing
     )
     breaches = tuple(Breach(kind=kind, at=event.at) for kind in event.breaches)
-    return changed(
-        order, event.at, contested=contested, breaches=(*order.breaches, *breaches)
-    )
+    return changed(order, event.at, contested=contested, breaches=(*order.breaches, *breaches))
 
 
 def cancellation_revoked(order: Order, event: CancellationRevoked) -> Order:

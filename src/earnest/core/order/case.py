@@ -66,6 +66,6 @@ def case_closed(order: Order, event: CaseClosed) -> Order:
 
 
 def reminded(order: Order, event: Reminded) -> Order:
-    """This reminder is not repeated."""
+    """The same reminder is not repeated."""
     name = reminder_name(event.subject, event.due_at)
     return changed(order, event.at, reminded=(*order.reminded, name))

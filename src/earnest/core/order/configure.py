@@ -47,6 +47,4 @@ def change_configuration(
 
 def configuration_changed(order: Order, event: ConfigurationChanged) -> Order:
     """The order is for the new configuration at the new price."""
-    return changed(
-        order, event.at, configuration=event.configuration, price=event.price
-    )
+    return changed(order, event.at, configuration=event.configuration, price=event.price)

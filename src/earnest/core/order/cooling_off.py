@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from earnest.core.order.commands import Withdraw
 from earnest.core.order.events import Withdrawn
-from earnest.core.order.settling import settlement_fixed
 from earnest.core.order.facts import Facts, Outcome, accepted
 from earnest.core.order.parts import LockMode
+from earnest.core.order.settling import settlement_fixed
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order, changed
 from earnest.core.settlement.ground import Ground

@@ -6,7 +6,6 @@ Not here: any rule of its own beyond role, stage and stale writers.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import msgspec
 
@@ -111,9 +110,7 @@ class Step(msgspec.Struct, frozen=True):
     events: tuple[Event, ...]
 
 
-def decide(
-    order: Order | None, command: ask.Command, facts: Facts, now: Instant
-) -> Outcome:
+def decide(order: Order | None, command: ask.Command, facts: Facts, now: Instant) -> Outcome:
     """Accept with events or reject with a reason; pure, and `now` is the command's own instant.
 
     Order of checks: role, the order exists, stale writer, stage, the chapter's own rules.

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from earnest.core.order.commands import AnswerDeferral, Defer, EndDeferral, Resume
 from earnest.core.order.events import (
-    Deferred,
     DeferralDeclined,
     DeferralEnded,
     DeferralRequested,
+    Deferred,
     Resumed,
 )
 from earnest.core.order.facts import Facts, Outcome, accepted

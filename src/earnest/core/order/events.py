@@ -8,16 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from earnest.core.catalogue.configuration import Configuration
-from earnest.core.order.parts import (
-    BreachKind,
-    ChecklistItem,
-    InspectionResult,
-    LockMode,
-    Payout,
-    Purpose,
-    Remedy,
-    Slot,
-)
+from earnest.core.order import parts
 from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.statement import Statement
 from earnest.core.terms.agreement import DeferralAgreement
@@ -79,7 +70,7 @@ class SurplusReceived(Event, frozen=True, kw_only=True):
     provider: str
     provider_payment_id: str
     why: str
-    payout: Payout
+    payout: parts.Payout
 
 
 class Withdrawn(Event, frozen=True, kw_only=True):
@@ -95,7 +86,7 @@ class ClauseAcknowledged(Event, frozen=True, kw_only=True):
 class Locked(Event, frozen=True, kw_only=True):
     """Configuration and commitment are fixed; the deposit is committed."""
 
-    mode: LockMode
+    mode: parts.LockMode
     deposit: Money
     undo_until: Instant | None
 
@@ -147,13 +138,13 @@ class DeferralEnded(Event, frozen=True, kw_only=True):
 class Scheduled(Event, frozen=True, kw_only=True):
     """The order entered the frozen zone with a slot."""
 
-    slot: Slot
+    slot: parts.Slot
 
 
 class Rescheduled(Event, frozen=True, kw_only=True):
     """The slot changed, with its single cause."""
 
-    slot: Slot
+    slot: parts.Slot
     cause: str
 
 
@@ -202,11 +193,11 @@ class Inspected(Event, frozen=True, kw_only=True):
     """Buyer and seller looked at the car together and the buyer confirmed the result."""
 
     tender_number: int
-    result: InspectionResult
-    checklist: tuple[ChecklistItem, ...]
+    result: parts.InspectionResult
+    checklist: tuple[parts.ChecklistItem, ...]
     remarks: tuple[str, ...]
     confirmed_by: str
-    remedy: Remedy | None
+    remedy: parts.Remedy | None
 
 
 class PerformanceDemanded(Event, frozen=True, kw_only=True):
@@ -238,7 +229,7 @@ class PaymentRequested(Event, frozen=True, kw_only=True):
     """The buyer opened a payment towards the balance."""
 
     payment_number: int
-    purpose: Purpose
+    purpose: parts.Purpose
     amount: Money
 
 
@@ -294,7 +285,7 @@ class CancellationContested(Event, frozen=True, kw_only=True):
 
     ground: Ground | None
     missing: tuple[str, ...]
-    breaches: tuple[BreachKind, ...]
+    breaches: tuple[parts.BreachKind, ...]
 
 
 class CancellationRevoked(Event, frozen=True, kw_only=True):
@@ -331,7 +322,7 @@ class SettlementFixed(Event, frozen=True, kw_only=True):
     """Who owes whom what at this exit, the payouts that follow, and by whom it was fixed."""
 
     statement: Statement
-    payouts: tuple[Payout, ...]
+    payouts: tuple[parts.Payout, ...]
     fixed_by: str
     release_due_at: Instant
 

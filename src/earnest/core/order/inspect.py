@@ -69,9 +69,7 @@ def inspected(order: Order, event: Inspected) -> Order:
         for each in order.demands
     )
     if fact.passed:
-        return changed(
-            order, event.at, stage=Stage.INSPECTED, inspection=fact, demands=demands
-        )
+        return changed(order, event.at, stage=Stage.INSPECTED, inspection=fact, demands=demands)
     if event.remedy is Remedy.REPAIR:
         return changed(
             order, event.at, stage=Stage.BUILT, inspection=fact, tender=None, demands=demands

@@ -28,9 +28,7 @@ def lock(order: Order, command: Lock, facts: Facts, policy: Policy, now: Instant
     assert order.cooling_off_ends is not None, "a deposited order has a cooling-off period"
     if now >= order.cooling_off_ends:
         return accepted(
-            Locked(
-                at=now, mode=LockMode.AT_EXPIRY, deposit=order.deposit_paid, undo_until=None
-            )
+            Locked(at=now, mode=LockMode.AT_EXPIRY, deposit=order.deposit_paid, undo_until=None)
         )
     if not command.actor.is_buyer:
         return Rejected(Reason.COOLING_OFF_RUNNING)

@@ -104,7 +104,7 @@ def _balance(order: Order, command: RecordPayment, policy: Policy, now: Instant)
     return accepted(*events)
 
 
-def _surplus(  # noqa: PLR0913 - the event needs all of it
+def _surplus(
     order: Order, command: RecordPayment, policy: Policy, now: Instant, amount: Money, why: str
 ) -> SurplusReceived:
     return SurplusReceived(
@@ -207,9 +207,7 @@ def chargeback_received(order: Order, event: ChargebackReceived) -> Order:
     )
 
 
-def _with_received(
-    order: Order, event: DepositReceived | BalanceReceived
-) -> tuple[Payment, ...]:
+def _with_received(order: Order, event: DepositReceived | BalanceReceived) -> tuple[Payment, ...]:
     return tuple(
         msgspec.structs.replace(
             payment,

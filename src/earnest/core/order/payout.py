@@ -56,9 +56,7 @@ def release_forfeiture(
     if forfeiture.fixed_by == command.actor.actor_id:
         return Rejected(Reason.SECOND_PERSON_MISSING)
     return accepted(
-        ForfeitureReleased(
-            at=now, amount=forfeiture.amount, staff_id=command.actor.actor_id
-        )
+        ForfeitureReleased(at=now, amount=forfeiture.amount, staff_id=command.actor.actor_id)
     )
 
 
@@ -91,9 +89,7 @@ def record_payout(
         if payout.state is PayoutState.UNKNOWN:
             return accepted()
         return accepted(
-            PayoutUnknown(
-                at=now, payout_number=payout.number, explanation=command.explanation
-            )
+            PayoutUnknown(at=now, payout_number=payout.number, explanation=command.explanation)
         )
     return accepted(
         PayoutFailed(

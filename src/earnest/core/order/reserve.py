@@ -78,17 +78,13 @@ def _unacknowledged(command: Reserve, facts: Facts) -> Rejected | None:
     """The version as a whole must be accepted, and nothing may be accepted in other words."""
     for acknowledgement in command.acknowledgements:
         if not acknowledged_as_shown(acknowledgement, facts.terms):
-            return Rejected(
-                Reason.TERMS_NOT_ACKNOWLEDGED, {"clause": acknowledgement.clause_id}
-            )
+            return Rejected(Reason.TERMS_NOT_ACKNOWLEDGED, {"clause": acknowledgement.clause_id})
     if all(each.clause_id != ACCEPTANCE_CLAUSE for each in command.acknowledgements):
         return Rejected(Reason.TERMS_NOT_ACKNOWLEDGED, {"clause": ACCEPTANCE_CLAUSE})
     return None
 
 
-def lapse(
-    order: Order, command: Lapse, facts: Facts, policy: Policy, now: Instant
-) -> Outcome:
+def lapse(order: Order, command: Lapse, facts: Facts, policy: Policy, now: Instant) -> Outcome:
     """End an unpaid reservation at the end of its payment window. No money was held."""
     if now < order.pay_until:
         return Rejected(Reason.NOTHING_DUE)

@@ -26,7 +26,7 @@ class Stage(StrEnum):
     LAPSED = "lapsed"
 
 
-R, D, L, S, B, T, E, I, P, H, C = list(Stage)[:11]
+R, D, L, S, B, T, E, I, P, H, C = list(Stage)[:11]  # noqa: E741 - read as a row of stages
 W, X, F, Z = list(Stage)[11:]
 
 EXITS = frozenset({W, X, F, Z})

@@ -97,9 +97,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def deposit_account(self) -> Account:
         """Where the deposit stands in the books: free to take back, or committed by the lock."""
-        return (
-            Account.CUSTOMER_DEPOSITS if self.lock is None else Account.COMMITTED_DEPOSITS
-        )
+        return Account.CUSTOMER_DEPOSITS if self.lock is None else Account.COMMITTED_DEPOSITS
 
     @property
     def balance_due(self) -> Money:
@@ -136,6 +134,4 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 def changed(order: Order, at: Instant, **fields: object) -> Order:
     """The order with some fields replaced by one event: its sequence grows by one."""
-    return msgspec.structs.replace(
-        order, sequence=order.sequence + 1, changed_at=at, **fields
-    )
+    return msgspec.structs.replace(order, sequence=order.sequence + 1, changed_at=at, **fields)

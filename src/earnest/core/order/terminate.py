@@ -17,9 +17,9 @@ from earnest.core.order.events import (
     TerminatedByBuyer,
     TerminatedForForceMajeure,
 )
-from earnest.core.order.settling import settlement_fixed
 from earnest.core.order.facts import Facts, Outcome, accepted
 from earnest.core.order.parts import Breach, BreachKind, DeliveryDemand
+from earnest.core.order.settling import settlement_fixed
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order, changed
 from earnest.core.settlement.ground import Ground

@@ -72,9 +72,7 @@ def _single_refund_rule(ground: Ground) -> str:
 
 
 def _doubled(position: Position) -> list[Line]:
-    split = split_earnest(
-        position.deposit_paid, position.price, position.earnest_cap_basis_points
-    )
+    split = split_earnest(position.deposit_paid, position.price, position.earnest_cap_basis_points)
     account = position.deposit_account
     lines = [
         _to_buyer(LineKind.EARNEST_RETURNED, account, split.effective, "CN-17"),
@@ -90,19 +88,13 @@ def _doubled(position: Position) -> list[Line]:
 def _forfeited(position: Position) -> list[Line]:
     if not position.forfeiture_acknowledged:
         return [_deposit_refund(position, "CN-03")]
-    split = split_earnest(
-        position.deposit_paid, position.price, position.earnest_cap_basis_points
-    )
+    split = split_earnest(position.deposit_paid, position.price, position.earnest_cap_basis_points)
     lines = [
-        _kept(
-            LineKind.EARNEST_FORFEITED, Account.FORFEITURES_UNRELEASED, position, split.effective
-        )
+        _kept(LineKind.EARNEST_FORFEITED, Account.FORFEITURES_UNRELEASED, position, split.effective)
     ]
     if split.excess.is_positive:
         lines.append(
-            _to_buyer(
-                LineKind.EXCESS_REFUNDED, position.deposit_account, split.excess, "CN-16"
-            )
+            _to_buyer(LineKind.EXCESS_REFUNDED, position.deposit_account, split.excess, "CN-16")
         )
     return lines
 
@@ -131,6 +123,4 @@ def _to_buyer(kind: LineKind, source: Account, amount: Money, rule: str) -> Line
 
 
 def _kept(kind: LineKind, account: Account, position: Position, amount: Money) -> Line:
-    return Line(
-        kind=kind, rule="CN-17", posting=Posting(position.deposit_account, account, amount)
-    )
+    return Line(kind=kind, rule="CN-17", posting=Posting(position.deposit_account, account, amount))

@@ -20,7 +20,9 @@ Vin = NewType("Vin", str)
 ID_LENGTH = 16
 """Characters of an id: 80 bits in base 32, short enough to read over the telephone."""
 
-_READABLE = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ")
+_READABLE = bytes.maketrans(
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+)
 
 VIN_LENGTH = 17
 _VIN_CHECK_POSITION = 8
