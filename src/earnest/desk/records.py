@@ -1,0 +1,111 @@
+"""Everything that is stored of an order, as an audit or a dispute pack reads it.
+
+Not here: judging it (`audit/`) and the SQL (`store/records.py` implements `Records`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Protocol
+
+import msgspec
+
+from earnest.core.ledger.account import Account
+from earnest.core.order.state import Order
+from earnest.core.queue.rank import Queue
+from earnest.core.timers import Deadline
+from earnest.core.values.ids import CatalogueHash, TermsHash
+from earnest.core.values.instant import Instant
+from earnest.core.values.money import Money
+from earnest.desk.ports import OrderKey, RecordedEvent, RecordedPosting
+
+
+class StoredRow(msgspec.Struct, frozen=True, kw_only=True):
+    """The columns of an order's row that repeat what its state says, for reading and search."""
+
+    queue_id: str
+    rank: int
+    stage: str
+    sequence: int
+    terms_hash: str
+    catalogue_hash: str
+    price: Money
+    vin: str | None
+    reserved_at: Instant
+    changed_at: Instant
+
+
+class StoredDemand(msgspec.Struct, frozen=True, kw_only=True):
+    """A stored demand for the balance, with the inspection it stands on."""
+
+    sequence: int
+    tender_number: int
+    amount: Money
+
+
+class OrderFile(msgspec.Struct, frozen=True, kw_only=True):
+    """One order with all its facts. `state` is the stored fold of its events."""
+
+    key: OrderKey
+    row: StoredRow
+    state: Order
+    events: tuple[RecordedEvent, ...]
+    postings: tuple[RecordedPosting, ...]
+    deadlines: frozenset[Deadline]
+    demands: tuple[StoredDemand, ...]
+
+
+class QueueFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """The ranks of a queue as they are stored: how many, how many different, the ends."""
+
+    queue: Queue
+    orders: int
+    distinct_ranks: int
+    lowest_rank: int | None
+    highest_rank: int | None
+
+
+class AccountSum(msgspec.Struct, frozen=True, kw_only=True):
+    """Debits minus credits of an account over all orders, in minor units."""
+
+    account: Account
+    currency: str
+    debits_minus_credits: int
+
+
+class MessageFigures(msgspec.Struct, frozen=True, kw_only=True):
+    """Jobs of outgoing messages: still to send, and given up after all retries."""
+
+    waiting: int
+    given_up: int
+
+
+class Records(Protocol):
+    """Reading everything, in a transaction that sees one moment of the database."""
+
+    def order_files(self, after: OrderKey | None = None) -> AsyncIterator[OrderFile]:
+        """Every order with its facts, in key order, streamed in pages."""
+
+    async def order_count(self) -> int:
+        """How many orders there are, for a progress bar."""
+
+    async def order_file(self, order_id: str) -> OrderFile | None:
+        """One order with its facts, by order id."""
+
+    async def queue_figures(self) -> Sequence[QueueFigures]:
+        """The ranks of every queue."""
+
+    async def account_sums(self) -> Sequence[AccountSum]:
+        """Every account over all orders."""
+
+    async def known_terms(self) -> frozenset[TermsHash]:
+        """Digests of all published terms whose stored text still yields that digest."""
+
+    async def known_catalogues(self) -> frozenset[CatalogueHash]:
+        """Digests of all published catalogues whose stored content still yields that digest."""
+
+    async def orphans(self) -> Sequence[OrderKey]:
+        """Keys that have events, postings or deadlines but no row."""
+
+    async def message_figures(self) -> MessageFigures:
+        """How outgoing messages stand."""
