@@ -21,7 +21,7 @@ SECRET_PREFIX = "whsec_"  # noqa: S105 - a public marker from the specification,
 _LONGEST_TIMESTAMP = 12
 
 
-class WebhookRejected(Exception):  # noqa: N818 - named as the outcome it is, like Rejected in core
+class WebhookRejected(Exception):
     """A webhook that must not be believed.
 
     ``code`` is one of ``webhook_unsigned``, ``webhook_signature_wrong``, ``webhook_stale``,

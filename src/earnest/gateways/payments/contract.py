@@ -319,7 +319,7 @@ ProviderEvent = (
 the event again; ``(provider, event_id)`` is unique in the inbox."""
 
 
-class ProviderUnreachable(Exception):  # noqa: N818 - names what happened, as the callers report it
+class ProviderUnreachable(Exception):
     """A read could not be answered (timeout, refused connection, server error); ask again later."""
 
 

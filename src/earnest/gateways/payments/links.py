@@ -24,11 +24,11 @@ _FIELDS = (
     "return_url",
     "expires_at",
 )
-_SIGNATURE_LENGTH = 64
+_TOKEN_PURPOSE = b"earnest sandbox merchant token"
 _LONGEST_NUMBER = 16
 
 
-class LinkRejected(Exception):  # noqa: N818 - named as the outcome it is
+class LinkRejected(Exception):
     """A link that must not be paid; ``code`` is ``link_malformed`` or ``link_signature_wrong``."""
 
     def __init__(self, code: str, explanation: str) -> None:
@@ -59,6 +59,11 @@ def merchant_key_bytes(merchant_key: str) -> bytes:
         message = "the merchant key may not be empty; generate one with 32 random characters"
         raise ValueError(message)
     return merchant_key.encode()
+
+
+def merchant_token(merchant_key: str) -> str:
+    """Return the bearer token that proves possession of the key without sending the key."""
+    return hmac.digest(merchant_key_bytes(merchant_key), _TOKEN_PURPOSE, hashlib.sha256).hex()
 
 
 def signed_query(key: bytes, merchant: str, request: CheckoutRequest) -> str:

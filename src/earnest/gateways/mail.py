@@ -1,0 +1,230 @@
+"""Mail to people: one contract and three ways out (files, SMTP, memory).
+
+It neither chooses words nor remembers what was sent: the desk writes the text and keeps the job
+until a mail is taken. Sending the same ``message_id`` again is harmless wherever it can be seen.
+"""
+
+import asyncio
+import os
+import re
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Protocol
+
+import aiosmtplib
+from msgspec import Struct
+
+from earnest.gateways.clock import Clock
+
+SMTP_TIMEOUT_SECONDS = 30.0
+
+_MESSAGE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,199}\Z")
+_ADDRESS = re.compile(r"[!-~]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?\Z")
+_ADDRESS_SIGNS_REFUSED = set('<>()[],;:"\\')
+_PERMANENT = 500
+
+
+class Mail(Struct, frozen=True, kw_only=True):
+    """One mail in plain text.
+
+    ``message_id`` names it for good (a job's id): letters, digits and ``._@+-``. ``composed_at``
+    fixes its date, so that a repeated sending is the same mail; left out, it is the moment of
+    sending. ``language`` is ``zh-Hans`` or ``en``.
+    """
+
+    to: str
+    subject: str
+    text: str
+    language: str
+    message_id: str
+    composed_at: datetime | None = None
+
+
+class MailSent(Struct, frozen=True):
+    """The next station has taken the mail."""
+
+
+class MailRetry(Struct, frozen=True):
+    """Not now (no connection, busy, lost answer); try again later with the same id."""
+
+    explanation: str
+
+
+class MailRefused(Struct, frozen=True):
+    """Never; ``code`` is ``mail_address_invalid``, ``mail_id_invalid`` or ``mail_rejected``."""
+
+    code: str
+    explanation: str
+
+
+MailResult = MailSent | MailRetry | MailRefused
+
+
+class MailGateway(Protocol):
+    """A way out for mail."""
+
+    async def send(self, mail: Mail) -> MailResult:
+        """Hand the mail over and say what became of it; at least once, never an exception."""
+
+
+class NullMail:
+    """Keeps mails in memory, for tests; refuses what the others refuse."""
+
+    def __init__(self) -> None:
+        self.sent: list[Mail] = []
+
+    async def send(self, mail: Mail) -> MailResult:
+        """Remember the mail; the same id replaces the earlier one in its place."""
+        refused = _refusal(mail)
+        if refused is not None:
+            return refused
+        for position, earlier in enumerate(self.sent):
+            if earlier.message_id == mail.message_id:
+                self.sent[position] = mail
+                return MailSent()
+        self.sent.append(mail)
+        return MailSent()
+
+
+class FileMail:
+    """Writes each mail as one ``.eml`` file: ``folder/2025-11-22/ab/abc….eml``.
+
+    The file appears whole or not at all. The day is that of ``composed_at`` in UTC, so that a mail
+    sent again next day overwrites itself.
+    """
+
+    def __init__(self, folder: Path, *, sender: str, clock: Clock) -> None:
+        """Write below ``folder``; ``sender`` is the From address."""
+        self._folder = folder
+        self._sender = sender
+        self._clock = clock
+
+    async def send(self, mail: Mail) -> MailResult:
+        """Write the file; a full or missing disk is a reason to try again."""
+        refused = _refusal(mail)
+        if refused is not None:
+            return refused
+        date = mail.composed_at or self._clock.now()
+        message = _message(mail, self._sender, date)
+        try:
+            await asyncio.to_thread(self._write, mail.message_id, date, message)
+        except OSError as error:
+            return MailRetry(f"the mail could not be written below {self._folder}: {error}")
+        return MailSent()
+
+    def path_of(self, message_id: str, date: datetime) -> Path:
+        """Return where the mail of that id and date stands."""
+        day = _utc_day(date)
+        return self._folder / day / message_id[:2] / f"{message_id}.eml"
+
+    def _write(self, message_id: str, date: datetime, message: EmailMessage) -> None:
+        """Write under a temporary name beside the file, then rename over it."""
+        path = self.path_of(message_id, date)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Two senders of one mail must not share a temporary file; the last rename wins whole.
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.{id(message)}")
+        try:
+            temporary.write_bytes(message.as_bytes(policy=SMTP))
+            temporary.replace(path)
+        except OSError:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+class SmtpMail:
+    """Hands each mail to an SMTP server over its own connection."""
+
+    def __init__(  # noqa: PLR0913 - keyword-only settings of one server
+        self,
+        *,
+        host: str,
+        port: int,
+        sender: str,
+        clock: Clock,
+        username: str | None = None,
+        password: str | None = None,
+        start_tls: bool | None = None,
+        timeout_seconds: float = SMTP_TIMEOUT_SECONDS,
+    ) -> None:
+        """Send through ``host``; ``start_tls`` ``None`` uses STARTTLS where it is offered."""
+        self._host = host
+        self._port = port
+        self._sender = sender
+        self._clock = clock
+        self._username = username
+        self._password = password
+        self._start_tls = start_tls
+        self._timeout = timeout_seconds
+
+    async def send(self, mail: Mail) -> MailResult:
+        """Send the mail; 5xx is for good, everything else may be tried again."""
+        refused = _refusal(mail)
+        if refused is not None:
+            return refused
+        message = _message(mail, self._sender, mail.composed_at or self._clock.now())
+        try:
+            await aiosmtplib.send(
+                message,
+                hostname=self._host,
+                port=self._port,
+                username=self._username,
+                password=self._password,
+                start_tls=self._start_tls,
+                timeout=self._timeout,
+            )
+        except aiosmtplib.SMTPAuthenticationError as error:
+            # The password is the operator's to mend; the buyer's mail must not be given up for it.
+            return MailRetry(f"the mail server refused the login: {error.message}")
+        except aiosmtplib.SMTPRecipientsRefused as error:
+            first = error.recipients[0]
+            return _smtp_result(first.code, first.message)
+        except aiosmtplib.SMTPResponseException as error:
+            return _smtp_result(error.code, error.message)
+        except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
+            return MailRetry(f"the mail server could not be used: {error}")
+        return MailSent()
+
+
+def _smtp_result(code: int, text: str) -> MailResult:
+    """Tell refusals for good (5xx) from refusals for now."""
+    explanation = f"the mail server answered {code}: {text}"
+    if code >= _PERMANENT:
+        return MailRefused("mail_rejected", explanation)
+    return MailRetry(explanation)
+
+
+def _refusal(mail: Mail) -> MailRefused | None:
+    """Refuse what could leave its file or header, before it leaves at all."""
+    if not _MESSAGE_ID.match(mail.message_id):
+        return MailRefused(
+            "mail_id_invalid",
+            "message_id must be 1 to 200 letters, digits or ._@+- and begin with a letter or digit",
+        )
+    if not _ADDRESS.match(mail.to) or _ADDRESS_SIGNS_REFUSED & set(mail.to):
+        return MailRefused("mail_address_invalid", "give one address of the form name@example.org")
+    return None
+
+
+def _message(mail: Mail, sender: str, date: datetime) -> EmailMessage:
+    """Build the message; line breaks in the subject become spaces, as a header is one line."""
+    domain = sender.rpartition("@")[2]
+    message = EmailMessage(policy=SMTP)
+    message["From"] = sender
+    message["To"] = mail.to
+    message["Subject"] = " ".join(mail.subject.split())
+    message["Date"] = format_datetime(date)
+    message["Message-ID"] = f"<{mail.message_id.replace('@', '.')}@{domain}>"
+    message["Content-Language"] = mail.language
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.text)
+    return message
+
+
+def _utc_day(date: datetime) -> str:
+    """Return the day of an instant in UTC."""
+    offset = date.utcoffset()
+    assert offset is not None, "an instant carries its zone"
+    return (date - offset).strftime("%Y-%m-%d")
