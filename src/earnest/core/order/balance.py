@@ -21,20 +21,15 @@ def demand_balance(
 ) -> Outcome:
     """Ask for the rest of the price (CN-07, CN-08, EU-10: never before tender and inspection).
 
-    Rejections: `not_inspected`, `inspection_refused`, `agreement_open`,
-    `balance_already_demanded`.
+    Rejections: those of `why_no_demand`.
     """
-    inspection = order.inspection
-    if inspection is None or order.tender is None:
-        return Rejected(Reason.NOT_INSPECTED)
-    if inspection.tender_number != order.tender.number:
-        return Rejected(Reason.NOT_INSPECTED)
-    if not inspection.passed:
-        return Rejected(Reason.INSPECTION_REFUSED)
-    if order.agreement_open(now):
-        return Rejected(Reason.AGREEMENT_OPEN)
-    if order.balance_demand is not None:
-        return Rejected(Reason.BALANCE_ALREADY_DEMANDED)
+    reason = why_no_demand(order, now)
+    if reason is not None:
+        return Rejected(reason)
+    inspection, tender = order.inspection, order.tender
+    assert inspection is not None, "why_no_demand asked for an inspection"
+    assert tender is not None, "a passed inspection belongs to a tender"
+    assert inspection.tender_number == tender.number, "a new tender is inspected anew"
     return accepted(
         BalanceDemanded(
             at=now,
@@ -43,6 +38,25 @@ def demand_balance(
             due_at=end_of_day_after(now, policy.balance_due_days, policy.time_zone),
         )
     )
+
+
+def why_no_demand(order: Order, at: Instant) -> Reason | None:
+    """What stands against demanding the balance at this instant; None when nothing does.
+
+    The hard guard of the whole house, in the order in which a buyer would object: an agreement
+    in force (CN-05), no joint inspection of the tendered car, a refused one (CN-08, CN-37).
+    """
+    if order.agreement_open(at):
+        return Reason.AGREEMENT_OPEN
+    if order.inspection is None:
+        return Reason.NOT_INSPECTED
+    if not order.inspection.passed:
+        return Reason.INSPECTION_REFUSED
+    if not order.balance_due.is_positive:
+        return Reason.BALANCE_ALREADY_PAID
+    if order.balance_demand is not None:
+        return Reason.BALANCE_ALREADY_DEMANDED
+    return None
 
 
 def request_payment(

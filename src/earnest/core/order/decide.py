@@ -32,7 +32,7 @@ from earnest.core.order.authority import AUTHORITY
 from earnest.core.order.events import Event
 from earnest.core.order.evolve import evolve
 from earnest.core.order.facts import Facts, Outcome
-from earnest.core.order.stage import OVER, TRANSITIONS, Stage
+from earnest.core.order.stage import AFTER_THE_END, OVER, TRANSITIONS, Stage
 from earnest.core.order.state import Order
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
@@ -92,13 +92,22 @@ WHY_NOT: dict[str, Reason] = {
     "Close": Reason.NOTHING_DUE,
     "UndoLock": Reason.UNDO_WINDOW_OVER,
     "ChangeConfiguration": Reason.CHANGE_WINDOW_OVER,
+    "AnswerDeferral": Reason.DEFERRAL_NOT_REQUESTED,
+    "Resume": Reason.ORDER_NOT_DEFERRED,
+    "Tender": Reason.VIN_MISSING,
     "RecordInspection": Reason.NOT_TENDERED,
     "BookAppointment": Reason.NOT_TENDERED,
     "RecordMissedAppointment": Reason.NOT_TENDERED,
     "DemandCollection": Reason.NOT_TENDERED,
-    "DemandBalance": Reason.NOT_INSPECTED,
     "RequestPayment": Reason.NOT_INSPECTED,
     "HandOver": Reason.BALANCE_UNPAID,
+    "DemandPerformance": Reason.NO_DEFAULT,
+    "RecordNotice": Reason.DEMAND_UNKNOWN,
+    "ApproveCancellation": Reason.DEMAND_UNKNOWN,
+    "RevokeCancellation": Reason.NO_CONTESTED_CANCELLATION,
+    "DemandDelivery": Reason.NOT_LATE,
+    "ReleasePayout": Reason.PAYOUT_NOT_WAITING,
+    "ReleaseForfeiture": Reason.NOTHING_TO_RELEASE,
 }
 """The reason that says most, for a command that the order's stage does not know."""
 
@@ -153,14 +162,12 @@ def carry_out(
 def _unsuitable(order: Order, name: str, now: Instant) -> Rejected:
     """The most telling reason why this stage does not know the command."""
     details = {"stage": order.stage.value, "command": name}
-    if order.stage in OVER and name not in TRANSITIONS[Stage.HANDED_OVER]:
+    if order.stage in OVER and name not in AFTER_THE_END:
         return Rejected(Reason.ORDER_OVER, details)
-    if name == "DemandBalance" and order.agreement_open(now):
-        return Rejected(Reason.AGREEMENT_OPEN, details)
-    if name == "DemandBalance" and order.inspection is not None:
-        if not order.inspection.passed:
-            return Rejected(Reason.INSPECTION_REFUSED, details)
-        return Rejected(Reason.BALANCE_ALREADY_PAID, details)
-    if name == "Schedule" and order.stage is Stage.DEPOSITED:
-        return Rejected(Reason.COOLING_OFF_RUNNING, details)
-    return Rejected(WHY_NOT.get(name, Reason.STAGE_UNSUITABLE), details)
+    if name == "DemandBalance":
+        reason = balance.why_no_demand(order, now)
+    elif name == "Schedule" and order.stage is Stage.DEPOSITED:
+        reason = Reason.COOLING_OFF_RUNNING
+    else:
+        reason = WHY_NOT.get(name)
+    return Rejected(reason or Reason.STAGE_UNSUITABLE, details)

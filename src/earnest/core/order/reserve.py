@@ -30,12 +30,11 @@ def reserve(
 ) -> Outcome:
     """Give a rank and freeze terms, price and first promise (ADR 0004, CN-38).
 
-    Rejections: `order_exists`, `sale_not_open`, `terms_not_current`, `catalogue_not_current`,
+    Rejections: `sale_not_open`, `terms_not_current`, `catalogue_not_current`,
     `terms_not_acknowledged`, the catalogue's own, `price_differs`.
     """
+    assert order is None, "decide rejects a second reservation of one order"
     offer = facts.offer
-    if order is not None:
-        return Rejected(Reason.ORDER_EXISTS)
     if offer is None or not offer.is_open(now):
         return Rejected(Reason.SALE_NOT_OPEN)
     if command.terms_hash != offer.terms_hash:

@@ -36,7 +36,6 @@ OVER = EXITS | {H, C}
 """Stages in which the sale itself is finished, one way or the other."""
 
 BEFORE_LOCK = frozenset({R, D})
-IN_PRODUCTION = frozenset({S, B, T})
 ALIVE = frozenset(Stage) - OVER
 """Stages of an order that still waits for its car."""
 
@@ -55,8 +54,6 @@ def _beside(stage: Stage) -> Ways:
     return _ways(
         RecordPayment=stage,
         RecordPayout=stage,
-        ReleasePayout=stage,
-        ReleaseForfeiture=stage,
         RecordChargeback=stage,
         OpenCase=stage,
         CloseCase=stage,
@@ -66,33 +63,11 @@ def _beside(stage: Stage) -> Ways:
 
 def _alive_after_lock(stage: Stage) -> Ways:
     """Commands that every locked order knows until the car is handed over."""
-    return _ways(
-        RevisePromise=stage,
-        DemandPerformance=stage,
-        RecordNotice=stage,
-        ApproveCancellation=stage,
-        CancelByBuyer=X,
-        CancelBySeller=(X, stage),
-        RevokeCancellation=stage,
-        DemandDelivery=stage,
-        RefusePerformance=stage,
-        TerminateByBuyer=F,
-        TerminateForForceMajeure=F,
-    )
+    return _seller_can_fail(stage) | _ways(CancelByBuyer=X)
 
 
-def _deferrable(stage: Stage, back_to: Stage) -> Ways:
-    """Deferral is possible from `deposited` to `tendered`; slot and VIN are released."""
-    return _ways(
-        Defer=(back_to, stage),
-        AnswerDeferral=(back_to, stage),
-        Resume=stage,
-        EndDeferral=stage,
-    )
-
-
-def _seller_fails_early(stage: Stage) -> Ways:
-    """What a buyer or seller can do about a failing seller before the lock."""
+def _seller_can_fail(stage: Stage) -> Ways:
+    """A seller may declare what it likes; without every condition the order stays as it is."""
     return _ways(
         RevisePromise=stage,
         CancelBySeller=stage,
@@ -103,23 +78,60 @@ def _seller_fails_early(stage: Stage) -> Ways:
     )
 
 
+def _buyer_can_default(stage: Stage) -> Ways:
+    """Where the buyer can owe an act, and so the only stages in which a seller can cancel.
+
+    The acts are: to answer after a deferral, to collect a tendered car, to pay the balance.
+    """
+    return _ways(RecordNotice=stage, ApproveCancellation=stage, CancelBySeller=(X, stage))
+
+
+def _deferrable(stage: Stage, back_to: Stage) -> Ways:
+    """Deferral is possible from `deposited` to `tendered`; slot and VIN are released.
+
+    From `scheduled` on, asking changes nothing: only the maker's agreement leads back.
+    """
+    return _ways(Defer=stage, AnswerDeferral=(back_to, stage))
+
+
+def _can_be_deferred(stage: Stage) -> Ways:
+    """Where a deferred order waits, and comes back from its deferral."""
+    return _deferrable(stage, stage) | _ways(Resume=stage, EndDeferral=stage)
+
+
 TRANSITIONS: dict[Stage, Ways] = {
     R: _beside(R) | _ways(RecordPayment=(R, D, Z), Lapse=Z, ChangeConfiguration=R, Withdraw=W),
     D: _beside(D)
-    | _deferrable(D, D)
-    | _seller_fails_early(D)
+    | _can_be_deferred(D)
+    | _seller_can_fail(D)
     | _ways(Withdraw=W, Lock=L, ChangeConfiguration=D),
     L: _beside(L)
-    | _deferrable(L, L)
+    | _can_be_deferred(L)
     | _alive_after_lock(L)
-    | _ways(Withdraw=W, UndoLock=D, ChangeConfiguration=L, Schedule=S),
-    S: _beside(S) | _deferrable(S, L) | _alive_after_lock(S) | _ways(Reschedule=S, RecordBuilt=B),
-    B: _beside(B) | _deferrable(B, L) | _alive_after_lock(B) | _ways(Ship=T, Tender=E),
-    T: _beside(T) | _deferrable(T, L) | _alive_after_lock(T) | _ways(Tender=E),
+    | _buyer_can_default(L)
+    | _ways(
+        Withdraw=W,
+        UndoLock=D,
+        ChangeConfiguration=L,
+        Schedule=S,
+        DemandPerformance=L,
+        DemandDelivery=L,
+    ),
+    S: _beside(S)
+    | _deferrable(S, L)
+    | _alive_after_lock(S)
+    | _ways(Reschedule=S, RecordBuilt=B, DemandDelivery=S),
+    B: _beside(B)
+    | _deferrable(B, L)
+    | _alive_after_lock(B)
+    | _ways(Ship=T, Tender=E, DemandDelivery=B),
+    T: _beside(T) | _deferrable(T, L) | _alive_after_lock(T) | _ways(Tender=E, DemandDelivery=T),
     E: _beside(E)
     | _deferrable(E, L)
     | _alive_after_lock(E)
+    | _buyer_can_default(E)
     | _ways(
+        Tender=E,
         BookAppointment=E,
         RecordMissedAppointment=E,
         DemandCollection=E,
@@ -127,13 +139,17 @@ TRANSITIONS: dict[Stage, Ways] = {
     ),
     I: _beside(I)
     | _alive_after_lock(I)
-    | _ways(DemandBalance=I, RequestPayment=I, RecordPayment=(I, P)),
-    P: _beside(P) | _alive_after_lock(P) | _ways(HandOver=H),
+    | _buyer_can_default(I)
+    | _ways(DemandBalance=I, RequestPayment=I, RecordPayment=(I, P), DemandPerformance=I),
+    P: _beside(P) | _alive_after_lock(P) | _ways(HandOver=H, DemandDelivery=P),
     H: _beside(H) | _ways(Close=C),
     C: _beside(C),
     W: _beside(W),
-    X: _beside(X),
-    F: _beside(F),
+    X: _beside(X) | _ways(ReleaseForfeiture=X),
+    F: _beside(F) | _ways(ReleasePayout=F),
     Z: _beside(Z) | _ways(RecordPayment=(Z, D)),
 }
 """For each stage: the commands it knows and the stages in which they can leave the order."""
+
+AFTER_THE_END = frozenset(command for stage in OVER for command in TRANSITIONS[stage])
+"""Commands that still have a meaning for some order whose sale is finished."""
