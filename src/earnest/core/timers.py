@@ -17,7 +17,7 @@ from earnest.core.order.commands import Close, Command, EndDeferral, Lapse, Lock
 from earnest.core.order.parts import PayoutState
 from earnest.core.order.stage import ALIVE, Stage
 from earnest.core.order.state import Order
-from earnest.core.order.terminate import TENDERED_IN_TIME
+from earnest.core.order.terminate import WAITS_FOR_BUYER
 from earnest.core.terms.policy import Policy
 from earnest.core.values.ids import BuyerId, OrderId
 from earnest.core.values.instant import Instant, end_of_day_after
@@ -92,14 +92,14 @@ def _reminders_while_alive(order: Order, policy: Policy) -> Iterator[Deadline]:
             due_at = order.deferral.valid_until - timedelta(days=days)
             if due_at > order.deferral.agreed_at:
                 yield Deadline(DeadlineKind.DEFERRAL_ENDS_SOON, due_at)
-    elif order.stage not in TENDERED_IN_TIME:
+    elif order.stage not in WAITS_FOR_BUYER and order.stage is not Stage.PAID:
         yield Deadline(DeadlineKind.PROMISE_MISSED, order.binding_promise.ends)
     if order.balance_demand is not None and order.stage is Stage.INSPECTED:
         yield Deadline(DeadlineKind.BALANCE_OVERDUE, order.balance_demand.due_at)
     for demand in order.demands:
         if demand.cure_until is not None and not demand.met:
             yield Deadline(DeadlineKind.CURE_PERIOD_OVER, demand.cure_until)
-    if order.delivery_demand is not None and order.stage not in TENDERED_IN_TIME:
+    if order.delivery_demand is not None and order.stage not in WAITS_FOR_BUYER:
         yield Deadline(DeadlineKind.DELIVERY_CURE_OVER, order.delivery_demand.cure_until)
 
 

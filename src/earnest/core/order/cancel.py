@@ -57,11 +57,14 @@ def demand_performance(
 ) -> Outcome:
     """Ask the buyer to cure a default that really exists.
 
-    Collection has its own demand (`tender.py`). Rejections: `agreement_open`, `no_default`,
-    `demand_open`, `cure_period_too_short`.
+    Collection has its own demand (`tender.py`). A buyer who asked for another deferral is not
+    silent and gets an answer first (CN-06). Rejections: `agreement_open`,
+    `deferral_request_open`, `no_default`, `demand_open`, `cure_period_too_short`.
     """
     if order.agreement_open(now):
         return Rejected(Reason.AGREEMENT_OPEN)
+    if order.deferral_request is not None:
+        return Rejected(Reason.DEFERRAL_REQUEST_OPEN)
     if not _in_default(order, command.ground, now):
         return Rejected(Reason.NO_DEFAULT, {"ground": command.ground})
     if any(each.ground is command.ground and not each.met for each in order.demands):
@@ -80,13 +83,13 @@ def demand_performance(
 
 
 def _in_default(order: Order, ground: Ground, now: Instant) -> bool:
-    """Whether the buyer owes the act whose absence the seller would rely on."""
+    """Whether the buyer owes the act whose absence the seller would rely on.
+
+    The balance is only asked for, and a deferral only waits, in the one stage of each.
+    """
     if ground is Ground.BALANCE_DEFAULT:
-        demand = order.balance_demand
-        return order.stage is Stage.INSPECTED and demand is not None and now >= demand.due_at
-    if ground is Ground.DEFERRAL_SILENCE:
-        return order.deferral is not None and not order.agreement_open(now)
-    return False
+        return order.balance_demand is not None and now >= order.balance_demand.due_at
+    return ground is Ground.DEFERRAL_SILENCE and order.deferral is not None
 
 
 def record_notice(
@@ -115,7 +118,13 @@ def record_notice(
 def approve_cancellation(
     order: Order, command: ApproveCancellation, facts: Facts, policy: Policy, now: Instant
 ) -> Outcome:
-    """A second person checks an intended cancellation. It changes nothing by itself."""
+    """A second person checks an intended cancellation. It changes nothing by itself.
+
+    There is something to check once the buyer was asked to perform. Rejections:
+    `demand_unknown`.
+    """
+    if _demand_for(order, command.ground) is None:
+        return Rejected(Reason.DEMAND_UNKNOWN, {"ground": command.ground})
     return accepted(
         CancellationApproved(at=now, ground=command.ground, staff_id=command.actor.actor_id)
     )
@@ -133,8 +142,8 @@ def cancel_by_seller(
     if not missing:
         assert command.ground is not None, "a missing ground is among what is missing"
         demand = _demand_for(order, command.ground)
-        approval = _approval_for(order, command)
         assert demand is not None, "a missing demand is among what is missing"
+        approval = _approval_for(order, demand, command)
         assert approval is not None, "a missing second person is among what is missing"
         return accepted(
             CancelledBySeller(
@@ -162,6 +171,8 @@ def _missing(order: Order, command: CancelBySeller, now: Instant) -> tuple[str, 
     missing = []
     if order.agreement_open(now):
         missing.append("agreement_open")
+    if order.deferral_request is not None:
+        missing.append("deferral_answer")
     if ground is None or ground not in SELLER_MAY_CANCEL_FOR:
         missing.append("ground")
         return tuple(missing)
@@ -172,7 +183,7 @@ def _missing(order: Order, command: CancelBySeller, now: Instant) -> tuple[str, 
         missing.append("notice_delivered")
     elif not demand.cured_in_vain(now):
         missing.append("cure_period_over")
-    if _approval_for(order, command) is None:
+    if demand is None or _approval_for(order, demand, command) is None:
         missing.append("second_person")
     return tuple(missing)
 
@@ -182,13 +193,15 @@ def _demand_for(order: Order, ground: Ground) -> DemandFact | None:
     return open_demands[-1] if open_demands else None
 
 
-def _approval_for(order: Order, command: CancelBySeller) -> Approval | None:
-    """An approval of this ground by somebody else than the person who cancels."""
+def _approval_for(order: Order, demand: DemandFact, command: CancelBySeller) -> Approval | None:
+    """An approval of this demand's ground, after it, by somebody else than who cancels."""
     return next(
         (
             each
             for each in order.approvals
-            if each.ground is command.ground and each.staff_id != command.actor.actor_id
+            if each.ground is demand.ground
+            and each.at >= demand.demanded_at
+            and each.staff_id != command.actor.actor_id
         ),
         None,
     )
@@ -197,7 +210,11 @@ def _approval_for(order: Order, command: CancelBySeller) -> Approval | None:
 def revoke_cancellation(
     order: Order, command: RevokeCancellation, facts: Facts, policy: Policy, now: Instant
 ) -> Outcome:
-    """Take a contested cancellation back; what the buyer may do about the breach stays."""
+    """Take a contested cancellation back; what the buyer may do about the breach stays.
+
+    Whether a seller can undo its own breach before the buyer drew a conclusion is doubtful, so
+    the buyer keeps the choice between holding on and terminating (CN-11, CN-13).
+    """
     if order.contested is None:
         return Rejected(Reason.NO_CONTESTED_CANCELLATION)
     return accepted(CancellationRevoked(at=now))
@@ -259,8 +276,5 @@ def cancellation_contested(order: Order, event: CancellationContested) -> Order:
 
 
 def cancellation_revoked(order: Order, event: CancellationRevoked) -> Order:
-    """The declaration is gone, and with it the ground of an unfounded cancellation."""
-    breaches = tuple(
-        each for each in order.breaches if each.kind is not BreachKind.CANCELLED_WITHOUT_GROUND
-    )
-    return changed(order, event.at, contested=None, breaches=breaches)
+    """The declaration is gone; the breach it was stays on record."""
+    return changed(order, event.at, contested=None)

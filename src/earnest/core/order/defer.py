@@ -14,9 +14,10 @@ from earnest.core.order.events import (
     Resumed,
 )
 from earnest.core.order.facts import Facts, Outcome, accepted
-from earnest.core.order.parts import DeferralRequest, DemandFact
+from earnest.core.order.parts import DeferralRequest
 from earnest.core.order.stage import BEFORE_LOCK, Stage
 from earnest.core.order.state import Order, changed
+from earnest.core.settlement.ground import Ground
 from earnest.core.terms.agreement import DeferralAgreement, Origin
 from earnest.core.terms.policy import Policy
 from earnest.core.values.instant import Instant, Window, end_of_day_after, weeks_later
@@ -95,9 +96,14 @@ def end_deferral(
 
 
 def deferral_requested(order: Order, event: DeferralRequested) -> Order:
-    """The maker is asked; until the answer nothing changes."""
+    """The maker is asked. Who asks is not silent, so a demand for an answer is met."""
     request = DeferralRequest(requested_at=event.at, valid_until=event.valid_until)
-    return changed(order, event.at, deferral_request=request)
+    return changed(
+        order,
+        event.at,
+        deferral_request=request,
+        demands=order.demands_met(Ground.DEFERRAL_SILENCE),
+    )
 
 
 def deferral_declined(order: Order, event: DeferralDeclined) -> Order:
@@ -121,7 +127,7 @@ def deferred(order: Order, event: Deferred) -> Order:
         tender=None,
         inspection=None,
         delivery_demand=None,
-        demands=_demands_met(order),
+        demands=order.demands_met(*Ground),
     )
 
 
@@ -135,14 +141,10 @@ def resumed(order: Order, event: Resumed) -> Order:
         deferral_ended_at=None,
         promise=event.promise,
         binding_promise=event.promise,
-        demands=_demands_met(order),
+        demands=order.demands_met(*Ground),
     )
 
 
 def deferral_ended(order: Order, event: DeferralEnded) -> Order:
     """The agreement no longer stops a demand, but still nothing is built unasked."""
     return changed(order, event.at, deferral_ended_at=event.at)
-
-
-def _demands_met(order: Order) -> tuple[DemandFact, ...]:
-    return tuple(demand.as_met() for demand in order.demands)

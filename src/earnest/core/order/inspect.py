@@ -56,7 +56,8 @@ def record_inspection(
 def inspected(order: Order, event: Inspected) -> Order:
     """A passed inspection opens the balance; a refused one leads to repair or another car.
 
-    Either way the buyer came, so a demand to collect is met.
+    Either way the buyer came, so a demand to collect is met. Who accepts the car has it in
+    time, and no longer asks to have it later.
     """
     fact = InspectionFact(
         tender_number=event.tender_number,
@@ -64,12 +65,17 @@ def inspected(order: Order, event: Inspected) -> Order:
         inspected_at=event.at,
         remarks=event.remarks,
     )
-    demands = tuple(
-        each.as_met() if each.ground is Ground.COLLECTION_DEFAULT else each
-        for each in order.demands
-    )
+    demands = order.demands_met(Ground.COLLECTION_DEFAULT)
     if fact.passed:
-        return changed(order, event.at, stage=Stage.INSPECTED, inspection=fact, demands=demands)
+        return changed(
+            order,
+            event.at,
+            stage=Stage.INSPECTED,
+            inspection=fact,
+            demands=demands,
+            delivery_demand=None,
+            deferral_request=None,
+        )
     if event.remedy is Remedy.REPAIR:
         return changed(
             order, event.at, stage=Stage.BUILT, inspection=fact, tender=None, demands=demands

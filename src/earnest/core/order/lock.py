@@ -11,6 +11,7 @@ from earnest.core.order.facts import Facts, Outcome, accepted
 from earnest.core.order.parts import LockFact, LockMode
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order, changed
+from earnest.core.settlement.ground import Ground
 from earnest.core.terms.policy import Policy
 from earnest.core.terms.version import LOCK_CLAUSE, acknowledged_as_shown
 from earnest.core.values.instant import Instant, hours_later
@@ -88,11 +89,12 @@ def locked(order: Order, event: Locked) -> Order:
 
 
 def lock_undone(order: Order, event: LockUndone) -> Order:
-    """The order cools off again."""
+    """The order cools off again; who may leave freely owes no answer to an earlier demand."""
     return changed(
         order,
         event.at,
         stage=Stage.DEPOSITED,
         lock=None,
         cooling_off_ends=event.cooling_off_ends,
+        demands=order.demands_met(*Ground),
     )

@@ -82,7 +82,11 @@ class Remedy(StrEnum):
 
 
 class TenderFact(msgspec.Struct, frozen=True, kw_only=True):
-    """The identified car stands at the place; the buyer picks one of the appointments."""
+    """The identified car stands at the place; the buyer picks one of the appointments.
+
+    `missed` names the appointments of this tender to which the buyer did not come;
+    `appointments_missed` also counts those of earlier tenders of the same car in a row.
+    """
 
     number: int
     vin: Vin
@@ -91,6 +95,7 @@ class TenderFact(msgspec.Struct, frozen=True, kw_only=True):
     appointments: tuple[Window, ...]
     appointment: Window | None = None
     appointments_missed: int = 0
+    missed: tuple[Window, ...] = ()
 
 
 class InspectionFact(msgspec.Struct, frozen=True, kw_only=True):
@@ -214,6 +219,8 @@ class Payout(msgspec.Struct, frozen=True, kw_only=True):
     """A sum on its way to the buyer. `attempt` makes the provider's key deterministic.
 
     `release_due_at` is when a second person has to have released it, where one is needed.
+    `provider` and `provider_payment_id` name what a refund goes back on; a payment that came
+    twice is two of them. `fixed_by` is empty for a surplus, which nobody has to fix.
     """
 
     number: int
@@ -225,6 +232,13 @@ class Payout(msgspec.Struct, frozen=True, kw_only=True):
     attempt: int = 1
     fixed_by: str = ""
     release_due_at: Instant | None = None
+    provider: str | None = None
+    provider_payment_id: str | None = None
+
+    @property
+    def is_surplus(self) -> bool:
+        """Whether this returns money that was never owed, as no settlement fixed it."""
+        return not self.fixed_by
 
 
 class ForfeitureFact(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,11 +20,12 @@ from earnest.core.order.events import (
 )
 from earnest.core.order.facts import Facts, Outcome, accepted
 from earnest.core.order.parts import Payment, Payout, PayoutKind, PayoutState, Purpose
-from earnest.core.order.stage import Stage
+from earnest.core.order.stage import EXITS, Stage
 from earnest.core.order.state import Order, changed
+from earnest.core.settlement.ground import Ground
 from earnest.core.terms.policy import Policy
 from earnest.core.values.instant import Instant, end_of_day_after, hours_later
-from earnest.core.values.money import Money, smaller
+from earnest.core.values.money import Money, nothing, smaller, total
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
 
@@ -55,9 +56,16 @@ def record_payment(
 
 
 def _already_recorded(order: Order, command: RecordPayment) -> bool:
-    return command.provider_payment_id in order.surplus_payment_ids or any(
-        payment.provider_payment_id == command.provider_payment_id for payment in order.payments
+    """Whether this very payment is booked; two providers may use the same number."""
+    reference = (command.provider, command.provider_payment_id)
+    return _surplus_reference(*reference) in order.surplus_payment_ids or any(
+        (payment.provider, payment.provider_payment_id) == reference for payment in order.payments
     )
+
+
+def _surplus_reference(provider: str, provider_payment_id: str) -> str:
+    """How a payment that was not owed is remembered on the order."""
+    return f"{provider}/{provider_payment_id}"
 
 
 def _deposit(order: Order, command: RecordPayment, policy: Policy, now: Instant) -> Outcome:
@@ -85,7 +93,8 @@ def _deposit(order: Order, command: RecordPayment, policy: Policy, now: Instant)
 
 def _balance(order: Order, command: RecordPayment, policy: Policy, now: Instant) -> Outcome:
     if order.stage is not Stage.INSPECTED:
-        return accepted(_surplus(order, command, policy, now, command.amount, "order_over"))
+        why = "order_over" if order.stage in EXITS else "more_than_due"
+        return accepted(_surplus(order, command, policy, now, command.amount, why))
     credited = smaller(command.amount, order.balance_due)
     events: list[Event] = [
         BalanceReceived(
@@ -122,6 +131,8 @@ def _surplus(
             due_at=end_of_day_after(now, policy.refund_days, policy.time_zone),
             state=PayoutState.DUE,
             payment_number=command.payment_number,
+            provider=command.provider,
+            provider_payment_id=command.provider_payment_id,
         ),
     )
 
@@ -129,17 +140,23 @@ def _surplus(
 def record_chargeback(
     order: Order, command: RecordChargeback, facts: Facts, policy: Policy, now: Instant
 ) -> Outcome:
-    """Book what a bank took back and open a case; the order itself stays as it is."""
+    """Book what a bank took back and open a case; the order itself stays as it is.
+
+    Money that was never owed counts as well: the bank does not ask what it was for. Rejections,
+    which leave the message in the inbox for a person: `payment_unknown`, `currency_differs`,
+    `amount_not_positive`, `chargeback_exceeds_payment`.
+    """
     payment = order.payment(command.payment_number)
-    if payment is None or payment.received_at is None:
+    if payment is None:
         return Rejected(Reason.PAYMENT_UNKNOWN, {"payment": str(command.payment_number)})
     if command.amount.currency != order.price.currency:
         return Rejected(Reason.CURRENCY_DIFFERS, {"currency": order.price.currency})
     if not command.amount.is_positive:
         return Rejected(Reason.AMOUNT_NOT_POSITIVE)
-    already = payment.charged_back.amount if payment.charged_back is not None else 0
-    if command.amount.amount + already > payment.amount.amount:
-        return Rejected(Reason.CHARGEBACK_EXCEEDS_PAYMENT)
+    received = _received(order, payment)
+    already = payment.charged_back or nothing(received.currency)
+    if (command.amount + already).amount > received.amount:
+        return Rejected(Reason.CHARGEBACK_EXCEEDS_PAYMENT, {"received": str(received.amount)})
     charged_back = ChargebackReceived(
         at=now,
         payment_number=command.payment_number,
@@ -148,6 +165,17 @@ def record_chargeback(
     )
     opened = CaseOpened(at=now, number=len(order.cases) + 1, subject="chargeback")
     return accepted(charged_back, opened)
+
+
+def _received(order: Order, payment: Payment) -> Money:
+    """Everything that came in for a payment, owed or not."""
+    surpluses = [
+        payout.amount
+        for payout in order.payouts
+        if payout.is_surplus and payout.payment_number == payment.number
+    ]
+    credited = nothing(payment.amount.currency) if payment.received_at is None else payment.amount
+    return credited + total(surpluses, payment.amount.currency)
 
 
 def deposit_received(order: Order, event: DepositReceived) -> Order:
@@ -174,18 +202,23 @@ def surplus_received(order: Order, event: SurplusReceived) -> Order:
         order,
         event.at,
         payouts=(*order.payouts, event.payout),
-        surplus_payment_ids=(*order.surplus_payment_ids, event.provider_payment_id),
+        surplus_payment_ids=(
+            *order.surplus_payment_ids,
+            _surplus_reference(event.provider, event.provider_payment_id),
+        ),
     )
 
 
 def balance_received(order: Order, event: BalanceReceived) -> Order:
-    """Part of the balance is held; with the last part the order is paid."""
+    """Part of the balance is held; with the last part the order is paid, and no demand open."""
+    paid = not event.outstanding.is_positive
     return changed(
         order,
         event.at,
-        stage=order.stage if event.outstanding.is_positive else Stage.PAID,
+        stage=Stage.PAID if paid else order.stage,
         payments=_with_received(order, event),
         balance_paid=order.balance_paid + event.amount,
+        demands=order.demands_met(Ground.BALANCE_DEFAULT) if paid else order.demands,
     )
 
 
@@ -193,12 +226,11 @@ def chargeback_received(order: Order, event: ChargebackReceived) -> Order:
     """The bank's part is remembered with the payment, so that nothing is returned twice."""
     payments = []
     for payment in order.payments:
-        if payment.number == event.payment_number:
-            so_far = payment.charged_back
-            taken = event.amount if so_far is None else so_far + event.amount
-            payments.append(msgspec.structs.replace(payment, charged_back=taken))
-        else:
+        if payment.number != event.payment_number:
             payments.append(payment)
+            continue
+        so_far = payment.charged_back or nothing(event.amount.currency)
+        payments.append(msgspec.structs.replace(payment, charged_back=so_far + event.amount))
     return changed(
         order,
         event.at,

@@ -63,16 +63,19 @@ def release_forfeiture(
 def record_payout(
     order: Order, command: RecordPayout, facts: Facts, policy: Policy, now: Instant
 ) -> Outcome:
-    """Note what the provider said; a repeated message changes nothing.
+    """Note what the provider said; a repeated or overtaken message changes nothing.
 
-    Rejections: `payout_unknown`, `payout_not_waiting` (not released yet).
+    Rejections, which leave the message for a person: `payout_unknown`, `second_person_missing`
+    (nobody released it), `payout_finished` (a payment that was confirmed is said to have failed).
     """
     payout = order.payout(command.payout_number)
     if payout is None:
         return Rejected(Reason.PAYOUT_UNKNOWN, {"payout": str(command.payout_number)})
     if payout.state is PayoutState.AWAITING_RELEASE:
-        return Rejected(Reason.PAYOUT_NOT_WAITING)
+        return Rejected(Reason.SECOND_PERSON_MISSING)
     if payout.state is PayoutState.PAID:
+        if command.outcome is PayoutOutcome.FAILED and command.attempt == payout.attempt:
+            return Rejected(Reason.PAYOUT_FINISHED)
         return accepted()
     if command.outcome is PayoutOutcome.PAID:
         return accepted(

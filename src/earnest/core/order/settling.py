@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from earnest.core.order.events import SettlementFixed
 from earnest.core.order.parts import ForfeitureFact, Payout, PayoutKind, PayoutState
+from earnest.core.order.reserve import DEPOSIT_PAYMENT
 from earnest.core.order.state import Order, changed
 from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.settle import Position, settle
@@ -14,7 +15,7 @@ from earnest.core.settlement.statement import LineKind, Statement
 from earnest.core.terms.policy import Policy
 from earnest.core.terms.version import FORFEITURE_CLAUSE
 from earnest.core.values.instant import Instant, end_of_day_after, hours_later
-from earnest.core.values.money import Money, nothing, smaller
+from earnest.core.values.money import nothing, smaller
 
 
 def statement_of(order: Order, ground: Ground, policy: Policy) -> Statement:
@@ -68,32 +69,42 @@ def _payouts(
     owed = statement.owed_to_buyer
     doubled = smaller(owed, statement.sum_of(LineKind.EARNEST_DOUBLED))
     remaining = owed - doubled
-    planned: list[tuple[PayoutKind, Money, PayoutState, int]] = []
+    planned: list[Payout] = []
     for payment in order.payments:
         if payment.received_at is None:
             continue
         refundable = payment.amount - (payment.charged_back or nothing(statement.currency))
         part = smaller(remaining, refundable)
         if part.is_positive:
-            planned.append((PayoutKind.REFUND, part, PayoutState.DUE, payment.number))
+            planned.append(
+                Payout(
+                    number=len(order.payouts) + len(planned) + 1,
+                    kind=PayoutKind.REFUND,
+                    amount=part,
+                    due_at=due_at,
+                    state=PayoutState.DUE,
+                    payment_number=payment.number,
+                    fixed_by=fixed_by,
+                    provider=payment.provider,
+                    provider_payment_id=payment.provider_payment_id,
+                )
+            )
             remaining = remaining - part
     assert not remaining.is_positive, "the buyer's own money never exceeds the payments received"
     if doubled.is_positive:
-        planned.append((PayoutKind.TRANSFER, doubled, PayoutState.AWAITING_RELEASE, 1))
-    first = len(order.payouts) + 1
-    return tuple(
-        Payout(
-            number=number,
-            kind=kind,
-            amount=amount,
-            due_at=due_at,
-            state=state,
-            payment_number=payment_number,
-            fixed_by=fixed_by,
-            release_due_at=release_due_at if state is PayoutState.AWAITING_RELEASE else None,
+        planned.append(
+            Payout(
+                number=len(order.payouts) + len(planned) + 1,
+                kind=PayoutKind.TRANSFER,
+                amount=doubled,
+                due_at=due_at,
+                state=PayoutState.AWAITING_RELEASE,
+                payment_number=DEPOSIT_PAYMENT,
+                fixed_by=fixed_by,
+                release_due_at=release_due_at,
+            )
         )
-        for number, (kind, amount, state, payment_number) in enumerate(planned, start=first)
-    )
+    return tuple(planned)
 
 
 def settled(order: Order, event: SettlementFixed) -> Order:

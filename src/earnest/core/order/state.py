@@ -27,7 +27,8 @@ from earnest.core.order.parts import (
     Slot,
     TenderFact,
 )
-from earnest.core.order.stage import BEFORE_LOCK, Stage
+from earnest.core.order.stage import Stage
+from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.statement import Statement
 from earnest.core.terms.agreement import DeferralAgreement
 from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, TermsHash
@@ -114,10 +115,12 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return self.deferral is not None and self.deferral.is_open(at)
 
     def cooling_off_running(self, at: Instant) -> bool:
-        """Whether the buyer may still withdraw freely at this instant."""
-        if self.stage in BEFORE_LOCK:
-            return self.cooling_off_ends is None or at < self.cooling_off_ends
-        return self.cooling_off_ends is not None and at < self.cooling_off_ends
+        """Whether the buyer may still withdraw freely; it begins with the deposit, not before."""
+        return self.cooling_off_ends is None or at < self.cooling_off_ends
+
+    def demands_met(self, *grounds: Ground) -> tuple[DemandFact, ...]:
+        """The seller's demands after the buyer did what those on these grounds asked."""
+        return tuple(each.as_met() if each.ground in grounds else each for each in self.demands)
 
     def payment(self, number: int) -> Payment | None:
         """The payment with this number."""

@@ -34,6 +34,8 @@ from earnest.core.values.reason import Reason
 def tender(order: Order, command: Tender, facts: Facts, policy: Policy, now: Instant) -> Outcome:
     """Offer the identified car: no VIN, no place or no appointment means no tender.
 
+    A tendered car can be offered again with new appointments, so that a buyer who missed the
+    old ones can come within the cure period (CN-25: nothing is ever assumed).
     Rejections: `vin_missing`, `vin_differs`, `place_missing`, `appointment_missing`.
     """
     assert order.car is not None, "a built order has a car"
@@ -70,12 +72,18 @@ def book_appointment(
 def record_missed_appointment(
     order: Order, command: RecordMissedAppointment, facts: Facts, policy: Policy, now: Instant
 ) -> Outcome:
-    """Note that the buyer did not come, once the appointment is over. Nothing is assumed."""
+    """Note that the buyer did not come, once the appointment is over. Nothing is assumed.
+
+    A buyer who chose none missed the last one offered. One appointment is missed once.
+    Rejections: `appointment_not_over`, `no_missed_appointment`.
+    """
     assert order.tender is not None, "a tendered order has a tender"
     last_offered = max(order.tender.appointments, key=lambda each: each.ends)
     appointment = order.tender.appointment or last_offered
     if now < appointment.ends:
         return Rejected(Reason.APPOINTMENT_NOT_OVER)
+    if appointment in order.tender.missed:
+        return Rejected(Reason.NO_MISSED_APPOINTMENT)
     return accepted(AppointmentMissed(at=now, appointment=appointment))
 
 
@@ -84,12 +92,12 @@ def demand_collection(
 ) -> Outcome:
     """Ask a buyer who did not come to inspect and collect (DE-06: at least 14 days).
 
-    Rejections: `no_missed_appointment`, `cure_period_too_short`, `agreement_open`,
-    `demand_open`.
+    A buyer who asked for a deferral gets an answer first (CN-06). Rejections:
+    `deferral_request_open`, `no_missed_appointment`, `cure_period_too_short`, `demand_open`.
     """
     assert order.tender is not None, "a tendered order has a tender"
-    if order.agreement_open(now):
-        return Rejected(Reason.AGREEMENT_OPEN)
+    if order.deferral_request is not None:
+        return Rejected(Reason.DEFERRAL_REQUEST_OPEN)
     if order.tender.appointments_missed < policy.appointments_before_demand:
         return Rejected(Reason.NO_MISSED_APPOINTMENT)
     least = max(LEAST_CURE_DAYS, policy.cure_days)
@@ -109,13 +117,18 @@ def demand_collection(
 
 
 def tendered(order: Order, event: Tendered) -> Order:
-    """The car can be inspected; an earlier tender's inspection no longer counts."""
+    """The car can be inspected; an earlier tender's inspection no longer counts.
+
+    New appointments for a car that already stood there forget no missed one.
+    """
+    earlier = order.tender.appointments_missed if order.tender is not None else 0
     fact = TenderFact(
         number=event.tender_number,
         vin=event.vin,
         place=event.place,
         tendered_at=event.at,
         appointments=event.appointments,
+        appointments_missed=earlier,
     )
     return changed(
         order,
@@ -141,5 +154,6 @@ def appointment_missed(order: Order, event: AppointmentMissed) -> Order:
         order.tender,
         appointment=None,
         appointments_missed=order.tender.appointments_missed + 1,
+        missed=(*order.tender.missed, event.appointment),
     )
     return changed(order, event.at, tender=missed)

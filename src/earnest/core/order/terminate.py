@@ -28,8 +28,11 @@ from earnest.core.values.instant import Instant, end_of_day_after
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
 
-TENDERED_IN_TIME = frozenset({Stage.TENDERED, Stage.INSPECTED, Stage.PAID})
-"""Stages in which the seller has done its part, so that it is not late."""
+WAITS_FOR_BUYER = frozenset({Stage.TENDERED, Stage.INSPECTED})
+"""Stages in which the seller has done its part, so that it is not late.
+
+Not `paid`: whoever took the whole price owes the handover (CN-12).
+"""
 
 _BREACH_OF_GROUND = {
     Ground.REFUSAL: BreachKind.REFUSED_TO_PERFORM,
@@ -44,7 +47,7 @@ def is_late(order: Order, at: Instant) -> bool:
     A window the seller moved alone does not count (CN-09); a deferral agreed with the buyer
     stops the clock until the buyer resumes, which gives a new binding promise.
     """
-    if order.stage in TENDERED_IN_TIME or order.deferral is not None:
+    if order.stage in WAITS_FOR_BUYER or order.deferral is not None:
         return False
     return at >= order.binding_promise.ends
 
@@ -99,10 +102,10 @@ def terminate_for_force_majeure(
 ) -> Outcome:
     """End the order for an event beyond both sides: everything comes back once (CN-20).
 
-    A seller that was already late when the event came is not relieved (S08). Rejections:
-    `proof_missing`, `already_late`.
+    A seller that was already late when the event came is not relieved (S08), and an event from
+    before the order was known to both. Rejections: `proof_missing`, `already_late`.
     """
-    if not command.proof.strip() or command.occurred_at > now:
+    if not command.proof.strip() or not order.reserved_at <= command.occurred_at <= now:
         return Rejected(Reason.PROOF_MISSING)
     if not command.actor.is_buyer and is_late(order, command.occurred_at):
         return Rejected(Reason.ALREADY_LATE)

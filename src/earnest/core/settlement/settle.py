@@ -60,7 +60,9 @@ def _deposit_lines(ground: Ground, position: Position) -> list[Line]:
     if ground in SELLER_ANSWERS and position.deposit_kind is DepositKind.EARNEST:
         return _doubled(position)
     if ground in BUYER_ANSWERS and position.deposit_kind is DepositKind.FEE:
-        return [_kept(LineKind.FEE_KEPT, Account.FEE_INCOME, position, position.deposit_paid)]
+        return [
+            _kept(LineKind.FEE_KEPT, Account.FEE_INCOME, position, position.deposit_paid, "CN-23")
+        ]
     if ground in BUYER_ANSWERS and position.deposit_kind is DepositKind.EARNEST:
         return _forfeited(position)
     rule = "CN-23" if ground in BUYER_ANSWERS | SELLER_ANSWERS else _single_refund_rule(ground)
@@ -90,7 +92,13 @@ def _forfeited(position: Position) -> list[Line]:
         return [_deposit_refund(position, "CN-03")]
     split = split_earnest(position.deposit_paid, position.price, position.earnest_cap_basis_points)
     lines = [
-        _kept(LineKind.EARNEST_FORFEITED, Account.FORFEITURES_UNRELEASED, position, split.effective)
+        _kept(
+            LineKind.EARNEST_FORFEITED,
+            Account.FORFEITURES_UNRELEASED,
+            position,
+            split.effective,
+            "CN-17",
+        )
     ]
     if split.excess.is_positive:
         lines.append(
@@ -122,5 +130,5 @@ def _to_buyer(kind: LineKind, source: Account, amount: Money, rule: str) -> Line
     return Line(kind=kind, rule=rule, posting=Posting(source, Account.OWED_TO_BUYERS, amount))
 
 
-def _kept(kind: LineKind, account: Account, position: Position, amount: Money) -> Line:
-    return Line(kind=kind, rule="CN-17", posting=Posting(position.deposit_account, account, amount))
+def _kept(kind: LineKind, account: Account, position: Position, amount: Money, rule: str) -> Line:
+    return Line(kind=kind, rule=rule, posting=Posting(position.deposit_account, account, amount))

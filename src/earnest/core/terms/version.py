@@ -6,12 +6,19 @@ Not here: orders. They refer to a version by its hash and never to "the current 
 from __future__ import annotations
 
 import hashlib
+from functools import cache
 
 import msgspec
 
 from earnest.core.terms.policy import Policy
 from earnest.core.values.ids import TermsHash
 from earnest.core.values.instant import Instant
+
+
+@cache
+def _digest(text: str) -> str:
+    """Every order of a launch acknowledges the same few texts, so each is digested once."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 class Clause(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,7 +34,7 @@ class Clause(msgspec.Struct, frozen=True, kw_only=True):
 
     def text_hash(self, language: str) -> str:
         """The digest of exactly what the buyer was shown in this language."""
-        return hashlib.sha256(self.texts[language].encode()).hexdigest()
+        return _digest(self.texts[language])
 
 
 class TermsVersion(msgspec.Struct, frozen=True, kw_only=True):
