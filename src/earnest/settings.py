@@ -1,0 +1,153 @@
+"""Settings: what an installation chooses, from the environment and the command line.
+
+Not here: what a terms version yields (its policy) and what is published in the database.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+PREFIX = "EARNEST_"
+
+KEY_BYTES = 32
+
+
+class SettingsError(Exception):
+    """A setting cannot be used; the message names it and says what to do."""
+
+
+class Keys(msgspec.Struct, frozen=True, kw_only=True):
+    """Secrets of an installation. They are never logged and never in the database."""
+
+    token_key: str
+    merchant_key: str
+    provider_webhook_secret: str
+    webhook_secret: str
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that `main.py` needs to put Earnest together.
+
+    `database_url` is None for the embedded PostgreSQL in `data`. `public_url` is how buyers
+    reach the site; `provider_url` is the payment provider's address as this server reaches it.
+    """
+
+    data: Path
+    host: str = "127.0.0.1"
+    port: int = 8080
+    demo: bool = False
+    database_url: str | None = None
+    provider_url: str = ""
+    smtp_url: str | None = None
+    mail_from: str = "orders@localhost"
+    webhook_url: str | None = None
+    keys: Keys
+
+    @property
+    def public_url(self) -> str:
+        """Where people reach this server."""
+        shown = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{shown}:{self.port}"
+
+    @property
+    def sandbox_port(self) -> int:
+        """The port of the sandbox payment provider of a demo."""
+        return self.port + 1
+
+
+def read_settings(
+    environment: Mapping[str, str],
+    *,
+    data: Path,
+    host: str = "127.0.0.1",
+    port: int = 8080,
+    demo: bool = False,
+) -> Settings:
+    """Settings from the environment, with what the command line says taking precedence.
+
+    Keys that are not in the environment are made once and kept in `data/keys.json`, readable
+    by its owner only. Raises `SettingsError`.
+    """
+    default_provider = f"http://127.0.0.1:{port + 1}"
+    return Settings(
+        data=data,
+        host=host,
+        port=port,
+        demo=demo,
+        database_url=environment.get(f"{PREFIX}DATABASE_URL") or None,
+        provider_url=environment.get(f"{PREFIX}PROVIDER_URL") or default_provider,
+        smtp_url=environment.get(f"{PREFIX}SMTP_URL") or None,
+        mail_from=environment.get(f"{PREFIX}MAIL_FROM") or "orders@localhost",
+        webhook_url=environment.get(f"{PREFIX}WEBHOOK_URL") or None,
+        keys=_keys(environment, data),
+    )
+
+
+def _keys(environment: Mapping[str, str], data: Path) -> Keys:
+    names = {name: f"{PREFIX}{name.upper()}" for name in Keys.__struct_fields__}
+    given = {
+        name: environment[variable] for name, variable in names.items() if variable in environment
+    }
+    if len(given) == len(names):
+        return Keys(**given)
+    kept = _kept_keys(data / "keys.json")
+    return msgspec.structs.replace(kept, **given)
+
+
+def _kept_keys(path: Path) -> Keys:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Keys)
+    except FileNotFoundError:
+        return _make_keys(path)
+    except (OSError, msgspec.DecodeError) as error:
+        message = (
+            f"The keys in {path} cannot be read ({error}). Give this account the right to read "
+            f"the file, or set {PREFIX}TOKEN_KEY, {PREFIX}MERCHANT_KEY, "
+            f"{PREFIX}PROVIDER_WEBHOOK_SECRET and {PREFIX}WEBHOOK_SECRET."
+        )
+        raise SettingsError(message) from error
+
+
+def _make_keys(path: Path) -> Keys:
+    keys = Keys(
+        token_key=secrets.token_urlsafe(KEY_BYTES),
+        merchant_key=secrets.token_urlsafe(KEY_BYTES),
+        provider_webhook_secret=_webhook_secret(),
+        webhook_secret=_webhook_secret(),
+    )
+    write_private(path, msgspec.json.encode(keys))
+    return keys
+
+
+def _webhook_secret() -> str:
+    """A secret in the form that Standard Webhooks prescribes."""
+    return "whsec_" + base64.b64encode(secrets.token_bytes(KEY_BYTES)).decode()
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that only its owner can read, whole or not at all.
+
+    Raises `SettingsError` when the directory cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_suffix(path.suffix + ".new")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+    except OSError as error:
+        message = (
+            f"{path.parent} cannot be written ({error.strerror}). Choose another directory with "
+            "--data DIR, or give this account the right to write there. "
+            "[data_directory_not_writable]"
+        )
+        raise SettingsError(message) from error
