@@ -1,0 +1,117 @@
+"""Telling: every event of an order in words for people, in English and Simplified Chinese.
+
+Not here: rejections (the doors word them), the lines of a statement (`core/settlement/words.py`),
+and sending anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from earnest.core.order.events import Event
+from earnest.core.values.instant import Instant, Window, zone
+from earnest.core.values.money import Money
+from earnest.desk.telling.chinese import CHINESE
+from earnest.desk.telling.chinese import TABLE as CHINESE_TABLE
+from earnest.desk.telling.english import ENGLISH
+from earnest.desk.telling.english import TABLE as ENGLISH_TABLE
+from earnest.desk.telling.language import Language
+from earnest.desk.telling.occasion import occasion
+from earnest.desk.telling.sentence import Sentence, Wording
+
+__all__ = [
+    "LANGUAGES",
+    "language_of",
+    "money_words",
+    "subject",
+    "tell",
+    "until_words",
+    "what_you_can_do",
+    "window_words",
+]
+
+
+class _Prepared(msgspec.Struct, frozen=True):
+    subject: str
+    told: Sentence
+    can_do: Sentence
+
+
+class _Telling(msgspec.Struct, frozen=True):
+    language: Language
+    prepared: Mapping[str, _Prepared]
+
+    def about(self, event: Event) -> _Prepared:
+        """The words for the closest occasion that the language knows."""
+        closest = self.prepared.get(occasion(event))
+        return self.prepared[type(event).__name__] if closest is None else closest
+
+
+def _prepare(language: Language, table: Mapping[str, Wording]) -> _Telling:
+    return _Telling(
+        language,
+        {
+            name: _Prepared(
+                wording.subject,
+                Sentence(wording.told, language),
+                Sentence(wording.can_do or language.nothing_to_do, language),
+            )
+            for name, wording in table.items()
+        },
+    )
+
+
+_TELLINGS = {
+    ENGLISH.tag: _prepare(ENGLISH, ENGLISH_TABLE),
+    CHINESE.tag: _prepare(CHINESE, CHINESE_TABLE),
+}
+
+LANGUAGES = tuple(_TELLINGS)
+"""The language tags that Earnest speaks."""
+
+
+def language_of(tag: str) -> str:
+    """The language spoken to somebody who asked for this tag: any Chinese, otherwise English."""
+    primary = tag.replace("_", "-").partition("-")[0].lower()
+    return CHINESE.tag if primary == "zh" else ENGLISH.tag
+
+
+def tell(event: Event, language: str, time_zone: str) -> str:
+    """What happened, in one or two sentences to the buyer.
+
+    `time_zone` is the IANA name of the order's zone, in which instants are written. Where a
+    sentence mentions a right it names the rule that gives it. Texts that people wrote (a cause,
+    an explanation) are quoted on one line and not escaped for any markup.
+    """
+    return _telling(language).about(event).told.filled(event, zone(time_zone))
+
+
+def what_you_can_do(event: Event, language: str, time_zone: str) -> str:
+    """What the buyer can do after this event, or that nothing has to be done."""
+    return _telling(language).about(event).can_do.filled(event, zone(time_zone))
+
+
+def subject(event: Event, language: str) -> str:
+    """The subject line of a mail about this event. It never holds what somebody wrote."""
+    return _telling(language).about(event).subject
+
+
+def money_words(amount: Money, language: str) -> str:
+    """An amount for a reader: `¥5,000.00`, `5,000.00 元`."""
+    return _telling(language).language.money(amount)
+
+
+def until_words(instant: Instant, language: str, time_zone: str) -> str:
+    """The end of a period for a reader; a local midnight is the end of the day before."""
+    return _telling(language).language.until(instant, zone(time_zone))
+
+
+def window_words(window: Window, language: str, time_zone: str) -> str:
+    """A promised window for a reader, from the first day to the last day inside."""
+    return _telling(language).language.days(window, zone(time_zone))
+
+
+def _telling(language: str) -> _Telling:
+    return _TELLINGS[language_of(language)]

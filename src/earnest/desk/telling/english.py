@@ -1,0 +1,246 @@
+"""English: the life of an order, from the reservation to the closed file.
+
+Not here: exits, payouts, cases and reminders (`english_exits.py`).
+"""
+
+from __future__ import annotations
+
+from earnest.desk.telling.english_exits import EXITS
+from earnest.desk.telling.language import English
+from earnest.desk.telling.sentence import Wording
+
+WORDS = {
+    "balance": "balance",
+    "deposit": "deposit",
+    # Grounds.
+    "cooling_off": "free withdrawal in the cooling-off period",
+    "force_majeure": "an event that neither side answers for",
+    "buyer_wish": "the buyer's own wish",
+    "balance_default": "the balance stayed unpaid",
+    "collection_default": "the car was not inspected and collected",
+    "deferral_silence": "no answer after the end of the deferral",
+    "delay": "late delivery after a demand",
+    "refusal": "the seller's refusal to perform",
+    "unfounded_cancellation": "the seller's cancellation without a right to it",
+    "breached_agreement": "a breach of what was agreed individually",
+    # Why a seller's cancellation ended nothing.
+    "agreement_open": "a deferral is in force",
+    "ground": "there is no ground that the law knows",
+    "demand": "there was no demand to perform",
+    "notice_delivered": "it is not proven that the demand arrived",
+    "cure_period_over": "the cure period is not over",
+    "second_person": "no second person has checked it",
+}
+"""The core's stable codes in words."""
+
+CITATIONS = {
+    "CN-03": "(CN-03, Civil Code 496)",
+    "CN-05": "(CN-05, Civil Code 498)",
+    "CN-08": "(CN-08, Civil Code 526)",
+    "CN-09": "(CN-09, Civil Code 543)",
+    "CN-11": "(CN-11, Civil Code 565)",
+    "CN-12": "(CN-12, Civil Code 563)",
+    "CN-16": "(CN-16, Civil Code 586)",
+    "CN-17": "(CN-17, Civil Code 587)",
+    "CN-20": "(CN-20, Civil Code 590)",
+    "CN-24": "(CN-24, Civil Code 604–610)",
+    "CN-25": "(CN-25, Civil Code 620–623)",
+    "CN-27": "(CN-27, Consumer Law 25)",
+    "CN-29": "(CN-29, Consumer Law 53)",
+    "CN-36": "(CN-36, car sales measures 15)",
+    "CN-37": "(CN-37, three-guarantee rules 13)",
+}
+"""The sources of the rules that sentences mention."""
+
+ENGLISH = English(WORDS, CITATIONS)
+
+_PATH = {
+    "Reserved": Wording(
+        "Your place is reserved",
+        "Rank {rank} in the queue is yours, at the price of {price} and with delivery promised "
+        "from {promise:days}. Please pay the deposit of {deposit} before {pay_until}; if it stays "
+        "unpaid, the reservation lapses and you owe nothing.",
+        "Pay the deposit on the page of your order.",
+    ),
+    "DepositReceived": Wording(
+        "Your deposit has arrived",
+        "Your deposit of {amount} arrived. Before {cooling_off_ends:until} you can withdraw "
+        "freely and get all of it back [CN-27]; at that moment the order locks by itself.",
+        "Look at your configuration in peace: you can change it or withdraw on the page of your "
+        "order.",
+    ),
+    "Lapsed": Wording(
+        "Your reservation has lapsed",
+        "The payment window ended without a deposit, so the reservation has lapsed and you owe "
+        "nothing. If you did pay in time, it comes back with its rank as soon as the payment "
+        "provider confirms that.",
+    ),
+    "Reinstated": Wording(
+        "Your reservation is back",
+        "Your deposit was paid in time after all, so the reservation is back with its rank.",
+    ),
+    "ClauseAcknowledged": Wording(
+        "You accepted a clause",
+        "You accepted the clause {acknowledgement.clause_id:quoted} by a separate act [CN-03].",
+    ),
+    "Locked": Wording(
+        "Your order is locked",
+        "The cooling-off period is over and the order is locked: the configuration is fixed and "
+        "the deposit of {deposit} is committed. You can still defer delivery or leave; the page of "
+        "your order shows beforehand, to the cent, what each way means for your money.",
+    ),
+    "Locked.early": Wording(
+        "You locked your order early",
+        "You locked the order before the cooling-off period was over. Before {undo_until} you can "
+        "take the lock back, and then withdraw freely.",
+        "If you did not mean to lock, take the lock back on the page of your order.",
+    ),
+    "LockUndone": Wording(
+        "The lock is taken back",
+        "You took the early lock back and the deposit of {deposit} is free again. Before "
+        "{cooling_off_ends:until} you can withdraw and get all of it back [CN-27].",
+    ),
+    "ConfigurationChanged": Wording(
+        "Your configuration has changed",
+        "Your configuration has changed; the price is now {price} and was {previous_price}. Your "
+        "rank stays.",
+    ),
+    "ConfigurationChanged.same_price": Wording(
+        "Your configuration has changed",
+        "Your configuration has changed; the price stays {price} and your rank stays too.",
+    ),
+    "DeferralRequested": Wording(
+        "You asked for a deferral",
+        "You asked to move delivery until {valid_until:until}, which at this point needs the "
+        "maker's agreement. Until the answer nothing changes.",
+    ),
+    "DeferralDeclined": Wording(
+        "The deferral was not agreed",
+        "The maker did not agree to the deferral you asked for; nothing else has changed."
+        "{explanation:reason}",
+    ),
+    "Deferred": Wording(
+        "Your delivery is deferred",
+        "Delivery is deferred until {agreement.valid_until:until}. Your rank stays, nothing is "
+        "built before you ask for the car and nothing is demanded in that time [CN-05]; its end "
+        "takes nothing from you.",
+        "Ask for the car on the page of your order whenever you want it.",
+    ),
+    "Resumed": Wording(
+        "Your order goes on",
+        "You asked for the car, so the order goes on with the rank it always had. Delivery is now "
+        "promised from {promise:days}.",
+    ),
+    "DeferralEnded": Wording(
+        "Your deferral has ended: what would you like?",
+        "The agreed deferral has ended, and nothing is taken: the order, its rank and your money "
+        "stay, and nothing is built before you ask. Please say whether you want the car now, a "
+        "new deferral, or to leave; only a demand with at least 14 days to answer could follow "
+        "silence, never an automatic loss [CN-11].",
+        "Choose on the page of your order: resume, defer again or leave. It shows to the cent "
+        "what each means for your money.",
+    ),
+    "Scheduled": Wording(
+        "Your car is scheduled",
+        "Your car has a production slot in {slot.week:week} at {slot.plant}. Material is being "
+        "committed from now on, so a deferral needs the maker's agreement.",
+    ),
+    "Rescheduled": Wording(
+        "Your production slot has moved",
+        "Your production slot moved to {slot.week:week} at {slot.plant}, for one cause: "
+        "{cause:quoted}. The promised window does not change by this.",
+    ),
+    "PromiseRevised": Wording(
+        "The window shown for your delivery has changed",
+        "The seller now expects delivery from {promise:days}, for this cause: {cause:quoted}. You "
+        "may wait, ask for a deferral or leave, and you need not agree: the window promised "
+        "with your order still binds the seller [CN-09], and once it is over you may demand "
+        "delivery and, after a reasonable time in vain, end the order with the earnest money "
+        "returned double [CN-12] [CN-17].",
+        "Compare the ways on the page of your order; it shows to the cent what each means for "
+        "your money.",
+    ),
+    "Built": Wording(
+        "Your car is built",
+        "Your car came off the line with the VIN {vin}. Nothing is due for it before both sides "
+        "have inspected it together [CN-08] [CN-37].",
+    ),
+    "Shipped": Wording(
+        "Your car is on its way",
+        "Your car is on its way to {destination}. Until the handover every risk is the seller's "
+        "[CN-24].",
+    ),
+    "Tendered": Wording(
+        "Your car can be inspected",
+        "Your car with the VIN {vin} stands at {place} for the joint inspection. You can choose "
+        "{appointments:choices}; nothing is due before the car has passed [CN-37].",
+        "Choose an appointment on the page of your order.",
+    ),
+    "AppointmentBooked": Wording(
+        "Your inspection is arranged",
+        "You inspect the car on {appointment}. Take the time you need: you may refuse a car that "
+        "is not as ordered and keep your order [CN-24].",
+        "If the time does not suit you any more, choose another appointment on the page of your "
+        "order.",
+    ),
+    "AppointmentMissed": Wording(
+        "We missed you at the inspection",
+        "The appointment on {appointment} passed without you. Nothing is assumed from that: the "
+        "car counts as inspected only when you have looked at it [CN-25].",
+        "Choose another appointment on the page of your order, or ask for a deferral.",
+    ),
+    "Inspected": Wording(
+        "The joint inspection is recorded",
+        "The joint inspection of your car is recorded: you accepted it. The balance may now be "
+        "demanded.",
+    ),
+    "Inspected.accepted_with_remarks": Wording(
+        "The joint inspection is recorded",
+        "The joint inspection of your car is recorded: you accepted it with the remarks "
+        "{remarks:quoted}. The balance may now be demanded; your rights for defects stay as they "
+        "are [CN-25].",
+    ),
+    "Inspected.refused_repair": Wording(
+        "You refused the car: it is repaired first",
+        "You refused the car at the joint inspection: {remarks:quoted}. It is repaired and "
+        "tendered again; nothing is due, and order, rank and money stay [CN-24].",
+    ),
+    "Inspected.refused_another_car": Wording(
+        "You refused the car: you get another",
+        "You refused the car at the joint inspection: {remarks:quoted}. Another one is built for "
+        "you in the first slot that fits; nothing is due, and order, rank and money stay [CN-24].",
+    ),
+    "BalanceDemanded": Wording(
+        "The balance is due, for the car you inspected",
+        "The joint inspection that you confirmed comes first and has passed [CN-37], so the "
+        "balance of {amount} is now due by {due_at:until}. It is for the very car you inspected "
+        "and can be paid in several parts.",
+        "Pay on the page of your order, at once or in parts.",
+    ),
+    "PaymentRequested": Wording(
+        "You opened a payment",
+        "You opened payment {payment_number} of {amount} towards the {purpose:word}.",
+    ),
+    "BalanceReceived": Wording(
+        "Your payment has arrived",
+        "{amount} towards the balance arrived; {outstanding} is still missing.",
+        "Pay the rest on the page of your order.",
+    ),
+    "BalanceReceived.all": Wording(
+        "The price is paid in full",
+        "{amount} towards the balance arrived, and with it the price is paid in full. Until the "
+        "handover the money is held for you.",
+    ),
+    "HandedOver": Wording(
+        "The car is yours",
+        "The car with the VIN {vin} was handed over to you, with every document [CN-36]. Your "
+        "rights for defects stay as the law gives them [CN-25].",
+    ),
+    "Closed": Wording(
+        "Your order is closed",
+        "The file of this order is closed. Your rights for defects do not end with it [CN-25].",
+    ),
+}
+
+TABLE = _PATH | EXITS
+"""What English says on every occasion."""

@@ -1,0 +1,73 @@
+"""Which occasion an event is: events of one kind can need different words.
+
+Not here: the words. A language that has none for the closer occasion uses those of the kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from earnest.core.order import events as happened
+from earnest.core.order.parts import BreachKind, InspectionResult
+from earnest.core.settlement.statement import LineKind
+
+
+def occasion(event: happened.Event) -> str:
+    """The kind of the event and, after a dot, what is particular; the kind alone if nothing is."""
+    kind = type(event).__name__
+    particular = _PARTICULAR.get(type(event))
+    return kind if particular is None else f"{kind}.{particular(event)}"
+
+
+def _inspected(event: happened.Inspected) -> str:
+    if event.result is InspectionResult.REFUSED and event.remedy is not None:
+        return f"refused_{event.remedy}"
+    return event.result.value
+
+
+def _contested(event: happened.CancellationContested) -> str:
+    against = BreachKind.ACTED_AGAINST_AGREEMENT in event.breaches
+    return "against_agreement" if against else "without_ground"
+
+
+def _price(event: happened.ConfigurationChanged) -> str:
+    return "same_price" if event.price == event.previous_price else "other_price"
+
+
+def _received(event: happened.BalanceReceived) -> str:
+    return "part" if event.outstanding.is_positive else "all"
+
+
+def _force_majeure(event: happened.TerminatedForForceMajeure) -> str:
+    return "by_buyer" if event.declared_by.startswith("buyer:") else "by_seller"
+
+
+def _settlement(event: happened.SettlementFixed) -> str:
+    """The line that matters most; a doubled sum and a forfeited one never stand together."""
+    kinds = {line.kind for line in event.statement.lines}
+    owed = "_rest_owed" if event.statement.owed_to_buyer.is_positive else ""
+    if LineKind.EARNEST_DOUBLED in kinds:
+        return "doubled"
+    if LineKind.EARNEST_FORFEITED in kinds:
+        return f"forfeited{owed}"
+    if LineKind.FEE_KEPT in kinds:
+        return f"fee_kept{owed}"
+    if owed:
+        return "owed"
+    return "set_off" if kinds else "nothing"
+
+
+_PARTICULAR: dict[type[happened.Event], Callable[[Any], str]] = {
+    happened.SurplusReceived: lambda event: event.why,
+    happened.Locked: lambda event: event.mode.value,
+    happened.ConfigurationChanged: _price,
+    happened.Inspected: _inspected,
+    happened.PerformanceDemanded: lambda event: event.ground.value,
+    happened.BalanceReceived: _received,
+    happened.CancellationContested: _contested,
+    happened.TerminatedForForceMajeure: _force_majeure,
+    happened.SettlementFixed: _settlement,
+    happened.CaseOpened: lambda event: event.subject,
+    happened.Reminded: lambda event: event.subject,
+}

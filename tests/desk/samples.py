@@ -1,0 +1,292 @@
+"""One event of every kind, and of every occasion that needs words of its own.
+
+The instants lie in November 2026; the order's zone in tests is Asia/Shanghai, eight hours ahead.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from earnest.core.catalogue.configuration import Configuration
+from earnest.core.ledger.account import Account
+from earnest.core.ledger.posting import Posting
+from earnest.core.order import events as happened
+from earnest.core.order import parts
+from earnest.core.settlement.ground import Ground
+from earnest.core.settlement.statement import Line, LineKind, Statement
+from earnest.core.terms.agreement import DeferralAgreement, Origin
+from earnest.core.terms.version import Acknowledgement
+from earnest.core.timers import DeadlineKind
+from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, TermsHash, Vin
+from earnest.core.values.instant import Window
+from earnest.core.values.money import Money
+
+SHANGHAI = "Asia/Shanghai"
+ZONE = ZoneInfo(SHANGHAI)
+AT = datetime(2026, 11, 22, 7, 24, 33, tzinfo=UTC)
+MIDNIGHT = datetime(2026, 11, 29, 16, 0, tzinfo=UTC)
+"""The local midnight that ends 29 November in Shanghai."""
+LATER = datetime(2026, 11, 29, 7, 24, 33, tzinfo=UTC)
+PROMISE = Window(datetime(2027, 1, 3, 7, 24, tzinfo=UTC), datetime(2027, 2, 14, 7, 24, tzinfo=UTC))
+APPOINTMENT = Window(
+    datetime(2026, 11, 29, 2, 0, tzinfo=UTC), datetime(2026, 11, 29, 3, 0, tzinfo=UTC)
+)
+BUYER = BuyerId("BUYER00000000001")
+ORDER = OrderId("0RDER00000000001")
+VIN = Vin("LSJ0000080X000001")
+DEPOSIT = Money(500_000, "CNY")
+PRICE = Money(31_890_000, "CNY")
+BALANCE = Money(31_390_000, "CNY")
+CONFIGURATION = Configuration("s7-max", ("paint-aqua",))
+ACKNOWLEDGED = Acknowledgement(clause_id="lock_effect", text_hash="0" * 64, language="en", at=AT)
+
+
+def _line(kind: LineKind, debit: Account, credit: Account) -> Line:
+    return Line(kind=kind, rule="CN-17", posting=Posting(debit, credit, DEPOSIT))
+
+
+REFUNDED = _line(LineKind.DEPOSIT_REFUNDED, Account.CUSTOMER_DEPOSITS, Account.OWED_TO_BUYERS)
+RETURNED = _line(LineKind.EARNEST_RETURNED, Account.COMMITTED_DEPOSITS, Account.OWED_TO_BUYERS)
+DOUBLED = _line(LineKind.EARNEST_DOUBLED, Account.DOUBLE_RETURN_EXPENSE, Account.OWED_TO_BUYERS)
+FORFEITED = _line(
+    LineKind.EARNEST_FORFEITED, Account.COMMITTED_DEPOSITS, Account.FORFEITURES_UNRELEASED
+)
+EXCESS = _line(LineKind.EXCESS_REFUNDED, Account.COMMITTED_DEPOSITS, Account.OWED_TO_BUYERS)
+FEE = _line(LineKind.FEE_KEPT, Account.COMMITTED_DEPOSITS, Account.FEE_INCOME)
+SET_OFF = _line(LineKind.ALREADY_CHARGED_BACK, Account.OWED_TO_BUYERS, Account.CHARGEBACKS)
+
+
+def payout(number: int = 1) -> parts.Payout:
+    """A refund of the deposit, due by the end of 29 November."""
+    return parts.Payout(
+        number=number,
+        kind=parts.PayoutKind.REFUND,
+        amount=DEPOSIT,
+        due_at=MIDNIGHT,
+        state=parts.PayoutState.DUE,
+        payment_number=1,
+    )
+
+
+def settlement(*lines: Line, ground: Ground = Ground.BUYER_WISH) -> happened.SettlementFixed:
+    """A settlement with these lines."""
+    return happened.SettlementFixed(
+        at=AT,
+        statement=Statement(ground=ground, currency="CNY", lines=lines),
+        payouts=(payout(),),
+        fixed_by="buyer:BUYER00000000001",
+        release_due_at=MIDNIGHT,
+    )
+
+
+def surplus(why: str) -> happened.SurplusReceived:
+    """A deposit's worth of money that is not owed."""
+    return happened.SurplusReceived(
+        at=AT,
+        payment_number=1,
+        amount=DEPOSIT,
+        paid_at=AT,
+        provider="sandbox",
+        provider_payment_id="p1",
+        why=why,
+        payout=payout(),
+    )
+
+
+def inspected(
+    result: parts.InspectionResult, remedy: parts.Remedy | None = None, *remarks: str
+) -> happened.Inspected:
+    """A joint inspection with this result."""
+    return happened.Inspected(
+        at=AT,
+        tender_number=1,
+        result=result,
+        checklist=(parts.ChecklistItem(item="paint", in_order=not remarks),),
+        remarks=remarks,
+        confirmed_by="buyer:BUYER00000000001",
+        remedy=remedy,
+    )
+
+
+def demanded(ground: Ground) -> happened.PerformanceDemanded:
+    """A seller's demand on this ground."""
+    return happened.PerformanceDemanded(at=AT, number=1, ground=ground, cure_days=14)
+
+
+def contested(*breaches: parts.BreachKind) -> happened.CancellationContested:
+    """A seller's cancellation without demand and second person."""
+    return happened.CancellationContested(
+        at=AT,
+        ground=Ground.BALANCE_DEFAULT,
+        missing=("agreement_open", "demand", "second_person"),
+        breaches=breaches,
+    )
+
+
+def force_majeure(declared_by: str) -> happened.TerminatedForForceMajeure:
+    """An end for an event beyond both sides."""
+    return happened.TerminatedForForceMajeure(
+        at=AT, declared_by=declared_by, occurred_at=AT, proof="flood report"
+    )
+
+
+RESERVED = happened.Reserved(
+    at=AT,
+    buyer_id=BUYER,
+    order_id=ORDER,
+    queue_id=QueueId("s7-cn"),
+    rank=4711,
+    terms_hash=TermsHash("t"),
+    catalogue_hash=CatalogueHash("c"),
+    language="zh-Hans",
+    acknowledgements=(ACKNOWLEDGED,),
+    configuration=CONFIGURATION,
+    price=PRICE,
+    deposit=DEPOSIT,
+    promise=PROMISE,
+    pay_until=LATER,
+)
+DEPOSITED = happened.DepositReceived(
+    at=AT,
+    payment_number=1,
+    amount=DEPOSIT,
+    paid_at=AT,
+    provider="sandbox",
+    provider_payment_id="p1",
+    cooling_off_ends=LATER,
+)
+REVISED = happened.PromiseRevised(at=AT, promise=PROMISE, cause="A paint line\nstands still.")
+DEMANDED = happened.BalanceDemanded(at=AT, tender_number=1, amount=BALANCE, due_at=MIDNIGHT)
+CONTESTED = contested(
+    parts.BreachKind.CANCELLED_WITHOUT_GROUND, parts.BreachKind.ACTED_AGAINST_AGREEMENT
+)
+
+_MAIN_PATH: tuple[happened.Event, ...] = (
+    RESERVED,
+    DEPOSITED,
+    happened.Lapsed(at=AT),
+    happened.Reinstated(at=AT),
+    happened.ClauseAcknowledged(at=AT, acknowledgement=ACKNOWLEDGED),
+    happened.Locked(at=AT, mode=parts.LockMode.AT_EXPIRY, deposit=DEPOSIT, undo_until=None),
+    happened.Locked(at=AT, mode=parts.LockMode.EARLY, deposit=DEPOSIT, undo_until=LATER),
+    happened.LockUndone(at=AT, deposit=DEPOSIT, cooling_off_ends=LATER),
+    happened.ConfigurationChanged(
+        at=AT, configuration=CONFIGURATION, price=PRICE, previous_price=BALANCE
+    ),
+    happened.ConfigurationChanged(
+        at=AT, configuration=CONFIGURATION, price=PRICE, previous_price=PRICE
+    ),
+    happened.DeferralRequested(at=AT, valid_until=MIDNIGHT),
+    happened.DeferralDeclined(at=AT, explanation=""),
+    happened.Deferred(
+        at=AT,
+        agreement=DeferralAgreement(
+            number=1, agreed_at=AT, valid_until=MIDNIGHT, origin=Origin.SITE
+        ),
+        counts_as_free=True,
+    ),
+    happened.Resumed(at=AT, promise=PROMISE),
+    happened.DeferralEnded(at=AT),
+    happened.Scheduled(at=AT, slot=parts.Slot(plant="Beijing", week="2027-W02")),
+    happened.Rescheduled(
+        at=AT, slot=parts.Slot(plant="Beijing", week="2027-W03"), cause="A supplier is late."
+    ),
+    REVISED,
+    happened.Built(at=AT, vin=VIN, configuration=CONFIGURATION),
+    happened.Shipped(at=AT, destination="Haikou centre"),
+    happened.Tendered(
+        at=AT, tender_number=1, vin=VIN, place="Haikou centre", appointments=(APPOINTMENT,)
+    ),
+    happened.AppointmentBooked(at=AT, appointment=APPOINTMENT),
+    happened.AppointmentMissed(at=AT, appointment=APPOINTMENT),
+    inspected(parts.InspectionResult.ACCEPTED),
+    inspected(parts.InspectionResult.ACCEPTED_WITH_REMARKS, None, "A scratch."),
+    inspected(parts.InspectionResult.REFUSED, parts.Remedy.REPAIR, "The door is dented."),
+    inspected(parts.InspectionResult.REFUSED, parts.Remedy.ANOTHER_CAR, "Wrong paint."),
+    DEMANDED,
+    happened.PaymentRequested(
+        at=AT, payment_number=2, purpose=parts.Purpose.BALANCE, amount=BALANCE
+    ),
+    happened.BalanceReceived(
+        at=AT,
+        payment_number=2,
+        amount=Money(10_000_000, "CNY"),
+        paid_at=AT,
+        provider="sandbox",
+        provider_payment_id="p2",
+        outstanding=Money(21_390_000, "CNY"),
+    ),
+    happened.BalanceReceived(
+        at=AT,
+        payment_number=3,
+        amount=Money(21_390_000, "CNY"),
+        paid_at=AT,
+        provider="sandbox",
+        provider_payment_id="p3",
+        outstanding=Money(0, "CNY"),
+    ),
+    happened.HandedOver(
+        at=AT,
+        vin=VIN,
+        documents=("invoice",),
+        signatures=("signed",),
+        deposit=DEPOSIT,
+        balance_paid=BALANCE,
+    ),
+    happened.Closed(at=AT),
+)
+
+_BESIDE_AND_EXITS: tuple[happened.Event, ...] = (
+    *(
+        surplus(why)
+        for why in ("paid_twice", "order_over", "amount_differs", "paid_too_late", "more_than_due")
+    ),
+    happened.Withdrawn(at=AT),
+    demanded(Ground.BALANCE_DEFAULT),
+    demanded(Ground.COLLECTION_DEFAULT),
+    demanded(Ground.DEFERRAL_SILENCE),
+    happened.NoticeDelivered(
+        at=AT, demand_number=1, delivered_at=AT, proof="receipt", cure_until=MIDNIGHT
+    ),
+    happened.CancelledByBuyer(at=AT, ground=Ground.BUYER_WISH, explanation="I moved."),
+    happened.CancellationApproved(
+        at=AT, ground=Ground.BALANCE_DEFAULT, staff_id="staff:STAFF00000000002"
+    ),
+    happened.CancelledBySeller(
+        at=AT,
+        ground=Ground.BALANCE_DEFAULT,
+        demand_number=1,
+        approved_by="staff:STAFF00000000002",
+    ),
+    contested(parts.BreachKind.CANCELLED_WITHOUT_GROUND),
+    CONTESTED,
+    happened.CancellationRevoked(at=AT),
+    happened.PerformanceRefused(at=AT, explanation="The model is discontinued."),
+    happened.DeliveryDemanded(at=AT, cure_until=MIDNIGHT),
+    happened.TerminatedByBuyer(at=AT, ground=Ground.BREACHED_AGREEMENT),
+    force_majeure("buyer:BUYER00000000001"),
+    force_majeure("staff:STAFF00000000001"),
+    settlement(),
+    settlement(REFUNDED),
+    settlement(RETURNED, DOUBLED),
+    settlement(FORFEITED),
+    settlement(FORFEITED, EXCESS),
+    settlement(FEE),
+    settlement(FEE, EXCESS),
+    settlement(REFUNDED, SET_OFF),
+    happened.PayoutReleased(at=AT, payout_number=1, staff_id="staff:STAFF00000000002"),
+    happened.ForfeitureReleased(at=AT, amount=DEPOSIT, staff_id="staff:STAFF00000000002"),
+    happened.PayoutPaid(at=AT, payout_number=1, amount=DEPOSIT, provider_reference="re_1"),
+    happened.PayoutUnknown(at=AT, payout_number=1, explanation="no answer"),
+    happened.PayoutFailed(at=AT, payout_number=1, explanation="account closed", next_attempt=2),
+    happened.ChargebackReceived(at=AT, payment_number=1, amount=DEPOSIT, provider_reference="cb_1"),
+    happened.CaseOpened(at=AT, number=1, subject="contested_cancellation"),
+    happened.CaseOpened(at=AT, number=2, subject="chargeback"),
+    happened.CaseOpened(at=AT, number=3, subject="The colour is wrong."),
+    happened.CaseClosed(at=AT, number=3, outcome="Repainted."),
+    *(happened.Reminded(at=AT, subject=kind, due_at=MIDNIGHT) for kind in DeadlineKind),
+)
+
+EVERY_OCCASION = _MAIN_PATH + _BESIDE_AND_EXITS
+"""At least one event of each kind."""
