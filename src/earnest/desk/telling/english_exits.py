@@ -81,9 +81,9 @@ _ENDS = {
     "CancellationContested.against_agreement": Wording(
         "Your order has not ended",
         "The seller declared the order ended against your deferral in force [CN-05], and nothing "
-        "has ended, for these reasons: {missing:words} [CN-11]. Your place, your slot and your money stay; you may "
-        "hold on to the order, or end it for this breach of the agreement and get earnest money "
-        "back double [CN-17].",
+        "has ended, for these reasons: {missing:words} [CN-11]. Your place, your slot and your "
+        "money stay; you may hold on to the order, or end it for this breach of the agreement and "
+        "get earnest money back double [CN-17].",
         "A case is open for this. You do not have to do anything to keep your order.",
     ),
     "CancellationRevoked": Wording(
