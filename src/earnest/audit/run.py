@@ -13,6 +13,7 @@ import msgspec
 from earnest.audit.rules import Fault, Rule, faults_of
 from earnest.core.ledger.account import Account
 from earnest.core.terms.policy import Policy
+from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import TermsHash
 from earnest.desk.records import AccountSum, OrderFile, QueueFigures, Records
 
@@ -50,28 +51,27 @@ class Audited(msgspec.Struct, kw_only=True):
 
 async def audit(
     records: Records,
-    policies: Mapping[TermsHash, Policy],
     provider: ProviderBooks | None,
     progress: Callable[[int], None],
 ) -> Audited:
     """Check every invariant over the whole database.
 
-    `policies` are those of all published terms. `provider` is None when nobody answers for the
+    `provider` is None when nobody answers for the
     provider; then the comparison is left out and the result says so. `progress` is told how
     many orders were looked at.
     """
     result = Audited()
     clearing: dict[str, int] = {}
-    known_terms = await records.known_terms()
-    known_catalogues = await records.known_catalogues()
+    policies = _true_policies(await records.published_terms())
+    catalogues = await records.published_catalogues()
+    known_catalogues = {
+        digest for digest, each in catalogues.items() if each.catalogue_hash == digest
+    }
     async for file in records.order_files():
         result.orders += 1
         result.events += len(file.events)
         result.postings += len(file.postings)
-        policy = policies.get(file.state.terms_hash)
-        if file.state.terms_hash not in known_terms:
-            policy = None
-        result.faults.extend(faults_of(file, policy))
+        result.faults.extend(faults_of(file, policies.get(file.state.terms_hash)))
         if file.state.catalogue_hash not in known_catalogues:
             result.faults.append(
                 Fault(
@@ -110,6 +110,15 @@ async def audit(
         result.provider_compared = True
         result.faults.extend([fault async for fault in _provider_agrees(provider, clearing)])
     return result
+
+
+def _true_policies(published: Mapping[TermsHash, TermsVersion]) -> dict[TermsHash, Policy]:
+    """Policies of the terms whose stored text still yields the digest it is filed under."""
+    return {
+        digest: version.policy
+        for digest, version in published.items()
+        if version.terms_hash == digest
+    }
 
 
 def _clearing(file: OrderFile) -> int:

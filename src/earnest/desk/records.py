@@ -5,14 +5,16 @@ Not here: judging it (`audit/`) and the SQL (`store/records.py` implements `Reco
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
 
+from earnest.core.catalogue.model import Catalogue
 from earnest.core.ledger.account import Account
 from earnest.core.order.state import Order
 from earnest.core.queue.rank import Queue
+from earnest.core.terms.version import TermsVersion
 from earnest.core.timers import Deadline
 from earnest.core.values.ids import CatalogueHash, TermsHash
 from earnest.core.values.instant import Instant
@@ -98,11 +100,11 @@ class Records(Protocol):
     async def account_sums(self) -> Sequence[AccountSum]:
         """Every account over all orders."""
 
-    async def known_terms(self) -> frozenset[TermsHash]:
-        """Digests of all published terms whose stored text still yields that digest."""
+    async def published_terms(self) -> Mapping[TermsHash, TermsVersion]:
+        """Every published terms version by the digest it is filed under."""
 
-    async def known_catalogues(self) -> frozenset[CatalogueHash]:
-        """Digests of all published catalogues whose stored content still yields that digest."""
+    async def published_catalogues(self) -> Mapping[CatalogueHash, Catalogue]:
+        """Every published catalogue by the digest it is filed under."""
 
     async def orphans(self) -> Sequence[OrderKey]:
         """Keys that have events, postings or deadlines but no row."""
