@@ -5,6 +5,8 @@ Not here: evidence and dispute packs.
 
 from __future__ import annotations
 
+from datetime import UTC
+
 import msgspec
 
 from earnest.core.order.commands import CloseCase, OpenCase, Remind
@@ -44,8 +46,8 @@ def remind(order: Order, command: Remind, facts: Facts, policy: Policy, now: Ins
 
 
 def reminder_name(subject: str, due_at: Instant) -> str:
-    """How a given reminder is remembered on the order."""
-    return f"{subject}@{due_at.isoformat()}"
+    """How a given reminder is remembered on the order: one name for one instant in any zone."""
+    return f"{subject}@{due_at.astimezone(UTC).isoformat()}"
 
 
 def case_opened(order: Order, event: CaseOpened) -> Order:

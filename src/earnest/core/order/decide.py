@@ -168,6 +168,8 @@ def _unsuitable(order: Order, name: str, now: Instant) -> Rejected:
         reason = balance.why_no_demand(order, now)
     elif name == "Schedule" and order.stage is Stage.DEPOSITED:
         reason = Reason.COOLING_OFF_RUNNING
+    elif name == "RequestPayment" and order.stage is Stage.PAID:
+        reason = Reason.BALANCE_ALREADY_PAID
     else:
         reason = WHY_NOT.get(name)
     return Rejected(reason or Reason.STAGE_UNSUITABLE, details)

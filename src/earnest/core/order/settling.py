@@ -65,12 +65,16 @@ def _payouts(
     due_at: Instant,
     release_due_at: Instant,
 ) -> tuple[Payout, ...]:
-    """Refunds on the payments the money came by, and transfers for what exceeds them."""
+    """Refunds on the payments the money came by, and transfers for what exceeds them.
+
+    The latest payment goes back first, so that a balance returns the way it came and what is
+    kept is kept of the deposit.
+    """
     owed = statement.owed_to_buyer
     doubled = smaller(owed, statement.sum_of(LineKind.EARNEST_DOUBLED))
     remaining = owed - doubled
     planned: list[Payout] = []
-    for payment in order.payments:
+    for payment in reversed(order.payments):
         if payment.received_at is None:
             continue
         refundable = payment.amount - (payment.charged_back or nothing(statement.currency))

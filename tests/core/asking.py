@@ -1,0 +1,207 @@
+"""Commands as people would say them: what is usual is left out and filled in here.
+
+Not here: rules. Filling in what is usual never makes a command valid or invalid by intent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from earnest.core.catalogue.configuration import Configuration, quote
+from earnest.core.order import commands as ask
+from earnest.core.order.actor import Actor
+from earnest.core.order.facts import Facts
+from earnest.core.order.parts import ChecklistItem, InspectionResult, PayoutOutcome, Slot
+from earnest.core.order.state import Order
+from earnest.core.terms.version import ACCEPTANCE_CLAUSE, FORFEITURE_CLAUSE
+from earnest.core.values.instant import Instant, Window
+from earnest.core.values.outcome import Rejected
+from tests.core import world
+
+Fields = dict[str, Any]
+COMMANDS = {command.__name__: command for command in ask.COMMANDS}
+
+
+class Moment(msgspec.Struct, frozen=True):
+    """What is around when somebody asks: the order, the facts, the time, what was said."""
+
+    order: Order | None
+    facts: Facts
+    at: Instant
+    fields: Fields
+
+
+def asked(name: str, actor: Actor, moment: Moment) -> ask.Command:
+    """The named command with what was said, and with what is usual for the rest."""
+    usual = USUAL.get(name)
+    common = {
+        "buyer_id": world.BUYER,
+        "order_id": world.ORDER,
+        "actor": actor,
+        "key": f"{name}@{moment.at.isoformat()}",
+        "received_at": moment.at,
+    }
+    filled = FIXED.get(name, {}) if usual is None else usual(moment)
+    return COMMANDS[name](**{**common, **filled, **moment.fields})
+
+
+def _price(facts: Facts, configuration: Configuration) -> Fields:
+    """The price that a page would have shown; a selection that has none shows a wrong one."""
+    quoted = quote(facts.catalogue, configuration)
+    return {"price": world.yuan(1) if isinstance(quoted, Rejected) else quoted.price}
+
+
+def _reserve(moment: Moment) -> Fields:
+    assert moment.facts.offer is not None, "a story that reserves has a sale"
+    configuration = moment.fields.get("configuration", world.PLAIN)
+    return {
+        "queue_id": world.QUEUE,
+        "terms_hash": moment.facts.offer.terms_hash,
+        "catalogue_hash": moment.facts.offer.catalogue_hash,
+        "language": world.LANGUAGE,
+        "acknowledgements": tuple(
+            world.acknowledgement(clause, moment.at, moment.facts.terms)
+            for clause in (ACCEPTANCE_CLAUSE, FORFEITURE_CLAUSE)
+        ),
+        "configuration": configuration,
+    } | _price(moment.facts, configuration)
+
+
+def _record_payment(moment: Moment) -> Fields:
+    payments = moment.order.payments if moment.order is not None else ()
+    number = moment.fields.get("payment_number", len(payments))
+    asked_for = next((each.amount for each in payments if each.number == number), world.yuan(1))
+    return {
+        "payment_number": number,
+        "amount": asked_for,
+        "paid_at": moment.at,
+        "provider": "sandbox",
+        "provider_payment_id": f"pay-{number}",
+    }
+
+
+def _change(moment: Moment) -> Fields:
+    return _price(moment.facts, moment.fields["configuration"])
+
+
+def _record_built(moment: Moment) -> Fields:
+    configuration = moment.order.configuration if moment.order is not None else world.PLAIN
+    return {"vin": world.VIN, "configuration": configuration}
+
+
+def _vin(moment: Moment) -> str:
+    car = moment.order.car if moment.order is not None else None
+    return car.vin if car is not None else world.VIN
+
+
+def _tender(moment: Moment) -> Fields:
+    begin = (moment.at + timedelta(days=3), moment.at + timedelta(days=5))
+    return {
+        "vin": _vin(moment),
+        "place": "Haikou Longhua store",
+        "appointments": tuple(Window(begins, begins + timedelta(hours=1)) for begins in begin),
+    }
+
+
+def _book(moment: Moment) -> Fields:
+    if moment.order is None or moment.order.tender is None:
+        return {"appointment": Window(moment.at, moment.at + timedelta(hours=1))}
+    return {"appointment": moment.order.tender.appointments[0]}
+
+
+def _inspection(moment: Moment) -> Fields:
+    items = moment.facts.policy.inspection_checklist
+    return {
+        "result": InspectionResult.ACCEPTED,
+        "checklist": tuple(ChecklistItem(item=item, in_order=True) for item in items),
+    }
+
+
+def _days(moment: Moment) -> Fields:
+    return {"cure_days": moment.facts.policy.cure_days}
+
+
+def _notice(moment: Moment) -> Fields:
+    demands = moment.order.demands if moment.order is not None else ()
+    return {"demand_number": len(demands), "delivered_at": moment.at, "proof": "courier receipt 7"}
+
+
+def _request(moment: Moment) -> Fields:
+    return {"amount": moment.order.balance_due if moment.order is not None else world.yuan(1)}
+
+
+def _hand_over(moment: Moment) -> Fields:
+    return {
+        "vin": _vin(moment),
+        "documents": moment.facts.policy.handover_documents,
+        "signatures": ("buyer", "seller"),
+    }
+
+
+def _event_beyond_both(moment: Moment) -> Fields:
+    return {"occurred_at": moment.at, "proof": "decree of the flood office"}
+
+
+def _release(moment: Moment) -> Fields:
+    return {"payout_number": len(moment.order.payouts) if moment.order is not None else 1}
+
+
+def _record_payout(moment: Moment) -> Fields:
+    payouts = moment.order.payouts if moment.order is not None else ()
+    number = moment.fields.get("payout_number", 1)
+    attempt = next((each.attempt for each in payouts if each.number == number), 1)
+    return {
+        "payout_number": number,
+        "attempt": attempt,
+        "outcome": PayoutOutcome.PAID,
+        "provider_reference": f"out-{number}",
+    }
+
+
+def _chargeback(moment: Moment) -> Fields:
+    return {
+        "payment_number": 1,
+        "amount": moment.facts.policy.deposit,
+        "provider_reference": "dispute-1",
+    }
+
+
+def _close_case(moment: Moment) -> Fields:
+    return {
+        "case_number": len(moment.order.cases) if moment.order is not None else 1,
+        "outcome": "settled",
+    }
+
+
+USUAL: dict[str, Callable[[Moment], Fields]] = {
+    "Reserve": _reserve,
+    "RecordPayment": _record_payment,
+    "ChangeConfiguration": _change,
+    "RecordBuilt": _record_built,
+    "Tender": _tender,
+    "BookAppointment": _book,
+    "RecordInspection": _inspection,
+    "DemandCollection": _days,
+    "DemandPerformance": _days,
+    "RecordNotice": _notice,
+    "RequestPayment": _request,
+    "HandOver": _hand_over,
+    "TerminateForForceMajeure": _event_beyond_both,
+    "ReleasePayout": _release,
+    "RecordPayout": _record_payout,
+    "RecordChargeback": _chargeback,
+    "CloseCase": _close_case,
+}
+"""What is usual, where it follows from the moment."""
+
+FIXED: dict[str, Fields] = {
+    "Schedule": {"slot": Slot(plant="changping", week="2024-W34")},
+    "Ship": {"destination": "Haikou Longhua store"},
+    "RefusePerformance": {"explanation": "the model was discontinued"},
+    "OpenCase": {"subject": "complaint"},
+}
+"""What is usual, where it is always the same."""

@@ -1,0 +1,114 @@
+"""Values as the tables write them: money, instants, windows, configurations, lists.
+
+Not here: the lines of a table (`stories.py`).
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from earnest.core.catalogue.configuration import Configuration
+from earnest.core.order.parts import ChecklistItem, Slot
+from earnest.core.terms.policy import Policy
+from earnest.core.terms.version import Acknowledgement
+from earnest.core.values.instant import Instant, Window
+from earnest.core.values.money import Money
+from tests.core import world
+from tests.core.asking import COMMANDS, Fields
+
+
+def instant(text: str) -> Instant:
+    """`2024-07-01 10:05` or `2024-07-01T10:05:30`, by the clock in Shanghai."""
+    return datetime.fromisoformat(text).replace(tzinfo=world.SHANGHAI)
+
+
+def money(text: str) -> Money:
+    """`5000`, `5000.50` (yuan and fen) or `5000USD`."""
+    currency = text[-3:] if text[-3:].isalpha() else "CNY"
+    return Money(int(Decimal(text.removesuffix(currency)) * 100), currency)
+
+
+def written(amount: Money) -> str:
+    """Money as the tables write it."""
+    return f"{Decimal(amount.amount) / 100:.2f}"
+
+
+def window(text: str) -> Window:
+    """`2024-08-29T10:00/11:00`, or with a whole second instant after the stroke."""
+    begins, _, ends = text.partition("/")
+    start = instant(begins)
+    return Window(start, instant(ends) if "T" in ends else instant(f"{start.date()}T{ends}"))
+
+
+def configuration(text: str) -> Configuration:
+    """`aurora/grey+wheels_19`: the model and its options."""
+    model, _, options = text.partition("/")
+    return Configuration(model, tuple(options.split("+")) if options else ())
+
+
+def slot(text: str) -> Slot:
+    """`changping/2024-W34`: plant and production week."""
+    plant, _, week = text.partition("/")
+    return Slot(plant=plant, week=week)
+
+
+def acknowledgement(text: str) -> Acknowledgement:
+    """`forfeiture`, `forfeiture@en`, or `forfeiture!` for a text that was not the clause's."""
+    clause_id, _, language = text.partition("@")
+    shown = world.acknowledgement(clause_id.removesuffix("!"), world.local(2024, 7, 1))
+    if language:
+        return msgspec.structs.replace(shown, language=language)
+    return msgspec.structs.replace(shown, text_hash="altered") if clause_id[-1] == "!" else shown
+
+
+def checklist_item(text: str) -> ChecklistItem:
+    """`interior`, or `interior!` when it is not in order."""
+    return ChecklistItem(item=text.removesuffix("!"), in_order=not text.endswith("!"))
+
+
+READERS: dict[Any, Callable[[str], Any]] = {
+    str: str,
+    int: int,
+    bool: {"yes": True, "no": False}.__getitem__,
+    datetime: instant,
+    Money: money,
+    Window: window,
+    Configuration: configuration,
+    Slot: slot,
+    Acknowledgement: acknowledgement,
+    ChecklistItem: checklist_item,
+}
+
+
+def _read(kind: object, text: str) -> object:
+    """A text as a value of this type; `none` is nothing, and lists have commas."""
+    if get_origin(kind) in {types.UnionType, Union}:
+        return None if text == "none" else _read(get_args(kind)[0], text)
+    if get_origin(kind) is tuple:
+        return () if text == "none" else tuple(_read(get_args(kind)[0], x) for x in text.split(","))
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return kind(text)
+    return READERS[getattr(kind, "__supertype__", kind)](text)
+
+
+_HINTS = {name: get_type_hints(command) for name, command in COMMANDS.items()}
+
+
+def fields(name: str, words: tuple[str, ...]) -> Fields:
+    """The fields of a command, from `name=value` words."""
+    pairs = [word.partition("=")[::2] for word in words]
+    return {field: _read(_HINTS[name][field], text) for field, text in pairs}
+
+
+def numbers(words: tuple[str, ...]) -> Fields:
+    """Changed numbers of a policy, from `name=value` words."""
+    hints = get_type_hints(Policy)
+    pairs = [word.partition("=")[::2] for word in words]
+    return {field: _read(hints[field], text) for field, text in pairs}

@@ -1,0 +1,54 @@
+"""Every story of `tables/` happens as it is written, and together they reach every rejection.
+
+Not here: the stories. They are text, so that people who do not program can read and write them.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from earnest.core.values.reason import Reason
+from tests.core.stories import Story, TableUnreadable, parse, stories
+from tests.core.telling import told
+
+STORIES = stories()
+
+
+@pytest.mark.parametrize("story", STORIES, ids=[f"{each.file}: {each.title}" for each in STORIES])
+def test_a_story_happens_as_it_is_written(story: Story) -> None:
+    told(story)
+
+
+def test_every_reason_for_a_rejection_is_told_somewhere() -> None:
+    reached = {reason for story in STORIES for reason in told(story).reasons}
+
+    never = [reason.value for reason in Reason if reason not in reached]
+
+    assert never == [], "tell a story that ends in these rejections, or delete the reason"
+
+
+def test_no_title_is_used_twice() -> None:
+    titles = [story.title for story in STORIES]
+
+    assert sorted(set(titles)) == sorted(titles)
+
+
+def test_a_wrong_story_is_found() -> None:
+    wrong_event = "story: a\n2024-07-01 10:00 buyer Reserve -> Locked\nstage: none\n"
+    wrong_money = (
+        "story: a\n2024-07-01 10:00 buyer Reserve -> Reserved\n"
+        "stage: reserved\nmoney: provider_clearing 1.00\n"
+    )
+    wrong_reason = "story: a\n2024-01-01 10:00 buyer Reserve -> rejected order_over\nstage: none\n"
+
+    for text in (wrong_event, wrong_money, wrong_reason):
+        [story] = parse("a.txt", text)
+        with pytest.raises(AssertionError):
+            told(story)
+
+
+def test_an_unreadable_line_is_named_with_its_place() -> None:
+    with pytest.raises(TableUnreadable, match=r"a\.txt:2: neither a step nor a heading: nonsense"):
+        parse("a.txt", "story: a\nnonsense")
+    with pytest.raises(TableUnreadable, match=r"a\.txt:1: a table begins with `story:`"):
+        parse("a.txt", "stage: locked")
