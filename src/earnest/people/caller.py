@@ -1,0 +1,72 @@
+"""Somebody at the door whose token was verified: the actor, and what else they may do.
+
+Not here: verifying the token (`tokens.py`) and the rights of roles in an order's life
+(`core/order/authority.py`).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from earnest.core.order.actor import STAFF, Actor, Role
+from earnest.core.values.ids import BuyerId
+
+BUYER_PREFIX = "buyer:"
+STAFF_PREFIX = "staff:"
+
+
+class Privilege(StrEnum):
+    """What somebody may do beside acting on orders."""
+
+    ADMIN = "admin"
+    """Registers buyers and moves the demo's clock; sees no orders by it."""
+
+    AUDITOR = "auditor"
+    """Reads everything and changes nothing."""
+
+
+STAFF_ROLES = frozenset(STAFF)
+ROLES_OF_TOKENS = frozenset({Role.BUYER} | STAFF_ROLES)
+"""Roles that a person can have. Nobody signs in as the timer or as a provider."""
+
+
+class Caller(msgspec.Struct, frozen=True, kw_only=True):
+    """Who asks. `buyer_id` only for a buyer's own login; `expires_at` is in epoch seconds."""
+
+    actor: Actor
+    privileges: frozenset[Privilege]
+    expires_at: int
+    buyer_id: BuyerId | None = None
+
+    @property
+    def may_read_all(self) -> bool:
+        """Whether every order may be read: staff and auditors; buyers only read their own."""
+        return self.actor.is_staff or Privilege.AUDITOR in self.privileges
+
+
+def buyer_caller(buyer_id: BuyerId, expires_at: int) -> Caller:
+    """The buyer with this id."""
+    return Caller(
+        actor=Actor(f"{BUYER_PREFIX}{buyer_id}", frozenset({Role.BUYER})),
+        privileges=frozenset(),
+        expires_at=expires_at,
+        buyer_id=buyer_id,
+    )
+
+
+def staff_caller(staff_id: str, names: frozenset[str], expires_at: int) -> Caller:
+    """Somebody who works for the seller, with the names of their roles and privileges.
+
+    Raises `ValueError` for a name that no person can have.
+    """
+    privileges = frozenset(Privilege(name) for name in names if name in set(Privilege))
+    roles = frozenset(Role(name) for name in names if name not in privileges)
+    if not roles <= STAFF_ROLES:
+        raise ValueError("staff act as sales, planning, delivery, finance, admin or auditor")
+    return Caller(
+        actor=Actor(f"{STAFF_PREFIX}{staff_id}", roles),
+        privileges=privileges,
+        expires_at=expires_at,
+    )

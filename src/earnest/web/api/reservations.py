@@ -1,0 +1,116 @@
+"""POST /reservations: a place in the queue. The first of the two hot doors.
+
+Not here: the rule (`core/order/reserve.py`) and paying the deposit.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+from litestar.types import HTTPScope, Receive
+from msgspec import Meta
+
+from earnest.core.order.commands import Reserve
+from earnest.core.order.stage import Stage
+from earnest.core.values.ids import (
+    CatalogueHash,
+    OrderId,
+    QueueId,
+    TermsHash,
+    derive_order_id,
+)
+from earnest.desk.answer import Answer
+from earnest.web.deciding import accepted_only
+from earnest.web.hot import Answered
+from earnest.web.house import House
+from earnest.web.identity import caller_of, owner_of
+from earnest.web.paying import PaymentToMake, payment_to_make
+from earnest.web.reading import content_hash, decode, idempotency_key, read_body
+from earnest.web.shapes import (
+    MOST_ITEMS,
+    AskedAcknowledgement,
+    AskedConfiguration,
+    AskedMoney,
+    Language,
+    Name,
+)
+
+PATH = "/reservations"
+
+
+class Reservation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a buyer asks for: a configuration at the shown price, under the accepted terms."""
+
+    queue_id: Name
+    terms_hash: Name
+    catalogue_hash: Name
+    language: Language
+    acknowledgements: Annotated[tuple[AskedAcknowledgement, ...], Meta(max_length=MOST_ITEMS)]
+    configuration: AskedConfiguration
+    price: AskedMoney
+
+
+_decoder = msgspec.json.Decoder(Reservation)
+
+
+async def reserve(house: House, scope: HTTPScope, receive: Receive) -> Answered:
+    """Reserve a place in the queue; the answer names the rank and where to pay the deposit."""
+    received_at = house.clock.now()
+    headers = scope["headers"]
+    caller = caller_of(headers, house.tokens, received_at)
+    buyer_id = owner_of(caller)
+    key = idempotency_key(headers)
+    body = await read_body(receive, headers, house.settings.body_limit)
+    wanted = decode(_decoder, body)
+    command = Reserve(
+        buyer_id=buyer_id,
+        order_id=derive_order_id(buyer_id, key),
+        actor=caller.actor,
+        key=key,
+        received_at=received_at,
+        queue_id=QueueId(wanted.queue_id),
+        terms_hash=TermsHash(wanted.terms_hash),
+        catalogue_hash=CatalogueHash(wanted.catalogue_hash),
+        language=wanted.language,
+        acknowledgements=tuple([each.meant(received_at) for each in wanted.acknowledgements]),
+        configuration=wanted.configuration.meant(received_at),
+        price=wanted.price.meant(received_at),
+    )
+    result = await house.desk.submit(command, content_hash("POST", scope["path"], body))
+    return _reserved(house, accepted_only(result), command)
+
+
+class ReservationMade(msgspec.Struct, frozen=True, kw_only=True):
+    """The reservation: its rank and the payment that keeps it."""
+
+    order_id: OrderId
+    rank: int
+    stage: Stage
+    sequence: int
+    payment: PaymentToMake
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+def _reserved(house: House, answer: Answer, command: Reserve) -> Answered:
+    assert answer.payment is not None, "a reservation asks for its deposit"
+    assert answer.rank is not None, "a reservation has a rank"
+    assert answer.stage is not None, "a reservation has a stage"
+    made = ReservationMade(
+        order_id=answer.order_id,
+        rank=answer.rank,
+        stage=answer.stage,
+        sequence=answer.sequence,
+        payment=payment_to_make(
+            house, command.buyer_id, answer.order_id, answer.payment, command.language
+        ),
+    )
+    location = f"/api/v1/orders/{answer.order_id}".encode()
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"etag", b'"%d"' % answer.sequence),
+        (b"location", location),
+    ]
+    return 201, headers, _encode(made)

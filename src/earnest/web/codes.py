@@ -1,0 +1,60 @@
+"""The codes by which a door turns a request away before any rule was asked.
+
+Not here: the reasons of rules (`core/values/reason.py`) and the wording of both (`refusals.py`).
+"""
+
+from enum import StrEnum
+from typing import TypeAlias
+
+from earnest.core.values.reason import Reason
+
+
+class DoorCode(StrEnum):
+    """Why a request did not get past the door. Codes are never renamed."""
+
+    # Who asks.
+    TOKEN_MISSING = "token_missing"  # noqa: S105 - a code, not a secret
+    TOKEN_INVALID = "token_invalid"  # noqa: S105 - a code, not a secret
+    TOKEN_EXPIRED = "token_expired"  # noqa: S105 - a code, not a secret
+
+    # What is asked for.
+    ROUTE_UNKNOWN = "route_unknown"
+    METHOD_UNSUITABLE = "method_unsuitable"
+    TERMS_UNKNOWN = "terms_unknown"
+    CATALOGUE_UNKNOWN = "catalogue_unknown"
+    PROVIDER_UNKNOWN = "provider_unknown"
+    DEMO_ONLY = "demo_only"
+
+    # How it is written.
+    BODY_TOO_LARGE = "body_too_large"
+    BODY_CUT_SHORT = "body_cut_short"
+    MALFORMED_JSON = "malformed_json"
+    UNKNOWN_FIELD = "unknown_field"
+    FIELD_MISSING = "field_missing"
+    WRONG_TYPE = "wrong_type"
+    CHARACTER_UNSUITABLE = "character_unsuitable"
+    CURSOR_MALFORMED = "cursor_malformed"
+    ETAG_MALFORMED = "etag_malformed"
+    INSTANT_TOO_EARLY = "instant_too_early"
+
+    # Doing it once.
+    KEY_MISSING = "key_missing"
+    KEY_MALFORMED = "key_malformed"
+    KEY_REUSED = "key_reused"
+    KEY_RUNNING = "key_running"
+
+    # A provider's message.
+    WEBHOOK_UNSIGNED = "webhook_unsigned"
+    WEBHOOK_SIGNATURE_WRONG = "webhook_signature_wrong"
+    WEBHOOK_STALE = "webhook_stale"
+    WEBHOOK_FUTURE_DATED = "webhook_future_dated"
+    WEBHOOK_MALFORMED = "webhook_malformed"
+
+    # Not now.
+    DESK_FULL = "desk_full"
+    STORE_UNAVAILABLE = "store_unavailable"
+    DEFECT = "defect"
+
+
+Code: TypeAlias = DoorCode | Reason
+"""Everything that a problem document can be about."""

@@ -1,0 +1,66 @@
+"""The frame of the two hot doors: plain ASGI, no framework and no log between socket and desk.
+
+A launch is thousands of reservations a second; what every request would pay here is left out.
+Not here: what the doors do (`api/reservations.py`, `api/webhooks.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias, cast
+
+from litestar.types import HTTPResponseStartEvent, HTTPScope, Receive, Scope, Send
+
+from earnest.web.codes import DoorCode
+from earnest.web.house import House
+from earnest.web.problems import Headers, TurnedAway, problem_body
+from earnest.web.wiring import PRIVATE, spoken, turned_away
+
+_NO_CONTENT = 204
+
+Answered: TypeAlias = tuple[int, Headers, bytes]
+"""Status, headers and body."""
+
+HotHandler: TypeAlias = Callable[[House, HTTPScope, Receive], Awaitable[Answered]]
+"""Takes the house, the ASGI scope and the way to receive the body."""
+
+
+class HotDoor:
+    """One door as an ASGI application, with its counts by status."""
+
+    def __init__(
+        self, house: House, operation: str, handler: HotHandler, counts: dict[int, int]
+    ) -> None:
+        """Stand ready; `counts` grows with every answer."""
+        self._house = house
+        self._operation = operation
+        self._handler = handler
+        self._counts = counts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, whatever happens."""
+        asked = cast("HTTPScope", scope)
+        try:
+            _post_only(asked["method"])
+            status, headers, body = await self._handler(self._house, asked, receive)
+        except Exception as error:  # noqa: BLE001 - nothing may leave without a problem document
+            away = turned_away(error, self._operation)
+            status, headers, body = problem_body(away, spoken(asked["headers"]))
+        self._counts[status] = self._counts.get(status, 0) + 1
+        start: HTTPResponseStartEvent = {
+            "type": "http.response.start",
+            "status": status,
+            "headers": [*PRIVATE, *headers, *_length(status, body)],
+        }
+        await send(start)
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+
+def _post_only(method: str) -> None:
+    if method != "POST":
+        raise TurnedAway(DoorCode.METHOD_UNSUITABLE, {"allowed": "POST"}, [(b"allow", b"POST")])
+
+
+def _length(status: int, body: bytes) -> Headers:
+    """The length of the body; an answer without content has none (RFC 9110)."""
+    return [] if status == _NO_CONTENT else [(b"content-length", b"%d" % len(body))]

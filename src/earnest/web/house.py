@@ -1,0 +1,85 @@
+"""What the doors are given at the composition root: the house behind them.
+
+Not here: making any of it (`main.py`) and how requests are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import Protocol
+
+import msgspec
+
+from earnest.core.order.commands import Command
+from earnest.core.values.instant import Instant
+from earnest.desk.answer import Answer
+from earnest.desk.desk import Counts
+from earnest.desk.group import KeyReused
+from earnest.desk.library import Library
+from earnest.desk.views import Inbox, Reader, Register
+from earnest.gateways.payments.contract import PaymentProvider
+from earnest.people.tokens import Tokens
+
+BODY_LIMIT = 1_048_576
+"""Bytes of a request's body at most; a thousand buyers fit into it many times over."""
+
+
+class Submits(Protocol):
+    """The desk as the doors see it."""
+
+    @property
+    def library(self) -> Library:
+        """The terms, catalogues and offers the desk decides by."""
+
+    @property
+    def waiting(self) -> int:
+        """How many commands wait for the next transaction."""
+
+    @property
+    def counts(self) -> Counts:
+        """What the desk did since it started."""
+
+    async def submit(self, command: Command, content_hash: str) -> Answer | KeyReused:
+        """Decide a command and answer after the commit."""
+
+
+class TellsTime(Protocol):
+    """The clock by which requests are stamped and judged."""
+
+    def now(self) -> Instant:
+        """The present in UTC."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """What an operator decides about the doors.
+
+    `public_url` is where buyers find this house, without a slash at the end; payment pages send
+    them back there. `buyer_tokens_last` is how long the tokens of registered buyers are good.
+    """
+
+    public_url: str
+    buyer_tokens_last: timedelta = timedelta(days=30)
+    body_limit: int = BODY_LIMIT
+
+
+class DoorCounts(msgspec.Struct):
+    """What the two hot doors saw since the start, by status; they write no log of their own."""
+
+    reservations: dict[int, int] = {}
+    webhooks: dict[int, int] = {}
+
+
+class House(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything behind the doors. `advance` moves the demo's clock and is None outside a demo."""
+
+    desk: Submits
+    reader: Reader
+    register: Register
+    inbox: Inbox
+    tokens: Tokens
+    payments: PaymentProvider
+    clock: TellsTime
+    settings: Settings
+    advance: Callable[[timedelta], Awaitable[timedelta]] | None = None
+    counts: DoorCounts = msgspec.field(default_factory=DoorCounts)

@@ -1,0 +1,93 @@
+"""Problem documents (RFC 9457): one shape for everything that did not happen.
+
+Not here: which code applies when, and its words (`refusals.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+from earnest.desk.desk import RETRY_AFTER_SECONDS
+from earnest.web.codes import Code, DoorCode
+from earnest.web.languages import ENGLISH
+from earnest.web.refusals import status_of, wording_of
+
+PROBLEM_TYPE = "application/problem+json"
+URN = "urn:earnest:problem:"
+
+Headers = list[tuple[bytes, bytes]]
+"""Headers as ASGI wants them: lower-case names."""
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """Why nothing happened. `code` is stable; the texts are for people, in their language."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    way_out: str
+    details: dict[str, str]
+
+
+class TurnedAway(Exception):
+    """A request that ends here: the code, and the details its words mention."""
+
+    def __init__(
+        self,
+        code: Code,
+        details: Mapping[str, str] | None = None,
+        headers: Headers | None = None,
+    ) -> None:
+        """Keep what the problem document will say."""
+        super().__init__(code.value)
+        self.code = code
+        self.details = dict(details or {})
+        self.headers = headers or []
+
+
+def problem(code: Code, language: str, details: Mapping[str, str]) -> Problem:
+    """The document for a code."""
+    wording = wording_of(code, language, details)
+    return Problem(
+        type=f"{URN}{code.value}",
+        title=wording.title,
+        status=status_of(code),
+        detail=wording.detail,
+        code=code.value,
+        way_out=wording.way_out,
+        details=dict(details),
+    )
+
+
+def problem_body(away: TurnedAway, language: str = ENGLISH) -> tuple[int, Headers, bytes]:
+    """Status, headers and body for a request that was turned away."""
+    document = problem(away.code, language, away.details)
+    headers: Headers = [
+        (b"content-type", PROBLEM_TYPE.encode()),
+        (b"content-language", language.encode()),
+        *away.headers,
+        *_HEADERS_OF.get(away.code, ()),
+    ]
+    return document.status, headers, _encode(document)
+
+
+_RETRY = ((b"retry-after", str(RETRY_AFTER_SECONDS).encode()),)
+_HEADERS_OF: dict[Code, tuple[tuple[bytes, bytes], ...]] = {
+    DoorCode.TOKEN_MISSING: ((b"www-authenticate", b"Bearer"),),
+    DoorCode.TOKEN_INVALID: ((b"www-authenticate", b'Bearer error="invalid_token"'),),
+    DoorCode.TOKEN_EXPIRED: ((b"www-authenticate", b'Bearer error="invalid_token"'),),
+    DoorCode.WEBHOOK_UNSIGNED: ((b"www-authenticate", b"Signature"),),
+    DoorCode.WEBHOOK_SIGNATURE_WRONG: ((b"www-authenticate", b"Signature"),),
+    DoorCode.DESK_FULL: _RETRY,
+    DoorCode.STORE_UNAVAILABLE: _RETRY,
+    DoorCode.KEY_RUNNING: _RETRY,
+    # What is left of a body that was refused half-way cannot be read as the next request.
+    DoorCode.BODY_TOO_LARGE: ((b"connection", b"close"),),
+}
+"""Headers that belong to a code wherever it appears."""

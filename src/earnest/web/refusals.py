@@ -1,0 +1,135 @@
+"""Every code as a status and as words: what is the matter, what it is about, what to do.
+
+The words stand in `locale/refusals.*.toml`, one file a language. Not here: when a code applies.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+
+import msgspec
+
+from earnest.core.values.reason import Reason
+from earnest.web.codes import Code, DoorCode
+from earnest.web.languages import LANGUAGES
+
+CONFLICT = 409
+"""A rule's rejection: the request is well written, but the order's state does not allow it."""
+
+_CONTENT = 422
+_STATUS: dict[Code, int] = {
+    # The content itself is wrong, whatever state the order is in.
+    Reason.PRICE_DIFFERS: _CONTENT,
+    Reason.TERMS_NOT_ACKNOWLEDGED: _CONTENT,
+    Reason.CURRENCY_DIFFERS: _CONTENT,
+    Reason.AMOUNT_NOT_POSITIVE: _CONTENT,
+    Reason.AMOUNT_EXCEEDS_BALANCE_DUE: _CONTENT,
+    Reason.MODEL_UNKNOWN: _CONTENT,
+    Reason.OPTION_UNKNOWN: _CONTENT,
+    Reason.OPTION_REPEATED: _CONTENT,
+    Reason.CHOICE_MISSING: _CONTENT,
+    Reason.CHOICE_DOUBLE: _CONTENT,
+    Reason.OPTION_REQUIRES: _CONTENT,
+    Reason.OPTION_EXCLUDES: _CONTENT,
+    Reason.ACKNOWLEDGEMENT_MISSING: _CONTENT,
+    Reason.DEFERRAL_TOO_LONG: _CONTENT,
+    Reason.DEFERRAL_IN_THE_PAST: _CONTENT,
+    Reason.VIN_MALFORMED: _CONTENT,
+    Reason.VIN_MISSING: _CONTENT,
+    Reason.VIN_DIFFERS: _CONTENT,
+    Reason.PLACE_MISSING: _CONTENT,
+    Reason.APPOINTMENT_MISSING: _CONTENT,
+    Reason.PROMISE_MALFORMED: _CONTENT,
+    Reason.BUYER_CONFIRMATION_MISSING: _CONTENT,
+    Reason.CHECKLIST_INCOMPLETE: _CONTENT,
+    Reason.REMARKS_MISSING: _CONTENT,
+    Reason.REMEDY_MISSING: _CONTENT,
+    Reason.DOCUMENTS_MISSING: _CONTENT,
+    Reason.CURE_PERIOD_TOO_SHORT: _CONTENT,
+    Reason.NOTICE_MALFORMED: _CONTENT,
+    Reason.PROOF_MISSING: _CONTENT,
+    Reason.CHARGEBACK_EXCEEDS_PAYMENT: _CONTENT,
+    # Who may know and do what.
+    Reason.NOT_PERMITTED: 403,
+    Reason.ORDER_UNKNOWN: 404,
+    Reason.SEQUENCE_STALE: 412,
+    DoorCode.TOKEN_MISSING: 401,
+    DoorCode.TOKEN_INVALID: 401,
+    DoorCode.TOKEN_EXPIRED: 401,
+    DoorCode.ROUTE_UNKNOWN: 404,
+    DoorCode.METHOD_UNSUITABLE: 405,
+    DoorCode.TERMS_UNKNOWN: 404,
+    DoorCode.CATALOGUE_UNKNOWN: 404,
+    DoorCode.PROVIDER_UNKNOWN: 404,
+    DoorCode.DEMO_ONLY: 404,
+    # How the request is written.
+    DoorCode.BODY_TOO_LARGE: 413,
+    DoorCode.BODY_CUT_SHORT: 400,
+    DoorCode.MALFORMED_JSON: 400,
+    DoorCode.UNKNOWN_FIELD: 400,
+    DoorCode.FIELD_MISSING: 400,
+    DoorCode.WRONG_TYPE: 400,
+    DoorCode.CHARACTER_UNSUITABLE: 400,
+    DoorCode.CURSOR_MALFORMED: 400,
+    DoorCode.ETAG_MALFORMED: 400,
+    DoorCode.INSTANT_TOO_EARLY: _CONTENT,
+    DoorCode.KEY_MISSING: 400,
+    DoorCode.KEY_MALFORMED: 400,
+    DoorCode.KEY_REUSED: _CONTENT,
+    DoorCode.KEY_RUNNING: CONFLICT,
+    DoorCode.WEBHOOK_UNSIGNED: 401,
+    DoorCode.WEBHOOK_SIGNATURE_WRONG: 401,
+    DoorCode.WEBHOOK_STALE: 400,
+    DoorCode.WEBHOOK_FUTURE_DATED: 400,
+    DoorCode.WEBHOOK_MALFORMED: 400,
+    # Not now, or our own fault.
+    DoorCode.DESK_FULL: 503,
+    DoorCode.STORE_UNAVAILABLE: 503,
+    DoorCode.DEFECT: 500,
+}
+
+
+class Wording(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A code in one language: a title, what is the matter, and what to do about it.
+
+    `detail` may name values in braces; they come from the rejection's details.
+    """
+
+    title: str
+    detail: str
+    way_out: str
+
+
+class _Details(dict[str, str]):
+    """Details of a rejection; a value that was not given shows as an ellipsis."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def status_of(code: Code) -> int:
+    """The HTTP status for a code: 409 for everything that an order's state forbids."""
+    return _STATUS.get(code, CONFLICT)
+
+
+def wording_of(code: Code, language: str, details: Mapping[str, str]) -> Wording:
+    """The words for a code, with the details filled in."""
+    wording = WORDINGS[language][code.value]
+    filled = _Details(details)
+    return Wording(
+        title=wording.title,
+        detail=wording.detail.format_map(filled),
+        way_out=wording.way_out.format_map(filled),
+    )
+
+
+def _read(language: str) -> dict[str, Wording]:
+    name = f"refusals.{language}.toml"
+    text = files(__package__).joinpath("locale").joinpath(name).read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text), dict[str, Wording])
+
+
+WORDINGS: dict[str, dict[str, Wording]] = {language: _read(language) for language in LANGUAGES}
+"""Every code in every language."""

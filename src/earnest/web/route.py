@@ -1,0 +1,83 @@
+"""A route as data: who may take it, what it takes and gives, and the function behind it.
+
+The table of routes makes both the running doors (`wiring.py`) and their OpenAPI description
+(`openapi.py`), so neither can say what the other does not do. Not here: any route.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Generic, TypeAlias, TypeVar
+
+import msgspec
+
+from earnest.core.order.actor import Role
+from earnest.core.values.instant import Instant
+from earnest.core.values.reason import Reason
+from earnest.people.caller import Caller
+from earnest.web.codes import Code
+from earnest.web.house import House
+from earnest.web.identity import Access
+from earnest.web.problems import Headers, TurnedAway
+from earnest.web.reading import RawHeaders
+
+Input = TypeVar("Input", bound=msgspec.Struct)
+
+
+class NoInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A route that takes nothing but its path."""
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """A request as a handler sees it, once the door has checked who asks.
+
+    `received_at` was stamped before anything was read. `content_hash` tells repetitions apart.
+    """
+
+    path: dict[str, str]
+    headers: RawHeaders
+    language: str
+    received_at: Instant
+    content_hash: str
+    caller: Caller | None = None
+
+    @property
+    def by(self) -> Caller:
+        """Who asks. Only routes that are not public may want to know."""
+        if self.caller is None:
+            raise TurnedAway(Reason.NOT_PERMITTED)
+        return self.caller
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """What a handler gives back: a value that becomes JSON, or bytes that are sent as they are."""
+
+    value: Any = None
+    status: int = 200
+    headers: Headers = []
+    raw: bytes | None = None
+    media_type: str = "application/json"
+
+
+Handler: TypeAlias = Callable[[House, Asked, Input], Awaitable[Reply]]
+
+
+class Route(msgspec.Struct, Generic[Input], frozen=True, kw_only=True):
+    """One operation. `path` counts from the API's base; `takes` is a query for GET, else a body."""
+
+    method: str
+    path: str
+    operation: str
+    summary: str
+    tag: str
+    access: Access
+    takes: type[Input]
+    handler: Handler[Input]
+    gives: Any
+    description: str = ""
+    status: int = 200
+    roles: frozenset[Role] = frozenset()
+    needs_key: bool = False
+    has_etag: bool = False
+    is_cacheable: bool = False
+    reasons: tuple[Code, ...] = ()

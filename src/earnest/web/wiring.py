@@ -1,0 +1,193 @@
+"""Routes as Litestar handlers: every request passes the same checks in the same order.
+
+The order is: stamp the instant, know the caller, open the door or not, read the body, run the
+handler. Not here: the routes (`api/`) and the two hot doors, which do the same by hand.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import Method
+
+from earnest.desk.desk import CommandFailed, DeskFull, KeyRunning
+from earnest.desk.ports import StoreUnavailable
+from earnest.people.caller import Caller
+from earnest.web.codes import DoorCode
+from earnest.web.house import House
+from earnest.web.identity import Access, admit, caller_of
+from earnest.web.languages import language_of
+from earnest.web.problems import Headers, TurnedAway, problem_body
+from earnest.web.reading import (
+    RawHeaders,
+    content_hash,
+    convert_query,
+    decode,
+    header,
+    read_body,
+)
+from earnest.web.route import Asked, Reply, Route
+
+log = structlog.get_logger(__name__)
+
+BASE = "/api/v1"
+"""Where the API lives."""
+
+SAFE: Headers = [(b"x-content-type-options", b"nosniff")]
+"""What every answer carries."""
+
+PRIVATE: Headers = [(b"cache-control", b"no-store"), *SAFE]
+"""What every answer carries that is meant for one reader."""
+
+_encode = msgspec.json.Encoder().encode
+_NOT_FOUND = 404
+_METHOD_NOT_ALLOWED = 405
+_TEXT_LIMIT = 4_096
+
+Endpoint = Callable[[Request[Any, Any, Any]], Awaitable[Response[bytes]]]
+
+
+def wire(route: Route[Any], house: House, base: str) -> HTTPRouteHandler:
+    """The Litestar handler of a route whose path counts from the base."""
+    method: Method = route.method  # type: ignore[assignment]  # the table holds only HTTP's methods
+    handler = HTTPRouteHandler(
+        litestar_path(base + route.path),
+        http_method=[method],
+        name=route.operation,
+        status_code=200,
+        include_in_schema=False,
+        media_type="application/json",
+    )
+    return handler(_endpoint(route, house))
+
+
+def litestar_path(path: str) -> str:
+    """A path of the table as Litestar writes it: every parameter is text."""
+    return path.replace("}", ":str}")
+
+
+def _endpoint(route: Route[Any], house: House) -> Endpoint:
+    decoder = msgspec.json.Decoder(route.takes)
+
+    async def endpoint(request: Request[Any, Any, Any]) -> Response[bytes]:
+        started = time.perf_counter()
+        headers = request.scope["headers"]
+        language = spoken(headers)
+        caller: Caller | None = None
+        try:
+            received_at = house.clock.now()
+            if route.access is not Access.PUBLIC:
+                caller = caller_of(headers, house.tokens, received_at)
+                admit(caller, route.access, route.roles)
+            body = await read_body(request.receive, headers, house.settings.body_limit)
+            path = request.scope["path"]
+            asked = Asked(
+                path={name: str(value) for name, value in request.path_params.items()},
+                headers=headers,
+                language=language,
+                received_at=received_at,
+                content_hash=content_hash(route.method, path, body),
+                caller=caller,
+            )
+            wanted = (
+                convert_query(dict(request.query_params), route.takes)
+                if route.method == "GET"
+                else decode(decoder, body)
+            )
+            reply = await route.handler(house, asked, wanted)
+            response = _answered(reply, route)
+        except Exception as error:  # noqa: BLE001 - nothing may leave without a problem document
+            response = _problem(turned_away(error, route.operation), language)
+        _log(route, response.status_code or 0, caller, started)
+        return response
+
+    return endpoint
+
+
+def turned_away(error: Exception, operation: str) -> TurnedAway:
+    """The refusal that an exception means. What nobody foresaw is a defect and is logged."""
+    match error:
+        case TurnedAway():
+            return error
+        case DeskFull():
+            return TurnedAway(DoorCode.DESK_FULL)
+        case KeyRunning():
+            return TurnedAway(DoorCode.KEY_RUNNING)
+        case StoreUnavailable():
+            return TurnedAway(DoorCode.STORE_UNAVAILABLE)
+        case CommandFailed():
+            # The desk has logged what happened.
+            return TurnedAway(DoorCode.DEFECT)
+        case _:
+            log.error(
+                "door_failed", operation=operation, error=type(error).__name__, at=places(error)
+            )
+            return TurnedAway(DoorCode.DEFECT)
+
+
+def places(error: BaseException) -> list[str]:
+    """Where an error came from, line by line. Its message stays out: it may quote a person."""
+    return [
+        f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)
+    ]
+
+
+def spoken(headers: RawHeaders) -> str:
+    """The language a request asks to be answered in."""
+    accepted = header(headers, b"accept-language") or b""
+    return language_of(accepted[:_TEXT_LIMIT].decode("latin-1"))
+
+
+def beyond_routes(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """The answer where Litestar found no route, or an error passed every other net."""
+    language = spoken(request.scope["headers"])
+    if isinstance(error, HTTPException) and error.status_code == _NOT_FOUND:
+        return _problem(TurnedAway(DoorCode.ROUTE_UNKNOWN), language)
+    if isinstance(error, HTTPException) and error.status_code == _METHOD_NOT_ALLOWED:
+        allowed = (error.headers or {}).get("Allow", "")
+        away = TurnedAway(
+            DoorCode.METHOD_UNSUITABLE,
+            {"allowed": allowed},
+            [(b"allow", allowed.encode("ascii", "replace"))],
+        )
+        return _problem(away, language)
+    return _problem(turned_away(error, "litestar"), language)
+
+
+def _answered(reply: Reply, route: Route[Any]) -> Response[bytes]:
+    content = reply.raw if reply.raw is not None else _encode(reply.value)
+    if reply.status in {204, 304}:
+        content = b""
+    default = SAFE if route.is_cacheable else PRIVATE
+    return _response(content, reply.status, reply.media_type, [*default, *reply.headers])
+
+
+def _problem(away: TurnedAway, language: str) -> Response[bytes]:
+    status, headers, body = problem_body(away, language)
+    return _response(body, status, "", [*PRIVATE, *headers])
+
+
+def _response(content: bytes, status: int, media_type: str, headers: Headers) -> Response[bytes]:
+    texts = {name.decode("ascii"): value.decode("latin-1") for name, value in headers}
+    named = texts.pop("content-type", media_type)
+    return Response(content, status_code=status, media_type=named, headers=texts)
+
+
+def _log(route: Route[Any], status: int, caller: Caller | None, started: float) -> None:
+    """One line a request: which door, how it ended, what kind of person. Never who or what."""
+    log.info(
+        "answered",
+        operation=route.operation,
+        status=status,
+        by="nobody" if caller is None else caller.actor.actor_id.partition(":")[0],
+        milliseconds=round((time.perf_counter() - started) * 1_000, 1),
+    )

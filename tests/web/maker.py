@@ -1,0 +1,181 @@
+"""A running house for tests: the demo maker's documents, a desk, the doors, and people.
+
+Not here: tests.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from earnest.core.catalogue.configuration import Configuration, Quote, quote
+from earnest.core.values.ids import BuyerId, derive_id
+from earnest.core.values.instant import Instant
+from earnest.demo.maker import QUEUES, demo_catalogue, demo_offers, demo_terms
+from earnest.desk.desk import Desk
+from earnest.desk.firing import fire_due
+from earnest.desk.library import Library
+from earnest.gateways.clock import Clock, VirtualClock
+from earnest.gateways.payments.null import NullPayments
+from earnest.people.tokens import SigningKey, Tokens
+from earnest.web.app import Doors, create_app
+from earnest.web.house import House, Settings
+from tests.web.asking import Client, Told
+from tests.web.memory import MemoryStore
+
+TERMS = demo_terms()
+CATALOGUE = demo_catalogue()
+SELECTION = Configuration("s7-max", ("interior-grey", "paint-aqua", "wheels-19"))
+LASTS = timedelta(days=3_000)
+OPENED = datetime(2024, 7, 19, 4, 0, tzinfo=UTC)
+
+
+class SetClock(Clock):
+    """A clock that stands until it is set."""
+
+    def __init__(self, instant: Instant) -> None:
+        self.instant = instant
+
+    def now(self) -> Instant:
+        return self.instant
+
+
+class World:
+    """Everything a test needs at hand."""
+
+    def __init__(self, house: House, store: MemoryStore, desk: Desk, clock: VirtualClock) -> None:
+        self.house = house
+        self.store = store
+        self.desk = desk
+        self.clock = clock
+        self.app: Doors = create_app(house)
+
+    @property
+    def payments(self) -> NullPayments:
+        """The provider's null twin behind the doors."""
+        assert isinstance(self.house.payments, NullPayments)
+        return self.house.payments
+
+    def anybody(self) -> Client:
+        """Somebody without a token."""
+        return Client(self.app)
+
+    def buyer(self, name: str = "one") -> Client:
+        """The login of a buyer."""
+        return Client(self.app, self.buyer_token(name))
+
+    def buyer_token(self, name: str = "one") -> str:
+        """The token of a buyer's login."""
+        return self.house.tokens.for_buyer(buyer_id(name), self.clock.now(), LASTS)
+
+    def staff(self, *roles: str, name: str = "lin") -> Client:
+        """Somebody of the seller's, with these roles."""
+        return Client(self.app, self.house.tokens.for_staff(name, roles, self.clock.now(), LASTS))
+
+    def pass_time(self, **step: float) -> None:
+        """Let the time pass that nobody watches."""
+        self.clock.advance(timedelta(**step))
+
+    async def time_acts(self) -> None:
+        """Fire whatever has fallen due."""
+        while await fire_due(self.desk, self.store, self.clock.now()):
+            pass
+
+    async def reserve(self, name: str = "one", key: str = "first") -> Told:
+        """A reservation by a buyer."""
+        return await self.buyer(name).post("/api/v1/reservations", reservation(), key)
+
+    async def pay(self, link: str) -> Told:
+        """Pay a link and deliver what the provider tells."""
+        self.payments.pay(link)
+        return await self.deliver(-1)
+
+    async def deliver(self, place: int) -> Told:
+        """Deliver one of the provider's webhooks."""
+        webhook = self.payments.webhooks[place]
+        headers = {name.replace("-", "_"): value for name, value in webhook.headers.items()}
+        return await self.anybody().post("/api/v1/webhooks/null", webhook.body, **headers)
+
+    async def deposited(self, name: str = "one", key: str = "first") -> str:
+        """The id of an order whose deposit was paid."""
+        made = (await self.reserve(name, key)).json
+        assert (await self.pay(made["payment"]["link"])).status == 204
+        return str(made["order_id"])
+
+
+def buyer_id(name: str) -> BuyerId:
+    """The id of a buyer by a name that tests use."""
+    return BuyerId(derive_id("test", name))
+
+
+def price() -> Quote:
+    """What the tests' configuration costs."""
+    quoted = quote(CATALOGUE, SELECTION)
+    assert isinstance(quoted, Quote)
+    return quoted
+
+
+def acknowledged(clause_id: str, language: str = "zh-Hans") -> dict[str, str]:
+    """An acknowledgement of a clause as it was shown."""
+    clause = TERMS.clause(clause_id)
+    assert clause is not None
+    text_hash = clause.text_hash(language)
+    return {"clause_id": clause_id, "text_hash": text_hash, "language": language}
+
+
+def reservation(**changed: object) -> dict[str, Any]:
+    """The body of a reservation that is accepted, with some fields changed."""
+    body: dict[str, Any] = {
+        "queue_id": "s7-cn",
+        "terms_hash": TERMS.terms_hash,
+        "catalogue_hash": CATALOGUE.catalogue_hash,
+        "language": "zh-Hans",
+        "acknowledgements": [acknowledged("terms"), acknowledged("forfeiture")],
+        "configuration": msgspec.to_builtins(SELECTION),
+        "price": msgspec.to_builtins(price().price),
+    }
+    return body | changed
+
+
+def _advance(clock: VirtualClock) -> Callable[[timedelta], Awaitable[timedelta]]:
+    async def advance(step: timedelta) -> timedelta:
+        return clock.advance(step)
+
+    return advance
+
+
+@asynccontextmanager
+async def world(*, is_demo: bool = False) -> AsyncIterator[World]:
+    """A house with a desk at work."""
+    from_maker = MemoryStore(
+        queues=QUEUES,
+        terms=[TERMS],
+        catalogues=[CATALOGUE],
+        offers=demo_offers(TERMS, CATALOGUE),
+    )
+    clock = VirtualClock(source=SetClock(OPENED))
+    library = Library(from_maker)
+    desk = Desk(from_maker, library, clock.now)
+    house = House(
+        desk=desk,
+        reader=from_maker,
+        register=from_maker,
+        inbox=from_maker,
+        tokens=Tokens([SigningKey("test", b"a key for tests, of thirty-two bytes")]),
+        payments=NullPayments(clock=clock),
+        clock=clock,
+        settings=Settings(public_url="https://maker.example"),
+        advance=_advance(clock) if is_demo else None,
+    )
+    running = asyncio.create_task(desk.run())
+    await library.refresh_offers()
+    try:
+        yield World(house, from_maker, desk, clock)
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
