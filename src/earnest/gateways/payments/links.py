@@ -7,6 +7,7 @@ it says what may be paid until when, and nothing about who pays.
 
 import hashlib
 import hmac
+import re
 from datetime import UTC, datetime
 from urllib.parse import quote, unquote
 
@@ -26,6 +27,10 @@ _FIELDS = (
 )
 _TOKEN_PURPOSE = b"earnest sandbox merchant token"
 _LONGEST_NUMBER = 16
+_LONGEST_REFERENCE = 200
+_LARGEST_AMOUNT = 10**15
+_END_OF_TIME = 253_402_300_799
+_CURRENCY = re.compile(r"[A-Z]{3}\Z")
 
 
 class LinkRejected(Exception):
@@ -80,7 +85,9 @@ def signed_query(key: bytes, merchant: str, request: CheckoutRequest) -> str:
     text = "&".join(
         f"{field}={quote(value, safe='')}" for field, value in zip(_FIELDS, values, strict=True)
     )
-    return f"{text}{_MARK}{_signature(key, text)}"
+    signed = f"{text}{_MARK}{_signature(key, text)}"
+    # The language stands after the signature: a buyer may change it without asking the merchant.
+    return signed if request.language is None else f"{signed}&lang={quote(request.language)}"
 
 
 def read_query(key: bytes, query: str) -> CheckoutLink:
@@ -123,10 +130,14 @@ def _parse(text: str) -> CheckoutLink:
     if len(values) != len(_FIELDS) or text.count("&") != len(_FIELDS) - 1:
         raise LinkRejected("link_malformed", f"the link must carry exactly {', '.join(_FIELDS)}")
     merchant, reference, amount, currency, description, return_url, expiry = values
-    if not (_is_number(amount) and _is_number(expiry) and int(amount) > 0):
-        raise LinkRejected(
-            "link_malformed", "amount_minor must be positive and expires_at whole seconds"
-        )
+    if not 0 < len(reference) <= _LONGEST_REFERENCE:
+        raise LinkRejected("link_malformed", "reference must have 1 to 200 characters")
+    if not (_is_number(amount) and 0 < int(amount) <= _LARGEST_AMOUNT):
+        raise LinkRejected("link_malformed", "amount_minor must be positive minor units")
+    if not _CURRENCY.match(currency):
+        raise LinkRejected("link_malformed", "currency must be three capital letters")
+    if not (_is_number(expiry) and int(expiry) <= _END_OF_TIME):
+        raise LinkRejected("link_malformed", "expires_at must be whole seconds since 1970")
     return CheckoutLink(
         merchant=merchant,
         reference=reference,

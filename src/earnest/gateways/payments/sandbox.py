@@ -102,8 +102,7 @@ class SandboxPayments:
 
     def checkout_link(self, request: CheckoutRequest) -> str:
         """Return the signed link of the hosted page; nothing leaves the process."""
-        link = self._page + signed_query(self._key, self._merchant, request)
-        return link if request.language is None else f"{link}&lang={request.language}"
+        return self._page + signed_query(self._key, self._merchant, request)
 
     def verify_webhook(
         self, headers: Mapping[str, str], body: bytes, now: datetime

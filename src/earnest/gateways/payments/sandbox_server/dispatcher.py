@@ -39,7 +39,7 @@ ANSWER_WITHIN_SECONDS = 10.0
 
 _SILENT_BEFORE_PAUSE = 3
 _LONGEST_PAUSE = 5.0
-_NOTE_DELIVERIES_SECONDS = 0.05
+_BEAT_SECONDS = 0.05
 _WRONG_KEY = b"the switch webhook_secret_wrong signs with this"
 
 
@@ -91,7 +91,6 @@ class Dispatcher:
         self._silent_attempts = 0
         self._pause = FIRST_BACK_OFF
         self._paused_until = 0.0
-        self._alarm: asyncio.TimerHandle | None = None
         self._is_running = False
         self.attempts = 0
         self.delivered = 0
@@ -114,14 +113,12 @@ class Dispatcher:
         self._is_running = True
         now = self._time()
         self._ready.extend(Waiting(record, now) for record in self._books.undelivered.values())
-        asyncio.get_running_loop().call_later(_NOTE_DELIVERIES_SECONDS, self._tick)
+        asyncio.get_running_loop().call_later(_BEAT_SECONDS, self._beat)
         self.wake()
 
     async def stop(self) -> None:
         """Stop sending; what is unanswered stays undelivered and is sent after the next start."""
         self._is_running = False
-        if self._alarm is not None:
-            self._alarm.cancel()
         for connection in [*self._busy, *self._idle]:
             connection.abandon()
         self._note_deliveries()
@@ -140,7 +137,6 @@ class Dispatcher:
         for waiting in turns:
             if held is not None:
                 self._held.append(Held(waiting, held.copies, now + held.seconds))
-                self._set_alarm(held.seconds)
             elif delay is not None:
                 self._send_later(waiting, delay.seconds)
             else:
@@ -166,29 +162,16 @@ class Dispatcher:
             self._ready.append(heapq.heappop(self._later)[2])
         self._release_held(now)
         self._send_ready()
-        if self._later:
-            self._set_alarm(self._later[0][0] - now)
 
     def _time(self) -> float:
         """Return virtual seconds that never run backwards."""
         return self._clock.monotonic() + self._clock.offset.total_seconds()
-
-    def _set_alarm(self, seconds: float) -> None:
-        """Wake up after ``seconds`` at the latest."""
-        loop = asyncio.get_running_loop()
-        due = loop.time() + max(seconds, 0.001)
-        if self._alarm is not None and not self._alarm.cancelled():
-            if loop.time() < self._alarm.when() <= due:
-                return
-            self._alarm.cancel()
-        self._alarm = loop.call_at(due, self.wake)
 
     def _send_later(self, waiting: Waiting, seconds: float) -> None:
         """Make a webhook due after ``seconds`` of virtual time."""
         # The record's number breaks ties, so that equally due webhooks leave in their order.
         due = (self._time() + seconds, waiting.record.number, waiting)
         heapq.heappush(self._later, due)
-        self._set_alarm(seconds)
 
     def _release_held(self, now: float) -> None:
         """Queue held webhooks that enough others have overtaken, or whose time is over."""
@@ -197,18 +180,13 @@ class Dispatcher:
         freed = [held for held in self._held if held.left <= 0 or held.until <= now]
         self._held = [held for held in self._held if held.left > 0 and held.until > now]
         self._ready.extend(held.waiting for held in freed)
-        if self._held:
-            self._set_alarm(min(held.until for held in self._held) - now)
 
     def _send_ready(self) -> None:
         """Send while there is work and a free connection; one at a time while nobody answers."""
         while self._is_running and self._ready and self._idle:
             if self._silent_attempts >= _SILENT_BEFORE_PAUSE:
-                wait = self._paused_until - self._clock.monotonic()
-                if wait > 0:
-                    self._set_alarm(wait)
-                    return
-                if self._busy:
+                is_paused = self._clock.monotonic() < self._paused_until
+                if is_paused or self._busy:
                     return
             waiting = self._ready.popleft()
             if waiting.is_copy or waiting.record.number in self._books.undelivered:
@@ -254,11 +232,10 @@ class Dispatcher:
     def _note_silence(self) -> None:
         """Count an attempt that nobody answered, and lengthen the pause while it stays so."""
         self._silent_attempts += 1
-        if self._silent_attempts >= _SILENT_BEFORE_PAUSE:
-            if self._clock.monotonic() >= self._paused_until:
-                self._paused_until = self._clock.monotonic() + self._pause
-                self._pause = min(self._pause * 2, _LONGEST_PAUSE)
-            self._set_alarm(self._paused_until - self._clock.monotonic())
+        now = self._clock.monotonic()
+        if self._silent_attempts >= _SILENT_BEFORE_PAUSE and now >= self._paused_until:
+            self._paused_until = now + self._pause
+            self._pause = min(self._pause * 2, _LONGEST_PAUSE)
 
     def _try_again(self, waiting: Waiting, retry_after: float) -> None:
         """Back off, doubling from half a second to a minute; rest after three days."""
@@ -283,12 +260,17 @@ class Dispatcher:
                 held.left -= 1
             self._release_held(self._time())
 
-    def _tick(self) -> None:
-        """Write deliveries down in groups and give up answers that take too long."""
+    def _beat(self) -> None:
+        """Send what has become due, write deliveries down, give up answers that take too long.
+
+        A steady beat instead of a timer per webhook: no wait here is shorter than half a second,
+        and a beat cannot be forgotten.
+        """
         if not self._is_running:
             return
-        asyncio.get_running_loop().call_later(_NOTE_DELIVERIES_SECONDS, self._tick)
+        asyncio.get_running_loop().call_later(_BEAT_SECONDS, self._beat)
         self._note_deliveries()
+        self.wake()
         limit = self._clock.monotonic() - ANSWER_WITHIN_SECONDS
         for connection in [busy for busy in self._busy if busy.busy_since < limit]:
             connection.abandon()

@@ -124,13 +124,17 @@ class Journal:
             self._dirty.clear()
             target = self._size
             try:
-                await asyncio.to_thread(os.fdatasync, self._file)
+                await asyncio.to_thread(self.sync)
             except OSError as error:
                 self._failure = error
                 self._release(self._size, error)
                 return
             self._synced = target
             self._release(target, None)
+
+    def sync(self) -> None:
+        """Bring everything written so far to the disk; blocks."""
+        os.fdatasync(self._file)
 
     def _release(self, position: int, error: OSError | None) -> None:
         """Wake those whose lines are on the disk, or all with the disk's error."""

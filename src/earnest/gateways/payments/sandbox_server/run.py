@@ -39,12 +39,14 @@ def server_for(app: SandboxApp) -> uvicorn.Server:
     return uvicorn.Server(
         uvicorn.Config(
             app,
+            interface="asgi3",
             http="httptools",
             loop="auto",
             lifespan="on",
             ws="none",
             access_log=False,
             log_level="critical",
+            proxy_headers=False,
             server_header=False,
             date_header=False,
             timeout_keep_alive=75,
