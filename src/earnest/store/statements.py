@@ -5,6 +5,9 @@ Not here: SQL. Every statement lives in a file, with a name and a sentence that 
     -- name: lock_orders
     -- Locks the orders of a group in id order, so that two groups never wait for each other.
     SELECT ...
+
+Parameters are written %(name)s, and arrays of a whole group %(name)b: sent in binary form they
+cost a tenth of what the text form costs.
 """
 
 from __future__ import annotations
@@ -17,14 +20,14 @@ import msgspec
 
 _HEAD = re.compile(r"^-- name: *(.*)$", re.MULTILINE)
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_PARAMETER = re.compile(r"%\(([a-z][a-z0-9_]*)\)s")
+_PARAMETER = re.compile(r"%\(([a-z][a-z0-9_]*)\)[sb]")
 _PERCENT_ALLOWED = re.compile(r"%%|" + _PARAMETER.pattern)
 
 
 class Statement(msgspec.Struct, frozen=True):
     """One SQL statement: its name, the sentence that explains it, and its text.
 
-    `parameters` are the names of its `%(name)s` placeholders, each once.
+    `parameters` are the names of its placeholders, each once.
     """
 
     name: str
@@ -73,7 +76,7 @@ def _statement(file_name: str, name: str, body: str) -> Statement:
         "the name is lower case with underscores": _NAME.fullmatch(name) is None,
         "a sentence, ending with a full stop, says why": not sentence.endswith("."),
         "the statement ends with one semicolon": text.count(";") != 1 or text[-1:] != ";",
-        "parameters are %(name)s, and a percent sign is %%": has_lonely_percent,
+        "parameters are %(name)s or %(name)b, and a percent sign is %%": has_lonely_percent,
     }
     for rule, is_broken in faults.items():
         if is_broken:

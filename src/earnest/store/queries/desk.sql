@@ -1,0 +1,191 @@
+-- name: lock_orders
+-- Locks the orders of a group in key order, so that two groups never wait for each other in a circle, and reads them as they are once locked.
+SELECT o.buyer_id, o.order_id, o.state::text
+FROM unnest(%(buyer_ids)b::text[], %(order_ids)b::text[]) AS asked (buyer_id, order_id)
+JOIN earnest.orders AS o ON o.buyer_id = asked.buyer_id AND o.order_id = asked.order_id
+ORDER BY o.buyer_id, o.order_id
+FOR UPDATE OF o;
+
+-- name: lock_queues
+-- Locks the counters of the queues that a group reserves in; after the orders, and in id order.
+SELECT queue_id, model_line, market, time_zone, next_rank
+FROM earnest.queue
+WHERE queue_id = ANY(%(queue_ids)b::text[])
+ORDER BY queue_id
+FOR UPDATE;
+
+-- name: find_commands
+-- Reads which commands of a group were decided before; runs after the locks, so that what another process decided meanwhile is seen.
+SELECT c.buyer_id, c.actor, c.key, c.content_hash, c.answer::text
+FROM unnest(%(buyer_ids)b::text[], %(actors)b::text[], %(keys)b::text[]) AS asked (buyer_id, actor, key)
+JOIN earnest.command AS c
+    ON c.buyer_id = asked.buyer_id AND c.actor = asked.actor AND c.key = asked.key;
+
+-- name: add_commands
+-- Keeps the idempotency keys of a group with their first answers.
+INSERT INTO earnest.command (buyer_id, actor, key, content_hash, order_id, answer, decided_at)
+SELECT buyer_id, actor, key, content_hash, order_id, answer::json, decided_at
+FROM unnest(
+    %(buyer_ids)b::text[], %(actors)b::text[], %(keys)b::text[], %(content_hashes)b::text[],
+    %(order_ids)b::text[], %(answers)b::text[], %(decided_at)b::timestamptz[]
+) AS new (buyer_id, actor, key, content_hash, order_id, answer, decided_at);
+
+-- name: add_events
+-- Adds what happened in a group; the primary key refuses a second event with one number.
+INSERT INTO earnest.event (
+    buyer_id, order_id, sequence, kind, body, actor, command_key, occurred_at, recorded_at
+)
+SELECT buyer_id, order_id, sequence, kind, body::json, actor, command_key, occurred_at, recorded_at
+FROM unnest(
+    %(buyer_ids)b::text[], %(order_ids)b::text[], %(sequences)b::int[], %(kinds)b::text[],
+    %(bodies)b::text[], %(actors)b::text[], %(command_keys)b::text[],
+    %(occurred_at)b::timestamptz[], %(recorded_at)b::timestamptz[]
+) AS new (
+    buyer_id, order_id, sequence, kind, body, actor, command_key, occurred_at, recorded_at
+);
+
+-- name: add_postings
+-- Adds the money that the events of a group moved.
+INSERT INTO earnest.posting (
+    buyer_id, order_id, sequence, line, debit, credit, amount_minor, currency
+)
+SELECT buyer_id, order_id, sequence, line, debit, credit, amount_minor, currency
+FROM unnest(
+    %(buyer_ids)b::text[], %(order_ids)b::text[], %(sequences)b::int[], %(lines)b::smallint[],
+    %(debits)b::text[], %(credits)b::text[], %(amounts_minor)b::bigint[], %(currencies)b::text[]
+) AS new (buyer_id, order_id, sequence, line, debit, credit, amount_minor, currency);
+
+-- name: add_orders
+-- Adds the rows of orders that a group began.
+INSERT INTO earnest.orders (
+    buyer_id, order_id, queue_id, rank, stage, sequence, terms_hash, catalogue_hash,
+    price_minor, currency, vin, reserved_at, changed_at, state
+)
+SELECT
+    buyer_id, order_id, queue_id, rank, stage, sequence, terms_hash, catalogue_hash,
+    price_minor, currency, vin, reserved_at, changed_at, state::json
+FROM unnest(
+    %(buyer_ids)b::text[], %(order_ids)b::text[], %(queue_ids)b::text[], %(ranks)b::bigint[],
+    %(stages)b::text[], %(sequences)b::int[], %(terms_hashes)b::text[],
+    %(catalogue_hashes)b::text[], %(prices_minor)b::bigint[], %(currencies)b::text[],
+    %(vins)b::text[], %(reserved_at)b::timestamptz[], %(changed_at)b::timestamptz[],
+    %(states)b::text[]
+) AS new (
+    buyer_id, order_id, queue_id, rank, stage, sequence, terms_hash, catalogue_hash,
+    price_minor, currency, vin, reserved_at, changed_at, state
+);
+
+-- name: change_orders
+-- Brings rows to what their orders are after a group, and fails unless each still is what the group loaded.
+WITH changed AS (
+    UPDATE earnest.orders AS o
+    SET rank = new.rank,
+        stage = new.stage,
+        sequence = new.sequence,
+        terms_hash = new.terms_hash,
+        catalogue_hash = new.catalogue_hash,
+        price_minor = new.price_minor,
+        vin = new.vin,
+        changed_at = new.changed_at,
+        state = new.state::json
+    FROM unnest(
+        %(buyer_ids)b::text[], %(order_ids)b::text[], %(sequences_before)b::int[],
+        %(ranks)b::bigint[], %(stages)b::text[], %(sequences)b::int[], %(terms_hashes)b::text[],
+        %(catalogue_hashes)b::text[], %(prices_minor)b::bigint[], %(vins)b::text[],
+        %(changed_at)b::timestamptz[], %(states)b::text[]
+    ) AS new (
+        buyer_id, order_id, sequence_before, rank, stage, sequence, terms_hash, catalogue_hash,
+        price_minor, vin, changed_at, state
+    )
+    WHERE o.buyer_id = new.buyer_id
+        AND o.order_id = new.order_id
+        AND o.sequence = new.sequence_before
+    RETURNING 1
+)
+SELECT earnest.expect_rows(count(*), %(expected)s) FROM changed;
+
+-- name: add_tenders
+-- Adds the identified cars that a group tendered.
+INSERT INTO earnest.tender (buyer_id, order_id, tender_number, vin, place, sequence)
+SELECT buyer_id, order_id, tender_number, vin, place, sequence
+FROM unnest(
+    %(buyer_ids)b::text[], %(order_ids)b::text[], %(tender_numbers)b::smallint[],
+    %(vins)b::text[], %(places)b::text[], %(sequences)b::int[]
+) AS new (buyer_id, order_id, tender_number, vin, place, sequence);
+
+-- name: add_inspections
+-- Adds the joint inspections of a group; whether one passed follows in the table from its result.
+INSERT INTO earnest.inspection (
+    buyer_id, order_id, tender_number, result, confirmed_by, sequence
+)
+SELECT buyer_id, order_id, tender_number, result, confirmed_by, sequence
+FROM unnest(
+    %(buyer_ids)b::text[], %(order_ids)b::text[], %(tender_numbers)b::smallint[],
+    %(results)b::text[], %(confirmed_by)b::text[], %(sequences)b::int[]
+) AS new (buyer_id, order_id, tender_number, result, confirmed_by, sequence);
+
+-- name: add_balance_demands
+-- Adds the balances demanded in a group; the reference to a passed inspection is the table's own.
+INSERT INTO earnest.balance_demand (
+    buyer_id, order_id, tender_number, amount_minor, currency, due_at, sequence
+)
+SELECT buyer_id, order_id, tender_number, amount_minor, currency, due_at, sequence
+FROM unnest(
+    %(buyer_ids)b::text[], %(order_ids)b::text[], %(tender_numbers)b::smallint[],
+    %(amounts_minor)b::bigint[], %(currencies)b::text[], %(due_at)b::timestamptz[],
+    %(sequences)b::int[]
+) AS new (buyer_id, order_id, tender_number, amount_minor, currency, due_at, sequence);
+
+-- name: clear_deadlines
+-- Removes deadlines that the orders of a group no longer have, or that just fired.
+DELETE FROM earnest.deadline AS d
+USING unnest(
+    %(buyer_ids)b::text[], %(order_ids)b::text[], %(kinds)b::text[], %(due_at)b::timestamptz[]
+) AS gone (buyer_id, order_id, kind, due_at)
+WHERE d.buyer_id = gone.buyer_id
+    AND d.order_id = gone.order_id
+    AND d.kind = gone.kind
+    AND d.due_at = gone.due_at;
+
+-- name: set_deadlines
+-- Adds deadlines that the orders of a group have now.
+INSERT INTO earnest.deadline (buyer_id, order_id, kind, due_at)
+SELECT buyer_id, order_id, kind, due_at
+FROM unnest(
+    %(buyer_ids)b::text[], %(order_ids)b::text[], %(kinds)b::text[], %(due_at)b::timestamptz[]
+) AS new (buyer_id, order_id, kind, due_at)
+ON CONFLICT DO NOTHING;
+
+-- name: raise_ranks
+-- Moves the counters of queues past the ranks that a group gave; they can only rise.
+UPDATE earnest.queue AS q
+SET next_rank = new.next_rank
+FROM unnest(%(queue_ids)b::text[], %(next_ranks)b::bigint[]) AS new (queue_id, next_rank)
+WHERE q.queue_id = new.queue_id;
+
+-- name: defer_jobs
+-- Puts a group's outgoing messages among the library's jobs, so that they leave if and only if the group is committed.
+SELECT procrastinate.procrastinate_defer_jobs_v1(
+    array_agg(
+        ROW (queue, task, 0, NULL, NULL, arguments::jsonb, not_before)
+        ::procrastinate.procrastinate_job_to_defer_v1
+        ORDER BY place
+    )
+)
+FROM unnest(
+    %(queues)b::text[], %(tasks)b::text[], %(arguments)b::text[], %(not_before)b::timestamptz[]
+) WITH ORDINALITY AS job (queue, task, arguments, not_before, place);
+
+-- name: due_deadlines
+-- Finds what has fallen due, the oldest first, along the index on time.
+SELECT buyer_id, order_id, kind, due_at
+FROM earnest.deadline
+WHERE due_at <= %(now)s
+ORDER BY due_at
+LIMIT %(limit)s;
+
+-- name: keep_in_inbox
+-- Keeps a provider's message for a person, once.
+INSERT INTO earnest.inbox (provider, event_id, kind, body, received_at, outcome)
+VALUES (%(provider)s, %(event_id)s, %(kind)s, %(body)s, %(received_at)s, %(outcome)s)
+ON CONFLICT DO NOTHING;

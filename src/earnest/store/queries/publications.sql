@@ -1,0 +1,49 @@
+-- name: add_queue
+-- Makes a queue known; one that is known keeps its counter.
+INSERT INTO earnest.queue (queue_id, model_line, market, time_zone, next_rank)
+VALUES (%(queue_id)s, %(model_line)s, %(market)s, %(time_zone)s, %(next_rank)s)
+ON CONFLICT DO NOTHING;
+
+-- name: add_terms_version
+-- Publishes a version of the terms under its digest; a published one is never touched.
+INSERT INTO earnest.terms_version (terms_hash, version, body, published_at)
+VALUES (%(terms_hash)s, %(version)s, %(body)s::text::jsonb, transaction_timestamp())
+ON CONFLICT DO NOTHING;
+
+-- name: add_catalogue_version
+-- Publishes a version of the catalogue under its digest; a published one is never touched.
+INSERT INTO earnest.catalogue_version (catalogue_hash, version, body, published_at)
+VALUES (%(catalogue_hash)s, %(version)s, %(body)s::text::jsonb, transaction_timestamp())
+ON CONFLICT DO NOTHING;
+
+-- name: add_offer
+-- Puts terms and a catalogue on sale in a queue.
+INSERT INTO earnest.offer (queue_id, terms_hash, catalogue_hash, opens_at, closes_at)
+VALUES (%(queue_id)s, %(terms_hash)s, %(catalogue_hash)s, %(opens_at)s, %(closes_at)s)
+ON CONFLICT DO NOTHING;
+
+-- name: offers
+-- Lists what is on sale, was, and will be, in every queue.
+SELECT queue_id, terms_hash, catalogue_hash, opens_at, closes_at
+FROM earnest.offer
+ORDER BY queue_id, opens_at;
+
+-- name: terms_by_hash
+-- Reads the terms version that an order was accepted under.
+SELECT body::text FROM earnest.terms_version WHERE terms_hash = %(terms_hash)s;
+
+-- name: catalogue_by_hash
+-- Reads the catalogue whose prices an order froze.
+SELECT body::text FROM earnest.catalogue_version WHERE catalogue_hash = %(catalogue_hash)s;
+
+-- name: clock_offset
+-- Reads how far a demonstration has moved its time forward.
+SELECT offset_seconds FROM earnest.demo_clock;
+
+-- name: move_clock
+-- Moves a demonstration's time forward; two requests at once both count.
+INSERT INTO earnest.demo_clock (offset_seconds)
+VALUES (%(seconds)s)
+ON CONFLICT (singleton) DO UPDATE
+SET offset_seconds = earnest.demo_clock.offset_seconds + excluded.offset_seconds
+RETURNING offset_seconds;

@@ -1,0 +1,206 @@
+"""Everything a group writes, as named statements with one array for each column.
+
+Not here: sending them (`desk_store.py`), and deciding what is written (`desk/group.py`).
+
+One statement writes a whole table's share of a group, whatever the size of the group. Rows that
+follow from events (tender, inspection, balance demand) are written here and nowhere else, so
+that they cannot be forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from earnest.core.order.events import BalanceDemanded, Inspected, Tendered
+from earnest.core.order.state import Order
+from earnest.core.queue.rank import Queue
+from earnest.desk.ports import (
+    Changes,
+    OrderDeadline,
+    OrderKey,
+    RecordedCommand,
+    RecordedEvent,
+    RecordedPosting,
+)
+from earnest.store.codec import encode
+from earnest.store.jobs import defer_jobs
+
+Columns: TypeAlias = Mapping[str, Any]
+Write: TypeAlias = tuple[str, Columns]
+"""The name of a statement and its arrays."""
+
+
+def writes(changes: Changes, sequences_before: Mapping[OrderKey, int]) -> Iterator[Write]:
+    """The statements of a group in the order in which they must run.
+
+    `sequences_before` are those of the orders as they were loaded and locked. Should a row not
+    be at that sequence any more, the statement fails.
+    """
+    created = [order for order in changes.orders if _key(order) in changes.created]
+    changed = [order for order in changes.orders if _key(order) not in changes.created]
+    if changes.commands:
+        yield "add_commands", _commands(changes.commands)
+    if changes.events:
+        yield "add_events", _events(changes.events)
+    if changes.postings:
+        yield "add_postings", _postings(changes.postings)
+    if created:
+        yield "add_orders", _new_orders(created)
+    if changed:
+        yield "change_orders", _changed_orders(changed, sequences_before)
+    yield from _inspection_chain(changes.events)
+    if changes.deadlines_cleared:
+        yield "clear_deadlines", _deadlines(changes.deadlines_cleared)
+    if changes.deadlines_set:
+        yield "set_deadlines", _deadlines(changes.deadlines_set)
+    if changes.queues:
+        yield "raise_ranks", _queues(changes.queues)
+    if changes.messages:
+        yield "defer_jobs", defer_jobs(changes.messages)
+
+
+def _key(order: Order) -> OrderKey:
+    return OrderKey(order.buyer_id, order.order_id)
+
+
+def _commands(commands: Sequence[RecordedCommand]) -> Columns:
+    return {
+        "buyer_ids": [each.command.buyer_id for each in commands],
+        "actors": [each.command.actor_id for each in commands],
+        "keys": [each.command.key for each in commands],
+        "content_hashes": [each.content_hash for each in commands],
+        "order_ids": [each.order_id for each in commands],
+        "answers": [each.answer.decode() for each in commands],
+        "decided_at": [each.decided_at for each in commands],
+    }
+
+
+def _events(events: Sequence[RecordedEvent]) -> Columns:
+    return {
+        "buyer_ids": [each.buyer_id for each in events],
+        "order_ids": [each.order_id for each in events],
+        "sequences": [each.sequence for each in events],
+        "kinds": [type(each.event).__name__ for each in events],
+        "bodies": [encode(each.event) for each in events],
+        "actors": [each.actor_id for each in events],
+        "command_keys": [each.command_key for each in events],
+        "occurred_at": [each.event.at for each in events],
+        "recorded_at": [each.recorded_at for each in events],
+    }
+
+
+def _postings(postings: Sequence[RecordedPosting]) -> Columns:
+    return {
+        "buyer_ids": [each.buyer_id for each in postings],
+        "order_ids": [each.order_id for each in postings],
+        "sequences": [each.sequence for each in postings],
+        "lines": [each.line for each in postings],
+        "debits": [each.posting.debit.value for each in postings],
+        "credits": [each.posting.credit.value for each in postings],
+        "amounts_minor": [each.posting.amount.amount for each in postings],
+        "currencies": [each.posting.amount.currency for each in postings],
+    }
+
+
+def _orders(orders: Sequence[Order]) -> dict[str, Sequence[Any]]:
+    return {
+        "buyer_ids": [order.buyer_id for order in orders],
+        "order_ids": [order.order_id for order in orders],
+        "ranks": [order.rank for order in orders],
+        "stages": [order.stage.value for order in orders],
+        "sequences": [order.sequence for order in orders],
+        "terms_hashes": [order.terms_hash for order in orders],
+        "catalogue_hashes": [order.catalogue_hash for order in orders],
+        "prices_minor": [order.price.amount for order in orders],
+        "vins": [None if order.car is None else order.car.vin for order in orders],
+        "changed_at": [order.changed_at for order in orders],
+        "states": [encode(order) for order in orders],
+    }
+
+
+def _new_orders(orders: Sequence[Order]) -> Columns:
+    return {
+        **_orders(orders),
+        "queue_ids": [order.queue_id for order in orders],
+        "currencies": [order.price.currency for order in orders],
+        "reserved_at": [order.reserved_at for order in orders],
+    }
+
+
+def _changed_orders(orders: Sequence[Order], before: Mapping[OrderKey, int]) -> Columns:
+    return {
+        **_orders(orders),
+        "sequences_before": [before[_key(order)] for order in orders],
+        "expected": len(orders),
+    }
+
+
+def _inspection_chain(events: Sequence[RecordedEvent]) -> Iterator[Write]:
+    """Tender, inspection and demand rows of a group; each refers to the one before it."""
+    tenders, inspections, demands = [], [], []
+    for each in events:
+        match each.event:
+            case Tendered() as event:
+                tenders.append((each, event))
+            case Inspected() as event:
+                inspections.append((each, event))
+            case BalanceDemanded() as event:
+                demands.append((each, event))
+    if tenders:
+        yield (
+            "add_tenders",
+            {
+                **_places(each for each, _ in tenders),
+                "tender_numbers": [event.tender_number for _, event in tenders],
+                "vins": [event.vin for _, event in tenders],
+                "places": [event.place for _, event in tenders],
+            },
+        )
+    if inspections:
+        yield (
+            "add_inspections",
+            {
+                **_places(each for each, _ in inspections),
+                "tender_numbers": [event.tender_number for _, event in inspections],
+                "results": [event.result.value for _, event in inspections],
+                "confirmed_by": [event.confirmed_by for _, event in inspections],
+            },
+        )
+    if demands:
+        yield (
+            "add_balance_demands",
+            {
+                **_places(each for each, _ in demands),
+                "tender_numbers": [event.tender_number for _, event in demands],
+                "amounts_minor": [event.amount.amount for _, event in demands],
+                "currencies": [event.amount.currency for _, event in demands],
+                "due_at": [event.due_at for _, event in demands],
+            },
+        )
+
+
+def _places(events: Iterable[RecordedEvent]) -> Columns:
+    """Where rows that follow from events belong."""
+    listed = list(events)
+    return {
+        "buyer_ids": [each.buyer_id for each in listed],
+        "order_ids": [each.order_id for each in listed],
+        "sequences": [each.sequence for each in listed],
+    }
+
+
+def _deadlines(deadlines: Sequence[OrderDeadline]) -> Columns:
+    return {
+        "buyer_ids": [each.order.buyer_id for each in deadlines],
+        "order_ids": [each.order.order_id for each in deadlines],
+        "kinds": [each.deadline.kind.value for each in deadlines],
+        "due_at": [each.deadline.due_at for each in deadlines],
+    }
+
+
+def _queues(queues: Sequence[Queue]) -> Columns:
+    return {
+        "queue_ids": [queue.queue_id for queue in queues],
+        "next_ranks": [queue.next_rank for queue in queues],
+    }
