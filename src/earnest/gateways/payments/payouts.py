@@ -9,7 +9,8 @@ key, and the key is the same each time, so that a repeated message ends in exact
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 import structlog
 
@@ -65,6 +66,7 @@ class PayoutDispatcher:
         now: Callable[[], Instant],
         monotonic: Callable[[], float],
         calls_per_second: Mapping[str, float] | None = None,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         """Pay out through the provider that took the payment; the first one where none did.
 
@@ -78,7 +80,7 @@ class PayoutDispatcher:
         self._default = providers[0]
         self._now = now
         self._paces = {
-            name: Pace(rates.get(name, CALLS_PER_SECOND), monotonic=monotonic)
+            name: Pace(rates.get(name, CALLS_PER_SECOND), monotonic=monotonic, sleep=sleep)
             for name in self._providers
         }
 
