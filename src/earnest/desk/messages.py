@@ -33,6 +33,15 @@ QUERY_AGAIN_AFTER = timedelta(seconds=20)
 LONGEST_BETWEEN_ATTEMPTS = timedelta(hours=12)
 """The back-off of refused payouts doubles from one minute up to this."""
 
+_DOUBLINGS = 10
+"""More than these exceed the longest back-off; an owed sum may be refused far more often."""
+
+
+def wait_before(attempt: int) -> timedelta:
+    """How long the given attempt of a payout waits; the second is the first to wait."""
+    doublings = min(attempt - 2, _DOUBLINGS)
+    return min(timedelta(minutes=2**doublings), LONGEST_BETWEEN_ATTEMPTS)
+
 
 def messages_of(recorded: RecordedEvent, *, webhooks: bool) -> Iterator[OutgoingMessage]:
     """Everything that must leave because of one event."""
@@ -57,8 +66,7 @@ def _payouts(recorded: RecordedEvent) -> Iterator[OutgoingMessage]:
         case happened.PayoutUnknown(payout_number=number):
             yield _message(recorded, Channel.PAYOUT, str(number), QUERY_AGAIN_AFTER)
         case happened.PayoutFailed(payout_number=number, next_attempt=attempt):
-            wait = min(timedelta(minutes=2 ** (attempt - 2)), LONGEST_BETWEEN_ATTEMPTS)
-            yield _message(recorded, Channel.PAYOUT, str(number), wait)
+            yield _message(recorded, Channel.PAYOUT, str(number), wait_before(attempt))
 
 
 def _payout(recorded: RecordedEvent, payout: Payout) -> OutgoingMessage:
