@@ -27,30 +27,31 @@ PAUSE_SECONDS = 0.5
 async def fire_due(desk: Desk, store: Store, now: Instant) -> int:
     """Fire up to `FIRED_AT_ONCE` deadlines that have passed and wait for their commits.
 
-    Returns how many were found. A deadline that could not be fired stays where it is.
+    Returns how many were fired. A deadline that could not be fired stays where it is.
     """
     due = await store.due_deadlines(now, FIRED_AT_ONCE)
-    await asyncio.gather(*(_fire(desk, each, now) for each in due))
-    return len(due)
+    return sum(await asyncio.gather(*(_fire(desk, each, now) for each in due)))
 
 
-async def _fire(desk: Desk, due: OrderDeadline, now: Instant) -> None:
+async def _fire(desk: Desk, due: OrderDeadline, now: Instant) -> bool:
     command = command_of(due.deadline, due.order.buyer_id, due.order.order_id, now)
     try:
         await desk.submit(command, command.key, fired=due.deadline)
     except (DeskFull, KeyRunning, StoreUnavailable):
-        return
+        return False
     except CommandFailed:
         log.exception("deadline_failed", order_id=due.order.order_id, kind=due.deadline.kind)
+        return False
+    return True
 
 
 async def keep_firing(desk: Desk, store: Store, now: Callable[[], Instant]) -> None:
-    """Fire deadlines for ever, resting only while nothing is due."""
+    """Fire deadlines for ever, resting while none is due or none that is due can be fired."""
     while True:
         try:
-            found = await fire_due(desk, store, now())
+            fired = await fire_due(desk, store, now())
         except StoreUnavailable:
             log.warning("firing_waits_for_store")
-            found = 0
-        if found == 0:
+            fired = 0
+        if fired == 0:
             await asyncio.sleep(PAUSE_SECONDS)
