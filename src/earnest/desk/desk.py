@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, TypeAlias
 
 import msgspec
 import structlog
@@ -37,7 +37,7 @@ TRIES = 6
 
 
 class DeskFull(Exception):
-    """The queue is full; nothing happened and the same key stays valid."""
+    """The queue is full or the desk stopped; nothing happened and the same key stays valid."""
 
 
 class KeyRunning(Exception):
@@ -73,14 +73,20 @@ class Desk:
         webhooks: bool = False,
         queue_limit: int = QUEUE_LIMIT,
         group_limit: int = GROUP_LIMIT,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
-        """Prepare an idle desk; `run` has to be awaited in a task of its own."""
+        """Prepare an idle desk; `run` has to be awaited in a task of its own.
+
+        `sleep` is how the desk waits between two tries when the connection was lost.
+        """
         self._store = store
         self._library = library
         self._now = now
         self._webhooks = webhooks
         self._queue_limit = queue_limit
         self._group_limit = group_limit
+        self._sleep = sleep
+        self._stopped = False
         self._waiting: deque[_Waiting] = deque()
         self._running: set[CommandKey] = set()
         self._something = asyncio.Event()
@@ -108,7 +114,7 @@ class Desk:
         key = command_key(command)
         if key in self._running:
             raise KeyRunning
-        if len(self._waiting) >= self._queue_limit:
+        if self._stopped or len(self._waiting) >= self._queue_limit:
             self.counts.full += 1
             raise DeskFull
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
@@ -118,38 +124,69 @@ class Desk:
         return await asyncio.shield(future)
 
     async def run(self) -> None:
-        """Take groups for ever; cancel the task to stop between two groups."""
-        await self._library.refresh_offers()
-        while True:
-            await self._something.wait()
-            group = [
-                self._waiting.popleft() for _ in range(min(len(self._waiting), self._group_limit))
-            ]
-            if not self._waiting:
-                self._something.clear()
-            if group:
-                await asyncio.shield(self._answer(group))
+        """Take groups for ever; cancel the task to stop between two groups.
+
+        A group under way is finished first. Whoever still waits then is told `DeskFull`.
+        """
+        try:
+            await self._library.refresh_offers()
+            while True:
+                await self._something.wait()
+                await self._finish(self._answer(self._next_group()))
+        finally:
+            self._stopped = True
+            while self._waiting:
+                group = self._next_group()
+                self._release(group, [DeskFull() for _ in group])
+
+    def _next_group(self) -> list[_Waiting]:
+        """Whatever waits now, up to the limit."""
+        size = min(len(self._waiting), self._group_limit)
+        group = [self._waiting.popleft() for _ in range(size)]
+        if not self._waiting:
+            self._something.clear()
+        return group
+
+    @staticmethod
+    async def _finish(work: Coroutine[Any, Any, None]) -> None:
+        """Wait for work that has to come to its end even if the waiting is cancelled."""
+        task = asyncio.create_task(work)
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            await task
+            raise
 
     async def _answer(self, group: list[_Waiting]) -> None:
         try:
             results = await self._carry_out([asked for asked, _ in group])
         except StoreUnavailable as lost:
-            self._release(group, [lost] * len(group))
-        except Exception as defect:  # noqa: BLE001 - one defect must not take the group with it
-            await self._isolate(group, defect)
+            self._release(group, _each(lost, group))
+        except Exception as defect:
+            log.exception("group_failed", commands=len(group), exc_info=defect)
+            for waiting in group:
+                await self._answer_alone(waiting)
         else:
             self._release(group, results)
 
-    async def _isolate(self, group: list[_Waiting], defect: Exception) -> None:
-        """Run a failed group one by one, so that only the defective command fails."""
-        log.error("group_failed", commands=len(group), exc_info=defect)
-        if len(group) == 1:
-            failed = CommandFailed(type(group[0][0].command).__name__)
+    async def _answer_alone(self, waiting: _Waiting) -> None:
+        """Run one command of a failed group again, so that only the defective one fails.
+
+        One that was alone is run again as well: a key that another process took at the same
+        moment is found by then.
+        """
+        command = waiting[0].command
+        try:
+            results = await self._carry_out([waiting[0]])
+        except StoreUnavailable as lost:
+            self._release([waiting], [lost])
+        except Exception as defect:
+            log.exception("command_failed", kind=type(command).__name__, exc_info=defect)
+            failed = CommandFailed(type(command).__name__)
             failed.__cause__ = defect
-            self._release(group, [failed])
-            return
-        for waiting in group:
-            await self._answer([waiting])
+            self._release([waiting], [failed])
+        else:
+            self._release([waiting], results)
 
     def _release(self, group: list[_Waiting], results: Sequence[Result | Exception]) -> None:
         for (asked, future), result in zip(group, results, strict=True):
@@ -176,7 +213,7 @@ class Desk:
                 if attempt == TRIES:
                     raise
                 log.warning("store_unavailable", attempt=attempt, commands=len(group))
-                await asyncio.sleep(wait)
+                await self._sleep(wait)
                 wait *= 2
         raise AssertionError("the loop returns or raises")
 
@@ -190,3 +227,8 @@ class Desk:
         self.counts.groups += 1
         self.counts.commands += len(group)
         return results
+
+
+def _each(lost: StoreUnavailable, group: Sequence[_Waiting]) -> list[Exception]:
+    """An exception for each who waits: one raised in many tasks would mix their tracebacks."""
+    return [StoreUnavailable(str(lost)) for _ in group]
