@@ -62,9 +62,3 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     def sum_of(self, kind: LineKind) -> Money:
         """The sum of all lines of one kind."""
         return total([line.amount for line in self.lines if line.kind is kind], self.currency)
-
-    @property
-    def keeps_or_doubles(self) -> bool:
-        """Whether a second person has to release something (money kept or doubled)."""
-        kinds = {line.kind for line in self.lines}
-        return bool(kinds & {LineKind.EARNEST_FORFEITED, LineKind.EARNEST_DOUBLED})

@@ -27,8 +27,13 @@ _READABLE = bytes.maketrans(
 VIN_LENGTH = 17
 _VIN_CHECK_POSITION = 8
 _VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
-_VIN_VALUES = dict(zip("0123456789ABCDEFGHJKLMNPRSTUVWXYZ", (
-    *range(10), *range(1, 9), *range(1, 6), 7, 9, *range(2, 10)), strict=True))  # fmt: skip
+_VIN_VALUES = {
+    character: value
+    for row in ("0123456789", " ABCDEFGH", " JKLMN P R", "  STUVWXYZ")
+    for value, character in enumerate(row)
+    if character != " "
+}
+"""What a character counts is its place in its row; I, O and Q are in none (GB 16735)."""
 
 
 def derive_id(*parts: str) -> str:
@@ -55,15 +60,18 @@ def vin_is_valid(text: str) -> bool:
     """
     if len(text) != VIN_LENGTH or any(character not in _VIN_VALUES for character in text):
         return False
-    products = zip(text, _VIN_WEIGHTS, strict=True)
-    remainder = sum(_VIN_VALUES[character] * weight for character, weight in products) % 11
-    return text[_VIN_CHECK_POSITION] == ("X" if remainder == 10 else str(remainder))  # noqa: PLR2004 - ten is written X
+    return text[_VIN_CHECK_POSITION] == _vin_check_digit(text)
 
 
 def vin_with_check_digit(text: str) -> Vin:
     """The same seventeen characters with position nine set to the right check digit."""
     assert len(text) == VIN_LENGTH, "a VIN has seventeen characters"
+    before, after = text[:_VIN_CHECK_POSITION], text[_VIN_CHECK_POSITION + 1 :]
+    return Vin(before + _vin_check_digit(text) + after)
+
+
+def _vin_check_digit(text: str) -> str:
+    """The weighted sum by eleven; a remainder of ten is written X. Position nine weighs nothing."""
     products = zip(text, _VIN_WEIGHTS, strict=True)
     remainder = sum(_VIN_VALUES[character] * weight for character, weight in products) % 11
-    digit = "X" if remainder == 10 else str(remainder)  # noqa: PLR2004 - ten is written X
-    return Vin(text[:_VIN_CHECK_POSITION] + digit + text[_VIN_CHECK_POSITION + 1 :])
+    return "0123456789X"[remainder]
