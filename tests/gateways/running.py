@@ -13,7 +13,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -45,6 +45,11 @@ def wait_until(condition: Callable[[], Value]) -> Value:
             return value
         time.sleep(0.01)
     raise AssertionError("what the test waits for did not happen")
+
+
+def run(work: Coroutine[Any, Any, Value]) -> Value:
+    """Run a coroutine to its end."""
+    return asyncio.run(work)
 
 
 class ServerThread:
@@ -104,6 +109,42 @@ class Receiver:
         await send({"type": "http.response.body", "body": b""})
 
 
+class ScriptedServer:
+    """A server that answers what it is told, byte for byte, and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.requests: list[Hook] = []
+        self.answers: list[tuple[int, bytes]] = []
+        self.delay_seconds = 0.0
+        listening = listening_socket("127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        config = uvicorn.Config(
+            self._serve,
+            interface="asgi3",
+            lifespan="off",
+            ws="none",
+            log_level="critical",
+            timeout_graceful_shutdown=1,
+        )
+        self._thread: ServerThread | None = ServerThread(uvicorn.Server(config), listening)
+
+    def stop(self) -> None:
+        """Stop once; stopping again does nothing."""
+        if self._thread is not None:
+            self._thread.stop()
+            self._thread = None
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        message = await receive()
+        headers = {name.decode(): value.decode() for name, value in scope["headers"]}
+        self.requests.append((headers, message["body"]))
+        await asyncio.sleep(self.delay_seconds)
+        status, body = self.answers.pop(0) if self.answers else (200, b"{}")
+        location = [(b"location", b"/elsewhere")] if 300 <= status < 400 else []
+        await send({"type": "http.response.start", "status": status, "headers": location})
+        await send({"type": "http.response.body", "body": body})
+
+
 class Reply:
     """A reply of the sandbox as a caller sees it."""
 
@@ -145,10 +186,10 @@ def call(
     )
     try:
         with _opener.open(request, timeout=PATIENCE_SECONDS) as response:
-            return Reply(response.status, response.headers, response.read())
+            return Reply(response.status, dict(response.headers), response.read())
     except urllib.error.HTTPError as error:
         with error:
-            return Reply(error.code, error.headers, error.read())
+            return Reply(error.code, dict(error.headers), error.read())
 
 
 def post_json(url: str, value: object) -> Reply:

@@ -80,7 +80,7 @@ def test_a_line_that_does_not_fit_leaves_the_file_as_it_was(tmp_path: Path) -> N
     with opened(path) as journal:
         list(journal.replay())
         before = path.read_bytes()
-        with _largest_file(len(before) + 10), pytest.raises(OSError, match="fitted|large"):
+        with _largest_file(len(before) + 10), pytest.raises(OSError, match=r"fitted|large"):
             journal.append(ClockMoved(1.0))
         assert path.read_bytes() == before
         journal.append(ClockMoved(2.0))
@@ -122,9 +122,9 @@ def test_a_disk_that_fails_is_told_to_everybody_who_waits(tmp_path: Path) -> Non
         def sync(self) -> None:
             raise OSError(errno.EIO, os.strerror(errno.EIO))
 
-    async def settle_twice(journal: Journal) -> list[str]:
+    async def settle_twice(journal: Journal) -> list[str | None]:
         syncing = asyncio.create_task(journal.keep_syncing())
-        errors = []
+        errors: list[str | None] = []
         for _ in range(2):
             try:
                 await journal.settle()

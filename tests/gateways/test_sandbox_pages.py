@@ -20,7 +20,7 @@ HTML = {"accept": "text/html,application/xhtml+xml"}
 FORM = {"content-type": "application/x-www-form-urlencoded"}
 
 
-def page(sandbox: SandboxInThread, link: str, language: str = "en") -> Reply:
+def page(link: str, language: str = "en") -> Reply:
     return call("GET", link, headers=HTML | {"accept-language": language})
 
 
@@ -46,7 +46,7 @@ def submit(link: str, shown: str, decision: str = "pay") -> Reply:
 def test_the_page_says_what_is_paid_to_whom_in_the_browsers_language(
     sandbox: SandboxInThread, language: str, code: str, words: str
 ) -> None:
-    shown = page(sandbox, sandbox.client.checkout_link(checkout("D-1")), language)
+    shown = page(sandbox.client.checkout_link(checkout("D-1")), language)
     assert shown.status == 200
     assert shown.headers["content-type"] == "text/html; charset=utf-8"
     text = shown.body.decode()
@@ -58,11 +58,11 @@ def test_the_page_says_what_is_paid_to_whom_in_the_browsers_language(
 
 def test_the_language_can_be_chosen_on_the_page(sandbox: SandboxInThread) -> None:
     link = sandbox.client.checkout_link(checkout("D-1"))
-    english = page(sandbox, link).body.decode()
+    english = page(link).body.decode()
     chinese = re.search(r'<a href="([^"]+)" lang="zh-Hans"', english)
     assert chinese is not None
     host = link.partition("/pay?")[0]
-    assert '<html lang="zh-Hans">' in page(sandbox, host + unescape(chinese[1])).body.decode()
+    assert '<html lang="zh-Hans">' in page(host + unescape(chinese[1])).body.decode()
 
 
 @pytest.mark.parametrize(("decision", "status"), [("pay", "succeeded"), ("decline", "failed")])
@@ -70,7 +70,7 @@ def test_a_button_pays_or_declines_and_leads_back(
     sandbox: SandboxInThread, receiver: Receiver, decision: str, status: str
 ) -> None:
     link = sandbox.client.checkout_link(checkout("D-1", return_url="https://shop.example/o?id=1#x"))
-    answer = submit(link, page(sandbox, link).body.decode(), decision)
+    answer = submit(link, page(link).body.decode(), decision)
     outcome = "paid" if decision == "pay" else "declined"
     assert answer.status == 303
     assert answer.headers["location"] == f"https://shop.example/o?id=1&payment={outcome}#x"
@@ -82,12 +82,12 @@ def test_a_double_click_is_one_payment_and_a_second_visit_another(
     sandbox: SandboxInThread,
 ) -> None:
     link = sandbox.client.checkout_link(checkout("D-1"))
-    shown = page(sandbox, link).body.decode()
+    shown = page(link).body.decode()
     assert TEXTS["en"]["already_paid"] not in shown
     submit(link, shown)
     submit(link, shown)
     assert sandbox.status()["counts"]["payments"] == 1
-    second = page(sandbox, link).body.decode()
+    second = page(link).body.decode()
     assert TEXTS["en"]["already_paid"] in second
     submit(link, second)
     assert sandbox.status()["counts"]["payments"] == 2
@@ -98,7 +98,7 @@ def test_without_a_web_address_to_return_to_the_page_says_how_it_ended(
     sandbox: SandboxInThread, return_url: str
 ) -> None:
     link = sandbox.client.checkout_link(checkout("D-1", return_url=return_url))
-    paid = submit(link, page(sandbox, link).body.decode())
+    paid = submit(link, page(link).body.decode())
     assert paid.status == 200
     assert TEXTS["en"]["paid_text"] in paid.body.decode()
 
@@ -107,7 +107,7 @@ def test_the_page_may_load_its_style_and_post_to_itself_and_the_seller_only(
     sandbox: SandboxInThread,
 ) -> None:
     link = sandbox.client.checkout_link(checkout("D-1", return_url="https://shop.example:8443/o"))
-    assert page(sandbox, link).headers["content-security-policy"] == (
+    assert page(link).headers["content-security-policy"] == (
         "default-src 'none'; style-src 'self'; form-action 'self' https://shop.example:8443; "
         "base-uri 'none'; frame-ancestors 'none'"
     )
@@ -117,7 +117,7 @@ def test_the_page_may_load_its_style_and_post_to_itself_and_the_seller_only(
 
 def test_words_of_the_link_cannot_become_markup(sandbox: SandboxInThread) -> None:
     link = sandbox.client.checkout_link(checkout("<b>\"&'$amount"))
-    text = page(sandbox, link).body.decode()
+    text = page(link).body.decode()
     assert "&lt;b&gt;&quot;&amp;&#x27;$amount" in text
     assert "<b>" not in text
 
@@ -127,15 +127,15 @@ def test_a_link_that_cannot_be_paid_says_what_to_do(
     sandbox: SandboxInThread, language: str, code: str
 ) -> None:
     expired = sandbox.client.checkout_link(checkout("D-1", expires_at=long_ago()))
-    shown = page(sandbox, expired, language)
+    shown = page(expired, language)
     assert shown.status == 410
     assert TEXTS[code]["link_expired"] in shown.body.decode()
     assert "<code>link_expired</code>" in shown.body.decode()
     assert call("GET", expired).code == "link_expired"
 
     changed = sandbox.client.checkout_link(checkout("D-1")).replace("500000", "1")
-    assert page(sandbox, changed, language).status == 403
-    assert TEXTS[code]["link_signature_wrong"] in page(sandbox, changed, language).body.decode()
+    assert page(changed, language).status == 403
+    assert TEXTS[code]["link_signature_wrong"] in page(changed, language).body.decode()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import re
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime
+from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Protocol
 
@@ -22,8 +22,9 @@ from earnest.gateways.clock import Clock
 SMTP_TIMEOUT_SECONDS = 30.0
 
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,199}\Z")
-_ADDRESS = re.compile(r"[!-~]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?\Z")
-_ADDRESS_SIGNS_REFUSED = set('<>()[],;:"\\')
+_ADDRESS = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,252}[A-Za-z0-9])?\Z"
+)
 _PERMANENT = 500
 
 
@@ -32,7 +33,7 @@ class Mail(Struct, frozen=True, kw_only=True):
 
     ``message_id`` names it for good (a job's id): letters, digits and ``._@+-``. ``composed_at``
     fixes its date, so that a repeated sending is the same mail; left out, it is the moment of
-    sending. ``language`` is ``zh-Hans`` or ``en``.
+    sending. ``language`` is ``zh-Hans`` or ``en``. ``to`` is one address in ASCII.
     """
 
     to: str
@@ -203,23 +204,24 @@ def _refusal(mail: Mail) -> MailRefused | None:
             "mail_id_invalid",
             "message_id must be 1 to 200 letters, digits or ._@+- and begin with a letter or digit",
         )
-    if not _ADDRESS.match(mail.to) or _ADDRESS_SIGNS_REFUSED & set(mail.to):
+    if not _ADDRESS.match(mail.to):
         return MailRefused("mail_address_invalid", "give one address of the form name@example.org")
     return None
 
 
 def _message(mail: Mail, sender: str, date: datetime) -> EmailMessage:
     """Build the message; line breaks in the subject become spaces, as a header is one line."""
-    domain = sender.rpartition("@")[2]
+    domain = parseaddr(sender)[1].rpartition("@")[2]
     message = EmailMessage(policy=SMTP)
     message["From"] = sender
     message["To"] = mail.to
     message["Subject"] = " ".join(mail.subject.split())
     message["Date"] = format_datetime(date)
     message["Message-ID"] = f"<{mail.message_id.replace('@', '.')}@{domain}>"
-    message["Content-Language"] = mail.language
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
+    # Setting the content clears every header that speaks about content.
+    message["Content-Language"] = mail.language
     return message
 
 

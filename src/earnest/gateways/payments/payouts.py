@@ -102,9 +102,8 @@ class PayoutDispatcher:
     def _provider_of(self, order: Order, payout: Payout) -> PaymentProvider:
         """Money goes back the way it came."""
         payment = order.payment(payout.payment_number)
-        if payment is None or payment.provider is None:
-            return self._default
-        return self._providers.get(payment.provider, self._default)
+        name = payout.provider or (None if payment is None else payment.provider)
+        return self._default if name is None else self._providers.get(name, self._default)
 
     async def _carry_out(
         self, provider: PaymentProvider, order: Order, payout: Payout

@@ -1,0 +1,32 @@
+"""Taking an address to listen on, or saying plainly that it cannot be had.
+
+Not here: what is served there.
+"""
+
+from __future__ import annotations
+
+import socket
+
+BACKLOG = 2_048
+"""Connections that may wait to be accepted; a launch opens them in bursts."""
+
+
+class AddressTaken(Exception):
+    """The address cannot be listened on; the message says what to do."""
+
+
+def listening_socket(host: str, port: int) -> socket.socket:
+    """A socket that listens on this address; port 0 takes any free one. Raises `AddressTaken`."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    taken = socket.socket(family, socket.SOCK_STREAM)
+    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        taken.bind((host, port))
+        taken.listen(BACKLOG)
+    except (OSError, OverflowError) as error:
+        taken.close()
+        raise AddressTaken(
+            f"Nothing can listen on {host}:{port} ({error}). Stop what uses it, or choose "
+            "another with --port. [address_in_use]"
+        ) from error
+    return taken
