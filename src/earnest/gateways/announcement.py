@@ -23,14 +23,21 @@ TOLD = frozenset(
         *("outstanding", "payment_number", "purpose", "paid_at", "provider"),
         *("provider_payment_id", "provider_reference", "payout", "payouts", "payout_number"),
         *("attempt", "next_attempt", "statement", "lines", "rule", "posting", "debit", "credit"),
-        # Time and place.
+        # Time.
         *("at", "begins", "ends", "promise", "pay_until", "cooling_off_ends", "undo_until"),
         *("valid_until", "agreed_at", "due_at", "release_due_at", "cure_until", "cure_days"),
         *("delivered_at", "occurred_at", "appointment", "appointments", "slot", "plant", "week"),
-        *("place", "destination", "documents"),
         # What kind of thing, and its number.
         *("kind", "number", "state", "mode", "ground", "missing", "breaches", "result", "remedy"),
-        *("why", "tender_number", "demand_number", "agreement", "origin", "counts_as_free"),
+        *(
+            "why",
+            "documents",
+            "tender_number",
+            "demand_number",
+            "agreement",
+            "origin",
+            "counts_as_free",
+        ),
         *("build_only_on_request",),
     }
 )
@@ -41,6 +48,8 @@ KEPT_INSIDE = frozenset(
         # What people wrote.
         *("cause", "explanation", "outcome", "proof", "remark", "remarks", "subject"),
         *("checklist", "item", "in_order"),
+        # Where the buyer comes, which can be the buyer's home.
+        *("place", "destination"),
         # Who did it or signed it.
         *("approved_by", "confirmed_by", "declared_by", "fixed_by", "signatures", "staff_id"),
     }
