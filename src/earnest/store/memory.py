@@ -1,0 +1,217 @@
+"""The store's twin in memory: the same promises to the desk, without PostgreSQL and durability.
+
+Not here: reading for the doors (`memory_reader.py`). One contract suite runs against this twin
+and against PostgreSQL, so that what holds for one holds for the other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import msgspec
+
+from earnest.core.catalogue.model import Catalogue
+from earnest.core.order.events import BalanceDemanded, Inspected, Tendered
+from earnest.core.order.parts import InspectionResult
+from earnest.core.order.state import Order
+from earnest.core.queue.offer import Offer
+from earnest.core.queue.rank import Queue
+from earnest.core.terms.version import TermsVersion
+from earnest.core.values.ids import CatalogueHash, QueueId, TermsHash
+from earnest.core.values.instant import Instant
+from earnest.desk.ports import (
+    Changes,
+    CommandKey,
+    InboxMessage,
+    KnownCommand,
+    Loaded,
+    Lookup,
+    OrderDeadline,
+    OrderKey,
+    OutgoingMessage,
+    RecordedEvent,
+    RecordedPosting,
+)
+
+
+class ConstraintViolated(Exception):
+    """What the database would have refused: a defect of whoever wrote it."""
+
+
+class Tables(msgspec.Struct, kw_only=True):
+    """The committed rows. Events and postings are kept by order, in the order of their numbers.
+
+    `passed` says for each tender that was inspected whether the car passed.
+    """
+
+    orders: dict[OrderKey, Order] = {}
+    events: dict[OrderKey, tuple[RecordedEvent, ...]] = {}
+    postings: dict[OrderKey, tuple[RecordedPosting, ...]] = {}
+    tenders: frozenset[tuple[OrderKey, int]] = frozenset()
+    passed: dict[tuple[OrderKey, int], bool] = {}
+    deadlines: frozenset[OrderDeadline] = frozenset()
+    commands: dict[CommandKey, KnownCommand] = {}
+    queues: dict[QueueId, Queue] = {}
+    messages: tuple[OutgoingMessage, ...] = ()
+
+    def copied(self) -> Tables:
+        """A copy that can be changed without changing this one; the rows never change."""
+        copies = {
+            name: dict(rows) if isinstance(rows, dict) else rows
+            for name, rows in msgspec.structs.asdict(self).items()
+        }
+        return Tables(**copies)
+
+
+class MemoryTransaction:
+    """One open transaction; its rows become the committed ones when it ends well."""
+
+    def __init__(self, committed: Tables) -> None:
+        self.tables = committed.copied()
+
+    async def load(self, lookup: Lookup) -> Loaded:
+        """Read orders, queues and known commands; the store runs one transaction at a time."""
+        rows = self.tables
+        return Loaded(
+            orders={key: rows.orders[key] for key in lookup.orders if key in rows.orders},
+            queues={key: rows.queues[key] for key in lookup.queues if key in rows.queues},
+            commands={key: rows.commands[key] for key in lookup.commands if key in rows.commands},
+        )
+
+    async def save(self, changes: Changes) -> None:
+        """Write everything of a group, in the order in which PostgreSQL gets it."""
+        self._add_commands(changes)
+        self._add_events(changes)
+        self._add_postings(changes)
+        self._put_orders(changes)
+        for recorded in changes.events:
+            self._add_to_inspection_chain(recorded)
+        rows = self.tables
+        rows.deadlines = (rows.deadlines - {*changes.deadlines_cleared}) | {*changes.deadlines_set}
+        for queue in changes.queues:
+            known = rows.queues[queue.queue_id]
+            _require(queue.next_rank >= known.next_rank, "a rank is given once")
+            rows.queues[queue.queue_id] = msgspec.structs.replace(known, next_rank=queue.next_rank)
+        rows.messages = (*rows.messages, *changes.messages)
+
+    def _add_commands(self, changes: Changes) -> None:
+        for each in changes.commands:
+            _require(each.command not in self.tables.commands, "a command is kept once")
+            self.tables.commands[each.command] = KnownCommand(each.content_hash, each.answer)
+
+    def _add_events(self, changes: Changes) -> None:
+        for each in changes.events:
+            key = OrderKey(each.buyer_id, each.order_id)
+            before = self.tables.events.get(key, ())
+            known = {earlier.sequence for earlier in before}
+            _require(each.sequence not in known, "an event's number is used once")
+            self.tables.events[key] = (*before, each)
+
+    def _add_postings(self, changes: Changes) -> None:
+        for each in changes.postings:
+            key = OrderKey(each.buyer_id, each.order_id)
+            causes = {event.sequence for event in self.tables.events.get(key, ())}
+            _require(each.sequence in causes, "a posting has an event")
+            self.tables.postings[key] = (*self.tables.postings.get(key, ()), each)
+
+    def _put_orders(self, changes: Changes) -> None:
+        for order in changes.orders:
+            key = OrderKey(order.buyer_id, order.order_id)
+            _require(
+                (key in changes.created) != (key in self.tables.orders),
+                "an order is created once, and changed only after that",
+            )
+            self.tables.orders[key] = order
+
+    def _add_to_inspection_chain(self, recorded: RecordedEvent) -> None:
+        key, rows = OrderKey(recorded.buyer_id, recorded.order_id), self.tables
+        match recorded.event:
+            case Tendered(tender_number=number):
+                _require((key, number) not in rows.tenders, "a tender's number is used once")
+                rows.tenders = rows.tenders | {(key, number)}
+            case Inspected(tender_number=number, result=result):
+                _require((key, number) in rows.tenders, "an inspection has a tender")
+                _require((key, number) not in rows.passed, "a tender is inspected once")
+                rows.passed[key, number] = result is not InspectionResult.REFUSED
+            case BalanceDemanded(tender_number=number):
+                passed = rows.passed.get((key, number), False)
+                _require(passed, "no balance before a passed inspection")
+
+
+class MemoryStore:
+    """`Store` and `Publications` of the desk's ports, for as long as the process lives."""
+
+    def __init__(self) -> None:
+        self.tables = Tables()
+        self.inbox: dict[tuple[str, str], InboxMessage] = {}
+        self._terms: dict[TermsHash, TermsVersion] = {}
+        self._catalogues: dict[CatalogueHash, Catalogue] = {}
+        self._offers: dict[tuple[QueueId, Instant], Offer] = {}
+        self._clock_offset_seconds = 0
+        self._one_at_a_time = asyncio.Lock()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[MemoryTransaction]:
+        """Open a transaction; another one waits until it ends."""
+        async with self._one_at_a_time:
+            opened = MemoryTransaction(self.tables)
+            yield opened
+            self.tables = opened.tables
+
+    async def publish(
+        self,
+        *,
+        queues: Sequence[Queue],
+        terms: TermsVersion,
+        catalogue: Catalogue,
+        offers: Sequence[Offer],
+    ) -> None:
+        """Make documents and offers known; what is already known stays exactly as it is."""
+        for queue in queues:
+            self.tables.queues.setdefault(queue.queue_id, queue)
+        self._terms.setdefault(terms.terms_hash, terms)
+        self._catalogues.setdefault(catalogue.catalogue_hash, catalogue)
+        for offer in offers:
+            self._offers.setdefault((offer.queue_id, offer.opens_at), offer)
+
+    async def terms(self, terms_hash: TermsHash) -> TermsVersion | None:
+        """A published terms version, by digest. It never changes."""
+        return self._terms.get(terms_hash)
+
+    async def catalogue(self, catalogue_hash: CatalogueHash) -> Catalogue | None:
+        """A published catalogue, by digest. It never changes."""
+        return self._catalogues.get(catalogue_hash)
+
+    async def offers(self) -> Sequence[Offer]:
+        """What is on sale, was, and will be, for all queues, by queue and opening."""
+        return [self._offers[key] for key in sorted(self._offers)]
+
+    async def due_deadlines(self, now: Instant, limit: int) -> Sequence[OrderDeadline]:
+        """Deadlines that have passed, the oldest first, at most `limit`."""
+        due = [each for each in self.tables.deadlines if each.deadline.due_at <= now]
+        return sorted(due, key=lambda each: each.deadline.due_at)[:limit]
+
+    async def keep_in_inbox(self, message: InboxMessage) -> bool:
+        """Keep a message that matches no order; False when it was already kept."""
+        key = (message.provider, message.event_id)
+        if key in self.inbox:
+            return False
+        self.inbox[key] = message
+        return True
+
+    async def clock_offset_seconds(self) -> int:
+        """How far the demo's clock was moved forward; zero outside a demo."""
+        return self._clock_offset_seconds
+
+    async def move_clock(self, seconds: int) -> int:
+        """Move the demo's clock forward for good and return the new offset in seconds."""
+        assert seconds >= 0, "time only moves forward"
+        self._clock_offset_seconds += seconds
+        return self._clock_offset_seconds
+
+
+def _require(condition: bool, rule: str) -> None:  # noqa: FBT001 - reads like an assertion
+    if not condition:
+        raise ConstraintViolated(rule)

@@ -1,0 +1,107 @@
+"""What the doors read, and the register of people, over the store's twin in memory.
+
+Not here: writing orders (`memory.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from earnest.core.catalogue.model import Catalogue
+from earnest.core.order.state import Order
+from earnest.core.terms.version import TermsVersion
+from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, TermsHash
+from earnest.desk.ports import OrderKey, RecordedEvent, RecordedPosting
+from earnest.desk.views import Admission, BuyerProfile, OrderFilter, StaffProfile
+from earnest.store.memory import ConstraintViolated, MemoryStore
+
+
+class MemoryReader:
+    """`Reader` of the desk's views and `Occurrences` of its senders."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    async def order_by_id(self, order_id: OrderId) -> Order | None:
+        """The order with this id, whoever's it is. For staff."""
+        orders = self._store.tables.orders
+        return next((order for key, order in orders.items() if key.order_id == order_id), None)
+
+    async def order_of_buyer(self, key: OrderKey) -> Order | None:
+        """The order with this id if it is this buyer's, otherwise None."""
+        return self._store.tables.orders.get(key)
+
+    async def orders(
+        self, wanted: OrderFilter, after: OrderKey | None, limit: int
+    ) -> Sequence[Order]:
+        """At most `limit` orders that fit, in the order of their keys, after the given key."""
+        orders = self._store.tables.orders
+        keys = sorted(key for key in orders if after is None or key > after)
+        return [orders[key] for key in keys if _fits(orders[key], wanted)][:limit]
+
+    async def events(self, key: OrderKey) -> Sequence[RecordedEvent]:
+        """Everything that happened to an order, by sequence."""
+        return self._store.tables.events.get(key, ())
+
+    async def event(self, key: OrderKey, sequence: int) -> RecordedEvent | None:
+        """One event of an order."""
+        events = self._store.tables.events.get(key, ())
+        return next((each for each in events if each.sequence == sequence), None)
+
+    async def postings(self, key: OrderKey) -> Sequence[RecordedPosting]:
+        """Every posting of an order, by sequence and line."""
+        return self._store.tables.postings.get(key, ())
+
+    async def terms(self, terms_hash: TermsHash) -> TermsVersion | None:
+        """A published terms version, by digest. It never changes."""
+        return await self._store.terms(terms_hash)
+
+    async def catalogue(self, catalogue_hash: CatalogueHash) -> Catalogue | None:
+        """A published catalogue, by digest. It never changes."""
+        return await self._store.catalogue(catalogue_hash)
+
+    async def ping(self) -> None:
+        """Memory always answers."""
+
+
+class MemoryRegister:
+    """`Register` of the desk's views."""
+
+    def __init__(self) -> None:
+        self._admissions: dict[tuple[str, str], Admission] = {}
+        self._buyers: dict[BuyerId, BuyerProfile] = {}
+        self._staff: dict[str, StaffProfile] = {}
+
+    async def admit(self, admission: Admission, buyers: Sequence[BuyerProfile]) -> Admission:
+        """Register buyers once and return the admission that is on record."""
+        key = (admission.actor_id, admission.key)
+        if key in self._admissions:
+            return self._admissions[key]
+        new = {buyer.buyer_id: buyer for buyer in buyers}
+        if len(new) != len(buyers) or new.keys() & self._buyers.keys():
+            raise ConstraintViolated("a buyer is registered once")
+        self._buyers.update(new)
+        self._admissions[key] = admission
+        return admission
+
+    async def buyer(self, buyer_id: BuyerId) -> BuyerProfile | None:
+        """The buyer with this id."""
+        return self._buyers.get(buyer_id)
+
+    async def put_staff(self, staff: StaffProfile) -> None:
+        """Add somebody who works for the seller, or replace what is known of them."""
+        self._staff[staff.staff_id] = staff
+
+    async def staff(self, staff_id: str) -> StaffProfile | None:
+        """The person with this staff id."""
+        return self._staff.get(staff_id)
+
+
+def _fits(order: Order, wanted: OrderFilter) -> bool:
+    vin = None if order.car is None else order.car.vin
+    return (
+        wanted.buyer_id in {None, order.buyer_id}
+        and wanted.stage in {None, order.stage}
+        and wanted.queue_id in {None, order.queue_id}
+        and wanted.vin in {None, vin}
+    )

@@ -1,0 +1,76 @@
+-- name: order_by_id
+-- Reads an order for staff, who know its number and not whose it is.
+SELECT state::text FROM earnest.orders WHERE order_id = %(order_id)s;
+
+-- name: order_of_buyer
+-- Reads an order only if it is this buyer's.
+SELECT state::text
+FROM earnest.orders
+WHERE buyer_id = %(buyer_id)s AND order_id = %(order_id)s;
+
+-- name: page_of_orders
+-- Walks all orders along their key; fits filters that most orders pass.
+SELECT state::text
+FROM earnest.orders
+WHERE (buyer_id, order_id) > (%(after_buyer_id)s, %(after_order_id)s)
+    AND (%(stage)s::text IS NULL OR stage = %(stage)s)
+    AND (%(queue_id)s::text IS NULL OR queue_id = %(queue_id)s)
+ORDER BY buyer_id, order_id
+LIMIT %(limit)s;
+
+-- name: page_of_orders_of_buyer
+-- Walks the few orders of one buyer.
+SELECT state::text
+FROM earnest.orders
+WHERE buyer_id = %(buyer_id)s
+    AND (buyer_id, order_id) > (%(after_buyer_id)s, %(after_order_id)s)
+    AND (%(stage)s::text IS NULL OR stage = %(stage)s)
+    AND (%(queue_id)s::text IS NULL OR queue_id = %(queue_id)s)
+    AND (%(vin)s::text IS NULL OR vin = %(vin)s)
+ORDER BY buyer_id, order_id
+LIMIT %(limit)s;
+
+-- name: page_of_orders_by_vin
+-- Finds the order of one car along the index of cars.
+SELECT state::text
+FROM earnest.orders
+WHERE vin = %(vin)s
+    AND (buyer_id, order_id) > (%(after_buyer_id)s, %(after_order_id)s)
+    AND (%(stage)s::text IS NULL OR stage = %(stage)s)
+    AND (%(queue_id)s::text IS NULL OR queue_id = %(queue_id)s)
+ORDER BY buyer_id, order_id
+LIMIT %(limit)s;
+
+-- name: page_of_orders_in_later_stage
+-- Walks the orders of a stage after the lock along its own index, because they are few among many.
+SELECT state::text
+FROM earnest.orders
+WHERE later_stage = %(stage)s
+    AND (buyer_id, order_id) > (%(after_buyer_id)s, %(after_order_id)s)
+    AND (%(queue_id)s::text IS NULL OR queue_id = %(queue_id)s)
+ORDER BY buyer_id, order_id
+LIMIT %(limit)s;
+
+-- name: events_of_order
+-- Reads what happened to one order, in the order in which it happened.
+SELECT buyer_id, order_id, sequence, body::text, actor, command_key, recorded_at
+FROM earnest.event
+WHERE buyer_id = %(buyer_id)s AND order_id = %(order_id)s
+ORDER BY sequence;
+
+-- name: event_of_order
+-- Reads the one event that an outgoing message is about.
+SELECT buyer_id, order_id, sequence, body::text, actor, command_key, recorded_at
+FROM earnest.event
+WHERE buyer_id = %(buyer_id)s AND order_id = %(order_id)s AND sequence = %(sequence)s;
+
+-- name: postings_of_order
+-- Reads every movement of money of one order.
+SELECT buyer_id, order_id, sequence, line, debit, credit, amount_minor, currency
+FROM earnest.posting
+WHERE buyer_id = %(buyer_id)s AND order_id = %(order_id)s
+ORDER BY sequence, line;
+
+-- name: ping
+-- Asks whether the database answers, and nothing else.
+SELECT 1;

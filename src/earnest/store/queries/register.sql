@@ -1,0 +1,40 @@
+-- name: add_admission
+-- Takes an idempotency key for a request that registers buyers; waits for another request with the same key.
+INSERT INTO people.admission (actor_id, key, content_hash, admitted_at)
+VALUES (%(actor_id)s, %(key)s, %(content_hash)s, %(admitted_at)s)
+ON CONFLICT DO NOTHING;
+
+-- name: admission
+-- Reads the request that used a key first.
+SELECT content_hash, admitted_at
+FROM people.admission
+WHERE actor_id = %(actor_id)s AND key = %(key)s;
+
+-- name: add_buyers
+-- Registers all buyers of one request.
+INSERT INTO people.buyer (buyer_id, name, email, phone, language, created_at)
+SELECT buyer_id, name, email, phone, language, created_at
+FROM unnest(
+    %(buyer_ids)b::text[], %(names)b::text[], %(emails)b::text[], %(phones)b::text[],
+    %(languages)b::text[], %(created_at)b::timestamptz[]
+) AS new (buyer_id, name, email, phone, language, created_at);
+
+-- name: buyer
+-- Reads who a buyer is.
+SELECT buyer_id, name, email, phone, language, created_at
+FROM people.buyer
+WHERE buyer_id = %(buyer_id)s;
+
+-- name: put_staff
+-- Adds somebody who works for the seller, or replaces what is known of them.
+INSERT INTO people.staff (staff_id, name, email, roles, active)
+VALUES (%(staff_id)s, %(name)s, %(email)s, %(roles)s, %(active)s)
+ON CONFLICT (staff_id) DO UPDATE
+SET name = excluded.name,
+    email = excluded.email,
+    roles = excluded.roles,
+    active = excluded.active;
+
+-- name: staff
+-- Reads who somebody on the staff is and in which roles they may act.
+SELECT staff_id, name, email, roles, active FROM people.staff WHERE staff_id = %(staff_id)s;

@@ -1,0 +1,138 @@
+"""What the doors read of orders, on PostgreSQL: committed rows, without locks.
+
+Not here: writing (`desk_store.py`), people (`register.py`), reading everything (`records.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from earnest.core.catalogue.model import Catalogue
+from earnest.core.ledger.account import Account
+from earnest.core.ledger.posting import Posting
+from earnest.core.order.stage import Stage
+from earnest.core.order.state import Order
+from earnest.core.terms.version import TermsVersion
+from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, TermsHash
+from earnest.core.values.money import Money
+from earnest.desk.ports import OrderKey, RecordedEvent, RecordedPosting
+from earnest.desk.views import OrderFilter
+from earnest.store.codec import decode_event, decode_order
+from earnest.store.faults import named_faults
+from earnest.store.pool import Pool
+from earnest.store.publications import PostgresPublications
+from earnest.store.statements import STATEMENTS
+
+EARLY_STAGES = frozenset({Stage.RESERVED, Stage.DEPOSITED, Stage.LOCKED})
+"""Stages without an index of their own, because every order changes between them in a launch."""
+
+_FIRST = OrderKey(BuyerId(""), OrderId(""))
+Row = tuple[Any, ...]
+
+
+class PostgresReader:
+    """`Reader` of the desk's views and `Occurrences` of its senders.
+
+    Every method takes a connection for its own statement only, and raises `StoreUnavailable`
+    when the database cannot be reached.
+    """
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._publications = PostgresPublications(pool)
+
+    async def order_by_id(self, order_id: OrderId) -> Order | None:
+        """The order with this id, whoever's it is. For staff."""
+        rows = await self._rows("order_by_id", order_id=order_id)
+        return decode_order(rows[0][0]) if rows else None
+
+    async def order_of_buyer(self, key: OrderKey) -> Order | None:
+        """The order with this id if it is this buyer's, otherwise None."""
+        rows = await self._rows("order_of_buyer", buyer_id=key.buyer_id, order_id=key.order_id)
+        return decode_order(rows[0][0]) if rows else None
+
+    async def orders(
+        self, wanted: OrderFilter, after: OrderKey | None, limit: int
+    ) -> Sequence[Order]:
+        """At most `limit` orders that fit, in the order of their keys, after the given key."""
+        start = after or _FIRST
+        rows = await self._rows(
+            _page_statement(wanted),
+            buyer_id=wanted.buyer_id,
+            stage=None if wanted.stage is None else wanted.stage.value,
+            queue_id=wanted.queue_id,
+            vin=wanted.vin,
+            after_buyer_id=start.buyer_id,
+            after_order_id=start.order_id,
+            limit=limit,
+        )
+        return [decode_order(row[0]) for row in rows]
+
+    async def events(self, key: OrderKey) -> Sequence[RecordedEvent]:
+        """Everything that happened to an order, by sequence."""
+        rows = await self._rows("events_of_order", buyer_id=key.buyer_id, order_id=key.order_id)
+        return [_event(row) for row in rows]
+
+    async def event(self, key: OrderKey, sequence: int) -> RecordedEvent | None:
+        """One event of an order."""
+        rows = await self._rows(
+            "event_of_order", buyer_id=key.buyer_id, order_id=key.order_id, sequence=sequence
+        )
+        return _event(rows[0]) if rows else None
+
+    async def postings(self, key: OrderKey) -> Sequence[RecordedPosting]:
+        """Every posting of an order, by sequence and line."""
+        rows = await self._rows("postings_of_order", buyer_id=key.buyer_id, order_id=key.order_id)
+        return [_posting(row) for row in rows]
+
+    async def terms(self, terms_hash: TermsHash) -> TermsVersion | None:
+        """A published terms version, by digest. It never changes."""
+        return await self._publications.terms(terms_hash)
+
+    async def catalogue(self, catalogue_hash: CatalogueHash) -> Catalogue | None:
+        """A published catalogue, by digest. It never changes."""
+        return await self._publications.catalogue(catalogue_hash)
+
+    async def ping(self) -> None:
+        """Ask the database for nothing; raises `StoreUnavailable` when it does not answer."""
+        await self._rows("ping")
+
+    async def _rows(self, name: str, **parameters: object) -> list[Row]:
+        with named_faults():
+            async with self._pool.connection() as connection:
+                cursor = await connection.execute(STATEMENTS[name].text, parameters)
+                return await cursor.fetchall()
+
+
+def _page_statement(wanted: OrderFilter) -> str:
+    """The statement whose index fits the most selective thing that is asked for."""
+    if wanted.buyer_id is not None:
+        return "page_of_orders_of_buyer"
+    if wanted.vin is not None:
+        return "page_of_orders_by_vin"
+    if wanted.stage is not None and wanted.stage not in EARLY_STAGES:
+        return "page_of_orders_in_later_stage"
+    return "page_of_orders"
+
+
+def _event(row: Row) -> RecordedEvent:
+    return RecordedEvent(
+        buyer_id=row[0],
+        order_id=row[1],
+        sequence=row[2],
+        event=decode_event(row[3]),
+        actor_id=row[4],
+        command_key=row[5],
+        recorded_at=row[6],
+    )
+
+
+def _posting(row: Row) -> RecordedPosting:
+    return RecordedPosting(
+        buyer_id=row[0],
+        order_id=row[1],
+        sequence=row[2],
+        line=row[3],
+        posting=Posting(Account(row[4]), Account(row[5]), Money(row[6], row[7])),
+    )

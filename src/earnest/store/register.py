@@ -1,0 +1,87 @@
+"""The register of people on PostgreSQL: the schema `people`, and nothing outside it.
+
+Not here: orders. They know people only by their ids, so that a person can be erased.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from earnest.core.values.ids import BuyerId
+from earnest.desk.views import Admission, BuyerProfile, StaffProfile
+from earnest.store.faults import named_faults
+from earnest.store.pool import Pool
+from earnest.store.statements import STATEMENTS
+
+
+class PostgresRegister:
+    """`Register` of the desk's views. Every method raises `StoreUnavailable` like a reader's."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def admit(self, admission: Admission, buyers: Sequence[BuyerProfile]) -> Admission:
+        """Register buyers once, in one transaction, and return the admission that is on record."""
+        key = {"actor_id": admission.actor_id, "key": admission.key}
+        with named_faults():
+            async with self._pool.connection() as connection, connection.transaction():
+                added = await connection.execute(
+                    STATEMENTS["add_admission"].text, msgspec.structs.asdict(admission)
+                )
+                if added.rowcount == 1:
+                    await connection.execute(STATEMENTS["add_buyers"].text, _columns(buyers))
+                    return admission
+                earlier = await connection.execute(STATEMENTS["admission"].text, key)
+                row = await earlier.fetchone()
+        assert row is not None, "an admission is never removed"
+        return Admission(**key, content_hash=row[0], admitted_at=row[1])
+
+    async def buyer(self, buyer_id: BuyerId) -> BuyerProfile | None:
+        """The buyer with this id."""
+        row = await self._row("buyer", buyer_id=buyer_id)
+        if row is None:
+            return None
+        return BuyerProfile(
+            buyer_id=row[0],
+            name=row[1],
+            email=row[2],
+            phone=row[3],
+            language=row[4],
+            created_at=row[5],
+        )
+
+    async def put_staff(self, staff: StaffProfile) -> None:
+        """Add somebody who works for the seller, or replace what is known of them."""
+        known = {**msgspec.structs.asdict(staff), "roles": list(staff.roles)}
+        with named_faults():
+            async with self._pool.connection() as connection:
+                await connection.execute(STATEMENTS["put_staff"].text, known)
+
+    async def staff(self, staff_id: str) -> StaffProfile | None:
+        """The person with this staff id."""
+        row = await self._row("staff", staff_id=staff_id)
+        if row is None:
+            return None
+        return StaffProfile(
+            staff_id=row[0], name=row[1], email=row[2], roles=tuple(row[3]), active=row[4]
+        )
+
+    async def _row(self, name: str, **parameters: object) -> tuple[Any, ...] | None:
+        with named_faults():
+            async with self._pool.connection() as connection:
+                cursor = await connection.execute(STATEMENTS[name].text, parameters)
+                return await cursor.fetchone()
+
+
+def _columns(buyers: Sequence[BuyerProfile]) -> dict[str, list[Any]]:
+    return {
+        "buyer_ids": [buyer.buyer_id for buyer in buyers],
+        "names": [buyer.name for buyer in buyers],
+        "emails": [buyer.email for buyer in buyers],
+        "phones": [buyer.phone for buyer in buyers],
+        "languages": [buyer.language for buyer in buyers],
+        "created_at": [buyer.created_at for buyer in buyers],
+    }
