@@ -27,9 +27,7 @@ class Privilege(StrEnum):
     """Reads everything and changes nothing."""
 
 
-STAFF_ROLES = frozenset(STAFF)
-ROLES_OF_TOKENS = frozenset({Role.BUYER} | STAFF_ROLES)
-"""Roles that a person can have. Nobody signs in as the timer or as a provider."""
+_PRIVILEGES = frozenset(Privilege)
 
 
 class Caller(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,12 +57,12 @@ def buyer_caller(buyer_id: BuyerId, expires_at: int) -> Caller:
 def staff_caller(staff_id: str, names: frozenset[str], expires_at: int) -> Caller:
     """Somebody who works for the seller, with the names of their roles and privileges.
 
-    Raises `ValueError` for a name that no person can have.
+    Raises `ValueError` for a name that no person can have: nobody signs in as timer or provider.
     """
-    privileges = frozenset(Privilege(name) for name in names if name in set(Privilege))
-    roles = frozenset(Role(name) for name in names if name not in privileges)
-    if not roles <= STAFF_ROLES:
+    privileges = frozenset(Privilege(name) for name in names & _PRIVILEGES)
+    if not names - _PRIVILEGES <= STAFF:
         raise ValueError("staff act as sales, planning, delivery, finance, admin or auditor")
+    roles = frozenset(Role(name) for name in names - _PRIVILEGES)
     return Caller(
         actor=Actor(f"{STAFF_PREFIX}{staff_id}", roles),
         privileges=privileges,

@@ -8,15 +8,42 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, cast
 
+import msgspec
 from litestar import Litestar
 from litestar.enums import ScopeType
 from litestar.handlers import HTTPRouteHandler
-from litestar.types import HTTPScope, LifeSpanReceive, LifeSpanScope, LifeSpanSend, Receive, Scope, Send
+from litestar.types import (
+    HTTPScope,
+    LifeSpanReceive,
+    LifeSpanScope,
+    LifeSpanSend,
+    Receive,
+    Scope,
+    Send,
+)
 
-from earnest.web.api import commands, reservations, webhooks
+from earnest import __version__
+from earnest.web import openapi
+from earnest.web.api import (
+    buyers,
+    commands,
+    demo_clock,
+    documents,
+    offers,
+    operations,
+    orders,
+    payments,
+    previews,
+    quotes,
+    reservations,
+    statements,
+    timelines,
+    webhooks,
+)
 from earnest.web.hot import HotDoor
 from earnest.web.house import House
-from earnest.web.route import Route
+from earnest.web.identity import Access
+from earnest.web.route import Asked, NoInput, Operation, Reply, Route
 from earnest.web.wiring import BASE, beyond_routes, wire
 
 
@@ -52,25 +79,69 @@ class Doors(Litestar):
 
 
 def routes() -> list[Route[Any]]:
-    """Every route of the API but the two hot ones."""
-    return [*commands.routes()]
+    """Every route below the API's base but the two hot ones, which are no Litestar handlers."""
+    return [
+        *offers.routes(),
+        *documents.routes(),
+        *quotes.routes(),
+        *orders.routes(),
+        *timelines.routes(),
+        *statements.routes(),
+        *previews.routes(),
+        *payments.routes(),
+        *commands.routes(),
+        *buyers.routes(),
+        *demo_clock.routes(),
+        *operations.routes(),
+        _description_route(),
+    ]
+
+
+def described() -> list[Operation]:
+    """Every operation of the API, the hot ones included, as its description lists them."""
+    return [reservations.OPERATION, *routes(), webhooks.OPERATION]
 
 
 def create_app(house: House, pages: Sequence[HTTPRouteHandler] = ()) -> Doors:
     """The application over a house; `pages` are further handlers of their own (site, office)."""
     app = Doors(
-        route_handlers=[*(wire(route, house, BASE) for route in routes()), *pages],
+        route_handlers=[
+            *(wire(route, house, BASE) for route in routes()),
+            *(wire(route, house, "") for route in operations.top_routes()),
+            *pages,
+        ],
         exception_handlers={Exception: beyond_routes},
         openapi_config=None,
         logging_config=None,
         # The doors count bodies themselves, while they arrive.
         request_max_body_size=None,
     )
-    app.hot = {
-        f"{BASE}{reservations.PATH}": HotDoor(
-            house, "reserve", reservations.reserve, house.counts.reservations
-        )
-    }
+    reserve = HotDoor(house, "reserve", reservations.reserve, house.counts.reservations)
     webhook = HotDoor(house, "receiveWebhook", webhooks.receive_webhook, house.counts.webhooks)
-    app.hot_prefixes = ((f"{BASE}{webhooks.PREFIX}", webhook),)
+    app.hot = {f"{BASE}{reservations.OPERATION.path}": reserve}
+    app.hot_prefixes = ((f"{BASE}{webhooks.OPERATION.path.partition('{')[0]}", webhook),)
     return app
+
+
+def _description_route() -> Route[Any]:
+    made: list[bytes] = []
+
+    async def describe(house: House, asked: Asked, nothing: NoInput) -> Reply:  # noqa: ARG001 - as all
+        """The description of this API. It is made once and never differs."""
+        if not made:
+            whole = openapi.document(described(), base=BASE, version=__version__)
+            made.append(msgspec.json.encode(whole))
+        return Reply(raw=made[0], headers=[(b"cache-control", b"public, max-age=300")])
+
+    return Route(
+        method="GET",
+        path="/openapi.json",
+        operation="describe",
+        summary="This description.",
+        tag="operations",
+        access=Access.PUBLIC,
+        takes=NoInput,
+        handler=describe,
+        gives=dict[str, Any],
+        is_cacheable=True,
+    )

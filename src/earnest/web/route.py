@@ -62,8 +62,14 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
 Handler: TypeAlias = Callable[[House, Asked, Input], Awaitable[Reply]]
 
 
-class Route(msgspec.Struct, Generic[Input], frozen=True, kw_only=True):
-    """One operation. `path` counts from the API's base; `takes` is a query for GET, else a body."""
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """What is said about one operation. `path` counts from the API's base.
+
+    `takes` is a query for GET and a body otherwise; `gives` is the type of the answer, None where
+    it has no content. `needs_key` is for the header `Idempotency-Key`, `has_etag` for an answer
+    with a version, `may_insist` for a request that may name one (`If-Match`). `roles` matters for
+    `Access.ACTORS` only. `codes` are problems beside those that every route knows.
+    """
 
     method: str
     path: str
@@ -71,13 +77,19 @@ class Route(msgspec.Struct, Generic[Input], frozen=True, kw_only=True):
     summary: str
     tag: str
     access: Access
-    takes: type[Input]
-    handler: Handler[Input]
+    takes: type[msgspec.Struct]
     gives: Any
     description: str = ""
     status: int = 200
     roles: frozenset[Role] = frozenset()
     needs_key: bool = False
     has_etag: bool = False
+    may_insist: bool = False
+    codes: tuple[Code, ...] = ()
+
+
+class Route(Operation, Generic[Input], frozen=True, kw_only=True):
+    """An operation with the function behind it. A cacheable answer sets its own cache rules."""
+
+    handler: Handler[Input]
     is_cacheable: bool = False
-    reasons: tuple[Code, ...] = ()

@@ -165,4 +165,6 @@ def _route(command: type[Command]) -> Route[Any]:
         gives=CommandDone,
         needs_key=True,
         has_etag=True,
+        may_insist=True,
+        codes=(Reason.ORDER_UNKNOWN, Reason.SEQUENCE_STALE, Reason.STAGE_UNSUITABLE),
     )

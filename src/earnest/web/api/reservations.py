@@ -20,13 +20,16 @@ from earnest.core.values.ids import (
     TermsHash,
     derive_order_id,
 )
+from earnest.core.values.reason import Reason
 from earnest.desk.answer import Answer
+from earnest.web.codes import DoorCode
 from earnest.web.deciding import accepted_only
 from earnest.web.hot import Answered
 from earnest.web.house import House
-from earnest.web.identity import caller_of, owner_of
+from earnest.web.identity import Access, caller_of, owner_of
 from earnest.web.paying import PaymentToMake, payment_to_make
 from earnest.web.reading import content_hash, decode, idempotency_key, read_body
+from earnest.web.route import Operation
 from earnest.web.shapes import (
     MOST_ITEMS,
     AskedAcknowledgement,
@@ -35,8 +38,6 @@ from earnest.web.shapes import (
     Language,
     Name,
 )
-
-PATH = "/reservations"
 
 
 class Reservation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -114,3 +115,30 @@ def _reserved(house: House, answer: Answer, command: Reserve) -> Answered:
         (b"location", location),
     ]
     return 201, headers, _encode(made)
+
+
+OPERATION = Operation(
+    method="POST",
+    path="/reservations",
+    operation="reserve",
+    summary="Take a place in the queue for a configuration, under the terms now on sale.",
+    description="The answer names the rank and the payment that keeps it. The same key with the "
+    "same body gives the same answer again, with the same status.",
+    tag="shop",
+    access=Access.BUYER,
+    takes=Reservation,
+    gives=ReservationMade,
+    status=201,
+    needs_key=True,
+    has_etag=True,
+    codes=(
+        DoorCode.KEY_REUSED,
+        Reason.SALE_NOT_OPEN,
+        Reason.TERMS_NOT_CURRENT,
+        Reason.TERMS_NOT_ACKNOWLEDGED,
+        Reason.CATALOGUE_NOT_CURRENT,
+        Reason.PRICE_DIFFERS,
+        DoorCode.DESK_FULL,
+    ),
+)
+"""What is said about this door."""

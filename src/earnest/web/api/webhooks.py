@@ -35,12 +35,11 @@ from earnest.gateways.signatures import WebhookRejected
 from earnest.web.codes import Code, DoorCode
 from earnest.web.hot import Answered
 from earnest.web.house import House
+from earnest.web.identity import Access
 from earnest.web.languages import ENGLISH
 from earnest.web.problems import PROBLEM_TYPE, TurnedAway, problem
 from earnest.web.reading import RawHeaders, content_hash, read_body
-
-PATH = "/webhooks/{provider}"
-PREFIX = PATH.partition("{")[0]
+from earnest.web.route import NoInput, Operation
 
 _PAYMENT = re.compile(r"(?P<buyer>[0-9A-Z]{16})\.(?P<order>[0-9A-Z]{16})\.(?P<number>\d{1,6})\Z")
 _TRANSFER = re.compile(
@@ -182,3 +181,28 @@ async def _keep(
     )
     note = msgspec.structs.replace(problem(shown, ENGLISH, {}), status=202)
     return 202, [(b"content-type", PROBLEM_TYPE.encode())], msgspec.json.encode(note)
+
+
+OPERATION = Operation(
+    method="POST",
+    path="/webhooks/{provider}",
+    operation="receiveWebhook",
+    summary="What a payment provider tells (Standard Webhooks).",
+    description="The body is the provider's own event, signed in the headers webhook-id, "
+    "webhook-timestamp and webhook-signature. 204: dealt with. 202: kept for a person, with a "
+    "note that says why. Sending the same event again changes nothing.",
+    tag="providers",
+    access=Access.PUBLIC,
+    takes=NoInput,
+    gives=None,
+    status=204,
+    codes=(
+        DoorCode.PROVIDER_UNKNOWN,
+        DoorCode.WEBHOOK_UNSIGNED,
+        DoorCode.WEBHOOK_SIGNATURE_WRONG,
+        DoorCode.WEBHOOK_STALE,
+        DoorCode.WEBHOOK_FUTURE_DATED,
+        DoorCode.WEBHOOK_MALFORMED,
+    ),
+)
+"""What is said about this door."""

@@ -1,0 +1,155 @@
+"""An order as the API shows it: every fact beside the stage, nothing about who approved what.
+
+Not here: reading it (`orders.py`). This is the output half of those routes.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from earnest.core.catalogue.configuration import Configuration
+from earnest.core.order.parts import (
+    BalanceDemand,
+    Breach,
+    BuiltCar,
+    CaseFact,
+    ContestedCancellation,
+    DeferralRequest,
+    DeliveryDemand,
+    DemandFact,
+    InspectionFact,
+    LockFact,
+    Payment,
+    Payout,
+    PayoutKind,
+    PayoutState,
+    Slot,
+    TenderFact,
+)
+from earnest.core.order.stage import Stage
+from earnest.core.order.state import Order
+from earnest.core.terms.agreement import DeferralAgreement
+from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, TermsHash
+from earnest.core.values.instant import Instant, Window
+from earnest.core.values.money import Money
+
+
+class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
+    """An order in a list."""
+
+    order_id: OrderId
+    buyer_id: BuyerId
+    queue_id: QueueId
+    rank: int
+    stage: Stage
+    sequence: int
+    configuration: Configuration
+    price: Money
+    promise: Window
+    reserved_at: Instant
+    changed_at: Instant
+    vin: str | None
+
+
+def order_line(order: Order) -> OrderLine:
+    """The order's line in a list."""
+    return OrderLine(
+        order_id=order.order_id,
+        buyer_id=order.buyer_id,
+        queue_id=order.queue_id,
+        rank=order.rank,
+        stage=order.stage,
+        sequence=order.sequence,
+        configuration=order.configuration,
+        price=order.price,
+        promise=order.promise,
+        reserved_at=order.reserved_at,
+        changed_at=order.changed_at,
+        vin=None if order.car is None else order.car.vin,
+    )
+
+
+class PayoutShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A sum on its way to the buyer. One that awaits release needs a second person by then."""
+
+    payout_number: int
+    kind: PayoutKind
+    amount: Money
+    state: PayoutState
+    due_at: Instant
+    payment_number: int
+    release_due_at: Instant | None
+
+
+def payout_shown(payout: Payout) -> PayoutShown:
+    """The payout without the name of who fixed it."""
+    return PayoutShown(
+        payout_number=payout.number,
+        kind=payout.kind,
+        amount=payout.amount,
+        state=payout.state,
+        due_at=payout.due_at,
+        payment_number=payout.payment_number,
+        release_due_at=payout.release_due_at,
+    )
+
+
+class OrderShown(msgspec.Struct, frozen=True, kw_only=True):
+    """One buyer's order. What does not apply is null or empty; money is in minor units.
+
+    `promise` is the window shown last; `binding_promise` is the one by which lateness is judged.
+    `balance_due` is what of the price is still to be paid; nobody asks for it before inspection.
+    """
+
+    order_id: OrderId
+    buyer_id: BuyerId
+    queue_id: QueueId
+    rank: int
+    stage: Stage
+    sequence: int
+    terms_hash: TermsHash
+    catalogue_hash: CatalogueHash
+    language: str
+    acknowledged: tuple[str, ...]
+    configuration: Configuration
+    price: Money
+    deposit: Money
+    deposit_paid: Money
+    balance_paid: Money
+    balance_due: Money
+    promise: Window
+    binding_promise: Window
+    reserved_at: Instant
+    changed_at: Instant
+    pay_until: Instant
+    payments: tuple[Payment, ...]
+    payouts: tuple[PayoutShown, ...]
+    cooling_off_ends: Instant | None
+    lock: LockFact | None
+    deferral: DeferralAgreement | None
+    deferral_request: DeferralRequest | None
+    slot: Slot | None
+    car: BuiltCar | None
+    tender: TenderFact | None
+    inspection: InspectionFact | None
+    balance_demand: BalanceDemand | None
+    demands: tuple[DemandFact, ...]
+    delivery_demand: DeliveryDemand | None
+    breaches: tuple[Breach, ...]
+    contested: ContestedCancellation | None
+    cases: tuple[CaseFact, ...]
+    handed_over_at: Instant | None
+    closed_at: Instant | None
+
+
+_SAME = frozenset(OrderShown.__struct_fields__) - {"payouts", "balance_due"}
+
+
+def order_shown(order: Order) -> OrderShown:
+    """Everything about the order that its readers may see."""
+    same = {name: getattr(order, name) for name in _SAME}
+    return OrderShown(
+        balance_due=order.balance_due,
+        payouts=tuple(payout_shown(payout) for payout in order.payouts),
+        **same,
+    )

@@ -1,0 +1,104 @@
+"""GET /orders/{order_id}/payments: what was asked for, what arrived, and where to pay the rest.
+
+Not here: asking for a payment (`request-payment`) and the arrival of money (`webhooks.py`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from earnest.core.order.parts import Payment, Purpose
+from earnest.core.order.stage import Stage
+from earnest.core.order.state import Order
+from earnest.core.values.ids import OrderId
+from earnest.core.values.instant import Instant
+from earnest.core.values.money import Money
+from earnest.core.values.reason import Reason
+from earnest.desk.answer import PaymentAsked
+from earnest.web.finding import order_asked_for
+from earnest.web.house import House
+from earnest.web.identity import Access
+from earnest.web.paying import payment_to_make
+from earnest.web.route import Asked, NoInput, Reply, Route
+
+
+async def list_payments(house: House, asked: Asked, nothing: NoInput) -> Reply:  # noqa: ARG001 - as all
+    """Every payment of an order, with the link of each that can still be made."""
+    order = await order_asked_for(house, asked)
+    return Reply(
+        value=Payments(
+            order_id=order.order_id,
+            payments=tuple(
+                _shown(house, order, payment, asked.received_at) for payment in order.payments
+            ),
+        )
+    )
+
+
+class PaymentShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A payment. `link` is null when it was made or can no longer be made."""
+
+    payment_number: int
+    purpose: Purpose
+    amount: Money
+    requested_at: Instant
+    pay_until: Instant | None
+    received_at: Instant | None
+    charged_back: Money | None
+    link: str | None
+
+
+class Payments(msgspec.Struct, frozen=True, kw_only=True):
+    """An order's payments, in the order in which they were asked for."""
+
+    order_id: OrderId
+    payments: tuple[PaymentShown, ...]
+
+
+def _shown(house: House, order: Order, payment: Payment, now: Instant) -> PaymentShown:
+    pay_until = order.pay_until if payment.purpose is Purpose.DEPOSIT else None
+    link = None
+    if _can_be_made(order, payment, now):
+        wanted = PaymentAsked(
+            payment_number=payment.number, amount=payment.amount, pay_until=pay_until
+        )
+        to_make = payment_to_make(house, order.buyer_id, order.order_id, wanted, order.language)
+        link = to_make.link
+    return PaymentShown(
+        payment_number=payment.number,
+        purpose=payment.purpose,
+        amount=payment.amount,
+        requested_at=payment.requested_at,
+        pay_until=pay_until,
+        received_at=payment.received_at,
+        charged_back=payment.charged_back,
+        link=link,
+    )
+
+
+def _can_be_made(order: Order, payment: Payment, now: Instant) -> bool:
+    if payment.received_at is not None:
+        return False
+    if payment.purpose is Purpose.DEPOSIT:
+        return order.stage is Stage.RESERVED and now < order.pay_until
+    return order.stage is Stage.INSPECTED
+
+
+def routes() -> list[Route[Any]]:
+    """The routes of this module."""
+    return [
+        Route(
+            method="GET",
+            path="/orders/{order_id}/payments",
+            operation="listPayments",
+            summary="The payments of an order, and where to make them.",
+            tag="orders",
+            access=Access.READERS,
+            takes=NoInput,
+            handler=list_payments,
+            gives=Payments,
+            codes=(Reason.ORDER_UNKNOWN,),
+        )
+    ]

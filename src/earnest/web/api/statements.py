@@ -1,0 +1,144 @@
+"""GET /orders/{order_id}/statement: every posting, the sums by account, and the settlement.
+
+Not here: what will be owed at an exit that nobody took yet (`previews.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from earnest.core.ledger.account import Account
+from earnest.core.ledger.posting import account_balances, natural_account_balance
+from earnest.core.order.state import Order
+from earnest.core.values.ids import OrderId
+from earnest.core.values.instant import Instant
+from earnest.core.values.money import Money
+from earnest.core.values.reason import Reason
+from earnest.desk.ports import RecordedEvent, RecordedPosting
+from earnest.desk.telling import tell
+from earnest.web.account_words import account_words
+from earnest.web.api.order_shown import PayoutShown, payout_shown
+from earnest.web.finding import key_of, order_asked_for
+from earnest.web.house import House
+from earnest.web.identity import Access
+from earnest.web.route import Asked, Reply, Route
+from earnest.web.shapes import Language
+from earnest.web.telling_settlement import Settlement, settlement_in_words
+
+
+class StatementAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """In which language; without one, the request's own."""
+
+    language: Language | None = None
+
+
+async def show_statement(house: House, asked: Asked, wanted: StatementAsked) -> Reply:
+    """All money of an order. Postings and account balances are those of the books, to the cent."""
+    order = await order_asked_for(house, asked)
+    facts = await house.desk.library.facts_to_read(order)
+    language = wanted.language or asked.language
+    postings = await house.reader.postings(key_of(order))
+    causes = {event.sequence: event for event in await house.reader.events(key_of(order))}
+    zone = facts.policy.time_zone
+    settled = order.statement
+    return Reply(
+        value=OrderStatement(
+            order_id=order.order_id,
+            currency=order.price.currency,
+            postings=tuple(
+                _shown(each, causes[each.sequence], language, zone) for each in postings
+            ),
+            account_balances=_account_balances(postings, language),
+            settlement=None if settled is None else settlement_in_words(settled, language),
+            payouts=tuple(payout_shown(payout) for payout in order.payouts),
+            held=_held(order),
+        )
+    )
+
+
+class PostingShown(msgspec.Struct, frozen=True, kw_only=True):
+    """One amount from the credited to the debited account; `cause` is the event it follows from."""
+
+    sequence: int
+    line: int
+    at: Instant
+    cause: str
+    words: str
+    debit: Account
+    credit: Account
+    amount: Money
+
+
+class AccountBalance(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands on an account for this order, as an accountant reads it."""
+
+    account: Account
+    words: str
+    amount: Money
+
+
+class OrderStatement(msgspec.Struct, frozen=True, kw_only=True):
+    """All money of an order. `held` is what the seller holds for the buyer right now."""
+
+    order_id: OrderId
+    currency: str
+    postings: tuple[PostingShown, ...]
+    account_balances: tuple[AccountBalance, ...]
+    settlement: Settlement | None
+    payouts: tuple[PayoutShown, ...]
+    held: Money
+
+
+def _shown(
+    recorded: RecordedPosting, cause: RecordedEvent, language: str, zone: str
+) -> PostingShown:
+    posting = recorded.posting
+    return PostingShown(
+        sequence=recorded.sequence,
+        line=recorded.line,
+        at=cause.event.at,
+        cause=type(cause.event).__name__,
+        words=tell(cause.event, language, zone),
+        debit=posting.debit,
+        credit=posting.credit,
+        amount=posting.amount,
+    )
+
+
+def _account_balances(
+    postings: Sequence[RecordedPosting], language: str
+) -> tuple[AccountBalance, ...]:
+    sums = account_balances(each.posting for each in postings)
+    return tuple(
+        AccountBalance(
+            account=account,
+            words=account_words(account, language),
+            amount=Money(natural_account_balance(account, amount), currency),
+        )
+        for (account, currency), amount in sorted(sums.items())
+    )
+
+
+def _held(order: Order) -> Money:
+    return order.deposit_paid + order.balance_paid
+
+
+def routes() -> list[Route[Any]]:
+    """The routes of this module."""
+    return [
+        Route(
+            method="GET",
+            path="/orders/{order_id}/statement",
+            operation="showStatement",
+            summary="All money of an order: postings, sums by account, settlement.",
+            tag="orders",
+            access=Access.READERS,
+            takes=StatementAsked,
+            handler=show_statement,
+            gives=OrderStatement,
+            codes=(Reason.ORDER_UNKNOWN,),
+        )
+    ]
