@@ -20,12 +20,13 @@ from typing import Any, Self, TypeVar
 
 import uvicorn
 
-from earnest.gateways.clock import VirtualClock
+from earnest.gateways.clock import Clock, VirtualClock
+from earnest.gateways.listening import listening_socket
 from earnest.gateways.payments.contract import CheckoutRequest
 from earnest.gateways.payments.sandbox import SandboxPayments
 from earnest.gateways.payments.sandbox_server.app import SandboxApp, SandboxSettings
 from earnest.gateways.payments.sandbox_server.http import Receive, Scope, Send
-from earnest.gateways.payments.sandbox_server.run import listening_socket, server_for
+from earnest.gateways.payments.sandbox_server.run import server_for
 
 MERCHANT_KEY = "merchant key of the tests"
 WEBHOOK_SECRET = "whsec_dGhlIHdlYmhvb2sgc2VjcmV0IG9mIHRoZSB0ZXN0cw=="
@@ -264,7 +265,7 @@ class Sandbox:
 class SandboxInThread(Sandbox):
     """A sandbox inside the test's process."""
 
-    def __init__(self, journal: Path, webhook_url: str, *, durable: bool = False) -> None:
+    def __init__(self, journal: Path, webhook_url: str, *, clock: Clock | None = None) -> None:
         listening = listening_socket("127.0.0.1", 0)
         app = SandboxApp(
             SandboxSettings(
@@ -272,8 +273,8 @@ class SandboxInThread(Sandbox):
                 merchant_key=MERCHANT_KEY,
                 webhook_secret=WEBHOOK_SECRET,
                 webhook_url=webhook_url,
-                durable=durable,
-            )
+            ),
+            clock=clock,
         )
         self._thread = ServerThread(server_for(app), listening)
         super().__init__(f"http://127.0.0.1:{listening.getsockname()[1]}")

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from earnest.gateways.clock import Clock
-from tests.gateways.running import Receiver, SandboxInThread, post_json, wait_until
+from tests.gateways.running import Receiver, SandboxInThread, ScriptedServer, post_json, wait_until
 
 
 def test_every_answer_but_2xx_brings_the_same_event_again(
@@ -98,3 +98,28 @@ def test_after_three_days_a_webhook_rests_until_it_is_asked_for(
     assert post_json(f"{sandbox.url}/api/webhooks/resend", {}).json == {"resent": 1}
     receiver.wait_for(13)
     assert sandbox.wait_until_quiet()["resting"] == 0
+
+
+def test_a_receiver_that_never_answers_is_given_up_and_asked_again(tmp_path: Path) -> None:
+    class Stopwatch(Clock):
+        """Measures with a hand that a test can push forward."""
+
+        pushed = 0.0
+
+        def monotonic(self) -> float:
+            return super().monotonic() + self.pushed
+
+    stopwatch = Stopwatch()
+    silent = ScriptedServer()
+    silent.delay_seconds = 600.0
+    sandbox = SandboxInThread(tmp_path / "journal.jsonl", silent.url, clock=stopwatch)
+    sandbox.pay_new("D-1")
+    wait_until(lambda: len(silent.requests) == 1)
+    assert sandbox.status()["webhooks"]["in_flight"] == 1
+    silent.delay_seconds = 0.0
+    stopwatch.pushed = 11.0
+    assert sandbox.wait_until_quiet()["attempts"] == 2
+    first, second = silent.requests
+    assert first[1] == second[1]
+    sandbox.close()
+    silent.stop()

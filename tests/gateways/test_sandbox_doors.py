@@ -1,6 +1,8 @@
 """Bad input at the sandbox's doors: a stable code each, and nothing changed."""
 
+import http.client
 import json
+import resource
 from collections.abc import Iterator
 
 import pytest
@@ -153,3 +155,28 @@ def test_an_attempt_must_be_named(sandbox: SandboxInThread) -> None:
     link = sandbox.client.checkout_link(checkout("D-1"))
     assert outcome(sandbox.pay(link, attempt="")) == (422, "body_invalid")
     assert outcome(post_json(f"{sandbox.url}/api/pay", {"link": link})) == (422, "body_invalid")
+
+
+def test_a_body_of_unknown_length_is_cut_off_at_the_same_size(sandbox: SandboxInThread) -> None:
+    host, port = sandbox.url.removeprefix("http://").split(":")
+    caller = http.client.HTTPConnection(host, int(port), timeout=20)
+    chunks = iter([b"x" * 40_000, b"x" * 40_000])
+    caller.request("POST", "/api/pay", chunks, JSON, encode_chunked=True)
+    response = caller.getresponse()
+    assert response.status == 413
+    assert json.loads(response.read())["code"] == "body_too_large"
+    caller.close()
+
+
+def test_a_full_disk_refuses_and_changes_nothing(sandbox: SandboxInThread) -> None:
+    link = sandbox.client.checkout_link(checkout("full disk"))
+    before = sandbox.status()["counts"]
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard))
+    try:
+        refused = sandbox.pay(link)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert outcome(refused) == (503, "journal_unwritable")
+    assert sandbox.status()["counts"] == before
+    assert sandbox.pay(link).status == 200

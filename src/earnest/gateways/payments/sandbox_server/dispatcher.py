@@ -38,7 +38,7 @@ REST_AFTER_ATTEMPTS = 12
 ANSWER_WITHIN_SECONDS = 10.0
 
 _SILENT_BEFORE_PAUSE = 3
-_LONGEST_PAUSE = 5.0
+_LONGEST_PAUSE = 2.0
 _BEAT_SECONDS = 0.05
 _WRONG_KEY = b"the switch webhook_secret_wrong signs with this"
 

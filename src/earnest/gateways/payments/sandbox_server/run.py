@@ -1,37 +1,20 @@
 """Running the sandbox as a process: the address, the server, and errors that say what to do."""
 
 import gc
-import socket
 from collections.abc import Callable
 from pathlib import Path
 
 import uvicorn
 
+from earnest.gateways.listening import AddressTaken, listening_socket
 from earnest.gateways.payments.sandbox_server.app import SandboxApp, SandboxSettings
 from earnest.gateways.payments.sandbox_server.journal import JournalUnusable
 
-_BACKLOG = 2_048
 _COLLECT_AFTER = 20_000
 
 
 class SandboxCannotStart(Exception):
     """The sandbox cannot start; the message says what to do."""
-
-
-def listening_socket(host: str, port: int) -> socket.socket:
-    """Take an address (port 0: any free one) or raise ``SandboxCannotStart``."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    taken = socket.socket(family, socket.SOCK_STREAM)
-    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        taken.bind((host, port))
-        taken.listen(_BACKLOG)
-    except (OSError, OverflowError) as error:
-        taken.close()
-        raise SandboxCannotStart(
-            f"the sandbox cannot listen on {host}:{port} ({error}); choose another port"
-        ) from error
-    return taken
 
 
 def server_for(app: SandboxApp) -> uvicorn.Server:
@@ -80,7 +63,10 @@ def run_sandbox(  # noqa: PLR0913 - keyword-only settings of one process, given 
         merchant=merchant,
         durable=durable,
     )
-    taken = listening_socket(host, port)
+    try:
+        taken = listening_socket(host, port)
+    except AddressTaken as error:
+        raise SandboxCannotStart(str(error)) from error
     try:
         app = SandboxApp(settings)
     except (JournalUnusable, ValueError) as error:
