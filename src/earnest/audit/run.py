@@ -15,7 +15,8 @@ from earnest.core.ledger.account import Account
 from earnest.core.terms.policy import Policy
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import TermsHash
-from earnest.desk.records import AccountSum, OrderFile, QueueFigures, Records
+from earnest.desk.records import OrderFile, QueueFigures, Records
+from earnest.desk.views import AccountSum
 
 
 class ProviderFigure(msgspec.Struct, frozen=True, kw_only=True):

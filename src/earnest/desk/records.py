@@ -11,7 +11,6 @@ from typing import Protocol
 import msgspec
 
 from earnest.core.catalogue.model import Catalogue
-from earnest.core.ledger.account import Account
 from earnest.core.order.state import Order
 from earnest.core.queue.rank import Queue
 from earnest.core.terms.version import TermsVersion
@@ -20,6 +19,7 @@ from earnest.core.values.ids import CatalogueHash, TermsHash
 from earnest.core.values.instant import Instant
 from earnest.core.values.money import Money
 from earnest.desk.ports import OrderKey, RecordedEvent, RecordedPosting
+from earnest.desk.views import AccountSum
 
 
 class StoredRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,14 +65,6 @@ class QueueFigures(msgspec.Struct, frozen=True, kw_only=True):
     distinct_ranks: int
     lowest_rank: int | None
     highest_rank: int | None
-
-
-class AccountSum(msgspec.Struct, frozen=True, kw_only=True):
-    """Debits minus credits of an account over all orders, in minor units."""
-
-    account: Account
-    currency: str
-    debits_minus_credits: int
 
 
 class MessageFigures(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from typing import Protocol
 import msgspec
 
 from earnest.core.catalogue.model import Catalogue
+from earnest.core.ledger.account import Account
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order
 from earnest.core.terms.version import TermsVersion
@@ -28,6 +29,14 @@ class OrderFilter(msgspec.Struct, frozen=True, kw_only=True):
     stage: Stage | None = None
     queue_id: QueueId | None = None
     vin: str | None = None
+
+
+class AccountSum(msgspec.Struct, frozen=True, kw_only=True):
+    """Debits minus credits of an account over all orders, in minor units."""
+
+    account: Account
+    currency: str
+    debits_minus_credits: int
 
 
 class Reader(Protocol):
@@ -56,6 +65,9 @@ class Reader(Protocol):
 
     async def postings(self, key: OrderKey) -> Sequence[RecordedPosting]:
         """Every posting of an order, by sequence and line."""
+
+    async def account_sums(self) -> Sequence[AccountSum]:
+        """Every account over all orders of all buyers."""
 
     async def terms(self, terms_hash: TermsHash) -> TermsVersion | None:
         """A published terms version, by digest. It never changes."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from earnest.core.catalogue.model import Catalogue
+from earnest.core.ledger.posting import account_balances
 from earnest.core.order.state import Order
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, TermsHash
 from earnest.desk.ports import OrderKey, RecordedEvent, RecordedPosting
-from earnest.desk.views import Admission, BuyerProfile, OrderFilter, StaffProfile
+from earnest.desk.views import AccountSum, Admission, BuyerProfile, OrderFilter, StaffProfile
 from earnest.store.memory import ConstraintViolated, MemoryStore
 
 
@@ -51,6 +52,16 @@ class MemoryReader:
     async def postings(self, key: OrderKey) -> Sequence[RecordedPosting]:
         """Every posting of an order, by sequence and line."""
         return self._store.tables.postings.get(key, ())
+
+    async def account_sums(self) -> Sequence[AccountSum]:
+        """Every account over all orders of all buyers."""
+        balances = account_balances(
+            each.posting for postings in self._store.tables.postings.values() for each in postings
+        )
+        return [
+            AccountSum(account=account, currency=currency, debits_minus_credits=amount)
+            for (account, currency), amount in sorted(balances.items())
+        ]
 
     async def terms(self, terms_hash: TermsHash) -> TermsVersion | None:
         """A published terms version, by digest. It never changes."""

@@ -17,7 +17,7 @@ from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, TermsHash
 from earnest.core.values.money import Money
 from earnest.desk.ports import OrderKey, RecordedEvent, RecordedPosting
-from earnest.desk.views import OrderFilter
+from earnest.desk.views import AccountSum, OrderFilter
 from earnest.store.codec import decode_event, decode_order
 from earnest.store.faults import named_faults
 from earnest.store.pool import Pool
@@ -86,6 +86,10 @@ class PostgresReader:
         rows = await self._rows("postings_of_order", buyer_id=key.buyer_id, order_id=key.order_id)
         return [_posting(row) for row in rows]
 
+    async def account_sums(self) -> Sequence[AccountSum]:
+        """Every account over all orders of all buyers."""
+        return [account_sum(row) for row in await self._rows("account_sums")]
+
     async def terms(self, terms_hash: TermsHash) -> TermsVersion | None:
         """A published terms version, by digest. It never changes."""
         return await self._publications.terms(terms_hash)
@@ -103,6 +107,11 @@ class PostgresReader:
             async with self._pool.connection() as connection:
                 cursor = await connection.execute(STATEMENTS[name].text, parameters)
                 return await cursor.fetchall()
+
+
+def account_sum(row: Row) -> AccountSum:
+    """An account with its debits minus credits."""
+    return AccountSum(account=Account(row[0]), currency=row[1], debits_minus_credits=row[2])
 
 
 def _page_statement(wanted: OrderFilter) -> str:

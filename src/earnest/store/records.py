@@ -22,15 +22,16 @@ from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, Te
 from earnest.core.values.money import Money
 from earnest.desk.ports import OrderKey, RecordedEvent, RecordedPosting
 from earnest.desk.records import (
-    AccountSum,
     MessageFigures,
     OrderFile,
     QueueFigures,
     StoredDemand,
     StoredRow,
 )
+from earnest.desk.views import AccountSum
 from earnest.store.codec import decode_catalogue, decode_event, decode_order, decode_terms
 from earnest.store.pool import Pool
+from earnest.store.reader import account_sum
 from earnest.store.statements import STATEMENTS
 
 PAGE = 1_000
@@ -94,10 +95,7 @@ class PostgresRecords:
 
     async def account_sums(self) -> Sequence[AccountSum]:
         """Every account over all orders."""
-        return [
-            AccountSum(account=Account(row[0]), currency=row[1], debits_minus_credits=row[2])
-            for row in await self._rows("account_sums")
-        ]
+        return [account_sum(row) for row in await self._rows("account_sums")]
 
     async def published_terms(self) -> Mapping[TermsHash, TermsVersion]:
         """Every published terms version by the digest it is filed under."""

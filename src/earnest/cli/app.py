@@ -1,0 +1,93 @@
+"""The list of commands, and errors that say what to do instead of a stack trace.
+
+Not here: the commands themselves; each stands in a module of its name.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from cyclopts import App
+
+from earnest import __version__
+from earnest.cli.audit import audit
+from earnest.cli.demo import demo
+from earnest.cli.diagram import diagram
+from earnest.cli.doctor import doctor
+from earnest.cli.migrate import migrate
+from earnest.cli.order import order
+from earnest.cli.printing import errors
+from earnest.cli.replay import replay
+from earnest.cli.sandbox import sandbox
+from earnest.cli.serve import serve
+from earnest.cli.token import token
+from earnest.cli.worker import worker
+from earnest.demo.advance import ClockRefused
+from earnest.demo.stage import DemoNotRunning, SandboxFailed
+from earnest.gateways.listening import AddressTaken
+from earnest.gateways.payments.sandbox_server.run import SandboxCannotStart
+from earnest.settings import SettingsError
+from earnest.simulator.access import AccessError
+from earnest.simulator.client import Unanswered
+from earnest.simulator.crowd import CrowdIncomplete, ShareError
+from earnest.simulator.curve import CurveError
+from earnest.simulator.door import Refusal, UnreadableAnswer
+from earnest.simulator.options import OptionsError
+from earnest.simulator.processes import ShardLost
+from earnest.simulator.shop import NothingOnSale
+from earnest.store.errors import StoreError
+
+app = App(
+    name="earnest",
+    version=__version__,
+    help="""The open system for selling made-to-order vehicles, from the first deposit to the
+    handover.
+
+    Start with `earnest serve --demo`: it needs nothing but this program, brings its own
+    database and a demo maker, and prints where to look.""",
+)
+app.command(serve)
+app.command(demo)
+app.command(replay)
+app.command(order)
+app.command(audit)
+app.command(doctor)
+app.command(migrate)
+app.command(worker)
+app.command(token)
+app.command(sandbox)
+app.command(diagram)
+
+REFUSALS = (
+    StoreError,
+    SettingsError,
+    AddressTaken,
+    SandboxCannotStart,
+    SandboxFailed,
+    DemoNotRunning,
+    ClockRefused,
+    AccessError,
+    OptionsError,
+    CurveError,
+    ShareError,
+    NothingOnSale,
+    Refusal,
+    Unanswered,
+    UnreadableAnswer,
+    CrowdIncomplete,
+    ShardLost,
+)
+"""What stops a command for a reason that its message explains."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command and leave with its exit code: 0 done, 1 faults found, 2 cannot be done."""
+    try:
+        outcome = app(arguments, result_action="return_value")
+    except REFUSALS as error:
+        errors.print(f"[bold red]earnest cannot go on:[/] {error}", highlight=False)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        errors.print("stopped")
+        sys.exit(130)
+    sys.exit(outcome if isinstance(outcome, int) else 0)

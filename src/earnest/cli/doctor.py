@@ -1,0 +1,84 @@
+"""`earnest doctor`: look at everything Earnest needs here and say what is missing.
+
+Not here: repairing. Each finding comes with the next step for a person.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import platform
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import msgspec
+
+from earnest.cli.migrate import DataOption
+from earnest.cli.printing import console, table
+from earnest.gateways.payments.contract import ProviderUnreachable
+from earnest.main import database_to_read, provider, reading
+from earnest.settings import Settings, SettingsError, read_settings
+from earnest.store.errors import StoreError
+from earnest.store.schema import check_schema, expected_revision
+
+MARKS = {True: "[green]in order[/]", False: "[bold red]to do[/]"}
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One thing that was looked at."""
+
+    subject: str
+    explanation: str
+    is_well: bool = True
+
+
+def doctor(*, data: DataOption = Path(".earnest")) -> int:
+    """Check Python, data directory, database, schema, messages and payment provider.
+
+    Exit code 1 if something has to be done first. Works beside a running server; without one it
+    starts the embedded database for a moment.
+    """
+    findings = asyncio.run(_all(data))
+    rows = table("What Earnest needs", "what", "state", "seen")
+    for finding in findings:
+        rows.add_row(finding.subject, MARKS[finding.is_well], finding.explanation)
+    console.print(rows)
+    return 0 if all(finding.is_well for finding in findings) else 1
+
+
+async def _all(data: Path) -> list[Finding]:
+    findings = [Finding("Python", platform.python_version())]
+    try:
+        settings = read_settings(os.environ, data=data)
+    except SettingsError as error:
+        return [*findings, Finding("settings", str(error), is_well=False)]
+    findings.append(Finding("data directory", str(settings.data.absolute())))
+    findings.extend([finding async for finding in _database(settings)])
+    findings.append(await _provider(settings))
+    return findings
+
+
+async def _database(settings: Settings) -> AsyncIterator[Finding]:
+    try:
+        with database_to_read(settings) as url:
+            check_schema(url)
+            yield Finding("database", f"schema {expected_revision()}")
+            async with reading(url) as records:
+                orders = await records.order_count()
+                messages = await records.message_figures()
+    except StoreError as error:
+        yield Finding("database", str(error), is_well=False)
+        return
+    yield Finding("orders", f"{orders:,}")
+    said = f"{messages.waiting:,} groups waiting, {messages.given_up:,} given up"
+    yield Finding("messages", said, is_well=messages.given_up == 0)
+
+
+async def _provider(settings: Settings) -> Finding:
+    try:
+        async with provider(settings) as payments:
+            holdings = await payments.holdings()
+    except ProviderUnreachable as error:
+        return Finding("payment provider", f"{settings.provider_url}: {error}", is_well=False)
+    held = ", ".join(f"{each.held_minor:,} minor units {each.currency}" for each in holdings)
+    return Finding("payment provider", f"{settings.provider_url} holds {held or 'nothing'}")

@@ -1,0 +1,47 @@
+"""`earnest serve`: web server, worker and embedded database in one process.
+
+Not here: putting the parts together (`main.py`).
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import uvloop
+from cyclopts import Parameter
+
+from earnest.cli.demo import print_demo
+from earnest.cli.migrate import DataOption
+from earnest.cli.printing import console
+from earnest.demo.stage import DemoFile
+from earnest.main import run_server
+from earnest.settings import read_settings
+
+
+def serve(
+    *,
+    demo: Annotated[
+        bool,
+        Parameter(help="A demo maker, a sandbox payment provider, and time that can be moved."),
+    ] = False,
+    data: DataOption = Path(".earnest"),
+    host: str = "127.0.0.1",
+    port: Annotated[
+        int, Parameter(help="Port of the API; the demo's provider takes the next.")
+    ] = 8080,
+) -> None:
+    """Serve the API, fire deadlines and send messages.
+
+    Without EARNEST_DATABASE_URL an embedded PostgreSQL is started in --data. Ctrl-C stops
+    everything in order; a kill loses nothing that was acknowledged.
+    """
+    settings = read_settings(os.environ, data=data, host=host, port=port, demo=demo)
+
+    def ready(file: DemoFile | None) -> None:
+        console.print(f"[bold]Earnest is open at {settings.public_url}[/]  (Ctrl-C stops it)")
+        if file is not None:
+            print_demo(file)
+
+    uvloop.run(run_server(settings, ready))

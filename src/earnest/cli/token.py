@@ -1,0 +1,32 @@
+"""`earnest token`: a token for a member of staff or for a program.
+
+Not here: how tokens are signed and checked (`people/tokens.py`).
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from earnest.cli.migrate import DataOption
+from earnest.main import staff_token
+from earnest.settings import read_settings
+
+
+def token(
+    staff_id: Annotated[str, Parameter(help="Who it is for; stands in every event they cause.")],
+    *roles: Annotated[str, Parameter(help="sales, planning, delivery, finance, auditor or admin.")],
+    hours: Annotated[int, Parameter(help="How long it is good for.")] = 12,
+    data: DataOption = Path(".earnest"),
+) -> None:
+    """Print a signed token for the API: `earnest token li-wei sales --hours 8`.
+
+    Whoever holds it acts as this person, so give it the fewest roles and hours that do.
+    """
+    settings = read_settings(os.environ, data=data)
+    sys.stdout.write(staff_token(settings, staff_id, roles, timedelta(hours=hours)) + "\n")

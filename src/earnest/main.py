@@ -1,0 +1,361 @@
+"""The composition root: every part is made here, once, and given what it needs.
+
+Not here: rules, SQL, routes. Whoever wants to know what talks to what reads this file.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import socket
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
+from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager, nullcontext
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import msgspec
+import uvicorn
+
+from earnest.audit.provider import BooksOfProvider
+from earnest.audit.run import Audited, audit
+from earnest.demo.maker import QUEUES, demo_catalogue, demo_offers, demo_terms
+from earnest.demo.stage import DEMO_FILE, PEOPLE, DemoFile, sandbox_process
+from earnest.desk.desk import Desk
+from earnest.desk.firing import keep_firing
+from earnest.desk.library import Library
+from earnest.desk.outgoing import RegisteredAddresses
+from earnest.desk.records import OrderFile
+from earnest.gateways.clock import Clock, VirtualClock
+from earnest.gateways.listening import listening_socket
+from earnest.gateways.mail import FileMail, MailGateway, SmtpMail
+from earnest.gateways.payments.payouts import PayoutDispatcher
+from earnest.gateways.payments.sandbox import SandboxPayments
+from earnest.gateways.post import Endpoint, Post
+from earnest.gateways.webhooks import HttpWebhooks
+from earnest.people.tokens import SigningKey, Tokens
+from earnest.settings import Settings, SettingsError, write_private
+from earnest.store.desk_store import PostgresStore
+from earnest.store.directory import running_server_url
+from earnest.store.embedded import EmbeddedServer
+from earnest.store.migrate import migrate
+from earnest.store.outbox import Outbox
+from earnest.store.pool import open_pool
+from earnest.store.reader import PostgresReader
+from earnest.store.records import PostgresRecords, records_of
+from earnest.store.register import PostgresRegister
+from earnest.store.schema import check_schema
+from earnest.web.app import create_app
+from earnest.web.house import House
+from earnest.web.house import Settings as DoorSettings
+
+MERCHANT = "earnest"
+"""The name under which the sandbox knows us."""
+
+DEMO_TOKENS_LAST = timedelta(days=3 * 365)
+"""Demo tokens outlive the jumps of the demo's clock."""
+
+BUYER_TOKENS_LAST = timedelta(days=30)
+POOL_SIZE = 10
+SMTP_PORT = 25
+COLLECT_AFTER = 20_000
+
+
+@contextmanager
+def database(settings: Settings, *, must_be_current: bool = True) -> Iterator[str]:
+    """The URL of the database: the one of the environment, or an embedded server's.
+
+    An embedded database is brought to the current schema by itself; another one must be, unless
+    somebody is about to migrate it. Raises `StoreError`.
+    """
+    if settings.database_url is not None:
+        if must_be_current:
+            check_schema(settings.database_url)
+        yield settings.database_url
+        return
+    with EmbeddedServer(settings.data) as server:
+        if must_be_current:
+            migrate(server.url)
+        yield server.url
+
+
+@contextmanager
+def database_to_read(settings: Settings) -> Iterator[str]:
+    """The URL of a database that a running server may be using, without disturbing it."""
+    running = None if settings.database_url else running_server_url(settings.data)
+    with nullcontext(running) if running is not None else database(settings) as url:
+        yield url
+
+
+class Parts(msgspec.Struct, frozen=True, kw_only=True):
+    """What a server and a worker are both made of."""
+
+    store: PostgresStore
+    reader: PostgresReader
+    register: PostgresRegister
+    clock: VirtualClock
+    payments: SandboxPayments
+    desk: Desk
+    outbox: Outbox
+
+
+@asynccontextmanager
+async def parts(settings: Settings, url: str) -> AsyncIterator[Parts]:
+    """Put everything behind the doors together around one pool of connections."""
+    async with AsyncExitStack() as stack:
+        pool = await open_pool(url, size_max=POOL_SIZE)
+        stack.push_async_callback(pool.close)
+        store = PostgresStore(pool)
+        if settings.demo:
+            await _publish_demo(store)
+        offset = await store.clock_offset_seconds() if settings.demo else 0
+        clock = VirtualClock(timedelta(seconds=offset))
+        payments = await stack.enter_async_context(provider(settings))
+        webhooks = HttpWebhooks(clock=clock)
+        stack.push_async_callback(webhooks.close)
+        desk = Desk(store, Library(store), clock.now, webhooks=settings.webhook_url is not None)
+        reader, register = PostgresReader(pool), PostgresRegister(pool)
+        payouts = PayoutDispatcher(
+            desk=desk,
+            occurrences=reader,
+            providers=[payments],
+            now=clock.now,
+            monotonic=clock.monotonic,
+        )
+        post = _post(settings, reader, register, payouts, webhooks, clock)
+        yield Parts(
+            store=store,
+            reader=reader,
+            register=register,
+            clock=clock,
+            payments=payments,
+            desk=desk,
+            outbox=Outbox(pool, post),
+        )
+
+
+def provider(settings: Settings) -> SandboxPayments:
+    """The payment provider's client."""
+    return SandboxPayments(
+        base_url=settings.provider_url,
+        merchant_key=settings.keys.merchant_key,
+        webhook_secrets=[settings.keys.provider_webhook_secret],
+        merchant=MERCHANT,
+    )
+
+
+async def _publish_demo(store: PostgresStore) -> None:
+    terms, catalogue = demo_terms(), demo_catalogue()
+    await store.publish(
+        queues=QUEUES, terms=terms, catalogue=catalogue, offers=demo_offers(terms, catalogue)
+    )
+
+
+def _post(
+    settings: Settings,
+    reader: PostgresReader,
+    register: PostgresRegister,
+    payouts: PayoutDispatcher,
+    webhooks: HttpWebhooks,
+    clock: VirtualClock,
+) -> Post:
+    """Everything that leaves after a commit, and how."""
+    endpoints = []
+    if settings.webhook_url is not None:
+        endpoints.append(Endpoint(url=settings.webhook_url, secret=settings.keys.webhook_secret))
+    return Post(
+        occurrences=reader,
+        addresses=RegisteredAddresses(register),
+        mail=_mail(settings, clock),
+        payouts=payouts,
+        public_url=settings.public_url,
+        webhooks=webhooks,
+        endpoints=endpoints,
+    )
+
+
+def _mail(settings: Settings, clock: VirtualClock) -> MailGateway:
+    """Mail to the SMTP server of the settings, or into files beside the database."""
+    if settings.smtp_url is None:
+        return FileMail(settings.data / "mail", sender=settings.mail_from, clock=clock)
+    address = urlsplit(settings.smtp_url)
+    if address.scheme != "smtp" or not address.hostname:
+        raise SettingsError(
+            "EARNEST_SMTP_URL has the form smtp://user:password@host:port. [smtp_url_malformed]"
+        )
+    return SmtpMail(
+        host=address.hostname,
+        port=address.port or SMTP_PORT,
+        sender=settings.mail_from,
+        clock=clock,
+        username=address.username,
+        password=address.password,
+    )
+
+
+def tokens_of(settings: Settings) -> Tokens:
+    """The signer and checker of tokens of this installation."""
+    return Tokens([SigningKey("main", settings.keys.token_key.encode())])
+
+
+def staff_token(settings: Settings, staff_id: str, roles: Iterable[str], lasts: timedelta) -> str:
+    """A token for a member of staff, good from now. Raises `SettingsError` for unknown roles."""
+    try:
+        return tokens_of(settings).for_staff(staff_id, roles, Clock().now(), lasts)
+    except ValueError as error:
+        raise SettingsError(f"{error}. [role_unknown]") from error
+
+
+async def run_server(settings: Settings, ready: Callable[[DemoFile | None], None]) -> None:
+    """Serve until interrupted: doors, desk, deadlines and messages in one process.
+
+    `ready` is called once the address answers, with the demo's file in a demo. Raises
+    `AddressTaken`, `StoreError`, `SettingsError`, `SandboxFailed`.
+    """
+    taken = listening_socket(settings.host, settings.port)
+    with ExitStack() as stack:
+        stack.callback(taken.close)
+        url = stack.enter_context(database(settings))
+        if settings.demo:
+            webhooks = f"{settings.public_url}/api/v1/webhooks/sandbox"
+            port = settings.sandbox_port
+            stack.enter_context(sandbox_process(settings.data, port, webhooks))
+        async with parts(settings, url) as made:
+            await _serve(settings, made, taken, ready)
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it answers."""
+
+    def __init__(self, ready: Callable[[], None], config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to answer, and say so unless the start failed."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+
+async def _serve(
+    settings: Settings,
+    made: Parts,
+    taken: socket.socket,
+    ready: Callable[[DemoFile | None], None],
+) -> None:
+    # What was made so far lives as long as the process, so the collector need not walk it.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER, 50, 100)
+    server = _Server(
+        lambda: ready(_demo_file(settings, made) if settings.demo else None),
+        uvicorn.Config(
+            create_app(_house(settings, made)),
+            http="httptools",
+            lifespan="off",
+            ws="none",
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            date_header=False,
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=10,
+        ),
+    )
+    async with asyncio.TaskGroup() as tasks:
+        background = [tasks.create_task(each) for each in _behind_the_doors(made)]
+        await server.serve(sockets=[taken])
+        for task in background:
+            task.cancel()
+
+
+def _behind_the_doors(made: Parts) -> tuple[Coroutine[None, None, None], ...]:
+    """What runs beside the doors for ever."""
+    return (
+        made.desk.run(),
+        keep_firing(made.desk, made.store, made.clock.now),
+        made.outbox.run(),
+    )
+
+
+def _house(settings: Settings, made: Parts) -> House:
+    async def advance(step: timedelta) -> timedelta:
+        made.clock.advance(step)
+        return timedelta(seconds=await made.store.move_clock(int(step.total_seconds())))
+
+    return House(
+        desk=made.desk,
+        reader=made.reader,
+        register=made.register,
+        inbox=made.store,
+        tokens=tokens_of(settings),
+        payments=made.payments,
+        clock=made.clock,
+        settings=DoorSettings(
+            public_url=settings.public_url,
+            buyer_tokens_last=DEMO_TOKENS_LAST if settings.demo else BUYER_TOKENS_LAST,
+        ),
+        advance=advance if settings.demo else None,
+    )
+
+
+def _demo_file(settings: Settings, made: Parts) -> DemoFile:
+    """Write down where the demo is and who its people are, readable by its owner only."""
+    tokens = tokens_of(settings)
+    file = DemoFile(
+        url=settings.public_url,
+        sandbox_url=settings.provider_url,
+        tokens={
+            who: tokens.for_staff(staff_id, roles, made.clock.now(), DEMO_TOKENS_LAST)
+            for who, (staff_id, roles) in PEOPLE.items()
+        },
+    )
+    write_private(settings.data / DEMO_FILE, msgspec.json.encode(file))
+    return file
+
+
+async def work(settings: Settings) -> None:
+    """Fire deadlines and send messages until interrupted, for web servers elsewhere."""
+    if settings.database_url is None:
+        raise SettingsError(
+            "A worker needs a database that others use too: set EARNEST_DATABASE_URL. "
+            "`earnest serve` with the embedded database does this work itself. "
+            "[database_url_missing]"
+        )
+    with database(settings) as url:
+        async with parts(settings, url) as made, asyncio.TaskGroup() as tasks:
+            for each in _behind_the_doors(made):
+                tasks.create_task(each)
+
+
+async def run_audit(
+    settings: Settings, progress: Callable[[int, int], None], *, ask_provider: bool
+) -> Audited:
+    """Audit the whole database beside a running server; `progress` gets done and total."""
+    with database_to_read(settings) as url:
+        async with reading(url) as records, provider(settings) as payments:
+            count = await records.order_count()
+            books = BooksOfProvider(payments) if ask_provider else None
+            return await audit(records, books, lambda done: progress(done, count))
+
+
+async def read_order(settings: Settings, order_id: str) -> tuple[OrderFile, str] | None:
+    """Everything stored of one order, with its time zone; None when there is no such order."""
+    with database_to_read(settings) as url:
+        async with reading(url) as records:
+            file = await records.order_file(order_id)
+            if file is None:
+                return None
+            terms = (await records.published_terms())[file.state.terms_hash]
+            return file, terms.policy.time_zone
+
+
+@asynccontextmanager
+async def reading(url: str) -> AsyncIterator[PostgresRecords]:
+    """Everything stored, as it is at this moment."""
+    pool = await open_pool(url, size_min=1, size_max=1)
+    try:
+        async with records_of(pool) as records:
+            yield records
+    finally:
+        await pool.close()
