@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -20,13 +20,19 @@ from earnest.demo.maker import QUEUES, demo_catalogue, demo_offers, demo_terms
 from earnest.desk.desk import Desk
 from earnest.desk.firing import fire_due
 from earnest.desk.library import Library
+from earnest.desk.views import Reader, Register
 from earnest.gateways.clock import Clock, VirtualClock
 from earnest.gateways.payments.null import NullPayments
 from earnest.people.tokens import SigningKey, Tokens
+from earnest.store.desk_store import PostgresStore
+from earnest.store.memory import MemoryStore
+from earnest.store.memory_reader import MemoryReader, MemoryRegister
+from earnest.store.pool import open_pool
+from earnest.store.reader import PostgresReader
+from earnest.store.register import PostgresRegister
 from earnest.web.app import Doors, create_app
 from earnest.web.house import House, Settings
 from tests.web.asking import Client, Told
-from tests.web.memory import MemoryStore
 
 TERMS = demo_terms()
 CATALOGUE = demo_catalogue()
@@ -45,12 +51,26 @@ class SetClock(Clock):
         return self.instant
 
 
+class Kept(NamedTuple):
+    """Where everything is kept."""
+
+    store: MemoryStore | PostgresStore
+    reader: Reader
+    register: Register
+
+    @staticmethod
+    def in_memory() -> Kept:
+        """The store's twin."""
+        store = MemoryStore()
+        return Kept(store, MemoryReader(store), MemoryRegister())
+
+
 class World:
     """Everything a test needs at hand."""
 
-    def __init__(self, house: House, store: MemoryStore, desk: Desk, clock: VirtualClock) -> None:
+    def __init__(self, house: House, kept: Kept, desk: Desk, clock: VirtualClock) -> None:
         self.house = house
-        self.store = store
+        self.kept = kept
         self.desk = desk
         self.clock = clock
         self.app: Doors = create_app(house)
@@ -60,6 +80,18 @@ class World:
         """The provider's null twin behind the doors."""
         assert isinstance(self.house.payments, NullPayments)
         return self.house.payments
+
+    @property
+    def memory(self) -> MemoryStore:
+        """The twin, for tests that look into it."""
+        assert isinstance(self.kept.store, MemoryStore)
+        return self.kept.store
+
+    def snapshot(self) -> bytes:
+        """Everything the twin keeps of orders and their money, to see that nothing changed."""
+        tables = self.memory.tables
+        kept = (tables.orders, tables.events, tables.postings, tables.queues)
+        return repr(kept).encode()
 
     def anybody(self) -> Client:
         """Somebody without a token."""
@@ -83,7 +115,7 @@ class World:
 
     async def time_acts(self) -> None:
         """Fire whatever has fallen due."""
-        while await fire_due(self.desk, self.store, self.clock.now()):
+        while await fire_due(self.desk, self.kept.store, self.clock.now()):
             pass
 
     async def reserve(self, name: str = "one", key: str = "first") -> Told:
@@ -150,32 +182,37 @@ def _advance(clock: VirtualClock) -> Callable[[timedelta], Awaitable[timedelta]]
 
 
 @asynccontextmanager
-async def world(*, is_demo: bool = False) -> AsyncIterator[World]:
-    """A house with a desk at work."""
-    from_maker = MemoryStore(
-        queues=QUEUES,
-        terms=[TERMS],
-        catalogues=[CATALOGUE],
-        offers=demo_offers(TERMS, CATALOGUE),
-    )
+async def world(*, is_demo: bool = False, url: str | None = None) -> AsyncIterator[World]:
+    """A house with a desk at work: in memory, or on the PostgreSQL that the URL names."""
     clock = VirtualClock(source=SetClock(OPENED))
-    library = Library(from_maker)
-    desk = Desk(from_maker, library, clock.now)
-    house = House(
-        desk=desk,
-        reader=from_maker,
-        register=from_maker,
-        inbox=from_maker,
-        tokens=Tokens([SigningKey("test", b"a key for tests, of thirty-two bytes")]),
-        payments=NullPayments(clock=clock),
-        clock=clock,
-        settings=Settings(public_url="https://maker.example"),
-        advance=_advance(clock) if is_demo else None,
-    )
-    running = asyncio.create_task(desk.run())
-    await library.refresh_offers()
-    try:
-        yield World(house, from_maker, desk, clock)
-    finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
+    async with AsyncExitStack() as stack:
+        kept = Kept.in_memory() if url is None else await _on_postgres(url, stack)
+        await kept.store.publish(
+            queues=QUEUES, terms=TERMS, catalogue=CATALOGUE, offers=demo_offers(TERMS, CATALOGUE)
+        )
+        library = Library(kept.store)
+        desk = Desk(kept.store, library, clock.now)
+        house = House(
+            desk=desk,
+            reader=kept.reader,
+            register=kept.register,
+            inbox=kept.store,
+            tokens=Tokens([SigningKey("test", b"a key for tests, of thirty-two bytes")]),
+            payments=NullPayments(clock=clock),
+            clock=clock,
+            settings=Settings(public_url="https://maker.example"),
+            advance=_advance(clock) if is_demo else None,
+        )
+        running = asyncio.create_task(desk.run())
+        await library.refresh_offers()
+        try:
+            yield World(house, kept, desk, clock)
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+
+async def _on_postgres(url: str, stack: AsyncExitStack) -> Kept:
+    pool = await open_pool(url)
+    stack.push_async_callback(pool.close)
+    return Kept(PostgresStore(pool), PostgresReader(pool), PostgresRegister(pool))

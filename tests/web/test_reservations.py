@@ -44,7 +44,7 @@ def test_a_repeated_reservation_gets_the_first_answer() -> None:
             second = await here.reserve()
 
             assert first == second
-            assert len(here.store.orders_by_key) == 1
+            assert len(here.memory.tables.orders) == 1
 
     asyncio.run(story())
 

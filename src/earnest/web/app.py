@@ -25,6 +25,7 @@ from litestar.types import (
 from earnest import __version__
 from earnest.web import openapi
 from earnest.web.api import (
+    accounts,
     buyers,
     commands,
     demo_clock,
@@ -87,6 +88,7 @@ def routes() -> list[Route[Any]]:
         *orders.routes(),
         *timelines.routes(),
         *statements.routes(),
+        *accounts.routes(),
         *previews.routes(),
         *payments.routes(),
         *commands.routes(),
