@@ -45,7 +45,7 @@ from earnest.web.hot import HotDoor
 from earnest.web.house import House
 from earnest.web.identity import Access
 from earnest.web.route import Asked, NoInput, Operation, Reply, Route
-from earnest.web.wiring import BASE, beyond_routes, wire
+from earnest.web.wiring import BASE, BeyondRoutes, wire
 
 
 class Doors(Litestar):
@@ -106,13 +106,12 @@ def described() -> list[Operation]:
 
 def create_app(house: House, pages: Sequence[HTTPRouteHandler] = ()) -> Doors:
     """The application over a house; `pages` are further handlers of their own (site, office)."""
+    based = [(BASE, route) for route in routes()]
+    based += [("", route) for route in operations.top_routes()]
+    doors = [(route.method, base + route.path) for base, route in based]
     app = Doors(
-        route_handlers=[
-            *(wire(route, house, BASE) for route in routes()),
-            *(wire(route, house, "") for route in operations.top_routes()),
-            *pages,
-        ],
-        exception_handlers={Exception: beyond_routes},
+        route_handlers=[*(wire(route, house, base) for base, route in based), *pages],
+        exception_handlers={Exception: BeyondRoutes(doors)},
         openapi_config=None,
         logging_config=None,
         # The doors count bodies themselves, while they arrive.

@@ -86,7 +86,7 @@ def decode(decoder: msgspec.json.Decoder[Value], body: bytes) -> Value:
         return decoder.decode(body or b"{}")
     except msgspec.ValidationError as error:
         raise mismatch(error) from error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise TurnedAway(DoorCode.MALFORMED_JSON) from error
 
 

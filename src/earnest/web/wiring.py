@@ -6,9 +6,10 @@ handler. Not here: the routes (`api/`) and the two hot doors, which do the same 
 
 from __future__ import annotations
 
+import re
 import time
 import traceback
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -51,6 +52,7 @@ _encode = msgspec.json.Encoder().encode
 _NOT_FOUND = 404
 _METHOD_NOT_ALLOWED = 405
 _TEXT_LIMIT = 4_096
+_PARAMETER = re.compile(r"\{\w+\}")
 
 Endpoint = Callable[[Request[Any, Any, Any]], Awaitable[Response[bytes]]]
 
@@ -147,20 +149,33 @@ def spoken(headers: RawHeaders) -> str:
     return language_of(accepted[:_TEXT_LIMIT].decode("latin-1"))
 
 
-def beyond_routes(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+class BeyondRoutes:
     """The answer where Litestar found no route, or an error passed every other net."""
-    language = spoken(request.scope["headers"])
-    if isinstance(error, HTTPException) and error.status_code == _NOT_FOUND:
-        return _problem(TurnedAway(DoorCode.ROUTE_UNKNOWN), language)
-    if isinstance(error, HTTPException) and error.status_code == _METHOD_NOT_ALLOWED:
-        allowed = (error.headers or {}).get("Allow", "")
-        away = TurnedAway(
-            DoorCode.METHOD_UNSUITABLE,
-            {"allowed": allowed},
-            [(b"allow", allowed.encode("ascii", "replace"))],
-        )
-        return _problem(away, language)
-    return _problem(turned_away(error, "litestar"), language)
+
+    def __init__(self, doors: Iterable[tuple[str, str]]) -> None:
+        """Know the methods and paths of all doors, to say what an address does take."""
+        self._doors = [(method, _pattern(path)) for method, path in doors]
+
+    def __call__(self, request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+        """The problem document for an error outside a door."""
+        language = spoken(request.scope["headers"])
+        status = error.status_code if isinstance(error, HTTPException) else 0
+        if status == _NOT_FOUND:
+            return _problem(TurnedAway(DoorCode.ROUTE_UNKNOWN), language)
+        if status == _METHOD_NOT_ALLOWED:
+            allowed = ", ".join(self._allowed(request.scope["path"]))
+            headers = [(b"allow", allowed.encode("ascii"))]
+            away = TurnedAway(DoorCode.METHOD_UNSUITABLE, {"allowed": allowed}, headers)
+            return _problem(away, language)
+        return _problem(turned_away(error, "litestar"), language)
+
+    def _allowed(self, path: str) -> list[str]:
+        return sorted({method for method, pattern in self._doors if pattern.fullmatch(path)})
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    """A path of the table as a pattern of addresses."""
+    return re.compile(_PARAMETER.sub("[^/]+", path))
 
 
 def _answered(reply: Reply, route: Route[Any]) -> Response[bytes]:
