@@ -2,9 +2,11 @@
 
 Not here: tests. A room that needs them names them in its `conftest.py`:
 
-    from tests.postgres import database_url, postgres_server, template_database
+    from tests.postgres import (
+        database_url, postgres_server, postgres_servers, template_database,
+    )
 
-    __all__ = ["database_url", "postgres_server", "template_database"]
+    __all__ = ["database_url", "postgres_server", "postgres_servers", "template_database"]
 
 Every test that asks for `database_url` runs on an embedded server of its own session, and once
 more on the server of `EARNEST_TEST_DATABASE_URL` when that is set (`.ci/run` starts a Debian
@@ -16,6 +18,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -36,6 +39,16 @@ class PostgresServer:
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self._template = ""
+
+    @property
+    def template(self) -> str:
+        """Name of a migrated, empty database; made when it is first asked for."""
+        if not self._template:
+            name = self.create_database()
+            migrate(self.url_of(name))
+            self._template = name
+        return self._template
 
     def create_database(self, template: str = "template0") -> str:
         """Makes a database as a copy of another one and returns its name."""
@@ -47,6 +60,11 @@ class PostgresServer:
     def drop_database(self, name: str) -> None:
         """Removes a database, whoever is still connected to it."""
         self._run(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+    def drop_template(self) -> None:
+        """Removes what `template` made, if it made anything."""
+        if self._template:
+            self.drop_database(self._template)
 
     def url_of(self, database: str, *, user: str = "", password: str = "") -> str:
         """The URL of a database on this server, for its superuser or for another login."""
@@ -62,27 +80,39 @@ class PostgresServer:
             connection.execute(statement)
 
 
-@pytest.fixture(scope="session", params=SERVERS)
-def postgres_server(request: pytest.FixtureRequest) -> Iterator[PostgresServer]:
-    """A server of this session: the embedded one, then the one that the environment names."""
-    if request.param == "external":
-        yield PostgresServer(EXTERNAL_URL)
-        return
-    directory = Path(tempfile.mkdtemp(prefix="earnest-test-"))
-    try:
-        with EmbeddedServer(directory) as server:
-            yield PostgresServer(server.url)
-    finally:
-        shutil.rmtree(directory)
+@contextmanager
+def running_server(name: str) -> Iterator[PostgresServer]:
+    """The server of this name for as long as the context lasts: see `SERVERS`."""
+    with ExitStack() as stack:
+        if name == "external":
+            server = PostgresServer(EXTERNAL_URL)
+        else:
+            directory = Path(tempfile.mkdtemp(prefix="earnest-test-"))
+            stack.callback(shutil.rmtree, directory)
+            server = PostgresServer(stack.enter_context(EmbeddedServer(directory)).url)
+        stack.callback(server.drop_template)
+        yield server
 
 
 @pytest.fixture(scope="session")
-def template_database(postgres_server: PostgresServer) -> Iterator[str]:
+def postgres_servers() -> Iterator[dict[str, PostgresServer]]:
+    """Every server of `SERVERS` by its name, each started once for the whole session."""
+    with ExitStack() as stack:
+        yield {name: stack.enter_context(running_server(name)) for name in SERVERS}
+
+
+@pytest.fixture(scope="session", params=SERVERS)
+def postgres_server(
+    request: pytest.FixtureRequest, postgres_servers: dict[str, PostgresServer]
+) -> PostgresServer:
+    """One server after the other, so that every test that asks for it runs on each."""
+    return postgres_servers[request.param]
+
+
+@pytest.fixture(scope="session")
+def template_database(postgres_server: PostgresServer) -> str:
     """Name of a migrated, empty database that others are copied from."""
-    name = postgres_server.create_database()
-    migrate(postgres_server.url_of(name))
-    yield name
-    postgres_server.drop_database(name)
+    return postgres_server.template
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from tests.postgres import (
     empty_database_url,
     fresh_database_url,
     postgres_server,
+    postgres_servers,
     template_database,
 )
 
@@ -13,5 +14,6 @@ __all__ = [
     "empty_database_url",
     "fresh_database_url",
     "postgres_server",
+    "postgres_servers",
     "template_database",
 ]

@@ -58,11 +58,17 @@ class Tables(msgspec.Struct, kw_only=True):
 
     def copied(self) -> Tables:
         """A copy that can be changed without changing this one; the rows never change."""
-        copies = {
-            name: dict(rows) if isinstance(rows, dict) else rows
-            for name, rows in msgspec.structs.asdict(self).items()
-        }
-        return Tables(**copies)
+        return Tables(
+            orders=dict(self.orders),
+            events=dict(self.events),
+            postings=dict(self.postings),
+            tenders=self.tenders,
+            passed=dict(self.passed),
+            deadlines=self.deadlines,
+            commands=dict(self.commands),
+            queues=dict(self.queues),
+            messages=self.messages,
+        )
 
 
 class MemoryTransaction:

@@ -42,7 +42,7 @@ class MemoryReader:
 
     async def events(self, key: OrderKey) -> Sequence[RecordedEvent]:
         """Everything that happened to an order, by sequence."""
-        return self._store.tables.events.get(key, ())
+        return list(self._store.tables.events.get(key, ()))
 
     async def event(self, key: OrderKey, sequence: int) -> RecordedEvent | None:
         """One event of an order."""
@@ -51,7 +51,7 @@ class MemoryReader:
 
     async def postings(self, key: OrderKey) -> Sequence[RecordedPosting]:
         """Every posting of an order, by sequence and line."""
-        return self._store.tables.postings.get(key, ())
+        return list(self._store.tables.postings.get(key, ()))
 
     async def account_sums(self) -> Sequence[AccountSum]:
         """Every account over all orders of all buyers."""

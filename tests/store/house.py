@@ -1,0 +1,186 @@
+"""A store of either kind with the small maker published in it, and lives told to it in groups.
+
+Not here: what is true afterwards, which the tests say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
+from typing import Protocol
+
+import msgspec
+
+from earnest.core.order.actor import Actor
+from earnest.core.order.commands import Command
+from earnest.core.order.facts import Facts
+from earnest.core.order.state import Order
+from earnest.core.queue.rank import Queue
+from earnest.core.timers import Deadline
+from earnest.core.values.ids import BuyerId, QueueId, derive_id, derive_order_id
+from earnest.core.values.instant import Instant
+from earnest.desk.answer import Answer
+from earnest.desk.group import Asked, Group, KeyReused, lookup_of
+from earnest.desk.outgoing import Occurrences
+from earnest.desk.ports import (
+    Changes,
+    Loaded,
+    Lookup,
+    OrderKey,
+    OutgoingMessage,
+    Publications,
+    Store,
+    Transaction,
+)
+from earnest.desk.views import Reader, Register
+from tests.core import world
+from tests.core.asking import Moment, asked
+
+START = world.local(2024, 4, 1, 12)
+QUEUE = Queue(queue_id=world.QUEUE, model_line="aurora", market="CN", time_zone="Asia/Shanghai")
+OTHER_QUEUE = Queue(
+    queue_id=QueueId("swift-cn"), model_line="swift", market="CN", time_zone="Asia/Shanghai"
+)
+BUYER = world.actor("buyer")
+PROVIDER = world.actor("provider:sandbox")
+
+
+class DeskStore(Store, Publications, Protocol):
+    """What the desk and the maker need, in one."""
+
+
+class DoorReader(Reader, Occurrences, Protocol):
+    """What the doors and the senders read, in one."""
+
+
+class House(msgspec.Struct):
+    """One kind of store, empty but for the documents. `jobs` tells what will leave, job by job."""
+
+    store: DeskStore
+    reader: DoorReader
+    register: Register
+    violation: type[Exception]
+    jobs: Callable[[], Awaitable[list[tuple[OutgoingMessage, ...]]]]
+
+    async def publish(self) -> None:
+        """Publish the small maker's documents."""
+        await self.store.publish(
+            queues=(QUEUE, OTHER_QUEUE),
+            terms=world.TERMS,
+            catalogue=world.CATALOGUE,
+            offers=(world.offer_of(world.TERMS),),
+        )
+
+    def transaction(self) -> AbstractAsyncContextManager[Transaction]:
+        """Open a transaction of the desk."""
+        return self.store.transaction()
+
+    async def tell(
+        self, *group: Command, fired: Deadline | None = None, webhooks: bool = False
+    ) -> list[Answer]:
+        """Decide a group and save it in one transaction; every command must be new."""
+        waiting = [Asked(command, content_of(command), fired) for command in group]
+        async with self.transaction() as transaction:
+            loaded = await transaction.load(lookup_of(waiting))
+            answers, changes = decided(waiting, loaded, webhooks=webhooks)
+            await transaction.save(changes)
+        return answers
+
+    async def loaded(self, *orders: OrderKey) -> Loaded:
+        """What a transaction finds about some orders and the queue."""
+        lookup = Lookup(orders=tuple(sorted(orders)), queues=(world.QUEUE,), commands=())
+        async with self.transaction() as transaction:
+            return await transaction.load(lookup)
+
+    async def save(self, *parts: Changes) -> None:
+        """Write parts, one after the other, in one transaction that has loaded nothing."""
+        async with self.transaction() as transaction:
+            for part in parts:
+                await transaction.save(part)
+
+    async def reserved(self, *names: str, at: Instant = START) -> list[OrderKey]:
+        """Reserve for these buyers in one group; the keys of their orders."""
+        await self.tell(*(reservation(name, at) for name in names))
+        return [key_of(name) for name in names]
+
+    async def live(
+        self, key: OrderKey, name: str, at: Instant, actor: Actor, **fields: object
+    ) -> Answer:
+        """Say one command of an order's life, with what is usual filled in; it must hold."""
+        order = await self.reader.order_of_buyer(key)
+        assert order is not None, "only a reserved order lives on"
+        (answer,) = await self.tell(command(name, order, at, actor, **fields))
+        assert answer.is_accepted, answer
+        return answer
+
+    async def tendered(self, key: OrderKey) -> Instant:
+        """Lead a reserved order to the tender of its car; the instant it happened."""
+        at = START + timedelta(minutes=10)
+        await self.live(key, "RecordPayment", at, PROVIDER)
+        at += timedelta(days=8)
+        await self.live(key, "Lock", at, world.actor("timer"))
+        for name, role in (
+            ("Schedule", "planning"),
+            ("RecordBuilt", "planning"),
+            ("Ship", "delivery"),
+            ("Tender", "delivery"),
+        ):
+            at += timedelta(days=1)
+            await self.live(key, name, at, world.actor(role))
+        return at
+
+
+def buyer_of(name: str) -> BuyerId:
+    """The buyer's id that belongs to a name in a test."""
+    return BuyerId(derive_id("buyer", name))
+
+
+def key_of(name: str) -> OrderKey:
+    """Where the order of this buyer is stored."""
+    buyer_id = buyer_of(name)
+    return OrderKey(buyer_id, derive_order_id(buyer_id, "first"))
+
+
+def reservation(name: str, at: Instant = START) -> Command:
+    """A buyer's first reservation."""
+    key = key_of(name)
+    fields = {"buyer_id": key.buyer_id, "order_id": key.order_id, "key": "first"}
+    return asked("Reserve", BUYER, Moment(None, world.FACTS, at, fields))
+
+
+def command(name: str, order: Order, at: Instant, actor: Actor, **fields: object) -> Command:
+    """A command about an order, with what is usual filled in."""
+    place = {"buyer_id": order.buyer_id, "order_id": order.order_id}
+    return asked(name, actor, Moment(order, world.FACTS, at, {**place, **fields}))
+
+
+def content_of(command: Command) -> str:
+    """A digest of a command's content; in these tests its own words."""
+    return type(command).__name__
+
+
+def decided(
+    waiting: Sequence[Asked], loaded: Loaded, *, webhooks: bool = False
+) -> tuple[list[Answer], Changes]:
+    """The answers to a group and what it writes."""
+    group = Group(loaded, facts_of, START, webhooks=webhooks)
+    answers: list[Answer] = []
+    for each in waiting:
+        answer = group.decide(each)
+        assert not isinstance(answer, KeyReused), "every command of these tests has its own key"
+        answers.append(answer)
+    return answers, group.changes()
+
+
+def facts_of(_: Order | None, __: Command, rank: int | None) -> Facts:
+    """The small maker's facts, with the rank that the queue gives."""
+    return world.facts_of(rank=0 if rank is None else rank)
+
+
+def nothing_but(**parts: object) -> Changes:
+    """Changes with only these parts."""
+    empty: dict[str, object] = {
+        name: set() if name == "created" else [] for name in Changes.__struct_fields__
+    }
+    return msgspec.convert({**empty, **parts}, Changes)
