@@ -14,9 +14,11 @@ from typing import TypeVar
 
 import msgspec
 
+from earnest.core.bookkeeping import entry
 from earnest.core.catalogue.configuration import Configuration, Quote, quote
 from earnest.core.order import commands as ask
 from earnest.core.order.actor import Actor, Role, provider_actor
+from earnest.core.order.evolve import fold
 from earnest.core.order.state import Order
 from earnest.core.terms.version import (
     ACCEPTANCE_CLAUSE,
@@ -24,6 +26,7 @@ from earnest.core.terms.version import (
     Acknowledgement,
     TermsVersion,
 )
+from earnest.core.timers import Deadline, deadlines
 from earnest.core.values.ids import BuyerId, OrderId, QueueId, derive_id, derive_order_id
 from earnest.core.values.instant import Instant
 from earnest.core.values.money import Money
@@ -31,9 +34,10 @@ from earnest.demo.maker import OPENED_AT, QUEUES, demo_catalogue, demo_offers, d
 from earnest.desk.answer import Answer
 from earnest.desk.desk import Desk
 from earnest.desk.firing import fire_due
+from earnest.desk.group import KeyReused
 from earnest.desk.library import Library
 from earnest.desk.ports import OrderKey
-from tests.desk.fakes import MemoryStore
+from tests.desk.fakes import ShakyStore
 
 Result = TypeVar("Result")
 
@@ -43,6 +47,9 @@ CATALOGUE = demo_catalogue()
 TERMS = demo_terms()
 DEPOSIT = TERMS.policy.deposit
 START = OPENED_AT + timedelta(minutes=1)
+
+STUCK_SECONDS = 60.0
+"""A visit that lasts longer waits for something that never happens."""
 
 COMMANDS: dict[str, Callable[..., ask.Command]] = {kind.__name__: kind for kind in ask.COMMANDS}
 
@@ -77,12 +84,7 @@ class Shop:
     ) -> None:
         """Publish the demo's documents and make a desk with these limits."""
         self.clock = Hands()
-        self.store = MemoryStore(
-            terms=TERMS,
-            catalogue=CATALOGUE,
-            offers=demo_offers(TERMS, CATALOGUE),
-            queues=QUEUES,
-        )
+        self.store = ShakyStore()
         self._queue_limit = queue_limit
         self._group_limit = group_limit
         self._webhooks = webhooks
@@ -103,6 +105,7 @@ class Shop:
     @asynccontextmanager
     async def open(self, *desks: Desk) -> AsyncIterator[Shop]:
         """Run the desks for as long as the context lasts."""
+        await self.publish()
         tasks = [asyncio.create_task(desk.run()) for desk in desks or (self.desk,)]
         try:
             yield self
@@ -112,6 +115,15 @@ class Shop:
             for task in tasks:
                 with suppress(asyncio.CancelledError):
                     await task
+
+    async def publish(self) -> None:
+        """Put the demo's documents on sale; doing it again changes nothing."""
+        await self.store.publish(
+            queues=QUEUES,
+            terms=TERMS,
+            catalogue=CATALOGUE,
+            offers=demo_offers(TERMS, CATALOGUE),
+        )
 
     def reserve(
         self, buyer: str, key: str = "first", configuration: Configuration = PLAIN
@@ -186,6 +198,26 @@ class Shop:
         key = OrderKey(order.buyer_id, order.order_id)
         return [type(each.event).__name__ for each in self.store.events_of(key)]
 
+    def ranks(self) -> list[int]:
+        """The ranks of all orders, in the order of the queue."""
+        return sorted(order.rank for order in self.store.orders.values())
+
+    def check(self) -> None:
+        """What is true after every group: rows, postings and deadlines follow from the events."""
+        store = self.store
+        stored: dict[OrderKey, set[Deadline]] = {key: set() for key in store.orders}
+        for each in store.deadlines:
+            stored[each.order].add(each.deadline)
+        for key, order in store.orders.items():
+            events = store.events_of(key)
+            assert [each.sequence for each in events] == list(range(1, len(events) + 1))
+            assert fold(each.event for each in events) == order
+            assert stored[key] == deadlines(order, TERMS.policy)
+            caused = [posting for each in events for posting in entry(each.event)]
+            assert [each.posting for each in store.tables.postings.get(key, ())] == caused
+        assert self.ranks() == list(range(1, len(store.orders) + 1))
+        assert store.tables.queues[QUEUE].next_rank == len(store.orders) + 1
+
     async def fire(self) -> int:
         """Fire what is due now."""
         return await fire_due(self.desk, self.store, self.clock.now())
@@ -227,6 +259,15 @@ def price_of(configuration: Configuration) -> Money:
     return quoted.price
 
 
+async def submitted(desk: Desk, *commands: ask.Command) -> list[Answer | KeyReused | BaseException]:
+    """Submit commands at once, in this order, and return what became of each."""
+    return list(
+        await asyncio.gather(
+            *(desk.submit(each, content_hash(each)) for each in commands), return_exceptions=True
+        )
+    )
+
+
 def content_hash(command: ask.Command) -> str:
     """The digest of a command's content, as a door makes it: without the instants of receipt."""
     content = msgspec.to_builtins(command)
@@ -241,7 +282,7 @@ def in_shop(visit: Callable[[Shop], Awaitable[Result]], shop: Shop | None = None
 
     async def life() -> Result:
         opened = shop or Shop()
-        async with opened.open():
+        async with asyncio.timeout(STUCK_SECONDS), opened.open():
             return await visit(opened)
 
     return asyncio.run(life())
