@@ -256,6 +256,7 @@ async def _serve(
             ws="none",
             access_log=False,
             log_level="warning",
+            proxy_headers=False,
             server_header=False,
             date_header=False,
             timeout_keep_alive=75,
