@@ -90,7 +90,7 @@ class Shop:
         self._webhooks = webhooks
         self.desk = self.another_desk()
 
-    def another_desk(self) -> Desk:
+    def another_desk(self, sleep: Callable[[float], Awaitable[None]] = no_pause) -> Desk:
         """One more desk on the same store, as a second process would have."""
         return Desk(
             self.store,
@@ -99,7 +99,7 @@ class Shop:
             webhooks=self._webhooks,
             queue_limit=self._queue_limit,
             group_limit=self._group_limit,
-            sleep=no_pause,
+            sleep=sleep,
         )
 
     @asynccontextmanager
