@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 import uvicorn
@@ -36,6 +36,10 @@ from earnest.core.values.money import Money
 from earnest.core.values.outcome import Rejected
 from earnest.demo.maker import demo_catalogue, demo_offers, demo_terms
 
+Json: TypeAlias = Any
+"""What a request says, before anybody has looked at it."""
+
+Asgi = Callable[[Json, Json, Json], Awaitable[None]]
 Answer = tuple[int, dict[str, Any]]
 ACTING = {DeadlineKind.LAPSE, DeadlineKind.LOCK, DeadlineKind.END_DEFERRAL, DeadlineKind.CLOSE}
 BY_PATH = {re.sub(r"(?<!^)(?=[A-Z])", "-", each.__name__).lower(): each for each in COMMANDS}
@@ -60,6 +64,7 @@ class FakeEarnest:
         self.busy_every = 0
         self.gives_rank: Callable[[int], int] = lambda number: number
         self.webhook_delay_s = 0.0
+        self.clock_refuses = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     def now(self) -> datetime:
@@ -132,7 +137,7 @@ class FakeEarnest:
 
     # The doors.
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Json, receive: Json, send: Json) -> None:
         assert scope["type"] == "http", "the fake knows no lifespan"
         body = b""
         more = True
@@ -178,7 +183,7 @@ class FakeEarnest:
         return await self._provider(path, content)
 
     async def _earnest(
-        self, method: str, parts: list[str], token: str, key: str, content: Any, query: Any
+        self, method: str, parts: list[str], token: str, key: str, content: Json, query: Json
     ) -> Answer:
         match method, parts:
             case "GET", ["offers"]:
@@ -212,6 +217,8 @@ class FakeEarnest:
             case "GET", ["demo", "clock"]:
                 return 200, self._clock()
             case "POST", ["demo", "clock"]:
+                if self.clock_refuses:
+                    return 404, {"code": "demo_only", "title": "no demo", "detail": "no"}
                 self.offset_s += content["advance_seconds"]
                 self.fire()
                 return 200, self._clock()
@@ -244,7 +251,7 @@ class FakeEarnest:
         ids = [derive_id("buyer", key, str(number)) for number in range(count)]
         return {"buyers": [{"buyer_id": each, "token": f"buyer.{each}"} for each in ids]}
 
-    async def _reserve(self, token: str, key: str, content: Any) -> Answer:
+    async def _reserve(self, token: str, key: str, content: Json) -> Answer:
         await asyncio.sleep(0)
         buyer_id = BuyerId(token.removeprefix("buyer."))
         order_id = derive_order_id(buyer_id, key)
@@ -261,7 +268,7 @@ class FakeEarnest:
         return status, answer
 
     async def _command(
-        self, order_id: str, name: str, token: str, key: str, content: Any
+        self, order_id: str, name: str, token: str, key: str, content: Json
     ) -> Answer:
         await asyncio.sleep(0)
         self.fire()
@@ -277,14 +284,14 @@ class FakeEarnest:
             answer["payment"] = {"payment_number": payment.number, "amount": amount, "link": link}
         return status, answer
 
-    def _built(  # noqa: PLR0913 - the base of every command
+    def _built(
         self,
         kind: type[Command],
         buyer_id: str,
         order_id: str,
         actor: Actor,
         key: str,
-        content: Any,
+        content: Json,
     ) -> Command:
         now = self.now()
         given = _stamped(content, now)
@@ -329,7 +336,7 @@ class FakeEarnest:
     def _clock(self) -> dict[str, Any]:
         return {"now": self.now().isoformat(), "offset_seconds": self.offset_s}
 
-    async def _provider(self, path: str, content: Any) -> Answer:
+    async def _provider(self, path: str, content: Json) -> Answer:
         match path:
             case "/api/pay":
                 return self._pay(content["link"].rpartition("?")[2], content["attempt"])
@@ -382,7 +389,7 @@ def _actor(token: str) -> Actor:
     return Actor(f"{'buyer' if role == 'buyer' else 'staff'}:{name}", frozenset({Role(role)}))
 
 
-def _stamped(content: Any, now: datetime) -> Any:
+def _stamped(content: Json, now: datetime) -> Json:
     """Acknowledgements carry when they came, as the real door notes it."""
     for each in (*content.get("acknowledgements", ()), content.get("acknowledgement")):
         if each is not None:
@@ -391,7 +398,7 @@ def _stamped(content: Any, now: datetime) -> Any:
 
 
 @asynccontextmanager
-async def served(app: Any) -> AsyncIterator[str]:
+async def served(app: Asgi) -> AsyncIterator[str]:
     """Serve an ASGI application on a free loopback port while the block runs; its address."""
     # The protocol is named so that asyncio turns Nagle's delay off, 40 ms an answer otherwise.
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -401,7 +408,7 @@ async def served(app: Any) -> AsyncIterator[str]:
     )
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve(sockets=[listening]))
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 - uvicorn sets a flag and has no event for it
         await asyncio.sleep(0.01)
     try:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import io
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 import pytest
@@ -23,6 +24,9 @@ from earnest.simulator.replay import run_replay
 from earnest.simulator.report import ReplayReport
 from tests.simulator.fake_earnest import FakeEarnest, served
 
+Option: TypeAlias = Any
+"""Any option of a replay."""
+
 TOKENS = Tokens(
     admin="sales.admin",
     auditor="sales.auditor",
@@ -35,7 +39,7 @@ TOKENS = Tokens(
 )
 
 
-def replayed(fake: FakeEarnest, **options: Any) -> tuple[ReplayReport, str]:
+def replayed(fake: FakeEarnest, **options: Option) -> tuple[ReplayReport, str]:
     """Replay a thousandth of the SU7 launch, and what was printed."""
     printed = io.StringIO()
 
@@ -59,7 +63,7 @@ def test_every_kind_of_life_goes_as_expected() -> None:
 
     report, printed = replayed(fake, sample=len(AFTER_THE_LOCK) * 10 // 9 + 1)
 
-    assert [] == [(check.name, check.detail) for check in report.checks if not check.passed]
+    assert [check for check in report.checks if not check.passed] == []
     assert {kind.name for kind in AFTER_THE_LOCK} < {life.kind for life in report.lives}
     assert report.passed
     assert "every check holds" in printed
@@ -73,13 +77,13 @@ def test_the_crowd_does_what_the_shares_say(tmp_path: Path) -> None:
     report, _ = replayed(fake, shares=shares, json_path=tmp_path / "report.json")
 
     assert report.passed
-    assert (177, 177, 0) == (report.offered, report.accepted, report.rejected)
+    assert (report.offered, report.accepted, report.rejected) == (177, 177, 0)
     assert report.paid == 177 - fake.stage_counts()[Stage.LAPSED]
     assert report.minds_changed["withdrawn"] == fake.stage_counts()[Stage.WITHDRAWN]
     assert 0 < report.sent_twice < 177
     assert sum(row.offered for row in report.rows) == 177
     written = msgspec.json.decode((tmp_path / "report.json").read_bytes(), type=ReplayReport)
-    assert report == written
+    assert written == report
 
 
 def test_the_same_seed_is_the_same_crowd() -> None:
@@ -98,7 +102,7 @@ def test_lost_answers_and_a_busy_server_change_nothing_but_the_number_of_request
 
     report, _ = replayed(fake, run="storm", sample=3)
 
-    assert [] == failing(report)
+    assert failing(report) == []
     assert len(fake.orders) == 177
     assert len(fake.payments) >= report.paid
     assert report.troubles["connection_lost"] > 10
@@ -129,7 +133,7 @@ def test_a_launch_in_two_processes_is_one_launch() -> None:
 
     report, _ = replayed(fake, processes=2, connections=8)
 
-    assert [] == failing(report)
+    assert failing(report) == []
     assert len(fake.orders) == 177
 
 
@@ -140,7 +144,7 @@ def test_a_launch_in_two_processes_is_one_launch() -> None:
         (lambda number: 178 - number, "nobody was overtaken by a later sender"),
     ],
 )
-def test_unfair_ranks_are_noticed(given: Any, broken: str) -> None:
+def test_unfair_ranks_are_noticed(given: Callable[[int], int], broken: str) -> None:
     fake = FakeEarnest()
     fake.gives_rank = given
 

@@ -24,6 +24,7 @@ _FIRST_BACK_OFF_S = 0.05
 _LONGEST_BACK_OFF_S = 1.0
 _KEY_RUNNING_BACK_OFF_S = 0.02
 _DEFAULT_RETRY_AFTER_S = 0.5
+_SERVER_ERROR_BACK_OFF_S = 0.2
 _MOST_SERVER_ERRORS = 5
 _SERVICE_UNAVAILABLE = 503
 _CONFLICT = 409
@@ -86,7 +87,7 @@ class Client:
                     trouble, wait = "key_running", _KEY_RUNNING_BACK_OFF_S
                 elif status in _SERVER_ERRORS:
                     errors += 1
-                    trouble, wait = "server_error", _DEFAULT_RETRY_AFTER_S * errors
+                    trouble, wait = "server_error", _SERVER_ERROR_BACK_OFF_S
                     if errors > _MOST_SERVER_ERRORS:
                         return reply
                 else:
@@ -120,6 +121,8 @@ class Client:
         for wire in [*self._idle, *self._busy]:
             wire.abort()
         self._idle.clear()
+        # The loop closes aborted sockets in its next turn.
+        await asyncio.sleep(0)
 
     async def _wire(self) -> Wire:
         while self._idle:

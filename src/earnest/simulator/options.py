@@ -66,13 +66,3 @@ class ReplayOptions(msgspec.Struct, frozen=True, kw_only=True):
     def speed_in_words(self) -> str:
         """The speed as people write it."""
         return "as fast as possible" if self.speed is None else f"×{self.speed:g}"
-
-
-def speed_of(text: str) -> float | None:
-    """Read `60`, `20` or `max`. Raises `OptionsError`."""
-    if text == AS_FAST_AS_POSSIBLE:
-        return None
-    try:
-        return float(text)
-    except ValueError:
-        raise OptionsError(f"--speed must be a number or max, not {text!r}") from None
