@@ -1,0 +1,221 @@
+"""What must be true of every life, whatever was asked: judged from its events and its money.
+
+The judge trusts the order as little as it can. It keeps its own account of what happened, from
+the events and from what the provider knows, and compares.
+
+Not here: making lives (`lives.py`, `goals.py`, `nonsense.py`) and the laws of exits (`ends.py`).
+"""
+
+from __future__ import annotations
+
+import operator
+from collections import Counter
+from datetime import timedelta
+from functools import reduce
+
+import msgspec
+
+from earnest.core.bookkeeping import entry
+from earnest.core.ledger.account import Account
+from earnest.core.ledger.posting import account_balances, natural_account_balance
+from earnest.core.order import events as happened
+from earnest.core.order.events import EVENTS, Event
+from earnest.core.order.evolve import fold
+from earnest.core.order.parts import InspectionResult, LockMode, PayoutState
+from earnest.core.order.stage import Stage
+from earnest.core.order.state import Order
+from earnest.core.terms.policy import LEAST_CURE_DAYS
+from earnest.core.terms.version import LOCK_CLAUSE
+from earnest.core.timers import DeadlineKind, deadlines
+from earnest.core.values.instant import Instant
+from tests.core.laws.lives import Happening, Life
+
+LIABILITIES = (
+    Account.CUSTOMER_DEPOSITS,
+    Account.COMMITTED_DEPOSITS,
+    Account.CUSTOMER_BALANCES,
+    Account.OWED_TO_BUYERS,
+    Account.FORFEITURES_UNRELEASED,
+)
+"""What the seller owes or holds. No event of any life makes one of these negative."""
+
+_PRODUCTION = (
+    happened.Scheduled,
+    happened.Rescheduled,
+    happened.Built,
+    happened.Shipped,
+    happened.Tendered,
+)
+
+_decode_events = msgspec.json.Decoder(list[reduce(operator.or_, EVENTS)]).decode  # type: ignore[misc]  # the union of all events is made while the program runs
+_decode_order = msgspec.json.Decoder(Order).decode
+
+
+class LawBroken(AssertionError):
+    """A life in which something happened that must never happen."""
+
+
+def law(sentence: str, *, holds: bool) -> None:
+    """Say which law is broken, if it is."""
+    if not holds:
+        raise LawBroken(sentence)
+
+
+class Record:
+    """What the judge remembers of a life, taken from its events alone."""
+
+    def __init__(self) -> None:
+        self.tendered: int | None = None
+        self.passed: int | None = None
+        self.agreement_until: Instant | None = None
+        self.acknowledged: set[str] = set()
+        self.demands: dict[int, happened.PerformanceDemanded] = {}
+        self.notices: dict[int, happened.NoticeDelivered] = {}
+        self.approvals: list[happened.CancellationApproved] = []
+        self.breaches: set[str] = set()
+        self.delivery_until: Instant | None = None
+        self.fixed: happened.SettlementFixed | None = None
+        self.paid_out = 0
+        self.charged_back = 0
+        self.balances: Counter[Account] = Counter()
+
+    def deferred_at(self, at: Instant) -> bool:
+        """Whether an agreement is in force."""
+        return self.agreement_until is not None and at < self.agreement_until
+
+
+def judge_event(record: Record, event: Event, before: Order | None) -> None:
+    """The laws about single events on the way to the handover."""
+    if isinstance(event, _PRODUCTION):
+        law("nothing is built while deferred", holds=record.agreement_until is None)
+    match event:
+        case happened.Reserved():
+            record.acknowledged = {each.clause_id for each in event.acknowledgements}
+        case happened.ClauseAcknowledged():
+            record.acknowledged.add(event.acknowledgement.clause_id)
+        case happened.Locked(mode=mode, at=at):
+            assert before is not None
+            assert before.cooling_off_ends is not None
+            early = mode is LockMode.EARLY
+            agreed = LOCK_CLAUSE in record.acknowledged
+            law("an early lock is acknowledged on its own", holds=agreed or not early)
+            over = at >= before.cooling_off_ends
+            law("only the buyer's own act ends the cooling-off early", holds=over or early)
+        case happened.Deferred():
+            record.agreement_until = event.agreement.valid_until
+            record.tendered = record.passed = record.delivery_until = None
+        case happened.Resumed():
+            record.agreement_until = None
+        case happened.Tendered():
+            record.tendered, record.passed = event.tender_number, None
+        case happened.Inspected():
+            same = event.tender_number == record.tendered
+            law("only the tendered car is inspected", holds=same)
+            law("the buyer confirmed the inspection", holds=bool(event.confirmed_by))
+            refused = event.result is InspectionResult.REFUSED
+            record.passed = None if refused else event.tender_number
+            if not refused:
+                record.delivery_until = None
+        case happened.BalanceDemanded():
+            passed = record.passed is not None and record.passed == event.tender_number
+            law("no balance is demanded before a passed inspection", holds=passed)
+            law("an agreement stops every demand", holds=not record.deferred_at(event.at))
+        case happened.PaymentRequested() | happened.BalanceReceived() | happened.HandedOver():
+            law("no balance moves before a passed inspection", holds=record.passed is not None)
+        case _:
+            judge_demand(record, event)
+
+
+def judge_demand(record: Record, event: Event) -> None:
+    """The laws about demands, breaches and money going out."""
+    match event:
+        case happened.PerformanceDemanded():
+            law("an agreement stops every demand", holds=not record.deferred_at(event.at))
+            law("a cure period has 14 days", holds=event.cure_days >= LEAST_CURE_DAYS)
+            record.demands[event.number] = event
+        case happened.NoticeDelivered():
+            days = timedelta(days=record.demands[event.demand_number].cure_days)
+            whole = event.cure_until >= event.delivered_at + days
+            law("a cure period runs from proven delivery", holds=whole)
+            record.notices[event.demand_number] = event
+        case happened.CancellationApproved():
+            record.approvals.append(event)
+        case happened.CancellationContested():
+            record.breaches.update(event.breaches)
+        case happened.PerformanceRefused():
+            record.breaches.add("refused_to_perform")
+        case happened.DeliveryDemanded():
+            record.delivery_until = event.cure_until
+        case happened.PayoutPaid():
+            record.paid_out += event.amount.amount
+        case happened.ChargebackReceived():
+            record.charged_back += event.amount.amount
+        case _:
+            pass
+
+
+def judge_money(record: Record, life: Life, happening: Happening) -> None:
+    """The books agree with the order, and with what the provider knows."""
+    for event in happening.events:
+        for (account, _), amount in account_balances(entry(event)).items():
+            record.balances[account] += amount
+    natural = {
+        account: natural_account_balance(account, record.balances[account]) for account in Account
+    }
+    order = happening.after
+    law("every entry sums to zero", holds=sum(record.balances.values()) == 0)
+    for account in LIABILITIES:
+        law(f"{account} is never negative", holds=natural[account] >= 0)
+    deposits = natural[Account.CUSTOMER_DEPOSITS] + natural[Account.COMMITTED_DEPOSITS]
+    owed = sum(each.amount.amount for each in order.payouts if each.state is not PayoutState.PAID)
+    forfeiture = order.forfeiture
+    unreleased = forfeiture is not None and forfeiture.released_at is None
+    kept = forfeiture.amount.amount if forfeiture is not None and unreleased else 0
+    same = {
+        "the deposit held is the deposit booked": (order.deposit_paid.amount, deposits),
+        "where it is booked follows the lock": (
+            order.deposit_paid.amount,
+            natural[order.deposit_account],
+        ),
+        "the balance held is the balance booked": (
+            order.balance_paid.amount,
+            natural[Account.CUSTOMER_BALANCES],
+        ),
+        "payouts are what is owed": (owed, natural[Account.OWED_TO_BUYERS]),
+        "an unreleased forfeiture is no income": (kept, natural[Account.FORFEITURES_UNRELEASED]),
+        "what a bank took is on record": (order.charged_back.amount, natural[Account.CHARGEBACKS]),
+        "the provider holds what the books say": (
+            sum(life.received.values()) - record.paid_out - record.charged_back,
+            natural[Account.PROVIDER_CLEARING],
+        ),
+    }
+    for sentence, (one, other) in same.items():
+        law(sentence, holds=one == other)
+
+
+def judge_standing(life: Life, happening: Happening) -> None:
+    """What an order keeps for life, and the deadline without which it would be forgotten."""
+    first = life.happened[0].after
+    order = happening.after
+    law("nobody's rank ever changes", holds=order.rank == first.rank)
+    frozen = (order.terms_hash, order.catalogue_hash) == (first.terms_hash, first.catalogue_hash)
+    law("terms and catalogue are frozen", holds=frozen)
+    repriced = any(isinstance(each, happened.ConfigurationChanged) for each in happening.events)
+    kept = happening.before is None or repriced or order.price == happening.before.price
+    law("only the buyer's own change changes the price", holds=kept)
+    kinds = {each.kind for each in deadlines(order, life.facts.policy)}
+    if order.stage is Stage.RESERVED:
+        law("an unpaid reservation lapses", holds=DeadlineKind.LAPSE in kinds)
+    if order.stage is Stage.DEPOSITED:
+        law("a cooling-off period ends", holds=DeadlineKind.LOCK in kinds)
+
+
+def judge_whole(life: Life) -> None:
+    """The order is the fold of its events, and both survive being written down."""
+    order = life.order
+    events = life.events
+    law("the row is the fold of the events", holds=fold(events) == order)
+    law("a row can be read back", holds=_decode_order(msgspec.json.encode(order)) == order)
+    read_back = _decode_events(msgspec.json.encode(events))
+    law("events can be read back", holds=read_back == events)
+    law("what is read back folds to the same row", holds=fold(read_back) == order)

@@ -1,0 +1,204 @@
+"""Random lives: one order walked through its whole life, towards the ways seen least so far.
+
+A life has a goal: a way of the transition table that few lives took. `goals.py` says which command
+brings it nearer. Between two steps the clock moves, and now and then somebody asks for something
+that makes no sense. Everything that happened is kept, so that `laws.py` can judge it.
+
+Not here: what must be true of a life.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import msgspec
+
+from earnest.core.bookkeeping import entry
+from earnest.core.ledger.posting import Posting
+from earnest.core.order.authority import AUTHORITY
+from earnest.core.order.commands import Command, RecordPayment
+from earnest.core.order.decide import Step, carry_out
+from earnest.core.order.events import Event
+from earnest.core.order.facts import Facts
+from earnest.core.order.stage import TRANSITIONS, Stage
+from earnest.core.order.state import Order
+from earnest.core.terms.policy import DepositKind
+from earnest.core.timers import deadlines
+from earnest.core.values.instant import Instant
+from earnest.core.values.outcome import Rejected
+from tests.core import world
+from tests.core.asking import Fields, Moment, asked
+
+Way = tuple[Stage, str, Stage]
+"""A command in a stage and where it led."""
+
+WAYS: tuple[Way, ...] = tuple(
+    (stage, name, target)
+    for stage, ways in TRANSITIONS.items()
+    for name, targets in ways.items()
+    for target in sorted(targets)
+)
+"""Every way that the transition table knows."""
+
+WORLDS: tuple[Facts, ...] = tuple(
+    world.facts_of(world.terms_with(**numbers))
+    for numbers in (
+        {},
+        {"deposit_kind": DepositKind.INTENT},
+        {"deposit_kind": DepositKind.FEE},
+        {"deposit": world.yuan(20_000), "deferrals_free": 0},
+        {"deferrals_free": 2, "cooling_off_hours": 720, "undo_lock_hours": 480},
+        {"appointments_before_demand": 2, "cure_days": 20},
+    )
+)
+"""Terms that differ where it matters. The third has an undo window longer than a cure period."""
+
+BIRTH = datetime(2024, 7, 1, 2, tzinfo=UTC)
+
+DETOURS = 0.25
+"""How often a life stays where it is and does something rare there."""
+
+RARITY = 2.5
+"""How much a rare way is preferred to a common one."""
+
+CarryOut = Callable[[Order | None, Command, Facts, Instant], Step | Rejected]
+
+
+class Ask(msgspec.Struct, frozen=True):
+    """What to ask next, by whom, when, and saying what."""
+
+    name: str
+    at: Instant
+    fields: Fields = {}
+    who: str | None = None
+
+
+class Happening(msgspec.Struct, frozen=True):
+    """One accepted command: the order before and after it, and its events."""
+
+    command: Command
+    before: Order | None
+    after: Order
+    events: tuple[Event, ...]
+
+
+class Life:
+    """One order, everything that was asked about it, and what a provider knows of its money."""
+
+    def __init__(self, chance: Random, rules: CarryOut = carry_out) -> None:
+        self.chance = chance
+        self.rules = rules
+        self.facts = chance.choice(WORLDS)
+        self.at: Instant = BIRTH + timedelta(minutes=chance.randrange(60 * 24))
+        self.happened: list[Happening] = []
+        self.postings: list[Posting] = []
+        self.received: dict[tuple[str, str], int] = {}
+        self.asks = 0
+        self.order = self._born()
+
+    def _born(self) -> Order:
+        clauses = ("terms", "forfeiture") if self.chance.random() < 0.8 else ("terms",)
+        acknowledged = tuple(
+            world.acknowledgement(clause, self.at, self.facts.terms) for clause in clauses
+        )
+        configuration = self.chance.choice((world.PLAIN, world.DEAR, world.SMALL))
+        born = self._carry_out(
+            None,
+            Ask(
+                "Reserve",
+                self.at,
+                {"acknowledgements": acknowledged, "configuration": configuration},
+            ),
+        )
+        assert born is not None, "a reservation without fault is accepted"
+        return born.after
+
+    @property
+    def events(self) -> list[Event]:
+        """Every event of this life, in order."""
+        return [event for each in self.happened for event in each.events]
+
+    def ask(self, ask: Ask) -> Happening | None:
+        """Ask for something; None when it was rejected."""
+        self.asks += 1
+        self.at = max(self.at, ask.at)
+        happening = self._carry_out(self.order, ask)
+        if happening is not None:
+            self.order = happening.after
+        return happening
+
+    def _carry_out(self, order: Order | None, ask: Ask) -> Happening | None:
+        who = ask.who or self.chance.choice(sorted(AUTHORITY[ask.name]))
+        moment = Moment(order, self.facts, ask.at, ask.fields)
+        command = asked(ask.name, world.actor(who), moment)
+        outcome = self.rules(order, command, self.facts, ask.at)
+        if isinstance(outcome, Rejected):
+            return None
+        if isinstance(command, RecordPayment):
+            reference = (command.provider, command.provider_payment_id)
+            self.received.setdefault(reference, command.amount.amount)
+        happening = Happening(command, order, outcome.order, outcome.events)
+        self.happened.append(happening)
+        self.postings.extend(posting for event in outcome.events for posting in entry(event))
+        return happening
+
+    def pass_time(self) -> None:
+        """Move the clock: mostly a little, sometimes to just before, on or after a deadline."""
+        roll = self.chance.random()
+        if roll < 0.6:
+            self.at += timedelta(minutes=self.chance.randrange(20))
+        elif roll < 0.8:
+            self.at += timedelta(hours=self.chance.randrange(72))
+        elif roll < 0.97:
+            instants = sorted(each.due_at for each in deadlines(self.order, self.facts.policy))
+            ahead = [each for each in instants if each > self.at]
+            if ahead:
+                self.at = ahead[0] + timedelta(seconds=self.chance.choice((-1, 0, 1)))
+        else:
+            self.at += timedelta(days=self.chance.randrange(120))
+
+
+def _first_hops() -> dict[Stage, dict[Stage, list[Way]]]:
+    """For every stage and every stage it can get to: the ways that begin a shortest path."""
+    distances = {stage: {stage: 0} for stage in Stage}
+    for _ in Stage:
+        for stage, _name, target in WAYS:
+            for end, steps in list(distances[target].items()):
+                known = distances[stage].get(end, len(Stage))
+                distances[stage][end] = min(known, steps + 1)
+    hops: dict[Stage, dict[Stage, list[Way]]] = {stage: {} for stage in Stage}
+    for way in WAYS:
+        stage, _, target = way
+        for end, steps in distances[target].items():
+            if stage is not end and steps + 1 == distances[stage][end]:
+                hops[stage].setdefault(end, []).append(way)
+    return hops
+
+
+FIRST_HOPS = _first_hops()
+
+
+class Seen:
+    """How often each way was taken, and which one a life should take next."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[Way] = Counter()
+        self.by_stage: dict[Stage, list[Way]] = {
+            stage: [way for way in WAYS if way[0] is stage] for stage in Stage
+        }
+
+    def note(self, way: Way | None) -> None:
+        """Count a way that was taken."""
+        if way is not None:
+            self.counts[way] += 1
+
+    def goal(self, stage: Stage, chance: Random) -> Way:
+        """A rare way from this stage, or the first step towards a rare one elsewhere."""
+        ends = [stage] if chance.random() < DETOURS else [stage, *FIRST_HOPS[stage]]
+        ways = [way for end in ends for way in self.by_stage[end]]
+        weights = [(1 + self.counts[way]) ** -RARITY for way in ways]
+        destiny = chance.choices(ways, weights)[0]
+        return destiny if destiny[0] is stage else chance.choice(FIRST_HOPS[stage][destiny[0]])

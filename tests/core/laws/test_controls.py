@@ -1,0 +1,233 @@
+"""The judge speaks: rules that are broken on purpose are found by the lives that follow them.
+
+Not here: the true rules, which break no law (`test_lives.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+import msgspec
+import pytest
+
+from earnest.core.ledger.account import Account
+from earnest.core.order import cancel, decide, settling
+from earnest.core.order import commands as ask
+from earnest.core.order import events as happened
+from earnest.core.order.decide import Step, carry_out
+from earnest.core.order.evolve import evolve
+from earnest.core.order.facts import Facts, Outcome, accepted
+from earnest.core.order.parts import Approval, DemandFact
+from earnest.core.order.stage import Stage
+from earnest.core.order.state import Order
+from earnest.core.settlement.ground import Ground
+from earnest.core.settlement.settle import Position, settle
+from earnest.core.settlement.statement import LineKind, Statement
+from earnest.core.values.instant import Instant
+from earnest.core.values.money import Money
+from earnest.core.values.outcome import Rejected
+from tests.core.laws.laws import LawBroken
+from tests.core.laws.lives import CarryOut, Seen
+from tests.core.laws.living import live
+from tests.core.stories import stories
+from tests.core.telling import told
+
+
+def broken_by(rules: CarryOut = carry_out, lives: int = 600) -> str:
+    """The first law that lives under these rules break."""
+    seen = Seen()
+    for number in range(lives):
+        try:
+            live(Random(f"control-{number}"), seen, rules)
+        except LawBroken as broken:
+            return str(broken)
+    return "none"
+
+
+def with_events(
+    change: Callable[[tuple[happened.Event, ...]], tuple[happened.Event, ...]],
+) -> CarryOut:
+    """The true rules, with the events of accepted commands changed."""
+
+    def rules(
+        order: Order | None, command: ask.Command, facts: Facts, now: Instant
+    ) -> Step | Rejected:
+        step = carry_out(order, command, facts, now)
+        if isinstance(step, Rejected) or order is None:
+            return step
+        events = change(step.events)
+        after = order
+        for event in events:
+            after = evolve(after, event)
+        return Step(after, events)
+
+    return rules
+
+
+def test_the_true_rules_break_nothing_in_as_many_lives() -> None:
+    assert broken_by() == "none"
+
+
+def test_a_balance_demanded_before_the_inspection_is_found() -> None:
+    def rules(
+        order: Order | None, command: ask.Command, facts: Facts, now: Instant
+    ) -> Step | Rejected:
+        step = carry_out(order, command, facts, now)
+        early = isinstance(step, Rejected) and isinstance(command, ask.DemandBalance)
+        if not early or order is None or order.stage is not Stage.TENDERED:
+            return step
+        event = happened.BalanceDemanded(
+            at=now, tender_number=order.tenders, amount=order.balance_due, due_at=now
+        )
+        return Step(evolve(order, event), (event,))
+
+    assert broken_by(rules) == "no balance is demanded before a passed inspection"
+
+
+def test_a_deferred_order_that_is_scheduled_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def schedule_anything(
+        _order: Order, command: ask.Schedule, _facts: Facts, _policy: object, now: Instant
+    ) -> Outcome:
+        return accepted(happened.Scheduled(at=now, slot=command.slot))
+
+    rules: dict[type[ask.Command], Callable[..., Outcome]] = dict(decide.DECIDE)
+    rules[ask.Schedule] = schedule_anything
+    monkeypatch.setattr(decide, "DECIDE", rules)
+
+    assert broken_by() == "nothing is built while deferred"
+
+
+def _settled_with(change: Callable[[Statement], Statement]) -> object:
+    def broken(ground: Ground, position: Position) -> Statement:
+        return change(settle(ground, position))
+
+    return broken
+
+
+def test_a_settlement_that_returns_too_much_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def one_fen_more(statement: Statement) -> Statement:
+        lines = tuple(
+            msgspec.structs.replace(
+                line,
+                posting=msgspec.structs.replace(line.posting, amount=line.amount + Money(1, "CNY")),
+            )
+            for line in statement.lines
+        )
+        return msgspec.structs.replace(statement, lines=lines)
+
+    monkeypatch.setattr(settling, "settle", _settled_with(one_fen_more))
+
+    assert broken_by().startswith("nothing stays in")
+
+
+def test_a_settlement_that_forgets_the_excess_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def without_excess(statement: Statement) -> Statement:
+        kept = tuple(x for x in statement.lines if x.kind is not LineKind.EXCESS_REFUNDED)
+        return msgspec.structs.replace(statement, lines=kept)
+
+    monkeypatch.setattr(settling, "settle", _settled_with(without_excess))
+
+    assert broken_by() == f"nothing stays in {Account.COMMITTED_DEPOSITS}"
+
+
+def test_a_forfeiture_without_its_acknowledged_clause_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def forfeit_anyway(ground: Ground, position: Position) -> Statement:
+        return settle(ground, msgspec.structs.replace(position, forfeiture_acknowledged=True))
+
+    monkeypatch.setattr(settling, "settle", forfeit_anyway)
+
+    assert broken_by() == "the forfeiture clause was acknowledged"
+
+
+def test_a_double_return_that_is_only_single_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def single(statement: Statement) -> Statement:
+        kept = tuple(x for x in statement.lines if x.kind is not LineKind.EARNEST_DOUBLED)
+        return msgspec.structs.replace(statement, lines=kept)
+
+    monkeypatch.setattr(settling, "settle", _settled_with(single))
+
+    assert broken_by() == "a seller who answers doubles"
+
+
+def test_a_posting_that_differs_from_its_preview_is_found() -> None:
+    def forget_the_last_line(
+        events: tuple[happened.Event, ...],
+    ) -> tuple[happened.Event, ...]:
+        return tuple(
+            msgspec.structs.replace(
+                event,
+                statement=msgspec.structs.replace(
+                    event.statement, lines=event.statement.lines[:-1]
+                ),
+            )
+            if isinstance(event, happened.SettlementFixed)
+            else event
+            for event in events
+        )
+
+    assert broken_by(with_events(forget_the_last_line)) == "the preview is the statement"
+
+
+def test_money_that_is_turned_away_is_found() -> None:
+    def lose_what_is_not_owed(
+        events: tuple[happened.Event, ...],
+    ) -> tuple[happened.Event, ...]:
+        return tuple(each for each in events if not isinstance(each, happened.SurplusReceived))
+
+    broken = broken_by(with_events(lose_what_is_not_owed))
+
+    assert broken == "the provider holds what the books say"
+
+
+def test_a_demand_that_payment_leaves_open_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def never_met(order: Order, *_grounds: Ground) -> tuple[DemandFact, ...]:
+        return order.demands
+
+    monkeypatch.setattr(Order, "demands_met", never_met)
+
+    [story] = [
+        each
+        for each in stories()
+        if each.title == "Paying within the cure period meets the demand for good"
+    ]
+
+    with pytest.raises(AssertionError):
+        told(story)
+
+
+def test_one_person_who_is_both_persons_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def anybody(order: Order, _demand: DemandFact, command: ask.CancelBySeller) -> Approval | None:
+        return next((each for each in order.approvals if each.ground is command.ground), None)
+
+    monkeypatch.setattr(cancel, "_approval_for", anybody)
+
+    assert broken_by() == "a second person approved after the demand"
+
+
+def test_a_row_that_is_not_the_fold_is_found() -> None:
+    def rules(
+        order: Order | None, command: ask.Command, facts: Facts, now: Instant
+    ) -> Step | Rejected:
+        step = carry_out(order, command, facts, now)
+        if isinstance(step, Rejected) or not isinstance(command, ask.OpenCase):
+            return step
+        return Step(msgspec.structs.replace(step.order, language="en"), step.events)
+
+    assert broken_by(rules) == "the row is the fold of the events"
+
+
+def test_a_rank_that_moves_is_found() -> None:
+    def rules(
+        order: Order | None, command: ask.Command, facts: Facts, now: Instant
+    ) -> Step | Rejected:
+        step = carry_out(order, command, facts, now)
+        if isinstance(step, Rejected) or not isinstance(command, ask.Lock):
+            return step
+        return Step(msgspec.structs.replace(step.order, rank=0), step.events)
+
+    assert broken_by(rules) == "nobody's rank ever changes"
