@@ -35,7 +35,7 @@ from earnest.desk.ports import (
 )
 from earnest.desk.views import Admission, BuyerProfile, OrderFilter, StaffProfile
 from earnest.store.desk_store import PostgresStore
-from earnest.store.jobs import messages_in
+from earnest.store.jobs import letter_in
 from earnest.store.memory import ConstraintViolated, MemoryStore
 from earnest.store.memory_reader import MemoryReader, MemoryRegister
 from earnest.store.pool import Pool, open_pool
@@ -75,7 +75,7 @@ def postgres_house(pool: Pool) -> House:
     async def jobs() -> list[tuple[OutgoingMessage, ...]]:
         async with pool.connection() as connection:
             rows = await connection.execute("SELECT args FROM procrastinate_jobs ORDER BY id")
-            return [messages_in(row[0]) async for row in rows]
+            return [letter_in(row[0]).messages async for row in rows]
 
     store, reader, register = PostgresStore(pool), PostgresReader(pool), PostgresRegister(pool)
     return House(store, reader, register, psycopg.Error, jobs)

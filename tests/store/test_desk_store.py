@@ -22,7 +22,7 @@ from earnest.desk.ports import Channel, Lookup, OutgoingMessage, RecordedCommand
 from earnest.desk.views import OrderFilter
 from earnest.store.desk_store import PostgresStore
 from earnest.store.embedded import EmbeddedServer
-from earnest.store.jobs import MESSAGES_IN_A_JOB, messages_in
+from earnest.store.jobs import MESSAGES_IN_A_JOB, letter_in
 from earnest.store.migrate import migrate
 from earnest.store.pool import Pool, open_pool
 from earnest.store.publications import PostgresPublications
@@ -70,7 +70,7 @@ def house_on(pool: Pool) -> House:
     async def jobs() -> list[tuple[OutgoingMessage, ...]]:
         async with pool.connection() as connection:
             rows = await connection.execute("SELECT args FROM procrastinate_jobs ORDER BY id")
-            return [messages_in(row[0]) async for row in rows]
+            return [letter_in(row[0]).messages async for row in rows]
 
     store, reader, register = PostgresStore(pool), PostgresReader(pool), PostgresRegister(pool)
     return House(store, reader, register, psycopg.Error, jobs)

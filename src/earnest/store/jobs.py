@@ -25,9 +25,10 @@ _Batch: TypeAlias = tuple[Channel, Instant | None]
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
-    """The arguments of a job: the messages that it carries."""
+    """The arguments of a job: the messages that it carries, and which attempt at them this is."""
 
     messages: tuple[OutgoingMessage, ...]
+    attempt: int = 1
 
 
 _encode = msgspec.json.Encoder().encode
@@ -54,9 +55,20 @@ def defer_jobs(messages: Sequence[OutgoingMessage]) -> Mapping[str, Sequence[Any
     }
 
 
-def messages_in(arguments: Mapping[str, Any]) -> tuple[OutgoingMessage, ...]:
-    """The messages that a job carries, from the arguments with which its task is called."""
-    return msgspec.convert(arguments, Letter).messages
+def letter_in(arguments: Mapping[str, Any]) -> Letter:
+    """What a job carries, from the arguments with which its task is called."""
+    return msgspec.convert(arguments, Letter)
+
+
+def defer_again(letter: Letter, wait_seconds: int) -> Mapping[str, Any]:
+    """The values of the statement `defer_again` for messages that could not be sent."""
+    channel = letter.messages[0].channel
+    return {
+        "queue": queue_of(channel),
+        "task": task_of(channel),
+        "arguments": _encode(letter).decode(),
+        "wait_seconds": wait_seconds,
+    }
 
 
 def _jobs(

@@ -38,7 +38,7 @@ async def open_pool(url: str, *, size_min: int = 2, size_max: int = 10) -> Pool:
     await _try_once(url)
     pool: Pool = AsyncConnectionPool(
         url,
-        kwargs={"autocommit": True, "prepare_threshold": 0, "connect_timeout": CONNECT_SECONDS},
+        kwargs={"prepare_threshold": 0, "connect_timeout": CONNECT_SECONDS},
         configure=prepare_session,
         check=AsyncConnectionPool.check_connection,
         min_size=size_min,
@@ -53,13 +53,15 @@ async def open_pool(url: str, *, size_min: int = 2, size_max: int = 10) -> Pool:
 async def prepare_session(connection: AsyncConnection) -> None:
     """Give a new connection its role, time zone, search path and limits.
 
-    Raises `StoreError`: `schema_older` when the role does not exist, `role_not_granted` when
-    the login may not take it.
+    It commits each statement by itself unless a transaction is opened. Raises `StoreError`:
+    `schema_older` when the role does not exist, `role_not_granted` when the login may not take
+    it.
     """
     limits = {
         "statement_timeout_milliseconds": f"{STATEMENT_SECONDS_MAX * 1000}",
         "idle_timeout_milliseconds": f"{IDLE_SECONDS_MAX * 1000}",
     }
+    await connection.set_autocommit(True)
     try:
         await connection.execute(STATEMENTS["prepare_session"].text, limits)
     except psycopg.errors.InvalidParameterValue as error:

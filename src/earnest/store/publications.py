@@ -76,7 +76,12 @@ class PostgresPublications:
     async def move_clock(self, seconds: int) -> int:
         """Move the demo's clock forward for good and return the new offset in seconds."""
         assert seconds >= 0, "time only moves forward"
-        row = await self._row("move_clock", seconds=seconds)
+        step = {"seconds": seconds}
+        with named_faults():
+            async with self._pool.connection() as connection, connection.transaction():
+                moved = await connection.execute(STATEMENTS["move_clock"].text, step)
+                row = await moved.fetchone()
+                await connection.execute(STATEMENTS["bring_jobs_forward"].text, step)
         assert row is not None, "the statement returns the new offset"
         return int(row[0])
 

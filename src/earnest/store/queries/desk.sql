@@ -164,11 +164,15 @@ FROM unnest(%(queue_ids)b::text[], %(next_ranks)b::bigint[]) AS new (queue_id, n
 WHERE q.queue_id = new.queue_id;
 
 -- name: defer_jobs
--- Puts a group's outgoing messages among the library's jobs, so that they leave if and only if the group is committed.
+-- Puts a group's outgoing messages among the library's jobs, so that they leave if and only if the group is committed. The library lives by the server's clock, so what a demonstration has moved its own forward is taken off.
 SELECT procrastinate.procrastinate_defer_jobs_v1(
     array_agg(
-        ROW (queue, task, 0, NULL, NULL, arguments::jsonb, not_before)
-        ::procrastinate.procrastinate_job_to_defer_v1
+        ROW (
+            queue, task, 0, NULL, NULL, arguments::jsonb,
+            not_before - make_interval(
+                secs => coalesce((SELECT offset_seconds FROM earnest.demo_clock), 0)
+            )
+        )::procrastinate.procrastinate_job_to_defer_v1
         ORDER BY place
     )
 )

@@ -47,3 +47,9 @@ VALUES (%(seconds)s)
 ON CONFLICT (singleton) DO UPDATE
 SET offset_seconds = earnest.demo_clock.offset_seconds + excluded.offset_seconds
 RETURNING offset_seconds;
+
+-- name: bring_jobs_forward
+-- Lets jobs that wait for an hour in a demonstration's time wait no longer than that hour.
+UPDATE procrastinate.procrastinate_jobs
+SET scheduled_at = scheduled_at - make_interval(secs => %(seconds)s)
+WHERE status = 'todo' AND scheduled_at IS NOT NULL;
