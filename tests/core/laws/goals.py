@@ -12,9 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from earnest.core.order.commands import CancelBySeller
-from earnest.core.order.parts import InspectionResult, LockMode, Remedy
-from earnest.core.order.parts import Slot as ProductionSlot
+from earnest.core.order.parts import InspectionResult, LockMode, Remedy, Slot
 from earnest.core.order.stage import Stage
 from earnest.core.settlement.ground import Ground
 from earnest.core.values.instant import Instant, Window
@@ -23,7 +21,6 @@ from tests.core.laws import money
 from tests.core.laws.lives import Ask, Life, Way
 
 SECOND = timedelta(seconds=1)
-MINUTE = timedelta(minutes=1)
 DAY = timedelta(days=1)
 
 
@@ -131,7 +128,7 @@ def _schedule(life: Life, _: Stage) -> Ask | None:
 
 
 def _reschedule(life: Life, _: Stage) -> Ask | None:
-    slot = ProductionSlot(plant="changping", week=f"2024-W{life.asks}")
+    slot = Slot(plant="changping", week=f"2024-W{life.asks}")
     return Ask("Reschedule", life.at, {"slot": slot, "cause": "supplier"})
 
 
@@ -299,7 +296,7 @@ def _terminate(life: Life, target: Stage) -> Ask | None:
     return life.chance.choice(
         (
             Ask("RefusePerformance", life.at),
-            Ask(CancelBySeller.__name__, life.at, {"ground": None}),
+            Ask("CancelBySeller", life.at, {"ground": None}),
         )
     )
 
