@@ -6,39 +6,42 @@ Not here: the rules of each step (`tests/core`).
 import asyncio
 
 from tests.web.life import VIN, begun
-from tests.web.maker import price, world
+from tests.web.maker import World, price, world
+
+
+async def whole_life(here: World) -> None:
+    """From the deposit to the closed file, and the books at the end."""
+    life = await begun(here)
+    assert (await life.shown())["stage"] == "deposited"
+    await life.until_locked()
+    assert (await life.shown())["stage"] == "locked"
+    await life.until_built()
+    await life.until_tendered()
+    assert (await life.shown())["tender"]["vin"] == VIN
+    await life.until_inspected()
+    await life.until_paid()
+    assert (await life.shown())["balance_due"] == {"amount": 0, "currency": "CNY"}
+    await life.until_handed_over()
+    here.pass_time(days=8)
+    await here.time_acts()
+
+    order = await life.shown()
+    assert (order["stage"], order["rank"]) == ("closed", 1)
+    statement = await life.shown("/statement?language=en")
+    standing = {each["account"]: each["amount"]["amount"] for each in statement["account_balances"]}
+    assert standing == {
+        "committed_deposits": 0,
+        "customer_balances": 0,
+        "customer_deposits": 0,
+        "provider_clearing": price().price.amount,
+        "sales_revenue": price().price.amount,
+    }
 
 
 def test_an_order_lives_from_the_deposit_to_the_closed_file() -> None:
     async def story() -> None:
         async with world() as here:
-            life = await begun(here)
-            assert (await life.shown())["stage"] == "deposited"
-            await life.until_locked()
-            assert (await life.shown())["stage"] == "locked"
-            await life.until_built()
-            await life.until_tendered()
-            assert (await life.shown())["tender"]["vin"] == VIN
-            await life.until_inspected()
-            await life.until_paid()
-            assert (await life.shown())["balance_due"] == {"amount": 0, "currency": "CNY"}
-            await life.until_handed_over()
-            here.pass_time(days=8)
-            await here.time_acts()
-
-            order = await life.shown()
-            assert (order["stage"], order["rank"]) == ("closed", 1)
-            statement = await life.shown("/statement?language=en")
-            held = {
-                line["account"]: line["amount"]["amount"] for line in statement["account_balances"]
-            }
-            assert held == {
-                "committed_deposits": 0,
-                "customer_balances": 0,
-                "customer_deposits": 0,
-                "provider_clearing": price().price.amount,
-                "sales_revenue": price().price.amount,
-            }
+            await whole_life(here)
 
     asyncio.run(story())
 
