@@ -15,8 +15,10 @@ from earnest.core.order.parts import LockMode
 from earnest.core.values.money import Money
 from earnest.core.values.reason import Reason
 from earnest.desk.answer import Answer
-from earnest.desk.desk import CommandFailed, Desk, DeskFull
+from earnest.desk.desk import TRIES, CommandFailed, Desk, DeskFull
 from earnest.desk.group import KeyReused
+from earnest.desk.ports import StoreUnavailable
+from tests.desk.fakes import Fault
 from tests.desk.shop import Shop, content_hash, in_shop, no_pause, submitted
 
 
@@ -213,6 +215,35 @@ def test_a_defective_command_alone_fails_and_the_desk_goes_on() -> None:
             await shop.desk.submit(command, content_hash(command))
 
         await shop.does(shop.reserve("second"))
+        shop.check()
+
+    in_shop(visit)
+
+
+def test_a_store_lost_while_a_failed_group_is_run_one_by_one_is_told_to_each() -> None:
+    async def visit(shop: Shop) -> None:
+        first = shop.reserve("first")
+        await shop.does(first)
+        shop.store.faults.extend([None, *[Fault.AT_OPENING] * TRIES])
+        answers = await submitted(shop.desk, shop.reserve("li"), defective(shop, first))
+
+        assert [type(each) for each in answers] == [StoreUnavailable, CommandFailed]
+        shop.check()
+
+    in_shop(visit)
+
+
+def test_a_provider_that_says_the_same_under_another_key_changes_nothing() -> None:
+    async def visit(shop: Shop) -> None:
+        order = await shop.deposited("li")
+        before = shop.store.tables
+        again = msgspec.structs.replace(shop.payment(order), key="evt-again")
+        answer = await shop.desk.submit(again, content_hash(again))
+
+        assert isinstance(answer, Answer)
+        assert (answer.is_accepted, answer.events, answer.sequence) == (True, (), 2)
+        assert shop.store.tables.orders == before.orders
+        assert shop.store.tables.events == before.events
         shop.check()
 
     in_shop(visit)

@@ -155,12 +155,13 @@ def test_whatever_is_lost_every_command_happens_exactly_once(
     async def visit(shop: Shop) -> None:
         shop.store.faults.extend(lost)
         reserves = [shop.reserve(f"buyer {number}") for number in range(6)]
-        commands: list[ask.Command] = []
-        for number, reserve in enumerate(reserves):
-            commands.append(reserve)
+
+        async def client(number: int) -> None:
+            await until_answered(shop, reserves[number])
             if number % 2:
-                commands.append(shop.payment(reserve))
-        await asyncio.gather(*(until_answered(shop, each) for each in commands))
+                await until_answered(shop, shop.payment(reserves[number]))
+
+        await asyncio.gather(*(client(number) for number in range(6)))
 
         for number, reserve in enumerate(reserves):
             paid = ["DepositReceived"] if number % 2 else []

@@ -8,11 +8,14 @@ from typing import TypeVar
 
 import msgspec
 import pytest
+from structlog.testing import capture_logs
 
+from earnest.core.order.commands import Command
 from earnest.core.order.parts import PayoutState
 from earnest.core.order.state import Order
 from earnest.core.settlement.ground import Ground
 from earnest.core.values.ids import OrderId
+from earnest.core.values.reason import Reason
 from earnest.desk.answer import Answer
 from earnest.desk.desk import CommandFailed
 from earnest.desk.outgoing import NotSent
@@ -480,6 +483,32 @@ def test_a_desk_that_fails_leaves_the_message_in_the_outbox() -> None:
 
         assert bank.state(order) is PayoutState.PAID
         assert await bank.moved() == (500_000, 0)
+
+    at_the_bank(visit)
+
+
+def test_an_answer_the_order_does_not_take_is_written_to_the_log() -> None:
+    """Nothing would change by trying again, and money already moved: a person has to look."""
+
+    async def visit(bank: Bank) -> None:
+        order = await bank.withdrawn()
+
+        class Rejecting:
+            async def submit(self, command: Command, content_hash: str) -> Answer:
+                assert content_hash == command.key
+                return Answer(order_id=command.order_id, reason=Reason.PAYOUT_NOT_WAITING)
+
+        dispatcher = PayoutDispatcher(
+            desk=Rejecting(),
+            occurrences=bank.shop.store,
+            providers=[bank.provider],
+            now=bank.shop.clock.now,
+            monotonic=lambda: 0.0,
+        )
+        with capture_logs() as lines:
+            await dispatcher.handle(bank.messages(order)[0])
+
+        assert [line["event"] for line in lines] == ["payout_not_recorded"]
 
     at_the_bank(visit)
 
