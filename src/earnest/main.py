@@ -9,7 +9,14 @@ import asyncio
 import gc
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
-from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager, nullcontext
+from contextlib import (
+    AsyncExitStack,
+    ExitStack,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+    suppress,
+)
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -19,7 +26,14 @@ import uvicorn
 from earnest.audit.provider import BooksOfProvider
 from earnest.audit.run import Audited, audit
 from earnest.demo.maker import QUEUES, demo_catalogue, demo_offers, demo_terms
-from earnest.demo.stage import DEMO_FILE, PEOPLE, DemoFile, sandbox_process
+from earnest.demo.stage import (
+    DEMO_FILE,
+    PEOPLE,
+    DemoFile,
+    DemoNotRunning,
+    read_demo_file,
+    sandbox_process,
+)
 from earnest.desk.desk import Desk
 from earnest.desk.firing import keep_firing
 from earnest.desk.library import Library
@@ -136,11 +150,21 @@ async def parts(settings: Settings, url: str) -> AsyncIterator[Parts]:
 def provider(settings: Settings) -> SandboxPayments:
     """The payment provider's client."""
     return SandboxPayments(
-        base_url=settings.provider_url,
+        base_url=provider_url(settings),
         merchant_key=settings.keys.merchant_key,
         webhook_secrets=[settings.keys.provider_webhook_secret],
         merchant=MERCHANT,
     )
+
+
+def provider_url(settings: Settings) -> str:
+    """Where the payment provider is: as set, beside this demo, or where a demo said it was."""
+    if settings.provider_url is not None:
+        return settings.provider_url
+    if not settings.demo:
+        with suppress(DemoNotRunning):
+            return read_demo_file(settings.data).sandbox_url
+    return f"http://127.0.0.1:{settings.sandbox_port}"
 
 
 async def _publish_demo(store: PostgresStore) -> None:
@@ -305,7 +329,7 @@ def _demo_file(settings: Settings, made: Parts) -> DemoFile:
     tokens = tokens_of(settings)
     file = DemoFile(
         url=settings.public_url,
-        sandbox_url=settings.provider_url,
+        sandbox_url=provider_url(settings),
         tokens={
             who: tokens.for_staff(staff_id, roles, made.clock.now(), DEMO_TOKENS_LAST)
             for who, (staff_id, roles) in PEOPLE.items()

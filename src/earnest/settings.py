@@ -35,7 +35,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that `main.py` needs to put Earnest together.
 
     `database_url` is None for the embedded PostgreSQL in `data`. `public_url` is how buyers
-    reach the site; `provider_url` is the payment provider's address as this server reaches it.
+    reach the site; `provider_url` is the payment provider's address as this server reaches it,
+    None for the one of the demo in `data`.
     """
 
     data: Path
@@ -43,7 +44,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     port: int = 8080
     demo: bool = False
     database_url: str | None = None
-    provider_url: str = ""
+    provider_url: str | None = None
     smtp_url: str | None = None
     mail_from: str = "orders@localhost"
     webhook_url: str | None = None
@@ -74,14 +75,13 @@ def read_settings(
     Keys that are not in the environment are made once and kept in `data/keys.json`, readable
     by its owner only. Raises `SettingsError`.
     """
-    default_provider = f"http://127.0.0.1:{port + 1}"
     return Settings(
         data=data,
         host=host,
         port=port,
         demo=demo,
         database_url=environment.get(f"{PREFIX}DATABASE_URL") or None,
-        provider_url=environment.get(f"{PREFIX}PROVIDER_URL") or default_provider,
+        provider_url=environment.get(f"{PREFIX}PROVIDER_URL") or None,
         smtp_url=environment.get(f"{PREFIX}SMTP_URL") or None,
         mail_from=environment.get(f"{PREFIX}MAIL_FROM") or "orders@localhost",
         webhook_url=environment.get(f"{PREFIX}WEBHOOK_URL") or None,

@@ -25,6 +25,7 @@ from earnest.cli.worker import worker
 from earnest.demo.advance import ClockRefused
 from earnest.demo.stage import DemoNotRunning, SandboxFailed
 from earnest.gateways.listening import AddressTaken
+from earnest.gateways.payments.contract import ProviderUnreachable
 from earnest.gateways.payments.sandbox_server.run import SandboxCannotStart
 from earnest.settings import SettingsError
 from earnest.simulator.access import AccessError
@@ -65,6 +66,7 @@ REFUSALS = (
     SandboxCannotStart,
     SandboxFailed,
     DemoNotRunning,
+    ProviderUnreachable,
     ClockRefused,
     AccessError,
     OptionsError,

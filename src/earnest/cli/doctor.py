@@ -16,7 +16,7 @@ import msgspec
 from earnest.cli.migrate import DataOption
 from earnest.cli.printing import console, table
 from earnest.gateways.payments.contract import ProviderUnreachable
-from earnest.main import database_to_read, provider, reading
+from earnest.main import database_to_read, provider, provider_url, reading
 from earnest.settings import Settings, SettingsError, read_settings
 from earnest.store.errors import StoreError
 from earnest.store.schema import check_schema, expected_revision
@@ -75,10 +75,11 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
 
 
 async def _provider(settings: Settings) -> Finding:
+    where = provider_url(settings)
     try:
         async with provider(settings) as payments:
             holdings = await payments.holdings()
     except ProviderUnreachable as error:
-        return Finding("payment provider", f"{settings.provider_url}: {error}", is_well=False)
+        return Finding("payment provider", f"{where}: {error}", is_well=False)
     held = ", ".join(f"{each.held_minor:,} minor units {each.currency}" for each in holdings)
-    return Finding("payment provider", f"{settings.provider_url} holds {held or 'nothing'}")
+    return Finding("payment provider", f"{where} holds {held or 'nothing'}")
