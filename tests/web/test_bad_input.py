@@ -15,6 +15,8 @@ import pytest
 
 from earnest.people.tokens import SigningKey, Tokens
 from earnest.web.house import BODY_LIMIT
+from earnest.web.problems import TurnedAway
+from earnest.web.reading import read_body
 from tests.web.asking import Client, Told
 from tests.web.life import begun
 from tests.web.maker import LASTS, World, acknowledged, buyer_id, price, reservation, world
@@ -348,6 +350,17 @@ def test_a_body_too_large_is_turned_away_while_it_arrives(path: str) -> None:
     asyncio.run(story())
 
 
+def test_a_body_too_large_in_one_piece_is_turned_away_as_well() -> None:
+    async def at_once() -> dict[str, object]:
+        return {"type": "http.request", "body": b"four", "more_body": False}
+
+    with pytest.raises(TurnedAway) as away:
+        asyncio.run(read_body(at_once, [], 3))
+
+    assert (away.value.code, away.value.details) == ("body_too_large", {"limit": "3"})
+    assert asyncio.run(read_body(at_once, [], 4)) == b"four"
+
+
 @pytest.mark.parametrize("announced", [str(10 * BODY_LIMIT), "a lot", "-1"])
 def test_a_body_announced_too_large_is_never_read(announced: str) -> None:
     async def story() -> None:
@@ -370,7 +383,7 @@ def test_a_body_that_breaks_off_changes_nothing() -> None:
         def __init__(self, app: Any) -> None:  # noqa: ANN401 - any application
             self._app = app
 
-        async def __call__(self, scope: Any, _: Any, send: Any) -> None:  # noqa: ANN401 - ASGI
+        async def __call__(self, scope: Any, _: Any, send: Any) -> None:  # noqa: ANN401 - as ASGI has it
             pieces = iter(
                 [
                     {"type": "http.request", "body": b"{", "more_body": True},
@@ -378,7 +391,7 @@ def test_a_body_that_breaks_off_changes_nothing() -> None:
                 ]
             )
 
-            async def cut() -> Any:  # noqa: ANN401 - ASGI
+            async def cut() -> Any:  # noqa: ANN401 - as ASGI has it
                 return next(pieces)
 
             await self._app(scope, cut, send)
@@ -463,6 +476,7 @@ QUERIES = {
     "orders?cursor=xyz": "cursor_malformed",
     "orders?cursor=WyJhIl0": "cursor_malformed",
     "orders?cursor=%C3%A4": "cursor_malformed",
+    "orders?cursor=WyJ0b28iLCJzaG9ydCJd": "cursor_malformed",
 }
 
 

@@ -3,6 +3,7 @@
 Not here: the sentences about events (`tests/desk`).
 """
 
+import ast
 from string import Formatter
 
 import pytest
@@ -14,6 +15,7 @@ from earnest.web.codes import DoorCode
 from earnest.web.languages import LANGUAGES, language_of
 from earnest.web.problems import problem
 from earnest.web.refusals import WORDINGS, status_of, wording_of
+from tests.tidy.source import ROOT
 
 CODES = [*Reason, *DoorCode]
 
@@ -48,6 +50,36 @@ def test_words_are_whole_sentences_and_the_same_in_every_language(code: Reason |
 @pytest.mark.parametrize("code", CODES)
 def test_every_code_has_a_status_that_says_whose_turn_it_is(code: Reason | DoorCode) -> None:
     assert status_of(code) in {400, 401, 403, 404, 405, 409, 412, 413, 422, 500, 503}
+
+
+def rejections() -> list[tuple[str, ast.expr | None]]:
+    """Every place in core that rejects: the reason by name, and the details as written there."""
+    return [
+        (node.args[0].attr, node.args[1] if len(node.args) > 1 else None)
+        for path in sorted((ROOT / "src/earnest/core").rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "Rejected"
+        and isinstance(node.args[0], ast.Attribute)
+    ]
+
+
+def test_rules_give_every_detail_that_the_words_mention() -> None:
+    found = rejections()
+    missing = set()
+    for name, details in found:
+        given: set[object] = set()
+        if isinstance(details, ast.Dict):
+            given = {key.value for key in details.keys if isinstance(key, ast.Constant)}
+        elif details is not None:
+            continue
+        wording = WORDINGS["en"][Reason[name].value]
+        if not gaps(wording.detail + wording.way_out) <= given:
+            missing.add((name, *sorted(map(str, given))))
+
+    assert len(found) > 60
+    assert missing == set()
 
 
 def test_details_are_filled_in_and_a_missing_one_breaks_nothing() -> None:

@@ -206,6 +206,11 @@ def _responses(each: Operation, schema_of: dict[Any, Any]) -> dict[str, Any]:
     if each.has_etag:
         done["headers"] = {"ETag": {"schema": {"type": "string"}}}
     responses = {str(each.status): done}
+    for status, note in each.notes.items():
+        responses[str(status)] = {
+            "description": note,
+            "content": {PROBLEM_TYPE: {"schema": schema_of[Problem]}},
+        }
     by_status: dict[int, list[str]] = {}
     for code in _codes(each):
         by_status.setdefault(status_of(code), []).append(code.value)

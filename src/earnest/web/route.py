@@ -13,12 +13,11 @@ import msgspec
 
 from earnest.core.order.actor import Role
 from earnest.core.values.instant import Instant
-from earnest.core.values.reason import Reason
 from earnest.people.caller import Caller
 from earnest.web.codes import Code
 from earnest.web.house import House
 from earnest.web.identity import Access
-from earnest.web.problems import Headers, TurnedAway
+from earnest.web.problems import Headers
 from earnest.web.reading import RawHeaders
 
 Input = TypeVar("Input", bound=msgspec.Struct)
@@ -44,8 +43,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def by(self) -> Caller:
         """Who asks. Only routes that are not public may want to know."""
-        if self.caller is None:
-            raise TurnedAway(Reason.NOT_PERMITTED)
+        assert self.caller is not None, "a public route does not care who asks"
         return self.caller
 
 
@@ -68,7 +66,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     `takes` is a query for GET and a body otherwise; `gives` is the type of the answer, None where
     it has no content. `needs_key` is for the header `Idempotency-Key`, `has_etag` for an answer
     with a version, `may_insist` for a request that may name one (`If-Match`). `roles` matters for
-    `Access.ACTORS` only. `codes` are problems beside those that every route knows.
+    `Access.ACTORS` only. `codes` are problems beside those that every route knows;
+    `notes` are problem documents with a status that is no failure, and when they are given.
     """
 
     method: str
@@ -86,6 +85,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     has_etag: bool = False
     may_insist: bool = False
     codes: tuple[Code, ...] = ()
+    notes: dict[int, str] = {}
 
 
 class Route(Operation, Generic[Input], frozen=True, kw_only=True):

@@ -80,12 +80,12 @@ def _endpoint(route: Route[Any], house: House) -> Endpoint:
     decoder = msgspec.json.Decoder(route.takes)
 
     async def endpoint(request: Request[Any, Any, Any]) -> Response[bytes]:
+        received_at = house.clock.now()
         started = time.perf_counter()
         headers = request.scope["headers"]
         language = spoken(headers)
         caller: Caller | None = None
         try:
-            received_at = house.clock.now()
             if route.access is not Access.PUBLIC:
                 caller = caller_of(headers, house.tokens, received_at)
                 admit(caller, route.access, route.roles)

@@ -196,6 +196,7 @@ OPERATION = Operation(
     takes=NoInput,
     gives=None,
     status=204,
+    notes={202: "Kept for a person: it fits no order, or repeats another event's key."},
     codes=(
         DoorCode.PROVIDER_UNKNOWN,
         DoorCode.WEBHOOK_UNSIGNED,
