@@ -90,7 +90,7 @@ def test_two_answers_to_one_request_are_noticed() -> None:
 
     assert (verdict.passed, verdict.detail) == (
         False,
-        "2 sent twice, 1 answered differently: run-7",
+        "2 requests sent twice, 1 answered differently: run-7",
     )
 
 

@@ -64,8 +64,8 @@ def same_answer_twice(seen: Seen) -> Check:
     return Check(
         "a request sent twice has one answer",
         not seen.unequal,
-        f"{seen.sent_twice:,} sent twice, {len(seen.unequal):,} answered differently"
-        + (f": {examples}" if examples else ""),
+        f"{seen.sent_twice:,} requests sent twice, "
+        f"{len(seen.unequal):,} answered differently" + (f": {examples}" if examples else ""),
     )
 
 

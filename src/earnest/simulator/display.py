@@ -58,7 +58,8 @@ class Phase:
     def _line(self, done: int, note: str) -> None:
         self._shown_at = perf_counter()
         ending = f" · {note}" if note else ""
-        self._console.print(f"{self._name}: {done:,} of {self._total:,}{ending}", highlight=False)
+        line = f"{self._name}: {done:,} of {self._total:,}{ending}"
+        self._console.print(line, highlight=False, soft_wrap=True)
 
 
 class Display:

@@ -175,7 +175,7 @@ class Launch:
 
     async def _reserve(self, position: int) -> str:
         """Reserve; return the payment's link, or nothing when the reservation was rejected."""
-        plan, seen, tally = self._plan, self.seen, self.tally
+        plan, seen = self._plan, self.seen
         buyer = self._crowd[position]
         variant = buyer.configuration * len(LANGUAGES) + buyer.language
         request = b"%bauthorization: Bearer %b\r\n%b" % (
@@ -186,10 +186,12 @@ class Launch:
                 plan.bodies[variant % len(plan.bodies)],
             ),
         )
-        tally.offered += 1
+        self.tally.offered += 1
         seen.sent[position] = perf_counter()
         reply = await self._ask(self._earnest, request, position, is_reservation=True)
         answered = seen.answered[position]
+        # The tally may have been taken away and shown meanwhile, so it is never kept at hand.
+        tally = self.tally
         tally.latency.record(answered - seen.intended[position])
         seen.status[position] = reply.status
         if reply.status != CREATED:

@@ -254,7 +254,7 @@ class Replay:
         return Locks(waiting, seconds, waiting / seconds if seconds else 0.0)
 
     async def _judge_orders(self, shop: Shop, seen: Seen, early: list[LifeReport]) -> None:
-        phase = self.display.phase("comparing every order", sum(1 for rank in seen.rank if rank))
+        phase = self.display.phase("comparing every order", max(seen.rank, default=0))
         listed: list[OrderListed] = []
         async for page in walk(self._auditor, shop.offer.queue_id):
             listed += page

@@ -78,7 +78,8 @@ def write_json(report: ReplayReport, path: Path) -> None:
 def show(report: ReplayReport, console: Console) -> None:
     """Print the report for people."""
     console.print()
-    console.print(f"{report.launch}: {'; '.join(report.about)}", highlight=False)
+    about = "; ".join(report.about)
+    console.print(f"{report.launch}: {about}", highlight=False)
     console.print(report.provenance, highlight=False)
     console.print(
         f"speed {report.speed}, scale {report.scale:g}, {report.connections} connections in "
@@ -97,16 +98,19 @@ def show(report: ReplayReport, console: Console) -> None:
 
 
 def _curve_table(report: ReplayReport) -> Table:
-    table = Table(title="The launch, by the curve's own time", box=box.SIMPLE_HEAD)
-    table.add_column("from")
-    table.add_column("to (* published)")
+    table = Table(
+        title="The launch by the curve's own time (* a published point)",
+        box=box.SIMPLE_HEAD,
+        collapse_padding=True,
+        pad_edge=False,
+    )
+    table.add_column("until", justify="right", no_wrap=True)
     names = ("offered", "accepted", "rejected", "paid", "paid/s", "p50 ms", "p99 ms")
     for name in names:
-        table.add_column(name, justify="right")
+        table.add_column(name, justify="right", no_wrap=True)
     for row in report.rows:
         table.add_row(
-            written_clock(row.begins_s),
-            written_clock(row.ends_s) + (" *" if row.published else ""),
+            ("* " if row.published else "") + written_clock(row.ends_s),
             f"{row.offered:,}",
             f"{row.accepted:,}",
             f"{row.rejected:,}",
@@ -119,7 +123,6 @@ def _curve_table(report: ReplayReport) -> Table:
     table.add_section()
     table.add_row(
         "all",
-        "",
         f"{report.offered:,}",
         f"{report.accepted:,}",
         f"{report.rejected:,}",
