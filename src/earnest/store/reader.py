@@ -10,18 +10,17 @@ from typing import Any
 
 from earnest.core.catalogue.model import Catalogue
 from earnest.core.ledger.account import Account
-from earnest.core.ledger.posting import Posting
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, TermsHash
-from earnest.core.values.money import Money
 from earnest.desk.ports import OrderKey, RecordedEvent, RecordedPosting
 from earnest.desk.views import AccountSum, OrderFilter
-from earnest.store.codec import decode_event, decode_order
+from earnest.store.codec import decode_order
 from earnest.store.faults import named_faults
 from earnest.store.pool import Pool
 from earnest.store.publications import PostgresPublications
+from earnest.store.rows import recorded_event, recorded_posting
 from earnest.store.statements import STATEMENTS
 
 EARLY_STAGES = frozenset({Stage.RESERVED, Stage.DEPOSITED, Stage.LOCKED})
@@ -72,19 +71,19 @@ class PostgresReader:
     async def events(self, key: OrderKey) -> Sequence[RecordedEvent]:
         """Everything that happened to an order, by sequence."""
         rows = await self._rows("events_of_order", buyer_id=key.buyer_id, order_id=key.order_id)
-        return [_event(row) for row in rows]
+        return [recorded_event(row) for row in rows]
 
     async def event(self, key: OrderKey, sequence: int) -> RecordedEvent | None:
         """One event of an order."""
         rows = await self._rows(
             "event_of_order", buyer_id=key.buyer_id, order_id=key.order_id, sequence=sequence
         )
-        return _event(rows[0]) if rows else None
+        return recorded_event(rows[0]) if rows else None
 
     async def postings(self, key: OrderKey) -> Sequence[RecordedPosting]:
         """Every posting of an order, by sequence and line."""
         rows = await self._rows("postings_of_order", buyer_id=key.buyer_id, order_id=key.order_id)
-        return [_posting(row) for row in rows]
+        return [recorded_posting(row) for row in rows]
 
     async def account_sums(self) -> Sequence[AccountSum]:
         """Every account over all orders of all buyers."""
@@ -123,25 +122,3 @@ def _page_statement(wanted: OrderFilter) -> str:
     if wanted.stage is not None and wanted.stage not in EARLY_STAGES:
         return "page_of_orders_in_later_stage"
     return "page_of_orders"
-
-
-def _event(row: Row) -> RecordedEvent:
-    return RecordedEvent(
-        buyer_id=row[0],
-        order_id=row[1],
-        sequence=row[2],
-        event=decode_event(row[3]),
-        actor_id=row[4],
-        command_key=row[5],
-        recorded_at=row[6],
-    )
-
-
-def _posting(row: Row) -> RecordedPosting:
-    return RecordedPosting(
-        buyer_id=row[0],
-        order_id=row[1],
-        sequence=row[2],
-        line=row[3],
-        posting=Posting(Account(row[4]), Account(row[5]), Money(row[6], row[7])),
-    )
