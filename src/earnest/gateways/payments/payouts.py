@@ -20,6 +20,7 @@ from earnest.core.order.parts import Payout, PayoutKind, PayoutOutcome, PayoutSt
 from earnest.core.order.state import Order
 from earnest.core.values.instant import Instant
 from earnest.desk.answer import Answer
+from earnest.desk.desk import DeskFull, KeyRunning
 from earnest.desk.outgoing import NotSent, Occurrences, Submitting
 from earnest.desk.ports import OrderKey, OutgoingMessage
 from earnest.gateways.payments.contract import (
@@ -37,7 +38,7 @@ from earnest.gateways.payments.pace import Pace
 
 log = structlog.get_logger(__name__)
 
-CALLS_PER_SECOND = 50.0
+CALLS_PER_SECOND = 100.0
 """Calls to one provider unless it agreed to another figure; a payout needs one or two."""
 
 _FINISHED = frozenset({PayoutState.PAID, PayoutState.AWAITING_RELEASE})
@@ -165,7 +166,10 @@ class PayoutDispatcher:
             explanation=explanation,
         )
         # The digest is the key: two answers about one outcome may differ in their explanation.
-        answer = await self._desk.submit(command, command_key)
+        try:
+            answer = await self._desk.submit(command, command_key)
+        except (DeskFull, KeyRunning) as busy:
+            raise NotSent(f"the desk could not note {command_key} now") from busy
         if not isinstance(answer, Answer) or not answer.is_accepted:
             log.error("payout_not_recorded", key=command_key, answer=repr(answer))
 
