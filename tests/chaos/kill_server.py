@@ -59,7 +59,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
 
 
-SHORT = Plan(kills=3, file="su7", scale=0.05, until_s=420.0, speed=35.0, sample=12, seed=1)
+SHORT = Plan(kills=3, file="su7", scale=0.05, until_s=420.0, speed=35.0, sample=8, seed=1)
 """A thousand orders in twelve seconds: for every run of the tests."""
 
 
@@ -113,17 +113,24 @@ class Processes:
         return process.returncode or 0, output.decode()
 
     def stop(self) -> None:
-        """End both in peace, and by force if they do not listen."""
+        """End both as Ctrl-C does, by force if they do not listen; then a database left behind."""
         for process in (self._server, self._sandbox):
             if process is None or process.poll() is not None:
                 continue
-            process.terminate()
+            process.send_signal(signal.SIGINT)
             try:
                 process.wait(ENDS_WITHIN_S)
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
         self._log.close()
+        self._stop_database()
+
+    def _stop_database(self) -> None:
+        """A server that was killed may leave its database running in our own folder."""
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            kept = (self.data / "postgres" / "postmaster.pid").read_text(encoding="ascii")
+            os.kill(int(kept.splitlines()[0]), signal.SIGINT)
 
     def _earnest(self, *arguments: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
