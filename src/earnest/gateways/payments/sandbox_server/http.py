@@ -81,13 +81,14 @@ async def read_request(scope: Scope, receive: Receive) -> Request | Problem:
     too_large = Problem(413, "body_too_large", f"send at most {LARGEST_BODY} bytes")
     if declared.isdigit() and int(declared[:20]) > LARGEST_BODY:
         return too_large
-    message = await receive()
-    body = message.get("body", b"")
-    while message.get("more_body", False):
+    body = b""
+    is_whole = False
+    while not is_whole:
         message = await receive()
         body += message.get("body", b"")
         if len(body) > LARGEST_BODY:
             return too_large
+        is_whole = not message.get("more_body", False)
     return Request(headers, scope["query_string"].decode("latin-1"), body)
 
 
