@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import uvloop
 from cyclopts import Parameter
 
 from earnest.cli.demo import print_demo
+from earnest.cli.logs import configure_logs
 from earnest.cli.migrate import DataOption
 from earnest.cli.printing import console
 from earnest.demo.stage import DemoFile
@@ -31,12 +32,16 @@ def serve(
     port: Annotated[
         int, Parameter(help="Port of the API; the demo's provider takes the next.")
     ] = 8080,
+    log: Annotated[
+        Literal["debug", "info", "warning"], Parameter(help="What is worth a line on stderr.")
+    ] = "warning",
 ) -> None:
     """Serve the API, fire deadlines and send messages.
 
     Without EARNEST_DATABASE_URL an embedded PostgreSQL is started in --data. Ctrl-C stops
     everything in order; a kill loses nothing that was acknowledged.
     """
+    configure_logs(log)
     settings = read_settings(os.environ, data=data, host=host, port=port, demo=demo)
 
     def ready(file: DemoFile | None) -> None:

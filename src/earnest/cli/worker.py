@@ -10,6 +10,7 @@ from pathlib import Path
 
 import uvloop
 
+from earnest.cli.logs import configure_logs
 from earnest.cli.migrate import DataOption
 from earnest.main import work
 from earnest.settings import read_settings
@@ -20,4 +21,5 @@ def worker(*, data: DataOption = Path(".earnest")) -> None:
 
     Needs EARNEST_DATABASE_URL: the embedded database belongs to the one process that started it.
     """
+    configure_logs("info")
     uvloop.run(work(read_settings(os.environ, data=data)))

@@ -5,7 +5,10 @@ Not here: publishing them. What has a digest never changes, so it is fetched onc
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+
+import structlog
 
 from earnest.core.catalogue.model import Catalogue
 from earnest.core.order.commands import Command, Reserve
@@ -16,7 +19,12 @@ from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import CatalogueHash, QueueId, TermsHash
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
-from earnest.desk.ports import Loaded, Store
+from earnest.desk.ports import Loaded, Store, StoreUnavailable
+
+log = structlog.get_logger(__name__)
+
+OFFERS_LOOK_SECONDS = 5.0
+"""How long a newly published offer may stay unknown to a running server."""
 
 
 class Library:
@@ -37,6 +45,15 @@ class Library:
             by_queue.setdefault(offer.queue_id, []).append(offer)
             await self._fetch(offer.terms_hash, offer.catalogue_hash)
         self._offers = {queue_id: tuple(each) for queue_id, each in by_queue.items()}
+
+    async def keep_fresh(self) -> None:
+        """Look for newly published offers for ever, so that none waits for a restart."""
+        while True:
+            await asyncio.sleep(OFFERS_LOOK_SECONDS)
+            try:
+                await self.refresh_offers()
+            except StoreUnavailable:
+                log.warning("offers_wait_for_store")
 
     async def fetch_for(self, loaded: Loaded) -> None:
         """Make sure that the terms and catalogues of all loaded orders are at hand."""

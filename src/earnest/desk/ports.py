@@ -123,8 +123,8 @@ class Channel(StrEnum):
 class OutgoingMessage(msgspec.Struct, frozen=True, kw_only=True):
     """Something that must leave after the commit, at least once.
 
-    `subject` is the template of a mail, the event kind of a webhook, or the number of a payout
-    with its attempt (`1/1`). `not_before` delays it.
+    `subject` is the template of a mail, the event kind of a webhook, or the number of a
+    payout. `not_before` delays it.
     """
 
     channel: Channel
