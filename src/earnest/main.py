@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import signal
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import (
     AsyncExitStack,
     ExitStack,
@@ -23,8 +24,9 @@ from urllib.parse import urlsplit
 import msgspec
 import uvicorn
 
-from earnest.audit.provider import BooksOfProvider
-from earnest.audit.run import Audited, audit
+from earnest.audit.beside import audit_beside, reading
+from earnest.audit.run import Audited
+from earnest.core.order.state import Order
 from earnest.demo.maker import QUEUES, demo_catalogue, demo_offers, demo_terms
 from earnest.demo.stage import (
     DEMO_FILE,
@@ -38,7 +40,8 @@ from earnest.desk.desk import Desk
 from earnest.desk.firing import keep_firing
 from earnest.desk.library import Library
 from earnest.desk.outgoing import RegisteredAddresses
-from earnest.desk.records import OrderFile
+from earnest.desk.records import OrderFile, UnreadableFile
+from earnest.desk.views import OrderFilter
 from earnest.gateways.clock import Clock, VirtualClock
 from earnest.gateways.listening import listening_socket
 from earnest.gateways.mail import FileMail, MailGateway, SmtpMail
@@ -55,7 +58,6 @@ from earnest.store.migrate import migrate
 from earnest.store.outbox import Outbox
 from earnest.store.pool import open_pool
 from earnest.store.reader import PostgresReader
-from earnest.store.records import PostgresRecords, records_of
 from earnest.store.register import PostgresRegister
 from earnest.store.schema import check_schema
 from earnest.web.app import create_app
@@ -71,6 +73,7 @@ DEMO_TOKENS_LAST = timedelta(days=3 * 365)
 BUYER_TOKENS_LAST = timedelta(days=30)
 POOL_SIZE = 10
 SMTP_PORT = 25
+SANDBOX_CALLS_PER_SECOND = 1_000.0
 COLLECT_AFTER = 20_000
 
 
@@ -134,6 +137,7 @@ async def parts(settings: Settings, url: str) -> AsyncIterator[Parts]:
             providers=[payments],
             now=clock.now,
             monotonic=clock.monotonic,
+            calls_per_second={payments.name: SANDBOX_CALLS_PER_SECOND},
         )
         post = _post(settings, reader, register, payouts, webhooks, clock)
         yield Parts(
@@ -236,6 +240,9 @@ async def run_server(settings: Settings, ready: Callable[[DemoFile | None], None
     `AddressTaken`, `StoreError`, `SettingsError`, `SandboxFailed`.
     """
     taken = listening_socket(settings.host, settings.port)
+    # The web server raises the signal that stopped it once more; either way everything is left in
+    # order: no provider and no database stays behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ExitStack() as stack:
         stack.callback(taken.close)
         url = stack.enter_context(database(settings))
@@ -298,6 +305,7 @@ def _behind_the_doors(made: Parts) -> tuple[Coroutine[None, None, None], ...]:
     """What runs beside the doors for ever."""
     return (
         made.desk.run(),
+        made.desk.library.keep_fresh(),
         keep_firing(made.desk, made.store, made.clock.now),
         made.outbox.run(),
     )
@@ -358,29 +366,26 @@ async def run_audit(
 ) -> Audited:
     """Audit the whole database beside a running server; `progress` gets done and total."""
     with database_to_read(settings) as url:
-        async with reading(url) as records, provider(settings) as payments:
-            count = await records.order_count()
-            books = BooksOfProvider(payments) if ask_provider else None
-            return await audit(records, books, lambda done: progress(done, count))
+        async with provider(settings) as payments:
+            return await audit_beside(url, payments if ask_provider else None, progress)
 
 
-async def read_order(settings: Settings, order_id: str) -> tuple[OrderFile, str] | None:
+async def read_order(
+    settings: Settings, order_id: str
+) -> tuple[OrderFile | UnreadableFile, str] | None:
     """Everything stored of one order, with its time zone; None when there is no such order."""
     with database_to_read(settings) as url:
         async with reading(url) as records:
             file = await records.order_file(order_id)
             if file is None:
                 return None
-            terms = (await records.published_terms())[file.state.terms_hash]
-            return file, terms.policy.time_zone
+            published = await records.published_terms()
+    terms = published.get(file.state.terms_hash) if isinstance(file, OrderFile) else None
+    return file, terms.policy.time_zone if terms is not None else "UTC"
 
 
-@asynccontextmanager
-async def reading(url: str) -> AsyncIterator[PostgresRecords]:
-    """Everything stored, as it is at this moment."""
-    pool = await open_pool(url, size_min=1, size_max=1)
-    try:
-        async with records_of(pool) as records:
-            yield records
-    finally:
-        await pool.close()
+async def read_orders(settings: Settings, wanted: OrderFilter, limit: int) -> Sequence[Order]:
+    """The first orders that fit, in the order of their keys."""
+    with database_to_read(settings) as url:
+        async with await open_pool(url, size_min=1, size_max=1) as pool:
+            return await PostgresReader(pool).orders(wanted, None, limit)

@@ -5,8 +5,16 @@ Not here: the rules of one order (`rules.py`) and printing (`cli`).
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from typing import Protocol
+from collections.abc import (
+    AsyncIterator,
+    Awaitable,
+    Callable,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
+from typing import Protocol, TypeAlias
 
 import msgspec
 
@@ -15,7 +23,7 @@ from earnest.core.ledger.account import Account
 from earnest.core.terms.policy import Policy
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import TermsHash
-from earnest.desk.records import OrderFile, QueueFigures, Records
+from earnest.desk.records import OrderFile, QueueFigures, Records, UnreadableFile
 from earnest.desk.views import AccountSum
 
 
@@ -32,6 +40,21 @@ class ProviderBooks(Protocol):
 
     def figures(self) -> AsyncIterator[ProviderFigure]:
         """Every order the provider ever held money for."""
+
+
+OrderMoney: TypeAlias = tuple[str, str]
+"""An order id with a currency."""
+
+Holdings: TypeAlias = dict[OrderMoney, int]
+"""What is held for orders, in minor units."""
+
+LookAgain: TypeAlias = Callable[[frozenset[str]], Awaitable[Holdings]]
+"""What the books say of these orders now, which is later than when they were suspected."""
+
+SECOND_LOOKS = 3
+"""How often a suspected order is looked at again; who agrees once is trusted."""
+
+PROGRESS_STEP = 1_000
 
 
 class Audited(msgspec.Struct, kw_only=True):
@@ -54,37 +77,18 @@ async def audit(
     records: Records,
     provider: ProviderBooks | None,
     progress: Callable[[int], None],
+    look_again: LookAgain | None = None,
 ) -> Audited:
     """Check every invariant over the whole database.
 
-    `provider` is None when nobody answers for the
-    provider; then the comparison is left out and the result says so. `progress` is told how
-    many orders were looked at.
+    `provider` is None when nobody answers for the provider; then the comparison is left out and
+    the result says so. `progress` is told how many orders were looked at. `records` show one
+    moment and the provider's books go on, so payments on their way between the two would be
+    accused: `look_again` tells what the books say of suspected orders later, and only who
+    differs then as well is at fault.
     """
     result = Audited()
-    clearing: dict[str, int] = {}
-    policies = _true_policies(await records.published_terms())
-    catalogues = await records.published_catalogues()
-    known_catalogues = {
-        digest for digest, each in catalogues.items() if each.catalogue_hash == digest
-    }
-    async for file in records.order_files():
-        result.orders += 1
-        result.events += len(file.events)
-        result.postings += len(file.postings)
-        result.faults.extend(faults_of(file, policies.get(file.state.terms_hash)))
-        if file.state.catalogue_hash not in known_catalogues:
-            result.faults.append(
-                Fault(
-                    rule=Rule.TERMS_KNOWN,
-                    order_id=file.key.order_id,
-                    explanation=f"catalogue {file.state.catalogue_hash} was never published",
-                )
-            )
-        clearing[file.key.order_id] = _clearing(file)
-        if result.orders % 1000 == 0:
-            progress(result.orders)
-    progress(result.orders)
+    books = await _audit_orders(records, result, progress)
     result.faults.extend(_ranks(await records.queue_figures()))
     result.accounts = list(await records.account_sums())
     result.faults.extend(_books_balance(result.accounts))
@@ -104,13 +108,50 @@ async def audit(
             Fault(
                 rule=Rule.MESSAGES_LEAVE,
                 order_id=None,
-                explanation=f"{messages.given_up} messages were given up after all retries",
+                explanation=f"{messages.given_up} groups of messages were given up after all tries",
             )
         )
     if provider is not None:
         result.provider_compared = True
-        result.faults.extend([fault async for fault in _provider_agrees(provider, clearing)])
+        result.faults.extend(await _provider_differs(provider, books, look_again))
     return result
+
+
+async def _audit_orders(
+    records: Records, result: Audited, progress: Callable[[int], None]
+) -> Holdings:
+    """Look at every order, and return what the books say the provider holds for each."""
+    books: Holdings = {}
+    policies = _true_policies(await records.published_terms())
+    catalogues = await records.published_catalogues()
+    known_catalogues = {
+        digest for digest, each in catalogues.items() if each.catalogue_hash == digest
+    }
+    async for file in records.order_files():
+        result.orders += 1
+        if result.orders % PROGRESS_STEP == 0:
+            progress(result.orders)
+        if isinstance(file, UnreadableFile):
+            result.faults.append(_unreadable(file))
+            continue
+        result.events += len(file.events)
+        result.postings += len(file.postings)
+        result.faults.extend(faults_of(file, policies.get(file.state.terms_hash)))
+        if file.state.catalogue_hash not in known_catalogues:
+            result.faults.append(
+                Fault(
+                    rule=Rule.TERMS_KNOWN,
+                    order_id=file.key.order_id,
+                    explanation=f"catalogue {file.state.catalogue_hash} was never published",
+                )
+            )
+        books |= held_for(file)
+    progress(result.orders)
+    return books
+
+
+def _unreadable(file: UnreadableFile) -> Fault:
+    return Fault(rule=Rule.READABLE, order_id=file.key.order_id, explanation=file.explanation)
 
 
 def _true_policies(published: Mapping[TermsHash, TermsVersion]) -> dict[TermsHash, Policy]:
@@ -122,14 +163,16 @@ def _true_policies(published: Mapping[TermsHash, TermsVersion]) -> dict[TermsHas
     }
 
 
-def _clearing(file: OrderFile) -> int:
-    """What the books say the provider holds for this order, in minor units."""
-    held = 0
+def held_for(file: OrderFile) -> Holdings:
+    """What the books say the provider holds for this order."""
+    held: Holdings = {}
     for recorded in file.postings:
+        amount = recorded.posting.amount
+        key = (file.key.order_id, amount.currency)
         if recorded.posting.debit is Account.PROVIDER_CLEARING:
-            held += recorded.posting.amount.amount
+            held[key] = held.get(key, 0) + amount.amount
         elif recorded.posting.credit is Account.PROVIDER_CLEARING:
-            held -= recorded.posting.amount.amount
+            held[key] = held.get(key, 0) - amount.amount
     return held
 
 
@@ -166,23 +209,34 @@ def _books_balance(accounts: list[AccountSum]) -> Iterator[Fault]:
             )
 
 
-async def _provider_agrees(
-    provider: ProviderBooks, clearing: dict[str, int]
-) -> AsyncIterator[Fault]:
+async def _provider_differs(
+    provider: ProviderBooks, books: Holdings, look_again: LookAgain | None
+) -> list[Fault]:
     """Compare order by order, so that two faults cannot hide each other."""
-    unseen = {order_id for order_id, held in clearing.items() if held != 0}
-    async for figure in provider.figures():
-        unseen.discard(figure.order_id)
-        booked = clearing.get(figure.order_id, 0)
-        if booked != figure.held:
-            yield Fault(
-                rule=Rule.PROVIDER_AGREES,
-                order_id=figure.order_id,
-                explanation=f"the books hold {booked}, the provider {figure.held}",
-            )
-    for order_id in sorted(unseen):
-        yield Fault(
+    told = await _told_by(provider)
+    suspects = _differing(books.keys() | told.keys(), books, told)
+    for _ in range(SECOND_LOOKS):
+        if not suspects or look_again is None:
+            break
+        books = await look_again(frozenset(order_id for order_id, _ in suspects))
+        told = await _told_by(provider)
+        suspects = _differing(suspects, books, told)
+    return [
+        Fault(
             rule=Rule.PROVIDER_AGREES,
-            order_id=order_id,
-            explanation=f"the books hold {clearing[order_id]}, the provider knows nothing",
+            order_id=key[0],
+            explanation=(
+                f"the books hold {books.get(key, 0)} {key[1]}, the provider "
+                + (str(told[key]) if key in told else "knows nothing")
+            ),
         )
+        for key in sorted(suspects)
+    ]
+
+
+async def _told_by(provider: ProviderBooks) -> Holdings:
+    return {(each.order_id, each.currency): each.held async for each in provider.figures()}
+
+
+def _differing(keys: Iterable[OrderMoney], books: Holdings, told: Holdings) -> set[OrderMoney]:
+    return {key for key in keys if books.get(key, 0) != told.get(key, 0)}

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import msgspec
 
+from earnest.audit.beside import reading
 from earnest.cli.migrate import DataOption
 from earnest.cli.printing import console, table
 from earnest.gateways.payments.contract import ProviderUnreachable
-from earnest.main import database_to_read, provider, provider_url, reading
+from earnest.main import database_to_read, provider, provider_url
 from earnest.settings import Settings, SettingsError, read_settings
 from earnest.store.errors import StoreError
 from earnest.store.schema import check_schema, expected_revision

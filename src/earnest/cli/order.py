@@ -17,7 +17,7 @@ from earnest.cli.printing import console, errors, instant_text, money_text, tabl
 from earnest.core.ledger.posting import account_balances, natural_account_balance
 from earnest.core.settlement.words import words
 from earnest.core.values.money import Money
-from earnest.desk.records import OrderFile
+from earnest.desk.records import OrderFile, UnreadableFile
 from earnest.desk.telling import tell
 from earnest.main import read_order
 from earnest.settings import read_settings
@@ -39,6 +39,9 @@ def show(
         errors.print(f"There is no order {order_id}. [order_unknown]", highlight=False)
         return 1
     file, time_zone = found
+    if isinstance(file, UnreadableFile):
+        errors.print(f"Order {order_id} cannot be read: {file.explanation}", highlight=False)
+        return 1
     _print_head(file, time_zone)
     _print_timeline(file, time_zone, language)
     _print_money(file, language)

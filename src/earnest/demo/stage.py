@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 
 import msgspec
@@ -103,6 +104,6 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
 def _answers(url: str) -> bool:
     try:
         with urllib.request.urlopen(f"{url}/api/status", timeout=1) as answer:  # noqa: S310 - our own address
-            return bool(answer.status == 200)  # noqa: PLR2004 - OK
+            return bool(answer.status == HTTPStatus.OK)
     except (urllib.error.URLError, OSError):
         return False

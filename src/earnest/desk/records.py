@@ -57,6 +57,13 @@ class OrderFile(msgspec.Struct, frozen=True, kw_only=True):
     demands: tuple[StoredDemand, ...]
 
 
+class UnreadableFile(msgspec.Struct, frozen=True, kw_only=True):
+    """An order of which something is stored that no version of this code could have written."""
+
+    key: OrderKey
+    explanation: str
+
+
 class QueueFigures(msgspec.Struct, frozen=True, kw_only=True):
     """The ranks of a queue as they are stored: how many, how many different, the ends."""
 
@@ -77,13 +84,15 @@ class MessageFigures(msgspec.Struct, frozen=True, kw_only=True):
 class Records(Protocol):
     """Reading everything, in a transaction that sees one moment of the database."""
 
-    def order_files(self, after: OrderKey | None = None) -> AsyncIterator[OrderFile]:
+    def order_files(
+        self, after: OrderKey | None = None
+    ) -> AsyncIterator[OrderFile | UnreadableFile]:
         """Every order with its facts, in key order, streamed in pages."""
 
     async def order_count(self) -> int:
         """How many orders there are, for a progress bar."""
 
-    async def order_file(self, order_id: str) -> OrderFile | None:
+    async def order_file(self, order_id: str) -> OrderFile | UnreadableFile | None:
         """One order with its facts, by order id."""
 
     async def queue_figures(self) -> Sequence[QueueFigures]:
@@ -93,10 +102,10 @@ class Records(Protocol):
         """Every account over all orders."""
 
     async def published_terms(self) -> Mapping[TermsHash, TermsVersion]:
-        """Every published terms version by the digest it is filed under."""
+        """Every published terms version that can be read, by the digest it is filed under."""
 
     async def published_catalogues(self) -> Mapping[CatalogueHash, Catalogue]:
-        """Every published catalogue by the digest it is filed under."""
+        """Every published catalogue that can be read, by the digest it is filed under."""
 
     async def orphans(self) -> Sequence[OrderKey]:
         """Keys that have events, postings or deadlines but no row."""

@@ -6,38 +6,45 @@ Not here: judging it (`audit/`). This implements `desk/records.py` on PostgreSQL
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from contextlib import asynccontextmanager
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any, TypeVar
 
+import msgspec
 from psycopg import AsyncConnection, IsolationLevel
 
 from earnest.core.catalogue.model import Catalogue
 from earnest.core.ledger.account import Account
-from earnest.core.ledger.posting import Posting
 from earnest.core.queue.rank import Queue
 from earnest.core.terms.version import TermsVersion
 from earnest.core.timers import Deadline, DeadlineKind
 from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, TermsHash
 from earnest.core.values.money import Money
-from earnest.desk.ports import OrderKey, RecordedEvent, RecordedPosting
+from earnest.desk.ports import OrderKey
 from earnest.desk.records import (
     MessageFigures,
     OrderFile,
     QueueFigures,
     StoredDemand,
     StoredRow,
+    UnreadableFile,
 )
 from earnest.desk.views import AccountSum
-from earnest.store.codec import decode_catalogue, decode_event, decode_order, decode_terms
+from earnest.store.codec import decode_catalogue, decode_order, decode_terms
 from earnest.store.pool import Pool
 from earnest.store.reader import account_sum
+from earnest.store.rows import recorded_event, recorded_posting
 from earnest.store.statements import STATEMENTS
 
 PAGE = 1_000
 """Orders read at a time."""
 
+UNREADABLE = (msgspec.MsgspecError, ValueError, AssertionError)
+"""What decoding raises on content that breaks its own type: only a hand in the database does."""
+
+CHART = frozenset(each.value for each in Account)
 Row = tuple[Any, ...]
+Document = TypeVar("Document")
 
 
 class PostgresRecords:
@@ -47,7 +54,9 @@ class PostgresRecords:
         """Read through a connection whose transaction is already open."""
         self._connection = connection
 
-    async def order_files(self, after: OrderKey | None = None) -> AsyncIterator[OrderFile]:
+    async def order_files(
+        self, after: OrderKey | None = None
+    ) -> AsyncIterator[OrderFile | UnreadableFile]:
         """Every order with its facts, in key order, streamed in pages."""
         last = after or OrderKey(BuyerId(""), OrderId(""))
         while True:
@@ -68,7 +77,7 @@ class PostgresRecords:
         ((count,),) = await self._rows("count_orders")
         return int(count)
 
-    async def order_file(self, order_id: str) -> OrderFile | None:
+    async def order_file(self, order_id: str) -> OrderFile | UnreadableFile | None:
         """One order with its facts, by order id."""
         rows = await self._rows("record_row_by_id", order_id=order_id)
         files = await self._files(rows) if rows else []
@@ -94,22 +103,21 @@ class PostgresRecords:
         ]
 
     async def account_sums(self) -> Sequence[AccountSum]:
-        """Every account over all orders."""
-        return [account_sum(row) for row in await self._rows("account_sums")]
+        """Every account of the chart over all orders.
+
+        What lies on any other account is left out, so that the rest does not sum to zero.
+        """
+        return [account_sum(row) for row in await self._rows("account_sums") if row[0] in CHART]
 
     async def published_terms(self) -> Mapping[TermsHash, TermsVersion]:
-        """Every published terms version by the digest it is filed under."""
-        return {
-            TermsHash(digest): decode_terms(body)
-            for digest, body in await self._rows("published_terms")
-        }
+        """Every published terms version that can be read, by the digest it is filed under."""
+        rows = await self._rows("published_terms")
+        return {TermsHash(digest): each for digest, each in _readable(rows, decode_terms)}
 
     async def published_catalogues(self) -> Mapping[CatalogueHash, Catalogue]:
-        """Every published catalogue by the digest it is filed under."""
-        return {
-            CatalogueHash(digest): decode_catalogue(body)
-            for digest, body in await self._rows("published_catalogues")
-        }
+        """Every published catalogue that can be read, by the digest it is filed under."""
+        rows = await self._rows("published_catalogues")
+        return {CatalogueHash(digest): each for digest, each in _readable(rows, decode_catalogue)}
 
     async def orphans(self) -> Sequence[OrderKey]:
         """Keys that have facts but no row, the first thousand of them."""
@@ -120,7 +128,7 @@ class PostgresRecords:
         ((waiting, given_up),) = await self._rows("message_figures")
         return MessageFigures(waiting=waiting, given_up=given_up)
 
-    async def _files(self, rows: Sequence[Row]) -> list[OrderFile]:
+    async def _files(self, rows: Sequence[Row]) -> list[OrderFile | UnreadableFile]:
         """The files of one page of rows: four statements, whatever the page's length."""
         first, last = _key(rows[0]), _key(rows[-1])
         stretch = {
@@ -129,29 +137,11 @@ class PostgresRecords:
             "last_buyer_id": last.buyer_id,
             "last_order_id": last.order_id,
         }
-        events = _by_order(await self._rows("record_events", **stretch))
-        postings = _by_order(await self._rows("record_postings", **stretch))
-        deadlines = _by_order(await self._rows("record_deadlines", **stretch))
-        demands = _by_order(await self._rows("record_demands", **stretch))
-        return [
-            OrderFile(
-                key=(key := _key(row)),
-                row=_stored_row(row),
-                state=decode_order(row[13]),
-                events=tuple(_event(each) for each in events[key]),
-                postings=tuple(_posting(each) for each in postings[key]),
-                deadlines=frozenset(
-                    Deadline(DeadlineKind(each[2]), each[3]) for each in deadlines[key]
-                ),
-                demands=tuple(
-                    StoredDemand(
-                        sequence=each[2], tender_number=each[3], amount=Money(each[4], each[5])
-                    )
-                    for each in demands[key]
-                ),
-            )
-            for row in rows
+        facts = [
+            _by_order(await self._rows(name, **stretch))
+            for name in ("record_events", "record_postings", "record_deadlines", "record_demands")
         ]
+        return [_file(row, *(each[_key(row)] for each in facts)) for row in rows]
 
     async def _rows(self, name: str, **parameters: object) -> Sequence[Row]:
         cursor = await self._connection.execute(STATEMENTS[name].text, parameters)
@@ -181,6 +171,43 @@ def _by_order(rows: Iterable[Row]) -> defaultdict[OrderKey, list[Row]]:
     return found
 
 
+def _file(
+    row: Row,
+    events: Iterable[Row],
+    postings: Iterable[Row],
+    deadlines: Iterable[Row],
+    demands: Iterable[Row],
+) -> OrderFile | UnreadableFile:
+    """One order's file, or what keeps it from being read; the others' files do not suffer."""
+    key = _key(row)
+    try:
+        return OrderFile(
+            key=key,
+            row=_stored_row(row),
+            state=decode_order(row[13]),
+            events=tuple(recorded_event(each) for each in events),
+            postings=tuple(recorded_posting(each) for each in postings),
+            deadlines=frozenset(Deadline(DeadlineKind(each[2]), each[3]) for each in deadlines),
+            demands=tuple(
+                StoredDemand(
+                    sequence=each[2], tender_number=each[3], amount=Money(each[4], each[5])
+                )
+                for each in demands
+            ),
+        )
+    except UNREADABLE as error:
+        return UnreadableFile(key=key, explanation=str(error))
+
+
+def _readable(
+    rows: Iterable[Row], decode: Callable[[str], Document]
+) -> Iterator[tuple[str, Document]]:
+    """Documents with their digests, without those that cannot be read."""
+    for digest, body in rows:
+        with suppress(*UNREADABLE):
+            yield digest, decode(body)
+
+
 def _stored_row(row: Row) -> StoredRow:
     return StoredRow(
         queue_id=row[2],
@@ -193,26 +220,4 @@ def _stored_row(row: Row) -> StoredRow:
         vin=row[10],
         reserved_at=row[11],
         changed_at=row[12],
-    )
-
-
-def _event(row: Row) -> RecordedEvent:
-    return RecordedEvent(
-        buyer_id=row[0],
-        order_id=row[1],
-        sequence=row[2],
-        event=decode_event(row[3]),
-        actor_id=row[4],
-        command_key=row[5],
-        recorded_at=row[6],
-    )
-
-
-def _posting(row: Row) -> RecordedPosting:
-    return RecordedPosting(
-        buyer_id=row[0],
-        order_id=row[1],
-        sequence=row[2],
-        line=row[3],
-        posting=Posting(Account(row[4]), Account(row[5]), Money(row[6], row[7])),
     )
