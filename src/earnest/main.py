@@ -36,6 +36,7 @@ from earnest.demo.stage import (
     read_demo_file,
     sandbox_process,
 )
+from earnest.desk.courtesy import Courtesy
 from earnest.desk.desk import Desk
 from earnest.desk.firing import keep_firing
 from earnest.desk.library import Library
@@ -44,7 +45,7 @@ from earnest.desk.records import OrderFile, UnreadableFile
 from earnest.desk.views import OrderFilter
 from earnest.gateways.clock import Clock, VirtualClock
 from earnest.gateways.listening import listening_socket
-from earnest.gateways.mail import FileMail, MailGateway, SmtpMail
+from earnest.gateways.mail import CourteousMail, FileMail, MailGateway, SmtpMail
 from earnest.gateways.payments.payouts import PayoutDispatcher
 from earnest.gateways.payments.sandbox import SandboxPayments
 from earnest.gateways.post import Endpoint, Post
@@ -139,7 +140,8 @@ async def parts(settings: Settings, url: str) -> AsyncIterator[Parts]:
             monotonic=clock.monotonic,
             calls_per_second={payments.name: SANDBOX_CALLS_PER_SECOND},
         )
-        post = _post(settings, reader, register, payouts, webhooks, clock)
+        mail = CourteousMail(_mail(settings, clock), Courtesy(desk.counts, clock.monotonic))
+        post = _post(settings, reader, register, payouts, webhooks, mail)
         yield Parts(
             store=store,
             reader=reader,
@@ -184,7 +186,7 @@ def _post(
     register: PostgresRegister,
     payouts: PayoutDispatcher,
     webhooks: HttpWebhooks,
-    clock: VirtualClock,
+    mail: MailGateway,
 ) -> Post:
     """Everything that leaves after a commit, and how."""
     endpoints = []
@@ -193,7 +195,7 @@ def _post(
     return Post(
         occurrences=reader,
         addresses=RegisteredAddresses(register),
-        mail=_mail(settings, clock),
+        mail=mail,
         payouts=payouts,
         public_url=settings.public_url,
         webhooks=webhooks,

@@ -17,6 +17,7 @@ from typing import Protocol
 import aiosmtplib
 from msgspec import Struct
 
+from earnest.desk.courtesy import Courtesy
 from earnest.gateways.clock import Clock
 
 SMTP_TIMEOUT_SECONDS = 30.0
@@ -133,6 +134,20 @@ class FileMail:
         except OSError:
             temporary.unlink(missing_ok=True)
             raise
+
+
+class CourteousMail:
+    """Another way out for mail that gives way to a busy desk before each mail."""
+
+    def __init__(self, mail: MailGateway, courtesy: Courtesy) -> None:
+        """Send through ``mail`` when ``courtesy`` gives a turn."""
+        self._mail = mail
+        self._courtesy = courtesy
+
+    async def send(self, mail: Mail) -> MailResult:
+        """Wait for a turn, then send."""
+        await self._courtesy.turn()
+        return await self._mail.send(mail)
 
 
 class SmtpMail:

@@ -9,6 +9,9 @@ application needs; only migrations need the schema's owner.
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
 import psycopg
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
@@ -23,7 +26,28 @@ STATEMENT_SECONDS_MAX = 30
 IDLE_SECONDS_MAX = 60
 """How long an open transaction may stand still before the server ends it and frees its locks."""
 
-Pool = AsyncConnectionPool[AsyncConnection]
+
+class Pool(AsyncConnectionPool[AsyncConnection]):
+    """Connections of the application.
+
+    None is tried before it is used, which would cost every group and every read a round trip.
+    Instead the first one that proves lost makes the pool look at all others, so that a restarted
+    database costs one failure and not one for each connection.
+    """
+
+    @asynccontextmanager
+    async def connection(
+        self,
+        timeout: float | None = None,  # noqa: ASYNC109 - the signature is the library's
+    ) -> AsyncIterator[AsyncConnection]:
+        """Lend a connection; commits at the end, rolls back on an exception."""
+        try:
+            async with super().connection(timeout) as connection:
+                yield connection
+        except psycopg.OperationalError:
+            with suppress(psycopg.OperationalError):
+                await self.check()
+            raise
 
 
 async def open_pool(url: str, *, size_min: int = 2, size_max: int = 10) -> Pool:
@@ -36,11 +60,10 @@ async def open_pool(url: str, *, size_min: int = 2, size_max: int = 10) -> Pool:
     """
     check_url(url)
     await _try_once(url)
-    pool: Pool = AsyncConnectionPool(
+    pool = Pool(
         url,
         kwargs={"prepare_threshold": 0, "connect_timeout": CONNECT_SECONDS},
         configure=prepare_session,
-        check=AsyncConnectionPool.check_connection,
         min_size=size_min,
         max_size=size_max,
         open=False,
