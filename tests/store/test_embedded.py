@@ -42,10 +42,27 @@ ROWS = "SELECT number FROM kept ORDER BY number"
 
 
 @pytest.fixture
-def directory() -> Iterator[Path]:
+def empty_directory() -> Iterator[Path]:
     path = Path(tempfile.mkdtemp(prefix="earnest-test-"))
     yield path
     shutil.rmtree(path)
+
+
+@pytest.fixture(scope="module")
+def used_directory() -> Iterator[Path]:
+    """A directory in which a server has run and was stopped."""
+    path = Path(tempfile.mkdtemp(prefix="earnest-test-"))
+    with EmbeddedServer(path):
+        pass
+    yield path
+    shutil.rmtree(path)
+
+
+@pytest.fixture
+def directory(used_directory: Path, empty_directory: Path) -> Path:
+    """A copy of the used directory, which saves the second that a new cluster takes."""
+    subprocess.run(("cp", "-a", f"{used_directory}/.", empty_directory), check=True)
+    return empty_directory
 
 
 class Owner:
@@ -76,8 +93,8 @@ def rows_after_next_start(directory: Path) -> list[tuple[int]]:
         return connection.execute(ROWS).fetchall()
 
 
-def test_a_server_starts_in_an_empty_directory_and_keeps_its_data(directory: Path) -> None:
-    with EmbeddedServer(directory) as server:
+def test_a_server_starts_in_an_empty_directory_and_keeps_its_data(empty_directory: Path) -> None:
+    with EmbeddedServer(empty_directory) as server:
         ran = server.is_running
         with psycopg.connect(server.url) as connection:
             settings = connection.execute(
@@ -90,7 +107,22 @@ def test_a_server_starts_in_an_empty_directory_and_keeps_its_data(directory: Pat
     assert ran
     assert settings == ("on", "on", "", "on", "UTF8", "earnest")
     assert not server.is_running
-    assert rows_after_next_start(directory) == [(7,)]
+    assert rows_after_next_start(empty_directory) == [(7,)]
+
+
+def test_what_cannot_be_made_says_why_and_leaves_nothing_half_made(empty_directory: Path) -> None:
+    # A file where the new cluster's directory belongs stands for a disk that refuses it.
+    server = EmbeddedServer(empty_directory)
+    in_the_way = empty_directory / "postgres.new"
+    in_the_way.write_text("")
+
+    with pytest.raises(StoreError) as caught:
+        server.start()
+
+    assert caught.value.code == StoreErrorCode.DATA_DIRECTORY_NOT_WRITABLE
+    in_the_way.unlink()
+    with server:
+        assert server.is_running
 
 
 def test_stopping_twice_is_harmless(directory: Path) -> None:
@@ -108,8 +140,8 @@ def test_the_socket_and_the_data_are_closed_to_other_accounts(directory: Path) -
         assert (directory / "database.lock").stat().st_mode & 0o777 == 0o600
 
 
-def test_a_path_too_long_for_a_socket_works_all_the_same(directory: Path) -> None:
-    deep = directory / ("long" * 30)
+def test_a_path_too_long_for_a_socket_works_all_the_same(empty_directory: Path) -> None:
+    deep = empty_directory / ("long" * 30)
 
     with EmbeddedServer(deep) as server, psycopg.connect(server.url) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
@@ -137,6 +169,25 @@ def test_a_second_start_in_the_same_process_is_refused_as_well(directory: Path) 
             EmbeddedServer(directory).start()
 
         assert server.is_running
+
+
+def test_a_server_that_is_never_ready_is_given_up(directory: Path) -> None:
+    with pytest.raises(StoreError, match="not ready after 0 seconds") as caught:
+        EmbeddedServer(directory, patience_seconds=0).start()
+
+    assert caught.value.code == StoreErrorCode.DATABASE_DID_NOT_START
+    with EmbeddedServer(directory) as server:
+        assert server.is_running
+
+
+def test_a_long_log_is_put_aside_at_the_next_start(directory: Path) -> None:
+    log = directory / "postgres.log"
+    with log.open("ab") as file:
+        file.truncate(11_000_000)
+
+    with EmbeddedServer(directory):
+        assert log.stat().st_size < 11_000_000
+        assert (directory / "postgres.log.1").stat().st_size == 11_000_000
 
 
 def test_no_url_is_known_when_nobody_runs_a_server(directory: Path) -> None:
@@ -188,18 +239,18 @@ def test_a_process_id_that_another_program_has_now_does_not_stop_the_start(
         stranger.wait()
 
 
-def test_a_start_killed_while_it_made_the_cluster_is_begun_again(directory: Path) -> None:
-    half_made = directory / "postgres.new"
+def test_a_start_killed_while_it_made_the_cluster_is_begun_again(empty_directory: Path) -> None:
+    half_made = empty_directory / "postgres.new"
     half_made.mkdir()
     (half_made / "PG_VERSION").write_text("18\n")
 
-    with EmbeddedServer(directory) as server:
+    with EmbeddedServer(empty_directory) as server:
         assert server.is_running
     assert not half_made.exists()
 
 
-def test_a_directory_that_is_a_file_cannot_be_used(directory: Path) -> None:
-    place = directory / "file"
+def test_a_directory_that_is_a_file_cannot_be_used(empty_directory: Path) -> None:
+    place = empty_directory / "file"
     place.write_text("")
 
     with pytest.raises(StoreError) as caught:
@@ -209,12 +260,12 @@ def test_a_directory_that_is_a_file_cannot_be_used(directory: Path) -> None:
     assert str(place / "data") in caught.value.problem
 
 
-def test_a_directory_without_the_right_to_write_cannot_be_used(directory: Path) -> None:
+def test_a_directory_without_the_right_to_write_cannot_be_used(empty_directory: Path) -> None:
     # Root may write anywhere, so the start is tried by an account that owns nothing here.
-    directory.chmod(0o555)
+    empty_directory.chmod(0o555)
     script = OWNER.replace("server.start()", "os.geteuid() or os.seteuid(65534)\nserver.start()")
     tried = subprocess.run(
-        (sys.executable, "-c", "import os\n" + script, directory),
+        (sys.executable, "-c", "import os\n" + script, empty_directory),
         capture_output=True,
         text=True,
         cwd=SOURCES,
@@ -226,13 +277,13 @@ def test_a_directory_without_the_right_to_write_cannot_be_used(directory: Path) 
     assert "Permission denied" in tried.stderr
 
 
-def test_a_cluster_of_another_version_is_left_alone(directory: Path) -> None:
-    cluster = directory / "postgres"
+def test_a_cluster_of_another_version_is_left_alone(empty_directory: Path) -> None:
+    cluster = empty_directory / "postgres"
     cluster.mkdir()
     (cluster / "PG_VERSION").write_text("17\n")
 
     with pytest.raises(StoreError) as caught:
-        EmbeddedServer(directory).start()
+        EmbeddedServer(empty_directory).start()
 
     assert caught.value.code == StoreErrorCode.DATA_DIRECTORY_OF_OTHER_VERSION
     assert "PostgreSQL 17" in caught.value.problem

@@ -30,11 +30,16 @@ def make_data_directory(directory: Path) -> None:
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:
-        raise StoreError(
-            StoreErrorCode.DATA_DIRECTORY_NOT_WRITABLE,
-            f"Earnest cannot write into its data directory {directory}: {error.strerror}.",
-            "Give this account the right to write there, or choose another one with --data.",
-        ) from error
+        raise not_writable(directory, error) from error
+
+
+def not_writable(path: Path, error: OSError) -> StoreError:
+    """The fault of a path that the system does not let Earnest make or write."""
+    return StoreError(
+        StoreErrorCode.DATA_DIRECTORY_NOT_WRITABLE,
+        f"Earnest cannot write {path}: {error.strerror}.",
+        "Give this account the right to write there, or choose another place with --data.",
+    )
 
 
 class DirectoryLock:

@@ -22,7 +22,7 @@ from urllib.parse import quote
 
 import psycopg
 
-from earnest.store.directory import DirectoryLock, Leftover, make_data_directory
+from earnest.store.directory import DirectoryLock, Leftover, make_data_directory, not_writable
 from earnest.store.engine import ENGINE_VERSION, Account, program
 from earnest.store.errors import StoreError, StoreErrorCode
 from earnest.store.statements import STATEMENTS
@@ -169,7 +169,10 @@ class EmbeddedServer:
         """
         fresh = self._directory / "postgres.new"
         shutil.rmtree(fresh, ignore_errors=True)
-        fresh.mkdir(mode=0o700)
+        try:
+            fresh.mkdir(mode=0o700)
+        except OSError as error:
+            raise not_writable(fresh, error) from error
         account.own(fresh)
         made = subprocess.run(  # noqa: S603 - our own program with our own arguments
             (
