@@ -65,6 +65,12 @@ class FakeEarnest:
         self.gives_rank: Callable[[int], int] = lambda number: number
         self.webhook_delay_s = 0.0
         self.clock_refuses = False
+        self.payment_status = "succeeded"
+        self.declines_every = 0
+        self.loses_webhooks = False
+        self.remembers = True
+        self.always_busy_for = "no such key"
+        self.timers_run = True
         self._tasks: set[asyncio.Task[None]] = set()
 
     def now(self) -> datetime:
@@ -121,7 +127,7 @@ class FakeEarnest:
 
     def fire(self) -> None:
         """Carry out every deadline that has passed."""
-        for order_id in list(self.orders):
+        for order_id in list(self.orders) if self.timers_run else ():
             is_due = True
             while is_due:
                 order = self.orders[order_id]
@@ -150,7 +156,8 @@ class FakeEarnest:
         self.requests[path.rpartition("/")[2]] += 1
         number = self.requests.total()
         extra: list[tuple[bytes, bytes]] = []
-        if self.busy_every and number % self.busy_every == 0:
+        is_busy = bool(self.busy_every) and number % self.busy_every == 0
+        if is_busy or headers.get(b"idempotency-key", b"").endswith(self.always_busy_for.encode()):
             status, answer = 503, {"code": "desk_full", "title": "busy", "detail": "later"}
             extra = [(b"retry-after", b"0")]
         else:
@@ -226,6 +233,8 @@ class FakeEarnest:
 
     async def _once(self, token: str, key: str, act: Callable[[], Awaitable[Answer]]) -> Answer:
         """The three answers of idempotency that matter here: new, the same again, still running."""
+        if not self.remembers:
+            return await act()
         if (token, key) in self.running:
             return 409, {"code": "key_running", "title": "running", "detail": "wait"}
         if (token, key) not in self.answers:
@@ -347,14 +356,19 @@ class FakeEarnest:
         raise AssertionError(f"the fake provider has no door {path}")
 
     def _pay(self, reference: str, attempt: str) -> Answer:
+        is_first = attempt.endswith("-1")
+        if is_first and self.declines_every and self.requests["pay"] % self.declines_every == 0:
+            return 402, {"code": "card_declined", "title": "declined", "detail": "no"}
         order_id, number, amount = reference.split(".")
         if (order_id, attempt) not in self.payments:
             self.payments[order_id, attempt] = len(self.payments) + 1
             self._announce(order_id, int(number), int(amount), f"pay-{len(self.payments)}")
         name = f"pay-{self.payments[order_id, attempt]}"
-        return 200, {"status": "succeeded", "provider_payment_id": name}
+        return 200, {"status": self.payment_status, "provider_payment_id": name}
 
     def _announce(self, order_id: str, number: int, amount: int, name: str) -> None:
+        if self.loses_webhooks:
+            return
         paid_at = self.now()
 
         async def webhook() -> None:

@@ -185,3 +185,57 @@ def test_an_answer_of_another_shape_is_said_to_be_one() -> None:
             await Door(client).get("/x", list[int])
 
     asked(Scripted(OK), act)
+
+
+def test_a_connection_that_says_nothing_is_given_up_and_the_request_sent_again() -> None:
+    """The server takes the first request and never answers it."""
+
+    async def run() -> tuple[int, dict[str, int]]:
+        first = asyncio.Event()
+        writers: list[asyncio.StreamWriter] = []
+
+        async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            writers.append(writer)
+            with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+                await reader.readuntil(b"\r\n\r\n")
+                if first.is_set():
+                    writer.write(OK)
+                first.set()
+                await reader.read()
+
+        listening = await asyncio.start_server(handle, "127.0.0.1", 0)
+        port = listening.sockets[0].getsockname()[1]
+        client = Client(
+            f"http://127.0.0.1:{port}", chance=Random(1), patience_s=20, answer_within_s=0.2
+        )
+        reply = await client.ask(a_request(client))
+        await client.close()
+        for writer in writers:
+            writer.close()
+            with contextlib.suppress(ConnectionError):
+                await writer.wait_closed()
+        listening.close()
+        await listening.wait_closed()
+        return reply.status, dict(client.troubles)
+
+    assert asyncio.run(run()) == (200, {"timeout": 1, "connection_lost": 1})
+
+
+def test_a_cancelled_request_takes_its_connection_with_it() -> None:
+    async def act(client: Client) -> None:
+        asking = asyncio.create_task(client.once(a_request(client)))
+        await asyncio.sleep(0.05)
+        asking.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asking
+
+    half = b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{}"
+    asked(Scripted(half, OK), act)
+
+
+def test_a_problem_without_a_document_still_has_words() -> None:
+    async def act(client: Client) -> None:
+        with pytest.raises(Refusal, match="status 404 without a problem document"):
+            await Door(client).get("/x", list[int])
+
+    asked(Scripted(b"HTTP/1.1 404 No\r\ncontent-length: 2\r\n\r\n{}"[:-2] + b"<>"), act)

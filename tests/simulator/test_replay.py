@@ -39,8 +39,10 @@ TOKENS = Tokens(
 )
 
 
-def replayed(fake: FakeEarnest, **options: Option) -> tuple[ReplayReport, str]:
-    """Replay a thousandth of the SU7 launch, and what was printed."""
+def replayed(
+    fake: FakeEarnest, *, terminal: bool = False, **options: Option
+) -> tuple[ReplayReport, str]:
+    """Replay two thousandths of the SU7 launch; the report, and what was printed."""
     printed = io.StringIO()
 
     async def replay() -> ReplayReport:
@@ -49,7 +51,9 @@ def replayed(fake: FakeEarnest, **options: Option) -> tuple[ReplayReport, str]:
             wanted = ReplayOptions(
                 **{"file": "su7", "scale": 0.002, "access": access, "sample": 0, **options}
             )
-            return await run_replay(wanted, Console(file=printed, width=140))
+            return await run_replay(
+                wanted, Console(file=printed, width=140, force_terminal=terminal)
+            )
 
     return asyncio.run(replay()), printed.getvalue()
 
@@ -153,3 +157,75 @@ def test_unfair_ranks_are_noticed(given: Callable[[int], int], broken: str) -> N
     assert broken in failing(report)
     assert not report.passed
     assert "NOT every check holds" in printed
+
+
+def test_a_terminal_gets_bars() -> None:
+    _, printed = replayed(FakeEarnest(), terminal=True, until_s=100.0)
+
+    assert "registering buyers" in printed
+    assert "━" in printed
+    assert "\x1b[" in printed
+
+
+def test_a_bank_that_declines_now_and_then_is_asked_again() -> None:
+    fake = FakeEarnest()
+    fake.declines_every = 5
+
+    report, _ = replayed(fake, shares=Shares(never_pay=0, twice=0, withdraw=0, early_lock=0))
+
+    assert failing(report) == []
+    assert report.paid == 177
+    assert report.codes["card_declined"] > 30
+
+
+def test_a_sale_that_is_closed_takes_nobody() -> None:
+    fake = FakeEarnest()
+    fake.offers = (msgspec.structs.replace(fake.offers[0], closes_at=fake.offers[0].opens_at),)
+
+    report, printed = replayed(fake)
+
+    assert (report.accepted, report.rejected) == (0, 177)
+    assert report.codes == {"sale_not_open": 177}
+    assert failing(report) == ["reservations were accepted"]
+    assert "turned away: sale_not_open 177" in printed
+
+
+def test_webhooks_that_never_come_are_noticed() -> None:
+    fake = FakeEarnest()
+    fake.loses_webhooks = True
+
+    report, _ = replayed(fake, patience_s=0.5)
+
+    assert "every paid order is deposited" in failing(report)
+    assert "every order where it belongs" in failing(report)
+
+
+def test_timers_that_do_not_run_are_noticed() -> None:
+    fake = FakeEarnest()
+    fake.timers_run = False
+
+    report, _ = replayed(fake, patience_s=0.2)
+
+    assert "unpaid places lapsed" in failing(report)
+    assert "all orders locked" in failing(report)
+    assert report.locks is None
+
+
+def test_whoever_is_never_answered_is_counted_and_noticed() -> None:
+    fake = FakeEarnest()
+    fake.always_busy_for = "-77"
+
+    report, _ = replayed(fake, patience_s=0.5)
+
+    assert failing(report) == ["every request got an answer"]
+    assert sum(row.unanswered for row in report.rows) == 1
+    assert (report.offered, report.accepted, report.rejected) == (177, 176, 0)
+
+
+def test_a_server_without_a_memory_for_keys_is_found_out() -> None:
+    fake = FakeEarnest()
+    fake.remembers = False
+
+    report, _ = replayed(fake, shares=Shares(twice=0.5))
+
+    assert "a request sent twice has one answer" in failing(report)

@@ -24,8 +24,8 @@ from earnest.simulator.orders import account_balances, is_any, walk
 from earnest.simulator.shop import LANGUAGES, Shop
 from earnest.simulator.timeline import Timeline
 
-TIMERS_PATIENCE_S = 1_800.0
-"""How long everything that fell due at once may take, in real seconds."""
+TIMERS_PATIENCE = 6
+"""Everything that fell due at once may take so many times anybody's patience."""
 
 _LOOK_AGAIN_S = 0.25
 _COUNT_EVERY_S = 2.0
@@ -57,7 +57,9 @@ class Afterwards:
         shop: Shop,
         crowd: Sequence[Buyer],
         seen: Seen,
+        patience_s: float = PATIENCE_S,
     ) -> None:
+        self._patience_s = patience_s
         self._auditor = auditor
         self._sandbox = sandbox
         self._timeline = timeline
@@ -88,7 +90,7 @@ class Afterwards:
                 pending = waiting
             if pending < least:
                 least, last_move = pending, perf_counter()
-            elif perf_counter() - last_move > PATIENCE_S:
+            elif perf_counter() - last_move > self._patience_s:
                 return pending
             progress(max(0, len(paid) - pending))
             await asyncio.sleep(_LOOK_AGAIN_S)
@@ -182,7 +184,7 @@ class Afterwards:
         while True:
             accounts = await account_balances(self._auditor)
             owed = sum(each.amount for each in accounts if each.account == Account.OWED_TO_BUYERS)
-            if owed == 0 or perf_counter() - started > PATIENCE_S:
+            if owed == 0 or perf_counter() - started > self._patience_s:
                 return accounts
             await asyncio.sleep(_LOOK_AGAIN_S)
 
@@ -191,7 +193,7 @@ class Afterwards:
         started = looked_at = perf_counter()
         while await is_any(self._auditor, self._queue_id, stage):
             now = perf_counter()
-            if now - started > TIMERS_PATIENCE_S:
+            if now - started > TIMERS_PATIENCE * self._patience_s:
                 return False
             if now - looked_at > _COUNT_EVERY_S:
                 looked_at = now

@@ -39,7 +39,14 @@ class Unanswered(Exception):
 class Client:
     """Connections to one server, opened as needed and kept; how many are in use is the caller's."""
 
-    def __init__(self, url: str, *, chance: Random, patience_s: float = PATIENCE_S) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        chance: Random,
+        patience_s: float = PATIENCE_S,
+        answer_within_s: float = ANSWER_WITHIN_S,
+    ) -> None:
         """Talk to the server at `url`; `chance` spreads repeated requests over time.
 
         Raises `ValueError` for an address that is none.
@@ -48,6 +55,7 @@ class Client:
         self.troubles: Counter[str] = Counter()
         self._chance = chance
         self._patience_s = patience_s
+        self._answer_within_s = answer_within_s
         self._idle: list[Wire] = []
         self._busy: set[Wire] = set()
         self._watching: asyncio.Task[None] | None = None
@@ -136,8 +144,8 @@ class Client:
     async def _watch(self) -> None:
         """Give up requests that wait too long: a dead server may never close its connections."""
         while True:
-            await asyncio.sleep(1)
-            limit = perf_counter() - ANSWER_WITHIN_S
+            await asyncio.sleep(min(1.0, self._answer_within_s))
+            limit = perf_counter() - self._answer_within_s
             for wire in [each for each in self._busy if each.busy_since < limit]:
                 self.troubles["timeout"] += 1
                 wire.abort()

@@ -117,6 +117,7 @@ class Replay:
             shop=shop,
             crowd=self._crowd,
             seen=seen,
+            patience_s=self._options.patience_s,
         )
         drained_at = await self._drain(afterwards, seen)
         minds_changed = await self._change_minds(afterwards, seen)
@@ -298,6 +299,7 @@ class Replay:
             quoted=shop.quotes[buyer.configuration % len(shop.quotes)],
             lock_acknowledgement=shop.lock_acknowledgement(LANGUAGES[buyer.language]),
             run=self._run,
+            patience_s=self._options.patience_s,
         )
 
     async def _judge_money(
