@@ -28,13 +28,13 @@ from earnest.audit.beside import audit_beside, reading
 from earnest.audit.run import Audited
 from earnest.core.order.state import Order
 from earnest.demo.maker import QUEUES, demo_catalogue, demo_offers, demo_terms
+from earnest.demo.provider import sandbox_process
 from earnest.demo.stage import (
     DEMO_FILE,
     PEOPLE,
     DemoFile,
     DemoNotRunning,
     read_demo_file,
-    sandbox_process,
 )
 from earnest.desk.courtesy import Courtesy
 from earnest.desk.desk import Desk
@@ -251,7 +251,8 @@ async def run_server(settings: Settings, ready: Callable[[DemoFile | None], None
         if settings.demo:
             webhooks = f"{settings.public_url}/api/v1/webhooks/sandbox"
             port = settings.sandbox_port
-            stack.enter_context(sandbox_process(settings.data, port, webhooks))
+            key = settings.keys.merchant_key
+            stack.enter_context(sandbox_process(settings.data, port, webhooks, key))
         async with parts(settings, url) as made:
             await _serve(settings, made, taken, ready)
 
@@ -349,7 +350,7 @@ def _demo_file(settings: Settings, made: Parts) -> DemoFile:
     return file
 
 
-async def work(settings: Settings) -> None:
+async def work(settings: Settings, ready: Callable[[], None]) -> None:
     """Fire deadlines and send messages until interrupted, for web servers elsewhere."""
     if settings.database_url is None:
         raise SettingsError(
@@ -357,10 +358,12 @@ async def work(settings: Settings) -> None:
             "`earnest serve` with the embedded database does this work itself. "
             "[database_url_missing]"
         )
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with database(settings) as url:
         async with parts(settings, url) as made, asyncio.TaskGroup() as tasks:
             for each in _behind_the_doors(made):
                 tasks.create_task(each)
+            ready()
 
 
 async def run_audit(

@@ -89,6 +89,21 @@ def read_settings(
     )
 
 
+def settings_to_read(environment: Mapping[str, str], data: Path) -> Settings:
+    """Settings of an installation that exists already, for commands that only look.
+
+    A mistyped directory must not become a new, empty and spotless installation. Raises
+    `SettingsError`.
+    """
+    if not environment.get(f"{PREFIX}DATABASE_URL") and not data.is_dir():
+        raise SettingsError(
+            f"There is nothing of Earnest in {data}. Name the directory of your installation with "
+            f"--data, or the database with {PREFIX}DATABASE_URL; `earnest serve --demo` starts a "
+            "new one. [data_directory_missing]"
+        )
+    return read_settings(environment, data=data)
+
+
 def _keys(environment: Mapping[str, str], data: Path) -> Keys:
     names = {name: f"{PREFIX}{name.upper()}" for name in Keys.__struct_fields__}
     given = {

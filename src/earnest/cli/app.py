@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from cyclopts import App
+from cyclopts import App, CycloptsError
 
 from earnest import __version__
 from earnest.cli.audit import audit
@@ -16,14 +16,15 @@ from earnest.cli.diagram import diagram
 from earnest.cli.doctor import doctor
 from earnest.cli.migrate import migrate
 from earnest.cli.order import order
-from earnest.cli.printing import errors
+from earnest.cli.printing import errors, say
 from earnest.cli.replay import replay
 from earnest.cli.sandbox import sandbox
 from earnest.cli.serve import serve
 from earnest.cli.token import token
 from earnest.cli.worker import worker
 from earnest.demo.advance import ClockRefused
-from earnest.demo.stage import DemoNotRunning, SandboxFailed
+from earnest.demo.provider import SandboxFailed
+from earnest.demo.stage import DemoNotRunning, PersonUnknown
 from earnest.gateways.listening import AddressTaken
 from earnest.gateways.payments.contract import ProviderUnreachable
 from earnest.gateways.payments.sandbox_server.run import SandboxCannotStart
@@ -66,6 +67,7 @@ REFUSALS = (
     SandboxCannotStart,
     SandboxFailed,
     DemoNotRunning,
+    PersonUnknown,
     ProviderUnreachable,
     ClockRefused,
     AccessError,
@@ -85,11 +87,14 @@ REFUSALS = (
 def main(arguments: list[str] | None = None) -> None:
     """Run one command and leave with its exit code: 0 done, 1 faults found, 2 cannot be done."""
     try:
-        outcome = app(arguments, result_action="return_value")
+        outcome = app(arguments, result_action="return_value", exit_on_error=False)
+    except CycloptsError:
+        # What was wrong with the arguments has been printed already.
+        sys.exit(2)
     except REFUSALS as error:
-        errors.print(f"[bold red]earnest cannot go on:[/] {error}", highlight=False)
+        say(f"earnest cannot go on: {error}", to=errors)
         sys.exit(2)
     except KeyboardInterrupt:
-        errors.print("stopped")
+        say("Stopped.", to=errors)
         sys.exit(130)
     sys.exit(outcome if isinstance(outcome, int) else 0)

@@ -14,15 +14,16 @@ from typing import Annotated
 import msgspec
 from cyclopts import Parameter
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 from earnest.audit.rules import Rule
 from earnest.audit.run import Audited
 from earnest.cli.migrate import DataOption
-from earnest.cli.printing import console, errors, money_text, table
+from earnest.cli.printing import console, errors, money_text, say, table
 from earnest.core.ledger.posting import natural_account_balance
 from earnest.core.values.money import Money
 from earnest.main import run_audit
-from earnest.settings import read_settings
+from earnest.settings import settings_to_read
 
 FAULTS_SHOWN = 50
 
@@ -30,9 +31,11 @@ FAULTS_SHOWN = 50
 def audit(
     *,
     data: DataOption = Path(".earnest"),
-    json: Annotated[bool, Parameter(help="Print the result for machines instead.")] = False,
+    json: Annotated[
+        bool, Parameter(help="Print the result for machines instead.", negative="")
+    ] = False,
     without_provider: Annotated[
-        bool, Parameter(help="Do not ask the payment provider what it holds.")
+        bool, Parameter(help="Do not ask the payment provider what it holds.", negative="")
     ] = False,
 ) -> int:
     """Check every invariant over the whole database; exit code 1 if anything is wrong.
@@ -41,7 +44,7 @@ def audit(
     and ranks with what is stored, and the money with what the payment provider says. Works
     beside a running server and changes nothing.
     """
-    settings = read_settings(os.environ, data=data)
+    settings = settings_to_read(os.environ, data)
     with Progress(
         TextColumn("auditing orders"),
         BarColumn(),
@@ -65,25 +68,34 @@ def audit(
 
 def print_audit(result: Audited) -> None:
     """The result of an audit for people."""
-    accounts = table("Money by account", "account", "amount>")
+    accounts = table("Money by account, over all orders", "account", "amount>")
     for each in result.accounts:
         natural = natural_account_balance(each.account, each.debits_minus_credits)
         accounts.add_row(each.account, money_text(Money(natural, each.currency)))
     console.print(accounts)
+    say("")
     rules = table("Rules", "rule", "faults>")
     for rule in Rule:
         if rule is Rule.PROVIDER_AGREES and not result.provider_compared:
             rules.add_row(rule, "not asked")
             continue
         count = sum(1 for fault in result.faults if fault.rule is rule)
-        rules.add_row(rule, f"[red]{count}[/]" if count else "0")
+        rules.add_row(rule, Text(f"{count:,}", style="bold red" if count else ""))
     console.print(rules)
+    say("")
     for fault in result.faults[:FAULTS_SHOWN]:
-        console.print(f"[red]{fault.rule}[/] {fault.order_id or '-'}: {fault.explanation}")
+        say(f"{fault.order_id or 'all orders'}  {fault.rule}: {fault.explanation}")
     if len(result.faults) > FAULTS_SHOWN:
-        console.print(f"… and {len(result.faults) - FAULTS_SHOWN} more (--json shows all)")
-    verdict = "clean" if result.is_clean else f"{len(result.faults)} faults"
-    console.print(
-        f"{result.orders:,} orders, {result.events:,} events, {result.postings:,} postings: "
-        f"[bold]{verdict}[/]"
+        say(f"... and {len(result.faults) - FAULTS_SHOWN:,} more; --json shows all.")
+    if result.faults:
+        say("")
+    verdict = "clean" if result.is_clean else _counted(len(result.faults), "fault")
+    say(
+        f"{_counted(result.orders, 'order')}, {_counted(result.events, 'event')}, "
+        f"{_counted(result.postings, 'posting')}: {verdict}",
+        style="bold",
     )
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -12,17 +12,19 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import msgspec
+from rich.text import Text
 
 from earnest.audit.beside import reading
 from earnest.cli.migrate import DataOption
-from earnest.cli.printing import console, table
+from earnest.cli.printing import console, money_text, table
+from earnest.core.values.money import Money
 from earnest.gateways.payments.contract import ProviderUnreachable
 from earnest.main import database_to_read, provider, provider_url
 from earnest.settings import Settings, SettingsError, read_settings
 from earnest.store.errors import StoreError
 from earnest.store.schema import check_schema, expected_revision
 
-MARKS = {True: "[green]in order[/]", False: "[bold red]to do[/]"}
+MARKS = {True: Text("in order", style="green"), False: Text("to do", style="bold red")}
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -40,7 +42,7 @@ def doctor(*, data: DataOption = Path(".earnest")) -> int:
     starts the embedded database for a moment.
     """
     findings = asyncio.run(_all(data))
-    rows = table("What Earnest needs", "what", "state", "seen")
+    rows = table("What Earnest needs", "what!", "state!", "seen")
     for finding in findings:
         rows.add_row(finding.subject, MARKS[finding.is_well], finding.explanation)
     console.print(rows)
@@ -82,5 +84,5 @@ async def _provider(settings: Settings) -> Finding:
             holdings = await payments.holdings()
     except ProviderUnreachable as error:
         return Finding("payment provider", f"{where}: {error}", is_well=False)
-    held = ", ".join(f"{each.held_minor:,} minor units {each.currency}" for each in holdings)
+    held = ", ".join(money_text(Money(each.held_minor, each.currency)) for each in holdings)
     return Finding("payment provider", f"{where} holds {held or 'nothing'}")

@@ -11,7 +11,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from earnest.cli.printing import console
+from earnest.cli.printing import say
 from earnest.main import database
 from earnest.settings import read_settings
 from earnest.store.migrate import migrate as migrate_database
@@ -32,5 +32,5 @@ def migrate(*, data: DataOption = Path(".earnest")) -> None:
     with database(settings, must_be_current=False) as url:
         applied = migrate_database(url)
     for name in applied:
-        console.print(f"applied {name}")
-    console.print(f"The schema is at {expected_revision()}.")
+        say(f"applied {name}")
+    say(f"The schema is at {expected_revision()}.")

@@ -1,28 +1,69 @@
-"""`earnest order show`: one order with its stages, words, money and deadlines.
+"""`earnest order`: a list of orders, and one order with its words, money and deadlines.
 
-Not here: changing it. Only the desk does that.
+Not here: changing them. Only the desk does that.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
+from cyclopts.validators import Number
 
 from earnest.cli.migrate import DataOption
-from earnest.cli.printing import console, errors, instant_text, money_text, table
+from earnest.cli.printing import console, errors, instant_text, money_text, say, table
 from earnest.core.ledger.posting import account_balances, natural_account_balance
+from earnest.core.order.stage import Stage
 from earnest.core.settlement.words import words
+from earnest.core.values.ids import QueueId
 from earnest.core.values.money import Money
 from earnest.desk.records import OrderFile, UnreadableFile
 from earnest.desk.telling import tell
-from earnest.main import read_order
-from earnest.settings import read_settings
+from earnest.desk.views import OrderFilter
+from earnest.main import read_order, read_orders
+from earnest.settings import settings_to_read
 
-order = App(name="order", help="Look at orders.")
+order = App(name="order", help="List orders, and look at one.")
+
+
+@order.command(name="list")
+def list_orders(
+    *,
+    stage: Annotated[Stage | None, Parameter(help="Only orders in this stage.")] = None,
+    queue: Annotated[str | None, Parameter(help="Only orders of this queue.")] = None,
+    limit: Annotated[int, Parameter(help="At most this many.", validator=Number(gt=0))] = 20,
+    quiet: Annotated[
+        bool, Parameter(help="Print the order numbers alone, one a line.", negative="")
+    ] = False,
+    data: DataOption = Path(".earnest"),
+) -> None:
+    """List orders by number; `--quiet` suits `xargs` and `$(...)`."""
+    settings = settings_to_read(os.environ, data)
+    wanted = OrderFilter(stage=stage, queue_id=None if queue is None else QueueId(queue))
+    found = asyncio.run(read_orders(settings, wanted, limit))
+    if quiet:
+        sys.stdout.writelines(f"{each.order_id}\n" for each in found)
+        return
+    if not found:
+        say("No order fits.")
+        return
+    rows = table("Orders", "order!", "queue!", "rank>", "stage!", "price>", "held>")
+    for each in found:
+        rows.add_row(
+            each.order_id,
+            each.queue_id,
+            str(each.rank),
+            each.stage,
+            money_text(each.price),
+            money_text(each.deposit_paid + each.balance_paid),
+        )
+    console.print(rows)
+    if len(found) == limit:
+        say(f"\nThe first {limit}; --limit shows more.")
 
 
 @order.command
@@ -30,49 +71,70 @@ def show(
     order_id: Annotated[str, Parameter(help="The sixteen characters of the order's number.")],
     *,
     data: DataOption = Path(".earnest"),
-    language: Annotated[str, Parameter(help="en or zh-Hans")] = "en",
+    language: Annotated[
+        Literal["en", "zh-Hans"], Parameter(help="The language of the sentences.")
+    ] = "en",
 ) -> int:
     """Show everything Earnest knows of one order: what happened, the money, what falls due."""
-    settings = read_settings(os.environ, data=data)
+    settings = settings_to_read(os.environ, data)
     found = asyncio.run(read_order(settings, order_id.replace("-", "").upper()))
     if found is None:
-        errors.print(f"There is no order {order_id}. [order_unknown]", highlight=False)
+        say(f"There is no order {order_id}. [order_unknown]", to=errors)
         return 1
     file, time_zone = found
     if isinstance(file, UnreadableFile):
-        errors.print(f"Order {order_id} cannot be read: {file.explanation}", highlight=False)
+        say(f"Order {order_id} cannot be read: {file.explanation} [order_unreadable]", to=errors)
         return 1
     _print_head(file, time_zone)
     _print_timeline(file, time_zone, language)
-    _print_money(file, language)
+    _print_money(file)
+    _print_settlement(file, language)
+    _print_payouts(file, time_zone)
     _print_deadlines(file, time_zone)
     return 0
 
 
 def _print_head(file: OrderFile, time_zone: str) -> None:
     state = file.state
-    console.print(f"[bold]Order {state.order_id}[/]  {state.stage}  rank {state.rank}")
-    console.print(f"{state.configuration.model}: {', '.join(state.configuration.options)}")
-    console.print(f"Price {money_text(state.price)}, balance due {money_text(state.balance_due)}")
-    begins = instant_text(state.promise.begins, time_zone)
-    console.print(f"Promised from {begins} to {instant_text(state.promise.ends, time_zone)}")
-    console.print(f"Terms {state.terms_hash}\n")
+    say(f"Order {state.order_id}", style="bold")
+    head = table("", "", "")
+    head.show_header = False
+    head.title = None
+    promised = state.promise
+    for name, value in (
+        ("stage", state.stage),
+        ("rank", f"{state.rank} in {state.queue_id}"),
+        ("configuration", f"{state.configuration.model}: {', '.join(state.configuration.options)}"),
+        ("price", money_text(state.price)),
+        ("of it held", money_text(state.deposit_paid + state.balance_paid)),
+        ("promised from", instant_text(promised.begins, time_zone)),
+        ("until", instant_text(promised.ends, time_zone)),
+        ("terms", state.terms_hash),
+        ("times are of", time_zone),
+    ):
+        head.add_row(name, value)
+    console.print(head)
+    say("")
 
 
 def _print_timeline(file: OrderFile, time_zone: str, language: str) -> None:
-    rows = table("What happened", "#>", "when", "what", "by")
+    rows = table("What happened", "#>", "when, by whom!", "what")
     for recorded in file.events:
         rows.add_row(
             str(recorded.sequence),
-            instant_text(recorded.event.at, time_zone),
+            f"{instant_text(recorded.event.at, time_zone)}\n{_actor(recorded.actor_id)}",
             tell(recorded.event, language, time_zone),
-            recorded.actor_id,
         )
     console.print(rows)
-    console.print()
+    say("")
 
 
-def _print_money(file: OrderFile, language: str) -> None:
+def _actor(actor_id: str) -> str:
+    """Who it was, in few characters: the buyer of an order is always the same."""
+    return "buyer" if actor_id.startswith("buyer:") else actor_id.removeprefix("staff:")
+
+
+def _print_money(file: OrderFile) -> None:
     rows = table("Every posting", "#>", "debit", "credit", "amount>")
     for each in file.postings:
         rows.add_row(
@@ -81,25 +143,51 @@ def _print_money(file: OrderFile, language: str) -> None:
             each.posting.credit,
             money_text(each.posting.amount),
         )
-    console.print(rows)
-    console.print()
     sums = table("Account balances", "account", "amount>")
     balances = account_balances(each.posting for each in file.postings)
     for (account, currency), amount in sorted(balances.items()):
         natural = natural_account_balance(account, amount)
         sums.add_row(account, money_text(Money(natural, currency)))
-    console.print(sums)
-    console.print()
-    if file.state.statement is not None:
-        lines = table(f"Settlement: {file.state.statement.ground}", "what", "rule", "amount>")
-        for line in file.state.statement.lines:
-            lines.add_row(words(line, language), line.rule, money_text(line.amount))
-        console.print(lines)
-        console.print()
+    if file.postings:
+        console.print(rows)
+        say("")
+        console.print(sums)
+    else:
+        say("No money has moved.")
+    say("")
+
+
+def _print_settlement(file: OrderFile, language: str) -> None:
+    if file.state.statement is None:
+        return
+    lines = table(f"Settlement: {file.state.statement.ground}", "what", "rule", "amount>")
+    for line in file.state.statement.lines:
+        lines.add_row(words(line, language), line.rule, money_text(line.amount))
+    console.print(lines)
+    say("")
+
+
+def _print_payouts(file: OrderFile, time_zone: str) -> None:
+    if not file.state.payouts:
+        return
+    rows = table("Payouts to the buyer", "#>", "kind!", "state!", "due until!", "amount>")
+    for payout in file.state.payouts:
+        rows.add_row(
+            str(payout.number),
+            payout.kind,
+            payout.state,
+            instant_text(payout.due_at, time_zone),
+            money_text(payout.amount),
+        )
+    console.print(rows)
+    say("")
 
 
 def _print_deadlines(file: OrderFile, time_zone: str) -> None:
-    rows = table("What falls due", "when", "what")
+    rows = table("What falls due", "when!", "what")
     for each in sorted(file.deadlines, key=lambda deadline: deadline.due_at):
         rows.add_row(instant_text(each.due_at, time_zone), each.kind)
-    console.print(rows)
+    if file.deadlines:
+        console.print(rows)
+    else:
+        say("Nothing falls due.")

@@ -11,9 +11,9 @@ from typing import Annotated
 
 import uvloop
 from cyclopts import Parameter
+from rich.console import Console
 
 from earnest.cli.migrate import DataOption
-from earnest.cli.printing import console
 from earnest.simulator.access import Access, access_of_demo, tokens_from
 from earnest.simulator.crowd import Shares
 from earnest.simulator.options import AS_FAST_AS_POSSIBLE, OptionsError, ReplayOptions
@@ -78,7 +78,7 @@ def replay(  # noqa: PLR0913 - each is a choice of the person at the terminal
         run=run,
         json_path=json,
     )
-    report = uvloop.run(run_replay(options, console))
+    report = uvloop.run(run_replay(options, Console()))
     return 0 if report.passed else 1
 
 

@@ -12,7 +12,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from earnest.cli.migrate import DataOption
-from earnest.cli.printing import console
+from earnest.cli.printing import say
 from earnest.gateways.payments.sandbox_server.run import run_sandbox
 from earnest.main import MERCHANT
 from earnest.settings import read_settings
@@ -21,11 +21,17 @@ from earnest.settings import read_settings
 def sandbox(
     *,
     data: DataOption = Path(".earnest"),
-    host: str = "127.0.0.1",
+    host: Annotated[str, Parameter(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, Parameter(help="Port of the sandbox itself.")] = 8081,
     webhook_url: Annotated[
         str, Parameter(help="Where Earnest takes the provider's messages.")
     ] = "http://127.0.0.1:8080/api/v1/webhooks/sandbox",
+    durable: Annotated[
+        bool,
+        Parameter(
+            help="Answer only what is on disk, so that a power cut loses no payment.", negative=""
+        ),
+    ] = False,
 ) -> None:
     """Run the sandbox payment provider: a hosted payment page, refunds, payouts, webhooks.
 
@@ -42,5 +48,6 @@ def sandbox(
         webhook_secret=settings.keys.provider_webhook_secret,
         webhook_url=webhook_url,
         merchant=MERCHANT,
-        ready=lambda address: console.print(f"The sandbox payment provider is at {address}"),
+        durable=durable,
+        ready=lambda address: say(f"The sandbox payment provider is at {address}"),
     )

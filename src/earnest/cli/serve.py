@@ -15,7 +15,8 @@ from cyclopts import Parameter
 from earnest.cli.demo import print_demo
 from earnest.cli.logs import configure_logs
 from earnest.cli.migrate import DataOption
-from earnest.cli.printing import console
+from earnest.cli.printing import say
+from earnest.cli.stopping import stopped_is_done
 from earnest.demo.stage import DemoFile
 from earnest.main import run_server
 from earnest.settings import read_settings
@@ -25,10 +26,13 @@ def serve(
     *,
     demo: Annotated[
         bool,
-        Parameter(help="A demo maker, a sandbox payment provider, and time that can be moved."),
+        Parameter(
+            help="A demo maker, a sandbox payment provider, and time that can be moved.",
+            negative="",
+        ),
     ] = False,
     data: DataOption = Path(".earnest"),
-    host: str = "127.0.0.1",
+    host: Annotated[str, Parameter(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[
         int, Parameter(help="Port of the API; the demo's provider takes the next.")
     ] = 8080,
@@ -38,15 +42,17 @@ def serve(
 ) -> None:
     """Serve the API, fire deadlines and send messages.
 
-    Without EARNEST_DATABASE_URL an embedded PostgreSQL is started in --data. Ctrl-C stops
-    everything in order; a kill loses nothing that was acknowledged.
+    Without EARNEST_DATABASE_URL an embedded PostgreSQL is started in --data. Ctrl-C or SIGTERM
+    stops everything in order; a kill loses nothing that was acknowledged.
     """
     configure_logs(log)
     settings = read_settings(os.environ, data=data, host=host, port=port, demo=demo)
 
     def ready(file: DemoFile | None) -> None:
-        console.print(f"[bold]Earnest is open at {settings.public_url}[/]  (Ctrl-C stops it)")
+        say(f"Earnest is open at {settings.public_url} (Ctrl-C stops it)", style="bold")
         if file is not None:
-            print_demo(file)
+            say("")
+            print_demo(file, data)
 
-    uvloop.run(run_server(settings, ready))
+    with stopped_is_done():
+        uvloop.run(run_server(settings, ready))

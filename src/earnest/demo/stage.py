@@ -1,18 +1,10 @@
-"""Setting a demo up: its people with their tokens, its file, its payment provider's process.
+"""What a demo leaves for others to find it: its people with their tokens, its addresses.
 
-Not here: the documents that are on sale (`maker.py`).
+Not here: the documents that are on sale (`maker.py`) and the provider's process (`provider.py`).
 """
 
 from __future__ import annotations
 
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http import HTTPStatus
 from pathlib import Path
 
 import msgspec
@@ -31,9 +23,6 @@ PEOPLE: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 """The people of the demo maker: what they are called in the tour, their id, their roles."""
 
-START_SECONDS = 20
-_PAUSE_SECONDS = 0.05
-
 
 class DemoFile(msgspec.Struct, frozen=True, kw_only=True):
     """Where a running demo is and the tokens of its people."""
@@ -47,6 +36,18 @@ class DemoNotRunning(Exception):
     """There is no demo in this directory; the message says how to start one."""
 
 
+class PersonUnknown(Exception):
+    """Nobody in the demo is called that; the message says who there is."""
+
+
+def token_of(file: DemoFile, who: str) -> str:
+    """The token of one of the demo's people. Raises `PersonUnknown`."""
+    if who not in file.tokens:
+        people = ", ".join(file.tokens)
+        raise PersonUnknown(f"Nobody in the demo is called {who}. There are: {people}.")
+    return file.tokens[who]
+
+
 def read_demo_file(data: Path) -> DemoFile:
     """What a demo in this directory left for others to find it. Raises `DemoNotRunning`."""
     path = data / DEMO_FILE
@@ -57,53 +58,3 @@ def read_demo_file(data: Path) -> DemoFile:
             f"No demo was found in {data} ({error}). Start one with "
             f"`earnest serve --demo --data {data}`."
         ) from error
-
-
-class SandboxFailed(Exception):
-    """The demo's payment provider did not start; the message says what it said."""
-
-
-@contextmanager
-def sandbox_process(data: Path, port: int, webhook_url: str) -> Iterator[str]:
-    """The sandbox payment provider as a process of its own; yields its address.
-
-    One that already answers on the port is used as it is: it outlives a server that was killed,
-    as a real provider would.
-    """
-    url = f"http://127.0.0.1:{port}"
-    if _answers(url):
-        yield url
-        return
-    command = [sys.executable, "-m", "earnest", "sandbox", "--data", str(data)]
-    command += ["--port", str(port), "--webhook-url", webhook_url]
-    with (data / "sandbox.log").open("ab") as log:
-        process = subprocess.Popen(  # noqa: S603 - our own program with our own arguments
-            command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-        )
-    try:
-        _wait_for(url, process, data / "sandbox.log")
-        yield url
-    finally:
-        process.terminate()
-        process.wait(timeout=START_SECONDS)
-
-
-def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(int(START_SECONDS / _PAUSE_SECONDS)):
-        if _answers(url):
-            return
-        if process.poll() is not None:
-            break
-        time.sleep(_PAUSE_SECONDS)
-    raise SandboxFailed(
-        f"The sandbox payment provider did not start at {url}; {log} says why. "
-        "If the port is in use, choose another with --port."
-    )
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{url}/api/status", timeout=1) as answer:  # noqa: S310 - our own address
-            return bool(answer.status == HTTPStatus.OK)
-    except (urllib.error.URLError, OSError):
-        return False
