@@ -29,6 +29,8 @@ TIMERS_PATIENCE = 6
 
 _LOOK_AGAIN_S = 0.25
 _COUNT_EVERY_S = 2.0
+_REST = 5
+"""Between two looks, a rest of so many times what looking took: a watcher must not be the load."""
 
 Progress = Callable[[int], None]
 
@@ -182,21 +184,24 @@ class Afterwards:
         """Wait until nothing is owed to buyers any more; returns the books in any case."""
         started = perf_counter()
         while True:
+            asked_at = perf_counter()
             accounts = await account_balances(self._auditor)
             owed = sum(each.amount for each in accounts if each.account == Account.OWED_TO_BUYERS)
             if owed == 0 or perf_counter() - started > self._patience_s:
                 return accounts
-            await asyncio.sleep(_LOOK_AGAIN_S)
+            await asyncio.sleep(max(_LOOK_AGAIN_S, _REST * (perf_counter() - asked_at)))
 
     async def _nobody_is(self, stage: str, look: Callable[[], Awaitable[None]]) -> bool:
         """Wait until no order of the queue stands in this stage; False when patience ends."""
-        started = looked_at = perf_counter()
+        started = perf_counter()
+        next_look = started + _COUNT_EVERY_S
         while await is_any(self._auditor, self._queue_id, stage):
             now = perf_counter()
             if now - started > TIMERS_PATIENCE * self._patience_s:
                 return False
-            if now - looked_at > _COUNT_EVERY_S:
-                looked_at = now
+            if now > next_look:
                 await look()
+                took = perf_counter() - now
+                next_look = perf_counter() + max(_COUNT_EVERY_S, _REST * took)
             await asyncio.sleep(_LOOK_AGAIN_S)
         return True
