@@ -56,6 +56,16 @@ def test_an_agreement_moves_the_deadlines_and_resuming_moves_them_back() -> None
     assert due(resumed) == {DeadlineKind.PROMISE_MISSED: local(2024, 8, 10) + timedelta(weeks=12)}
 
 
+def test_nobody_is_reminded_in_the_moment_of_agreeing() -> None:
+    locked = order_after("Locked")
+    deferred = then(locked, local(2024, 7, 9), "buyer", "Defer", until=local(2024, 8, 8))
+
+    assert deadlines(deferred, POLICY) == {
+        Deadline(DeadlineKind.END_DEFERRAL, local(2024, 8, 8)),
+        Deadline(DeadlineKind.DEFERRAL_ENDS_SOON, local(2024, 8, 1)),
+    }
+
+
 def test_a_deferral_that_ended_is_not_ended_again() -> None:
     locked = order_after("Locked")
     deferred = then(locked, local(2024, 7, 9), "buyer", "Defer", until=local(2024, 7, 10))
