@@ -2,7 +2,12 @@
 
 import asyncio
 
-from earnest.desk.courtesy import LOOK_SECONDS, MAILS_PER_SECOND_WHILE_BUSY, Courtesy
+from earnest.desk.courtesy import (
+    LOOK_SECONDS,
+    MAILS_PER_SECOND,
+    MAILS_PER_SECOND_WHILE_BUSY,
+    Courtesy,
+)
 from earnest.desk.desk import Counts
 
 
@@ -21,6 +26,11 @@ class Day:
         self.now += seconds
         self.counts.commands = int(self.now * self._rate)
 
+    def falls_silent(self) -> None:
+        self._rate = 0.0
+        self.counts.commands = 0
+        self.now += 10 * LOOK_SECONDS
+
     def courtesy(self) -> Courtesy:
         return Courtesy(self.counts, self.monotonic, self.sleep)
 
@@ -32,12 +42,14 @@ async def _mails_in(day: Day, courtesy: Courtesy, count: int) -> float:
     return day.now - began
 
 
-def test_mail_leaves_freely_while_the_desk_is_quiet() -> None:
+def test_mail_leaves_steadily_while_the_desk_is_quiet() -> None:
     day = Day(commands_per_second=5)
     courtesy = day.courtesy()
     asyncio.run(day.sleep(LOOK_SECONDS))
 
-    assert asyncio.run(_mails_in(day, courtesy, 1_000)) == 0.0
+    seconds = asyncio.run(_mails_in(day, courtesy, 1_001))
+
+    assert round(seconds, 6) == 1_000 / MAILS_PER_SECOND
 
 
 def test_mail_leaves_slowly_while_the_desk_is_busy() -> None:
@@ -50,12 +62,13 @@ def test_mail_leaves_slowly_while_the_desk_is_busy() -> None:
     assert round(seconds, 6) == 100 / MAILS_PER_SECOND_WHILE_BUSY
 
 
-def test_mail_leaves_freely_again_when_the_launch_is_over() -> None:
+def test_mail_leaves_steadily_again_when_the_launch_is_over() -> None:
     day = Day(commands_per_second=2_000)
     courtesy = day.courtesy()
     asyncio.run(day.sleep(LOOK_SECONDS))
     asyncio.run(_mails_in(day, courtesy, 1))
-    day._rate = 0.0  # noqa: SLF001 - the test's own desk falls silent
-    day.now += LOOK_SECONDS
+    day.falls_silent()
 
-    assert asyncio.run(_mails_in(day, courtesy, 1_000)) == 0.0
+    seconds = asyncio.run(_mails_in(day, courtesy, 1_001))
+
+    assert round(seconds, 6) == 1_000 / MAILS_PER_SECOND
