@@ -39,9 +39,9 @@ def sandbox_process(data: Path, port: int, webhook_url: str, merchant_key: str) 
     url = f"http://127.0.0.1:{port}"
     pid_file = data / "sandbox.pid"
     if not _is_ours(url, merchant_key):
-        _start(data, port, webhook_url, pid_file)
+        process = _start(data, port, webhook_url, pid_file)
         try:
-            _wait_for(url, merchant_key, data / "sandbox.log", pid_file)
+            _wait_for(url, merchant_key, data / "sandbox.log", process)
         except BaseException:
             _stop(pid_file)
             raise
@@ -51,7 +51,7 @@ def sandbox_process(data: Path, port: int, webhook_url: str, merchant_key: str) 
         _stop(pid_file)
 
 
-def _start(data: Path, port: int, webhook_url: str, pid_file: Path) -> None:
+def _start(data: Path, port: int, webhook_url: str, pid_file: Path) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "earnest", "sandbox", "--data", str(data)]
     command += ["--port", str(port), "--webhook-url", webhook_url]
     with (data / "sandbox.log").open("ab") as log:
@@ -61,6 +61,7 @@ def _start(data: Path, port: int, webhook_url: str, pid_file: Path) -> None:
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
         )
     pid_file.write_text(str(process.pid))
+    return process
 
 
 def _stop(pid_file: Path) -> None:
@@ -96,14 +97,11 @@ def _is_sandbox(process_id: int) -> bool:
     return False
 
 
-def _wait_for(url: str, merchant_key: str, log: Path, pid_file: Path) -> None:
-    process_id = int(pid_file.read_text())
+def _wait_for(url: str, merchant_key: str, log: Path, process: subprocess.Popen[bytes]) -> None:
     for _ in range(int(START_SECONDS / _PAUSE_SECONDS)):
         if _is_ours(url, merchant_key):
             return
-        with suppress(ChildProcessError):
-            os.waitpid(process_id, os.WNOHANG)
-        if not _is_sandbox(process_id):
+        if process.poll() is not None:
             break
         time.sleep(_PAUSE_SECONDS)
     raise SandboxFailed(
