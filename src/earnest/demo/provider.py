@@ -20,6 +20,7 @@ from pathlib import Path
 from earnest.gateways.payments.links import merchant_token
 
 START_SECONDS = 20
+STOP_SECONDS = 20
 _PAUSE_SECONDS = 0.05
 _PROCESSES = Path("/proc")
 
@@ -38,50 +39,45 @@ def sandbox_process(data: Path, port: int, webhook_url: str, merchant_key: str) 
     """
     url = f"http://127.0.0.1:{port}"
     pid_file = data / "sandbox.pid"
-    if not _is_ours(url, merchant_key):
-        process = _start(data, port, webhook_url, pid_file)
+    if _is_ours(url, merchant_key):
         try:
-            _wait_for(url, merchant_key, data / "sandbox.log", process)
-        except BaseException:
-            _stop(pid_file)
-            raise
+            yield url
+        finally:
+            _stop_outlived(pid_file)
+        return
+    process = _start(data, port, webhook_url)
+    pid_file.write_text(str(process.pid))
     try:
+        _wait_for(url, merchant_key, data / "sandbox.log", process)
         yield url
     finally:
-        _stop(pid_file)
+        process.terminate()
+        process.wait(timeout=STOP_SECONDS)
+        pid_file.unlink(missing_ok=True)
 
 
-def _start(data: Path, port: int, webhook_url: str, pid_file: Path) -> subprocess.Popen[bytes]:
+def _start(data: Path, port: int, webhook_url: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "earnest", "sandbox", "--data", str(data)]
     command += ["--port", str(port), "--webhook-url", webhook_url]
     with (data / "sandbox.log").open("ab") as log:
         # A session of its own, because a terminal sends Ctrl-C to the whole group and the
         # provider must end after the server that still talks to it.
-        process = subprocess.Popen(  # noqa: S603 - our own program with our own arguments
+        return subprocess.Popen(  # noqa: S603 - our own program with our own arguments
             command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
         )
-    pid_file.write_text(str(process.pid))
-    return process
 
 
-def _stop(pid_file: Path) -> None:
-    """Ask the sandbox to end and wait until it has; nothing happens when it is gone."""
+def _stop_outlived(pid_file: Path) -> None:
+    """Ask a sandbox that an earlier server started to end, and wait until it has."""
     with suppress(OSError, ValueError):
         process_id = int(pid_file.read_text())
         pid_file.unlink()
         if _is_sandbox(process_id):
             os.kill(process_id, signal.SIGTERM)
-            _wait_for_end(process_id)
-
-
-def _wait_for_end(process_id: int) -> None:
-    for _ in range(int(START_SECONDS / _PAUSE_SECONDS)):
-        # Our own child has to be collected; one that an earlier server started has other parents.
-        with suppress(ChildProcessError):
-            os.waitpid(process_id, os.WNOHANG)
-        if not _is_sandbox(process_id):
-            return
-        time.sleep(_PAUSE_SECONDS)
+        for _ in range(int(STOP_SECONDS / _PAUSE_SECONDS)):
+            if not _is_sandbox(process_id):
+                return
+            time.sleep(_PAUSE_SECONDS)
 
 
 def _is_sandbox(process_id: int) -> bool:
