@@ -98,13 +98,39 @@ async def test_a_connection_lost_inside_a_transaction_is_named_and_leaves_nothin
     assert answer.rank == 1
 
 
-async def test_connections_lost_while_idle_are_replaced_unnoticed(
+async def test_a_reader_does_not_notice_connections_lost_while_idle(
     house: House, fresh_database_url: str
 ) -> None:
     with psycopg.connect(fresh_database_url) as other:
         other.execute(END_OTHERS)
 
     assert await house.reader.orders(OrderFilter(), None, 1) == []
+    # One failure cleared the whole pool, so the desk does not notice either.
+    assert (await house.tell(reservation("ann")))[0].rank == 1
+
+
+async def test_the_desk_is_told_once_of_connections_lost_while_idle(
+    house: House, fresh_database_url: str
+) -> None:
+    with psycopg.connect(fresh_database_url) as other:
+        other.execute(END_OTHERS)
+
+    with pytest.raises(StoreUnavailable):
+        await house.tell(reservation("ann"))
+    assert (await house.tell(reservation("ann")))[0].rank == 1
+
+
+async def test_a_statement_that_takes_too_long_is_not_begun_again(
+    house: House, fresh_database_url: str
+) -> None:
+    await house.reserved("ann")
+    with psycopg.connect(fresh_database_url) as other:
+        other.execute("LOCK TABLE earnest.orders IN ACCESS EXCLUSIVE MODE")
+        async with await open_pool(fresh_database_url, size_min=1, size_max=1) as pool:
+            async with pool.connection() as connection:
+                await connection.execute("SET statement_timeout = 50")
+            with pytest.raises(StoreUnavailable, match="statement timeout"):
+                await PostgresReader(pool).orders(OrderFilter(), None, 1)
 
 
 async def test_every_door_names_a_database_that_went_away() -> None:

@@ -39,3 +39,10 @@ def named_faults() -> Iterator[None]:
         if error.diag.constraint_name == _COMMAND_KEY:
             raise StoreUnavailable(str(error)) from error
         raise
+
+
+def is_lost_connection(error: psycopg.OperationalError) -> bool:
+    """Whether the server or the network ended a connection that was borrowed from the pool."""
+    if isinstance(error, PoolTimeout):
+        return False
+    return error.sqlstate is None or isinstance(error, psycopg.errors.AdminShutdown)

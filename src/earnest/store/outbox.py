@@ -12,16 +12,19 @@ stay visible as failed jobs; a payout is never given up.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from typing import Any, LiteralString, TypeVar
 
 import procrastinate
+import psycopg
 import structlog
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 
 from earnest.desk.outgoing import Handler, NotSent
 from earnest.desk.ports import Channel, OutgoingMessage, StoreUnavailable
-from earnest.store.faults import named_faults
+from earnest.store.faults import is_lost_connection, named_faults
 from earnest.store.jobs import Letter, defer_again, letter_in, queue_of, task_of
 from earnest.store.pool import Pool
 from earnest.store.statements import STATEMENTS
@@ -41,8 +44,11 @@ STALLED_SECONDS = 30
 GRACE_SECONDS = 5.0
 """How long what is being sent may finish when the outbox stops; then it is sent again later."""
 
+_STOP_SECONDS = 10.0
 _PAUSE_SECONDS = 1.0
 _LOOK_SECONDS = 10.0
+
+Answer = TypeVar("Answer")
 
 log = structlog.get_logger(__name__)
 
@@ -67,18 +73,21 @@ class Outbox:
         self._handler = handler
         self._attempts = attempts
         self._grace_seconds = grace_seconds
-        self._app = procrastinate.App(connector=procrastinate.PsycopgConnector())
+        self._stop_seconds = grace_seconds + _STOP_SECONDS
+        self._connector = _Connector()
+        self._app = procrastinate.App(connector=self._connector)
         for channel in Channel:
             self._app.task(name=task_of(channel), retry=_AfterInterruption())(self._send)
 
     async def run(self) -> None:
         """Send for ever; cancel the task to stop after what is being sent."""
-        while True:
+        async with self._app.open_async(self._pool):
+            works = {asyncio.create_task(self._keep_working(channel)) for channel in Channel}
+            works.add(asyncio.create_task(self._keep_taking_up()))
             try:
-                await self._work_until_lost()
-            except (ConnectorException, StoreUnavailable) as lost:
-                log.warning("outbox_waits_for_store", why=str(lost))
-                await asyncio.sleep(_PAUSE_SECONDS)
+                await asyncio.wait(works, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                await _stopped(works, 2 * self._stop_seconds)
 
     async def drain(self) -> None:
         """Send what is due now and return; for tests and for short-lived commands."""
@@ -88,30 +97,40 @@ class Outbox:
                 wait=False, install_signal_handlers=False, delete_jobs="successful"
             )
 
-    async def _work_until_lost(self) -> None:
-        async with self._app.open_async(self._pool):
-            works = [asyncio.create_task(self._work(channel)) for channel in Channel]
-            works.append(asyncio.create_task(self._keep_taking_up()))
+    async def _keep_working(self, channel: Channel) -> None:
+        """One channel's worker, replaced whenever it lost the database.
+
+        Jobs that a lost worker held without knowing it, because the answer to its question was
+        lost, are free when it has signed off, and are then taken up again.
+        """
+        while True:
+            work = asyncio.create_task(self._work(channel))
+            lost = asyncio.create_task(self._connector.connection_lost.wait())
             try:
-                await asyncio.gather(*works)
+                await asyncio.wait({work, lost}, return_when=asyncio.FIRST_COMPLETED)
             finally:
-                for work in works:
-                    work.cancel()
-                await asyncio.gather(*works, return_exceptions=True)
+                await _stopped({work, lost}, self._stop_seconds)
+            log.warning("outbox_waits_for_store", channel=channel.value)
+            await asyncio.sleep(_PAUSE_SECONDS)
+            self._connector.connection_lost.clear()
 
     async def _work(self, channel: Channel) -> None:
-        await self._app.run_worker_async(
-            queues=[queue_of(channel)],
-            name=channel.value,
-            install_signal_handlers=False,
-            delete_jobs="successful",
-            shutdown_graceful_timeout=self._grace_seconds,
-            stalled_worker_timeout=STALLED_SECONDS,
-        )
+        with suppress(ConnectorException):
+            await self._app.run_worker_async(
+                queues=[queue_of(channel)],
+                name=channel.value,
+                install_signal_handlers=False,
+                delete_jobs="successful",
+                shutdown_graceful_timeout=self._grace_seconds,
+                stalled_worker_timeout=STALLED_SECONDS,
+            )
 
     async def _keep_taking_up(self) -> None:
         while True:
-            await self._take_up_stalled()
+            try:
+                await self._take_up_stalled()
+            except ConnectorException:
+                log.warning("outbox_waits_for_store")
             await asyncio.sleep(_LOOK_SECONDS)
 
     async def _take_up_stalled(self) -> None:
@@ -171,6 +190,65 @@ class Outbox:
 def wait_before(attempt: int) -> int:
     """Seconds to wait before an attempt; the second one comes after a minute."""
     return min(FIRST_WAIT_SECONDS << min(attempt - 2, 10), LONGEST_WAIT_SECONDS)
+
+
+async def _stopped(works: set[asyncio.Task[Any]], patience_seconds: float) -> None:
+    """Cancel tasks and wait until they have ended.
+
+    The library may overhear being cancelled, so it is told again; but only when it has had time
+    to end well, because being told twice makes it leave its jobs as they are.
+    """
+    while running := {work for work in works if not work.done()}:
+        for work in running:
+            work.cancel()
+        await asyncio.wait(running, timeout=patience_seconds)
+    for work in works:
+        if not work.cancelled() and (error := work.exception()) is not None:
+            log.error("outbox_worker_failed", exc_info=error)
+
+
+class _Connector(procrastinate.PsycopgConnector):
+    """The library's connector, which asks once more on another connection when one was lost.
+
+    Without that, a job that was sent could not be marked as sent. `connection_lost` tells that
+    an answer was lost, so that what the library believes may not be what the database holds.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.connection_lost = asyncio.Event()
+
+    async def execute_query_async(self, query: LiteralString, **arguments: Any) -> None:  # noqa: ANN401 - as the library has it
+        """Run a statement without an answer."""
+        await self._twice(super().execute_query_async, query, arguments)
+
+    async def execute_query_one_async(
+        self,
+        query: LiteralString,
+        **arguments: Any,  # noqa: ANN401 - as the library has it
+    ) -> dict[str, Any]:
+        """Run a statement that answers with one row."""
+        return await self._twice(super().execute_query_one_async, query, arguments)
+
+    async def execute_query_all_async(
+        self,
+        query: LiteralString,
+        **arguments: Any,  # noqa: ANN401 - as the library has it
+    ) -> list[dict[str, Any]]:
+        """Run a statement that answers with rows."""
+        return await self._twice(super().execute_query_all_async, query, arguments)
+
+    async def _twice(
+        self, ask: Callable[..., Awaitable[Answer]], query: LiteralString, arguments: dict[str, Any]
+    ) -> Answer:
+        try:
+            return await ask(query, **arguments)
+        except ConnectorException as error:
+            lost = error.__cause__
+            if not isinstance(lost, psycopg.OperationalError) or not is_lost_connection(lost):
+                raise
+            self.connection_lost.set()
+            return await ask(query, **arguments)
 
 
 class _AfterInterruption(procrastinate.BaseRetryStrategy):

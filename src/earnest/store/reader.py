@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import psycopg
+
 from earnest.core.catalogue.model import Catalogue
 from earnest.core.ledger.account import Account
 from earnest.core.order.stage import Stage
@@ -17,7 +19,7 @@ from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, TermsHash
 from earnest.desk.ports import OrderKey, RecordedEvent, RecordedPosting
 from earnest.desk.views import AccountSum, OrderFilter
 from earnest.store.codec import decode_order
-from earnest.store.faults import named_faults
+from earnest.store.faults import is_lost_connection, named_faults
 from earnest.store.pool import Pool
 from earnest.store.publications import PostgresPublications
 from earnest.store.rows import recorded_event, recorded_posting
@@ -33,8 +35,8 @@ Row = tuple[Any, ...]
 class PostgresReader:
     """`Reader` of the desk's views and `Occurrences` of its senders.
 
-    Every method takes a connection for its own statement only, and raises `StoreUnavailable`
-    when the database cannot be reached.
+    Every method takes a connection for its own statement only, reads again when that connection
+    proves lost, and raises `StoreUnavailable` when the database cannot be reached.
     """
 
     def __init__(self, pool: Pool) -> None:
@@ -103,9 +105,18 @@ class PostgresReader:
 
     async def _rows(self, name: str, **parameters: object) -> list[Row]:
         with named_faults():
-            async with self._pool.connection() as connection:
-                cursor = await connection.execute(STATEMENTS[name].text, parameters)
-                return await cursor.fetchall()
+            try:
+                return await self._ask(name, parameters)
+            except psycopg.OperationalError as error:
+                if not is_lost_connection(error):
+                    raise
+                # Reading twice harms nobody, and the pool has just parted with what was lost.
+                return await self._ask(name, parameters)
+
+    async def _ask(self, name: str, parameters: dict[str, object]) -> list[Row]:
+        async with self._pool.connection() as connection:
+            cursor = await connection.execute(STATEMENTS[name].text, parameters)
+            return await cursor.fetchall()
 
 
 def account_sum(row: Row) -> AccountSum:

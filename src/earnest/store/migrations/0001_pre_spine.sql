@@ -102,6 +102,10 @@ CREATE TABLE earnest.event (
 );
 COMMENT ON TABLE earnest.event IS 'What happened to an order, numbered from 1. Append-only.';
 
+-- A reservation with all its acknowledgements is over 2 kB, which PostgreSQL would compress: a
+-- third of the time of writing events, to save a third of their space.
+ALTER TABLE earnest.event ALTER COLUMN body SET STORAGE EXTERNAL;
+
 CREATE TABLE earnest.posting (
     buyer_id text COLLATE "C" NOT NULL,
     order_id text COLLATE "C" NOT NULL,
