@@ -85,7 +85,9 @@ class Outbox:
             works = {asyncio.create_task(self._keep_working(channel)) for channel in Channel}
             works.add(asyncio.create_task(self._keep_taking_up()))
             try:
-                await asyncio.wait(works, return_when=asyncio.FIRST_COMPLETED)
+                ended, _ = await asyncio.wait(works, return_when=asyncio.FIRST_COMPLETED)
+                for defective in ended:
+                    defective.result()
             finally:
                 await _stopped(works, 2 * self._stop_seconds)
 
@@ -204,7 +206,7 @@ async def _stopped(works: set[asyncio.Task[Any]], patience_seconds: float) -> No
         await asyncio.wait(running, timeout=patience_seconds)
     for work in works:
         if not work.cancelled() and (error := work.exception()) is not None:
-            log.error("outbox_worker_failed", exc_info=error)
+            log.error("outbox_work_failed", exc_info=error)
 
 
 class _Connector(procrastinate.PsycopgConnector):
