@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import (
@@ -242,9 +241,6 @@ async def run_server(settings: Settings, ready: Callable[[DemoFile | None], None
     `AddressTaken`, `StoreError`, `SettingsError`, `SandboxFailed`.
     """
     taken = listening_socket(settings.host, settings.port)
-    # The web server raises the signal that stopped it once more; either way everything is left in
-    # order: no provider and no database stays behind.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with ExitStack() as stack:
         stack.callback(taken.close)
         url = stack.enter_context(database(settings))
@@ -358,7 +354,6 @@ async def work(settings: Settings, ready: Callable[[], None]) -> None:
             "`earnest serve` with the embedded database does this work itself. "
             "[database_url_missing]"
         )
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with database(settings) as url:
         async with parts(settings, url) as made, asyncio.TaskGroup() as tasks:
             for each in _behind_the_doors(made):

@@ -118,13 +118,13 @@ def _keys(environment: Mapping[str, str], data: Path) -> Keys:
 def _kept_keys(path: Path) -> Keys:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Keys)
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return _make_keys(path)
     except (OSError, msgspec.DecodeError) as error:
         message = (
             f"The keys in {path} cannot be read ({error}). Give this account the right to read "
             f"the file, or set {PREFIX}TOKEN_KEY, {PREFIX}MERCHANT_KEY, "
-            f"{PREFIX}PROVIDER_WEBHOOK_SECRET and {PREFIX}WEBHOOK_SECRET."
+            f"{PREFIX}PROVIDER_WEBHOOK_SECRET and {PREFIX}WEBHOOK_SECRET. [keys_unreadable]"
         )
         raise SettingsError(message) from error
 

@@ -10,7 +10,7 @@ import sys
 from cyclopts import App, CycloptsError
 
 from earnest import __version__
-from earnest.cli.audit import audit
+from earnest.cli.audit import ProviderSilent, audit
 from earnest.cli.demo import demo
 from earnest.cli.diagram import diagram
 from earnest.cli.doctor import doctor
@@ -66,6 +66,7 @@ REFUSALS = (
     AddressTaken,
     SandboxCannotStart,
     SandboxFailed,
+    ProviderSilent,
     DemoNotRunning,
     PersonUnknown,
     ProviderUnreachable,

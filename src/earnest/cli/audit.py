@@ -22,10 +22,15 @@ from earnest.cli.migrate import DataOption
 from earnest.cli.printing import console, errors, money_text, say, table
 from earnest.core.ledger.posting import natural_account_balance
 from earnest.core.values.money import Money
+from earnest.gateways.payments.contract import ProviderUnreachable
 from earnest.main import run_audit
 from earnest.settings import settings_to_read
 
 FAULTS_SHOWN = 50
+
+
+class ProviderSilent(Exception):
+    """The provider was to be asked and does not answer; the message says what to do."""
 
 
 def audit(
@@ -52,13 +57,20 @@ def audit(
         TimeRemainingColumn(),
         console=errors,
         transient=True,
+        disable=not errors.is_terminal,
     ) as progress:
         task = progress.add_task("orders", total=None)
 
         def show(done: int, total: int) -> None:
             progress.update(task, completed=done, total=total)
 
-        result = asyncio.run(run_audit(settings, show, ask_provider=not without_provider))
+        try:
+            result = asyncio.run(run_audit(settings, show, ask_provider=not without_provider))
+        except ProviderUnreachable as error:
+            raise ProviderSilent(
+                f"{error}. Start the payment provider, or audit the books alone with "
+                "--without-provider. [provider_unreachable]"
+            ) from error
     if json:
         sys.stdout.write(msgspec.json.encode(result).decode() + "\n")
     else:

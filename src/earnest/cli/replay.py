@@ -60,8 +60,8 @@ def replay(  # noqa: PLR0913 - each is a choice of the person at the terminal
     """
     options = ReplayOptions(
         file=file,
-        access=_access(data, url, sandbox_url),
         speed=_speed(speed),
+        access=_access(data, url, sandbox_url),
         scale=scale,
         until_s=until,
         connections=connections,

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from earnest.cli.migrate import DataOption
 from earnest.cli.printing import say
+from earnest.cli.stopping import stopped_is_done
 from earnest.gateways.payments.sandbox_server.run import run_sandbox
 from earnest.main import MERCHANT
 from earnest.settings import read_settings
@@ -22,7 +24,9 @@ def sandbox(
     *,
     data: DataOption = Path(".earnest"),
     host: Annotated[str, Parameter(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, Parameter(help="Port of the sandbox itself.")] = 8081,
+    port: Annotated[
+        int, Parameter(help="Port of the sandbox itself.", validator=Number(gt=0, lte=65535))
+    ] = 8081,
     webhook_url: Annotated[
         str, Parameter(help="Where Earnest takes the provider's messages.")
     ] = "http://127.0.0.1:8080/api/v1/webhooks/sandbox",
@@ -40,14 +44,15 @@ def sandbox(
     starts one by itself.
     """
     settings = read_settings(os.environ, data=data)
-    run_sandbox(
-        host=host,
-        port=port,
-        journal=data / "sandbox.jsonl",
-        merchant_key=settings.keys.merchant_key,
-        webhook_secret=settings.keys.provider_webhook_secret,
-        webhook_url=webhook_url,
-        merchant=MERCHANT,
-        durable=durable,
-        ready=lambda address: say(f"The sandbox payment provider is at {address}"),
-    )
+    with stopped_is_done():
+        run_sandbox(
+            host=host,
+            port=port,
+            journal=data / "sandbox.jsonl",
+            merchant_key=settings.keys.merchant_key,
+            webhook_secret=settings.keys.provider_webhook_secret,
+            webhook_url=webhook_url,
+            merchant=MERCHANT,
+            durable=durable,
+            ready=lambda address: say(f"The sandbox payment provider is at {address}"),
+        )

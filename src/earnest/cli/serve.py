@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 import uvloop
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from earnest.cli.demo import print_demo
 from earnest.cli.logs import configure_logs
@@ -34,7 +35,11 @@ def serve(
     data: DataOption = Path(".earnest"),
     host: Annotated[str, Parameter(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[
-        int, Parameter(help="Port of the API; the demo's provider takes the next.")
+        int,
+        Parameter(
+            help="Port of the API; the demo's provider takes the next.",
+            validator=Number(gt=0, lt=65535),
+        ),
     ] = 8080,
     log: Annotated[
         Literal["debug", "info", "warning"], Parameter(help="What is worth a line on stderr.")

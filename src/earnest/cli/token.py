@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from earnest.cli.migrate import DataOption
 from earnest.main import staff_token
@@ -21,7 +22,7 @@ from earnest.settings import read_settings
 def token(
     staff_id: Annotated[str, Parameter(help="Who it is for; stands in every event they cause.")],
     *roles: Annotated[str, Parameter(help="sales, planning, delivery, finance, auditor or admin.")],
-    hours: Annotated[int, Parameter(help="How long it is good for.")] = 12,
+    hours: Annotated[int, Parameter(help="How long it is good for.", validator=Number(gt=0))] = 12,
     data: DataOption = Path(".earnest"),
 ) -> None:
     """Print a signed token for the API: `earnest token li-wei sales --hours 8`.

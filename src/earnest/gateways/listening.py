@@ -5,6 +5,7 @@ Not here: what is served there.
 
 from __future__ import annotations
 
+import errno
 import socket
 
 BACKLOG = 2_048
@@ -25,8 +26,14 @@ def listening_socket(host: str, port: int) -> socket.socket:
         taken.listen(BACKLOG)
     except (OSError, OverflowError) as error:
         taken.close()
+        if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
+            what_to_do = "Stop what uses it, or choose another with --port. [address_in_use]"
+        else:
+            what_to_do = (
+                "Choose an address of this machine with --host, and a port that this account may "
+                "use with --port. [address_unusable]"
+            )
         raise AddressTaken(
-            f"Nothing can listen on {host}:{port} ({error}). Stop what uses it, or choose "
-            "another with --port. [address_in_use]"
+            f"Nothing can listen on {host}:{port} ({error}). {what_to_do}"
         ) from error
     return taken

@@ -1,0 +1,84 @@
+"""Every command teaches: what it does, what it takes, what to try."""
+
+import pytest
+
+from earnest import __version__
+from tests.cli.calling import Terminal
+
+COMMANDS = {
+    "serve": ("--demo", "--data", "--port", "--log", "Ctrl-C"),
+    "demo": ("--token", "--advance-hours", "earnest demo --token auditor"),
+    "replay": ("--speed", "--scale", "--until", "earnest replay su7"),
+    "order list": ("--stage", "--queue", "--limit", "--quiet"),
+    "order show": ("--language", "zh-Hans"),
+    "audit": ("--json", "--without-provider", "exit code 1"),
+    "doctor": ("--data", "Exit code 1"),
+    "migrate": ("EARNEST_DATABASE_URL", "Safe to repeat"),
+    "worker": ("EARNEST_DATABASE_URL", "--log"),
+    "token": ("sales, planning, delivery, finance, auditor or admin", "--hours"),
+    "sandbox": ("--durable", "--webhook-url", "never moves real money"),
+    "diagram": ("Markdown",),
+}
+
+
+def words(text: str) -> str:
+    """The text without its frames and line breaks."""
+    return " ".join(text.replace("│", " ").split())
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_teaches(terminal: Terminal, command: str) -> None:
+    ran = terminal.run(*command.split(), "--help")
+
+    assert ran.code == 0
+    assert ran.err == ""
+    assert ran.out.startswith(f"Usage: earnest {command}")
+    assert max(len(line) for line in ran.out.splitlines()) <= 80
+    for taught in COMMANDS[command]:
+        assert taught in words(ran.out), taught
+
+
+def test_the_list_names_every_command_and_where_to_start(terminal: Terminal) -> None:
+    ran = terminal.run("--help")
+
+    assert ran.code == 0
+    assert "Start with earnest serve --demo" in ran.out
+    for command in COMMANDS:
+        assert f"│ {command.split()[0]} " in ran.out
+
+
+def test_no_command_at_all_is_answered_with_the_list(terminal: Terminal) -> None:
+    ran = terminal.run()
+
+    assert ran.code == 0
+    assert "Start with earnest serve --demo" in ran.out
+
+
+def test_the_version(terminal: Terminal) -> None:
+    assert terminal.run("--version").out == f"{__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["serv"], 'Unknown command "serv". Did you mean "serve"?'),
+        (["serve", "--prot", "1"], "Unknown option: --prot. Did you mean --port?"),
+        (["serve", "--port", "http"], 'Invalid value for --port: unable to convert "http"'),
+        (["serve", "--port", "65535"], "Must be < 65535"),
+        (["serve", "--port", "0"], "Must be > 0"),
+        (["sandbox", "--port", "65536"], "Must be <= 65535"),
+        (["token", "li", "sales", "--hours", "0"], "Must be > 0"),
+        (["order", "list", "--stage", "sold"], 'Invalid value "sold" for --stage. Choose from:'),
+        (["order", "list", "--limit", "0"], "Must be > 0"),
+        (["demo", "--advance-hours", "-1"], "Must be > 0"),
+        (["order", "show"], "requires an argument"),
+    ],
+)
+def test_a_slip_is_answered_with_what_there_is(
+    terminal: Terminal, arguments: list[str], said: str
+) -> None:
+    ran = terminal.run(*arguments)
+
+    assert ran.code == 2
+    assert said in words(ran.out + ran.err)
+    assert "Traceback" not in ran.err
