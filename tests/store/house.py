@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Protocol
 
 import msgspec
+import psycopg
 
 from earnest.core.order.actor import Actor
 from earnest.core.order.commands import Command
@@ -34,6 +35,13 @@ from earnest.desk.ports import (
     Transaction,
 )
 from earnest.desk.views import Reader, Register
+from earnest.store.desk_store import PostgresStore
+from earnest.store.jobs import letter_in
+from earnest.store.memory import ConstraintViolated, MemoryStore
+from earnest.store.memory_reader import MemoryReader, MemoryRegister
+from earnest.store.pool import Pool
+from earnest.store.reader import PostgresReader
+from earnest.store.register import PostgresRegister
 from tests.core import world
 from tests.core.asking import Moment, asked
 
@@ -184,3 +192,22 @@ def nothing_but(**parts: object) -> Changes:
         name: set() if name == "created" else [] for name in Changes.__struct_fields__
     }
     return msgspec.convert({**empty, **parts}, Changes)
+
+
+def memory_house() -> House:
+    store = MemoryStore()
+
+    async def jobs() -> list[tuple[OutgoingMessage, ...]]:
+        return [(message,) for message in store.tables.messages]
+
+    return House(store, MemoryReader(store), MemoryRegister(), ConstraintViolated, jobs)
+
+
+def postgres_house(pool: Pool) -> House:
+    async def jobs() -> list[tuple[OutgoingMessage, ...]]:
+        async with pool.connection() as connection:
+            rows = await connection.execute("SELECT args FROM procrastinate_jobs ORDER BY id")
+            return [letter_in(row[0]).messages async for row in rows]
+
+    store, reader, register = PostgresStore(pool), PostgresReader(pool), PostgresRegister(pool)
+    return House(store, reader, register, psycopg.Error, jobs)

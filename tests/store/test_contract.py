@@ -1,16 +1,16 @@
 """The contract of the desk's store: one suite for PostgreSQL and for the twin in memory.
 
-Not here: what only a database server does (`test_desk_store.py`).
+Not here: what the doors read (`test_reading.py`), and what only a database server does
+(`test_desk_store.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from datetime import timedelta
 
 import anyio
 import msgspec
-import psycopg
 import pytest
 
 from earnest.core.ledger.account import Account
@@ -18,34 +18,20 @@ from earnest.core.ledger.posting import Posting
 from earnest.core.order.events import BalanceDemanded, Lapsed
 from earnest.core.order.parts import InspectionResult, Remedy
 from earnest.core.order.stage import Stage
-from earnest.core.timers import Deadline, DeadlineKind
-from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, TermsHash
+from earnest.core.timers import DeadlineKind
+from earnest.core.values.ids import CatalogueHash, TermsHash
 from earnest.desk.group import Asked, lookup_of
 from earnest.desk.ports import (
     Changes,
-    Channel,
     CommandKey,
-    InboxMessage,
     KnownCommand,
     Lookup,
-    OrderDeadline,
-    OrderKey,
-    OutgoingMessage,
     RecordedPosting,
 )
-from earnest.desk.views import Admission, BuyerProfile, OrderFilter, StaffProfile
-from earnest.store.desk_store import PostgresStore
-from earnest.store.jobs import letter_in
-from earnest.store.memory import ConstraintViolated, MemoryStore
-from earnest.store.memory_reader import MemoryReader, MemoryRegister
-from earnest.store.pool import Pool, open_pool
-from earnest.store.reader import PostgresReader
-from earnest.store.register import PostgresRegister
+from earnest.desk.views import OrderFilter
 from tests.core import world
-from tests.postgres import SERVERS, PostgresServer
 from tests.store.house import (
     BUYER,
-    OTHER_QUEUE,
     PROVIDER,
     QUEUE,
     START,
@@ -55,51 +41,12 @@ from tests.store.house import (
     content_of,
     decided,
     key_of,
+    memory_house,
     nothing_but,
     reservation,
 )
 
 pytestmark = pytest.mark.anyio
-
-
-def memory_house() -> House:
-    store = MemoryStore()
-
-    async def jobs() -> list[tuple[OutgoingMessage, ...]]:
-        return [(message,) for message in store.tables.messages]
-
-    return House(store, MemoryReader(store), MemoryRegister(), ConstraintViolated, jobs)
-
-
-def postgres_house(pool: Pool) -> House:
-    async def jobs() -> list[tuple[OutgoingMessage, ...]]:
-        async with pool.connection() as connection:
-            rows = await connection.execute("SELECT args FROM procrastinate_jobs ORDER BY id")
-            return [letter_in(row[0]).messages async for row in rows]
-
-    store, reader, register = PostgresStore(pool), PostgresReader(pool), PostgresRegister(pool)
-    return House(store, reader, register, psycopg.Error, jobs)
-
-
-@pytest.fixture(params=["memory", *SERVERS])
-async def house(
-    request: pytest.FixtureRequest, postgres_servers: dict[str, PostgresServer]
-) -> AsyncIterator[House]:
-    """A store of each kind, empty but for the small maker's documents."""
-    if request.param == "memory":
-        made = memory_house()
-        await made.publish()
-        yield made
-        return
-    server = postgres_servers[request.param]
-    name = server.create_database(server.template)
-    try:
-        async with await open_pool(server.url_of(name)) as pool:
-            made = postgres_house(pool)
-            await made.publish()
-            yield made
-    finally:
-        server.drop_database(name)
 
 
 # What is published ------------------------------------------------------------------------
@@ -445,208 +392,3 @@ async def test_a_command_decided_meanwhile_is_known_after_the_wait(house: House)
 
     assert seen == [set(), set(lookup.commands)]
     assert (await house.loaded()).queues[QUEUE.queue_id].next_rank == 2
-
-
-# Time, inbox, messages --------------------------------------------------------------------
-
-
-async def test_due_deadlines_come_oldest_first_and_the_instant_itself_has_passed(
-    house: House,
-) -> None:
-    ends = [
-        OrderDeadline(key_of(name), Deadline(DeadlineKind.LAPSE, START + timedelta(minutes=minute)))
-        for name, minute in (("ann", 3), ("bo", 1), ("cy", 2))
-    ]
-    await house.save(nothing_but(deadlines_set=ends))
-
-    async def due(minutes: float, limit: int = 10) -> list[OrderDeadline]:
-        return list(await house.store.due_deadlines(START + timedelta(minutes=minutes), limit))
-
-    assert await due(0.99) == []
-    assert await due(2) == [ends[1], ends[2]]
-    assert await due(3, limit=2) == [ends[1], ends[2]]
-    assert await due(3) == [ends[1], ends[2], ends[0]]
-
-
-async def test_clearing_takes_exactly_the_named_deadline(house: House) -> None:
-    key = key_of("ann")
-    early, late = (
-        OrderDeadline(key, Deadline(DeadlineKind.REFUND_OVERDUE, START + timedelta(days=day)))
-        for day in (1, 2)
-    )
-    unknown = OrderDeadline(key, Deadline(DeadlineKind.CLOSE, START))
-    await house.save(nothing_but(deadlines_set=[early, late]))
-    await house.save(nothing_but(deadlines_cleared=[early, unknown]))
-
-    assert await house.store.due_deadlines(START + timedelta(days=3), 10) == [late]
-
-
-async def test_the_inbox_keeps_a_message_once(house: House) -> None:
-    message = InboxMessage(
-        provider="sandbox",
-        event_id="evt_1",
-        kind="payment.received",
-        body=b'{"payment": "unknown"}',
-        received_at=START,
-        outcome="order_unknown",
-    )
-    of_other_provider = msgspec.structs.replace(message, provider="other")
-    unreadable = msgspec.structs.replace(message, event_id="evt_2", body=b"\xff\x00{")
-
-    assert await house.store.keep_in_inbox(message)
-    assert not await house.store.keep_in_inbox(message)
-    assert await house.store.keep_in_inbox(of_other_provider)
-    assert await house.store.keep_in_inbox(unreadable)
-
-
-async def test_messages_leave_with_the_group_that_causes_them(house: House) -> None:
-    def message(channel: Channel, name: str, *, minutes: int | None = None) -> OutgoingMessage:
-        return OutgoingMessage(
-            channel=channel,
-            buyer_id=buyer_of(name),
-            order_id=key_of(name).order_id,
-            sequence=2,
-            subject="DepositReceived",
-            not_before=None if minutes is None else START + timedelta(minutes=minutes),
-        )
-
-    sent = [
-        message(Channel.MAIL, "ann"),
-        message(Channel.WEBHOOK, "ann"),
-        message(Channel.MAIL, "bo"),
-        message(Channel.PAYOUT, "ann", minutes=2),
-        message(Channel.PAYOUT, "bo"),
-    ]
-    await house.save(nothing_but(messages=sent))
-
-    leaving = [each for job in await house.jobs() for each in job]
-    assert sorted(leaving, key=repr) == sorted(sent, key=repr)
-
-
-async def test_events_send_their_messages(house: House) -> None:
-    (key,) = await house.reserved("ann")
-    order = await house.reader.order_of_buyer(key)
-    assert order is not None
-
-    await house.tell(command("RecordPayment", order, START, PROVIDER), webhooks=True)
-
-    leaving = [each for job in await house.jobs() for each in job]
-    assert [(each.channel, each.subject, each.sequence) for each in leaving] == [
-        (Channel.MAIL, "DepositReceived", 2),
-        (Channel.WEBHOOK, "DepositReceived", 2),
-    ]
-
-
-# Reading ----------------------------------------------------------------------------------
-
-
-async def test_an_order_is_found_by_its_id_by_staff_and_by_its_own_buyer_only(
-    house: House,
-) -> None:
-    (key,) = await house.reserved("ann")
-    order = (await house.loaded(key)).orders[key]
-
-    assert await house.reader.order_by_id(key.order_id) == order
-    assert await house.reader.order_of_buyer(key) == order
-    assert await house.reader.order_of_buyer(OrderKey(buyer_of("bo"), key.order_id)) is None
-    assert await house.reader.order_by_id(OrderId("0" * 16)) is None
-    await house.reader.ping()
-
-
-async def test_one_event_is_found_by_its_number(house: House) -> None:
-    (key,) = await house.reserved("ann")
-    (event,) = await house.reader.events(key)
-
-    assert await house.reader.event(key, 1) == event
-    assert await house.reader.event(key, 2) is None
-
-
-async def test_pages_follow_each_other_without_gap_and_repetition(house: House) -> None:
-    keys = sorted(await house.reserved(*(f"buyer {number}" for number in range(7))))
-    pages: list[list[OrderKey]] = []
-    after: OrderKey | None = None
-    while True:
-        page = await house.reader.orders(OrderFilter(), after, 3)
-        if not page:
-            break
-        pages.append([OrderKey(order.buyer_id, order.order_id) for order in page])
-        after = pages[-1][-1]
-
-    assert pages == [keys[:3], keys[3:6], keys[6:]]
-
-
-async def test_orders_are_found_by_what_they_are(house: House) -> None:
-    ann, bo, cy = await house.reserved("ann", "bo", "cy")
-    await house.tendered(ann)
-    await house.live(bo, "RecordPayment", START, PROVIDER)
-
-    async def found(**wanted: object) -> set[OrderKey]:
-        orders = await house.reader.orders(OrderFilter(**wanted), None, 10)  # type: ignore[arg-type]  # each call names its own fields
-        return {OrderKey(order.buyer_id, order.order_id) for order in orders}
-
-    assert await found() == {ann, bo, cy}
-    assert await found(buyer_id=ann.buyer_id) == {ann}
-    assert await found(stage=Stage.RESERVED) == {cy}
-    assert await found(stage=Stage.DEPOSITED) == {bo}
-    assert await found(stage=Stage.TENDERED) == {ann}
-    assert await found(stage=Stage.TENDERED, queue_id=QUEUE.queue_id) == {ann}
-    assert await found(stage=Stage.TENDERED, queue_id=OTHER_QUEUE.queue_id) == set()
-    assert await found(stage=Stage.TENDERED, buyer_id=bo.buyer_id) == set()
-    assert await found(queue_id=QUEUE.queue_id) == {ann, bo, cy}
-    assert await found(queue_id=QueueId("nowhere")) == set()
-    assert await found(vin=world.VIN) == {ann}
-    assert await found(vin=world.VIN, stage=Stage.LOCKED) == set()
-    assert await found(vin=world.OTHER_VIN) == set()
-
-
-# People -----------------------------------------------------------------------------------
-
-
-def profile(name: str, email: str | None = None) -> BuyerProfile:
-    return BuyerProfile(
-        buyer_id=buyer_of(name),
-        name=name,
-        email=email,
-        phone=None,
-        language="zh-Hans",
-        created_at=START,
-    )
-
-
-async def test_buyers_are_admitted_once_for_a_key(house: House) -> None:
-    admission = Admission(actor_id="staff:an", key="k", content_hash="one", admitted_at=START)
-    again = msgspec.structs.replace(admission, admitted_at=START + timedelta(hours=1))
-    other = msgspec.structs.replace(admission, content_hash="two")
-    ann, bo = profile("ann", "ann@example.cn"), profile("bo")
-
-    assert await house.register.admit(admission, [ann, bo]) == admission
-    assert await house.register.admit(again, [ann, bo]) == admission
-    assert await house.register.admit(other, [profile("cy")]) == admission
-
-    assert await house.register.buyer(ann.buyer_id) == ann
-    assert await house.register.buyer(bo.buyer_id) == bo
-    assert await house.register.buyer(buyer_of("cy")) is None
-
-
-async def test_an_admission_that_fails_leaves_its_key_free(house: House) -> None:
-    first = Admission(actor_id="staff:an", key="k", content_hash="one", admitted_at=START)
-    with pytest.raises(house.violation):
-        await house.register.admit(first, [profile("ann"), profile("ann")])
-
-    assert await house.register.admit(first, [profile("ann")]) == first
-    assert await house.register.buyer(buyer_of("ann")) == profile("ann")
-
-
-async def test_staff_are_put_and_put_again(house: House) -> None:
-    staff = StaffProfile(staff_id="s1", name="An", email="an@example.cn", roles=("sales",))
-    left = msgspec.structs.replace(staff, roles=(), active=False)
-
-    assert await house.register.staff("s1") is None
-    await house.register.put_staff(staff)
-    assert await house.register.staff("s1") == staff
-    await house.register.put_staff(left)
-    assert await house.register.staff("s1") == left
-
-
-async def test_nobody_is_found_by_an_unknown_id(house: House) -> None:
-    assert await house.register.buyer(BuyerId("0" * 16)) is None

@@ -22,7 +22,7 @@ from earnest.desk.ports import Channel, Lookup, OutgoingMessage, RecordedCommand
 from earnest.desk.views import OrderFilter
 from earnest.store.desk_store import PostgresStore
 from earnest.store.embedded import EmbeddedServer
-from earnest.store.jobs import MESSAGES_IN_A_JOB, letter_in
+from earnest.store.jobs import MESSAGES_IN_A_JOB
 from earnest.store.migrate import migrate
 from earnest.store.pool import Pool, open_pool
 from earnest.store.publications import PostgresPublications
@@ -41,6 +41,7 @@ from tests.store.house import (
     decided,
     key_of,
     nothing_but,
+    postgres_house,
     reservation,
 )
 
@@ -61,19 +62,9 @@ async def pool(fresh_database_url: str) -> AsyncIterator[Pool]:
 
 @pytest.fixture
 async def house(pool: Pool) -> House:
-    made = house_on(pool)
+    made = postgres_house(pool)
     await made.publish()
     return made
-
-
-def house_on(pool: Pool) -> House:
-    async def jobs() -> list[tuple[OutgoingMessage, ...]]:
-        async with pool.connection() as connection:
-            rows = await connection.execute("SELECT args FROM procrastinate_jobs ORDER BY id")
-            return [letter_in(row[0]).messages async for row in rows]
-
-    store, reader, register = PostgresStore(pool), PostgresReader(pool), PostgresRegister(pool)
-    return House(store, reader, register, psycopg.Error, jobs)
 
 
 # Faults -----------------------------------------------------------------------------------
@@ -312,7 +303,7 @@ async def test_deposits_and_locks_are_written_in_place(fresh_database_url: str) 
     """
     # One connection for everything, because each counts by itself until it tells the server.
     async with await open_pool(fresh_database_url, size_min=1, size_max=1) as pool:
-        house = house_on(pool)
+        house = postgres_house(pool)
         await house.publish()
         keys = await house.reserved(*(f"buyer {number}" for number in range(50)))
         for name, at, actor in (

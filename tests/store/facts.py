@@ -1,0 +1,155 @@
+"""One example row of every table, and inserting it with a change.
+
+Not here: what the database refuses (`test_facts.py`) and whose rights end where (`test_rights.py`).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+from psycopg.sql import SQL, Identifier
+
+BUYER = "BUYER00000000001"
+ORDER = "0RDER00000000001"
+VIN = "LSVAA4182E2184847"
+AT = "2026-03-01T12:00:00Z"
+NAMES = ("buyer_id", "order_id")
+Insert = Callable[..., None]
+
+ROWS: dict[str, dict[str, Any]] = {
+    "queue": {
+        "queue_id": "su7-cn",
+        "model_line": "SU7",
+        "market": "CN",
+        "time_zone": "Asia/Shanghai",
+    },
+    "terms_version": {
+        "terms_hash": "terms",
+        "version": "1",
+        "body": "{}",
+        "published_at": AT,
+    },
+    "catalogue_version": {
+        "catalogue_hash": "catalogue",
+        "version": "1",
+        "body": "{}",
+        "published_at": AT,
+    },
+    "orders": {
+        "buyer_id": BUYER,
+        "order_id": ORDER,
+        "queue_id": "su7-cn",
+        "rank": 1,
+        "stage": "reserved",
+        "sequence": 1,
+        "terms_hash": "terms",
+        "catalogue_hash": "catalogue",
+        "price_minor": 31_890_000,
+        "currency": "CNY",
+        "vin": VIN,
+        "reserved_at": AT,
+        "changed_at": AT,
+        "state": "{}",
+    },
+    "event": {
+        "buyer_id": BUYER,
+        "order_id": ORDER,
+        "sequence": 1,
+        "kind": "Reserved",
+        "body": "{}",
+        "actor": "buyer:1",
+        "command_key": "key",
+        "occurred_at": AT,
+        "recorded_at": AT,
+    },
+    "posting": {
+        "buyer_id": BUYER,
+        "order_id": ORDER,
+        "sequence": 1,
+        "line": 1,
+        "debit": "clearing",
+        "credit": "deposits",
+        "amount_minor": 500_000,
+        "currency": "CNY",
+    },
+    "tender": {
+        "buyer_id": BUYER,
+        "order_id": ORDER,
+        "tender_number": 1,
+        "vin": VIN,
+        "place": "Haikou",
+        "sequence": 1,
+    },
+    "inspection": {
+        "buyer_id": BUYER,
+        "order_id": ORDER,
+        "tender_number": 1,
+        "result": "accepted",
+        "confirmed_by": "buyer:1",
+        "sequence": 1,
+    },
+    "balance_demand": {
+        "buyer_id": BUYER,
+        "order_id": ORDER,
+        "tender_number": 1,
+        "amount_minor": 31_390_000,
+        "currency": "CNY",
+        "due_at": AT,
+        "sequence": 1,
+    },
+    "command": {
+        "buyer_id": BUYER,
+        "actor": "buyer:1",
+        "key": "key",
+        "content_hash": "hash",
+        "order_id": ORDER,
+        "answer": "{}",
+        "decided_at": AT,
+    },
+    "deadline": {"buyer_id": BUYER, "order_id": ORDER, "kind": "cooling_off", "due_at": AT},
+    "inbox": {
+        "provider": "sandbox",
+        "event_id": "evt_1",
+        "kind": "paid",
+        "body": "{}",
+        "received_at": AT,
+    },
+    "demo_clock": {"offset_seconds": 0},
+}
+FACTS = (
+    "terms_version",
+    "catalogue_version",
+    "event",
+    "posting",
+    "tender",
+    "inspection",
+    "balance_demand",
+    "command",
+)
+GROWING = (
+    "orders",
+    "event",
+    "posting",
+    "tender",
+    "inspection",
+    "balance_demand",
+    "deadline",
+    "command",
+)
+
+
+def insert(connection: psycopg.Connection, table: str, **changes: object) -> None:
+    """Inserts the table's example row with some columns changed, in a savepoint."""
+    row = {**ROWS[table], **changes}
+    names = SQL(", ").join(map(Identifier, row))
+    values = SQL(", ").join(SQL("{}").format(value) for value in row.values())
+    statement = SQL("INSERT INTO {} ({}) VALUES ({})")
+    with connection.transaction():
+        connection.execute(statement.format(Identifier("earnest", table), names, values))
+
+
+def run(connection: psycopg.Connection, statement: str, table: str = "event") -> int:
+    """Runs a statement about a table in a savepoint and returns how many rows it touched."""
+    with connection.transaction():
+        text = SQL(statement).format(Identifier("earnest", table))
+        return connection.execute(text).rowcount

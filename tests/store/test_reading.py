@@ -1,0 +1,144 @@
+"""What the doors read, and who people are: one suite for PostgreSQL and for the twin in memory.
+
+Not here: writing orders (`test_contract.py`).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from earnest.core.order.stage import Stage
+from earnest.core.values.ids import BuyerId, OrderId, QueueId
+from earnest.desk.ports import (
+    OrderKey,
+)
+from earnest.desk.views import Admission, BuyerProfile, OrderFilter, StaffProfile
+from tests.core import world
+from tests.store.house import (
+    OTHER_QUEUE,
+    PROVIDER,
+    QUEUE,
+    START,
+    House,
+    buyer_of,
+)
+
+pytestmark = pytest.mark.anyio
+
+
+# Reading ----------------------------------------------------------------------------------
+
+
+async def test_an_order_is_found_by_its_id_by_staff_and_by_its_own_buyer_only(
+    house: House,
+) -> None:
+    (key,) = await house.reserved("ann")
+    order = (await house.loaded(key)).orders[key]
+
+    assert await house.reader.order_by_id(key.order_id) == order
+    assert await house.reader.order_of_buyer(key) == order
+    assert await house.reader.order_of_buyer(OrderKey(buyer_of("bo"), key.order_id)) is None
+    assert await house.reader.order_by_id(OrderId("0" * 16)) is None
+    await house.reader.ping()
+
+
+async def test_one_event_is_found_by_its_number(house: House) -> None:
+    (key,) = await house.reserved("ann")
+    (event,) = await house.reader.events(key)
+
+    assert await house.reader.event(key, 1) == event
+    assert await house.reader.event(key, 2) is None
+
+
+async def test_pages_follow_each_other_without_gap_and_repetition(house: House) -> None:
+    keys = sorted(await house.reserved(*(f"buyer {number}" for number in range(7))))
+    pages: list[list[OrderKey]] = []
+    after: OrderKey | None = None
+    while True:
+        page = await house.reader.orders(OrderFilter(), after, 3)
+        if not page:
+            break
+        pages.append([OrderKey(order.buyer_id, order.order_id) for order in page])
+        after = pages[-1][-1]
+
+    assert pages == [keys[:3], keys[3:6], keys[6:]]
+
+
+async def test_orders_are_found_by_what_they_are(house: House) -> None:
+    ann, bo, cy = await house.reserved("ann", "bo", "cy")
+    await house.tendered(ann)
+    await house.live(bo, "RecordPayment", START, PROVIDER)
+
+    async def found(**wanted: object) -> set[OrderKey]:
+        orders = await house.reader.orders(OrderFilter(**wanted), None, 10)  # type: ignore[arg-type]  # each call names its own fields
+        return {OrderKey(order.buyer_id, order.order_id) for order in orders}
+
+    assert await found() == {ann, bo, cy}
+    assert await found(buyer_id=ann.buyer_id) == {ann}
+    assert await found(stage=Stage.RESERVED) == {cy}
+    assert await found(stage=Stage.DEPOSITED) == {bo}
+    assert await found(stage=Stage.TENDERED) == {ann}
+    assert await found(stage=Stage.TENDERED, queue_id=QUEUE.queue_id) == {ann}
+    assert await found(stage=Stage.TENDERED, queue_id=OTHER_QUEUE.queue_id) == set()
+    assert await found(stage=Stage.TENDERED, buyer_id=bo.buyer_id) == set()
+    assert await found(queue_id=QUEUE.queue_id) == {ann, bo, cy}
+    assert await found(queue_id=QueueId("nowhere")) == set()
+    assert await found(vin=world.VIN) == {ann}
+    assert await found(vin=world.VIN, stage=Stage.LOCKED) == set()
+    assert await found(vin=world.OTHER_VIN) == set()
+
+
+# People -----------------------------------------------------------------------------------
+
+
+def profile(name: str, email: str | None = None) -> BuyerProfile:
+    return BuyerProfile(
+        buyer_id=buyer_of(name),
+        name=name,
+        email=email,
+        phone=None,
+        language="zh-Hans",
+        created_at=START,
+    )
+
+
+async def test_buyers_are_admitted_once_for_a_key(house: House) -> None:
+    admission = Admission(actor_id="staff:an", key="k", content_hash="one", admitted_at=START)
+    again = msgspec.structs.replace(admission, admitted_at=START + timedelta(hours=1))
+    other = msgspec.structs.replace(admission, content_hash="two")
+    ann, bo = profile("ann", "ann@example.cn"), profile("bo")
+
+    assert await house.register.admit(admission, [ann, bo]) == admission
+    assert await house.register.admit(again, [ann, bo]) == admission
+    assert await house.register.admit(other, [profile("cy")]) == admission
+
+    assert await house.register.buyer(ann.buyer_id) == ann
+    assert await house.register.buyer(bo.buyer_id) == bo
+    assert await house.register.buyer(buyer_of("cy")) is None
+
+
+async def test_an_admission_that_fails_leaves_its_key_free(house: House) -> None:
+    first = Admission(actor_id="staff:an", key="k", content_hash="one", admitted_at=START)
+    with pytest.raises(house.violation):
+        await house.register.admit(first, [profile("ann"), profile("ann")])
+
+    assert await house.register.admit(first, [profile("ann")]) == first
+    assert await house.register.buyer(buyer_of("ann")) == profile("ann")
+
+
+async def test_staff_are_put_and_put_again(house: House) -> None:
+    staff = StaffProfile(staff_id="s1", name="An", email="an@example.cn", roles=("sales",))
+    left = msgspec.structs.replace(staff, roles=(), active=False)
+
+    assert await house.register.staff("s1") is None
+    await house.register.put_staff(staff)
+    assert await house.register.staff("s1") == staff
+    await house.register.put_staff(left)
+    assert await house.register.staff("s1") == left
+
+
+async def test_nobody_is_found_by_an_unknown_id(house: House) -> None:
+    assert await house.register.buyer(BuyerId("0" * 16)) is None

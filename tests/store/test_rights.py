@@ -1,0 +1,105 @@
+"""What the application may and may not do, and the shape that lets the tables be spread later."""
+
+import psycopg
+import pytest
+from psycopg.sql import SQL, Identifier
+
+from tests.store.facts import AT, BUYER, GROWING, NAMES, run
+
+# Rights ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("column", ["buyer_id", "order_id", "queue_id", "currency", "reserved_at"])
+def test_the_application_cannot_change_what_an_order_is(
+    application: psycopg.Connection, column: str
+) -> None:
+    statement = SQL("UPDATE earnest.orders SET {name} = {name}").format(name=Identifier(column))
+
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        application.execute(statement)
+
+
+@pytest.mark.parametrize(
+    ("statement", "table"),
+    [
+        ("UPDATE {} SET stage = 'deposited', sequence = 2", "orders"),
+        ("SELECT FROM {} FOR UPDATE", "orders"),
+        ("UPDATE {} SET next_rank = next_rank + 500", "queue"),
+        ("DELETE FROM {}", "deadline"),
+        ("UPDATE {} SET outcome = 'recorded'", "inbox"),
+        ("UPDATE {} SET offset_seconds = 604800", "demo_clock"),
+    ],
+)
+def test_the_application_does_its_daily_work(
+    application: psycopg.Connection, statement: str, table: str
+) -> None:
+    assert run(application, statement, table) == 1
+
+
+@pytest.mark.parametrize(
+    ("statement", "table"),
+    [
+        ("DELETE FROM {}", "orders"),
+        ("TRUNCATE {}", "orders"),
+        ("DELETE FROM {}", "inbox"),
+        ("UPDATE {} SET body = '{{}}'", "inbox"),
+        ("UPDATE {} SET market = 'DE'", "queue"),
+        ("CREATE TABLE {} ()", "mine"),
+        ("ALTER TABLE {} DISABLE TRIGGER append_only", "event"),
+        ("DROP TABLE {}", "event"),
+    ],
+)
+def test_the_application_does_nothing_else(
+    application: psycopg.Connection, statement: str, table: str
+) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        run(application, statement, table)
+
+
+def test_a_rank_is_never_given_out_twice(connection: psycopg.Connection) -> None:
+    run(connection, "UPDATE {} SET next_rank = 501", "queue")
+
+    with pytest.raises(psycopg.errors.RestrictViolation, match="was given out already"):
+        run(connection, "UPDATE {} SET next_rank = 500", "queue")
+
+
+def test_the_application_erases_a_person_and_the_facts_stay(
+    application: psycopg.Connection,
+) -> None:
+    row = "INSERT INTO people.buyer VALUES ({}, 'Li', 'li@example.cn', NULL, 'zh-Hans', {})"
+    application.execute(SQL(row).format(BUYER, AT))
+
+    assert application.execute("DELETE FROM people.buyer").rowcount == 1
+    assert run(application, "SELECT FROM {}", "event") == 1
+
+
+# Shape of the schema -----------------------------------------------------------------------
+
+
+def test_every_growing_table_can_be_spread_over_machines_by_buyer(
+    connection: psycopg.Connection,
+) -> None:
+    unique_keys = connection.execute("""
+        SELECT t.relname, a.attname FROM pg_index i
+        JOIN pg_class t ON t.oid = i.indrelid
+        JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = i.indkey[0]
+        WHERE i.indisunique AND t.relnamespace = 'earnest'::regnamespace
+    """).fetchall()
+    found = {table: {first for name, first in unique_keys if name == table} for table in GROWING}
+
+    assert found == {table: {"buyer_id"} for table in GROWING}
+
+
+def test_no_reference_leaves_its_order(connection: psycopg.Connection) -> None:
+    references = connection.execute("""
+        SELECT c.conrelid::regclass::text, array_agg(a.attname ORDER BY k.place)
+        FROM pg_constraint c
+        CROSS JOIN LATERAL unnest(c.conkey) WITH ORDINALITY AS k (number, place)
+        JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.number
+        WHERE c.contype = 'f' AND c.connamespace = 'earnest'::regnamespace
+        GROUP BY c.oid, c.conrelid
+    """).fetchall()
+    of_orders = [columns for table, columns in references if table.split(".")[-1] in GROWING]
+
+    assert len(of_orders) == 6
+    assert {tuple(columns[:2]) for columns in of_orders} == {NAMES}
