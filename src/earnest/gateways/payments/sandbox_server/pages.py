@@ -5,7 +5,7 @@ the machines' door.
 """
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from html import escape
 from importlib import resources
 from string import Template
@@ -19,6 +19,7 @@ from earnest.gateways.payments.sandbox_server.provider import Provider
 from earnest.gateways.payments.sandbox_server.records import Paid
 from earnest.gateways.payments.sandbox_server.texts import LANGUAGE_NAMES, TEXTS
 
+_BEIJING = timezone(timedelta(hours=8))
 _HTML = "text/html; charset=utf-8"
 _LONGEST_ATTEMPT = 200
 _FIELDS_AT_MOST = 10
@@ -97,7 +98,7 @@ class Pages:
             payee=escape(link.merchant),
             description=escape(link.description),
             reference=escape(link.reference),
-            until=_written(until),
+            until=_written(until, language),
             until_machine=until.isoformat(),
             already_paid=already,
             query=escape(request.query),
@@ -153,8 +154,10 @@ class Pages:
         return Reply(status, _HTML, page.encode(), headers)
 
 
-def _written(instant: datetime) -> str:
-    """Return an instant for reading, with its zone."""
+def _written(instant: datetime, language: str) -> str:
+    """Return an instant for reading, with its zone: China's own for its readers."""
+    if language == "zh-Hans":
+        return f"{instant.astimezone(_BEIJING):%Y-%m-%d %H:%M}（北京时间）"
     return instant.strftime("%Y-%m-%d %H:%M UTC")
 
 
