@@ -14,9 +14,11 @@ DEV_STAMP := $(VENV)/.dev-stamp
 
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-# Compiling for every platform at once, without a word about where the files came from.
+# Compiling for every platform at once, without a word about where the files came from. Extras stay
+# in the pins, because an older pip looks for `name[extra]` beside the pin of `name` and finds newer
+# releases whose hashes nobody pinned.
 COMPILE := $(BIN)/uv pip compile --quiet --no-config --universal --python-version 3.11 \
-	--generate-hashes --no-header --no-emit-index-url --no-emit-find-links
+	--generate-hashes --no-strip-extras --no-header --no-emit-index-url --no-emit-find-links
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

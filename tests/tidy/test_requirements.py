@@ -7,7 +7,8 @@ import re
 
 from tests.tidy.source import files, findings, report, text_of
 
-_PIN = re.compile(r"^([a-z0-9][a-z0-9.-]*)==(\S+)", re.MULTILINE)
+_PIN = re.compile(r"^([a-z0-9][a-z0-9.-]*)(?:\[[a-z0-9, -]+\])?==(\S+)", re.MULTILINE)
+_EXTRAS = re.compile(r"^([a-z0-9][a-z0-9.-]*)\[([a-z0-9, -]+)\]", re.MULTILINE)
 _ORIGIN = re.compile(r"https?:|file:|--(extra-)?index-url|--find-links|--trusted-host")
 
 
@@ -51,6 +52,24 @@ def test_developers_run_what_users_run() -> None:
     differing = {name: version for name, version in run.items() if dev.get(name) != version}
 
     assert differing == {}, "run `make requirements`, which compiles both files"
+
+
+def extras_of(text: str) -> set[tuple[str, frozenset[str]]]:
+    """Names with the extras that are asked for."""
+    return {
+        (name, frozenset(extras.replace(" ", "").split(",")))
+        for name, extras in _EXTRAS.findall(text)
+    }
+
+
+def test_extras_are_pinned_with_their_names() -> None:
+    asked = extras_of(text_of("requirements/run.in")) | extras_of(text_of("requirements/dev.in"))
+
+    assert asked, "the lists ask for extras"
+    assert asked == extras_of(text_of("requirements/dev.txt")), (
+        "an older pip finds newer releases of `name[extra]` unless the pin names the extra; "
+        "run `make requirements`"
+    )
 
 
 def test_an_unpinned_requirement_is_found() -> None:
