@@ -24,9 +24,10 @@ def start(folder: Path, *, port: int = 0, **more: str) -> None:
 def test_a_port_in_use_says_so(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(SandboxCannotStart, match=f"127.0.0.1:{port} "):
+        in_use = rf"127\.0\.0\.1:{port} .*choose another with --port\. \[address_in_use\]$"
+        with pytest.raises(SandboxCannotStart, match=in_use):
             start(tmp_path, port=port)
-    with pytest.raises(SandboxCannotStart, match="choose another"):
+    with pytest.raises(SandboxCannotStart, match=r"with --port\. \[address_unusable\]$"):
         start(tmp_path, port=70_000)
 
 
