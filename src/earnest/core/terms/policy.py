@@ -63,6 +63,18 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     close_days_after_handover: int
     inspection_checklist: tuple[str, ...]
     handover_documents: tuple[str, ...]
+    late_delivery_per_day: Money | None = None
+    late_delivery_cap: Money | None = None
+    late_delivery_free_days: int = 0
+    refund_interest_basis_points: int = 0
+    storage_per_day: Money | None = None
+    storage_cap: Money | None = None
+    storage_free_days: int = LEAST_CURE_DAYS
+    tax_difference_cap: Money | None = None
+    price_falls_passed_on: bool = True
+    change_answer_days: int = LEAST_CURE_DAYS
+    deposit_returned_if_finance_declined: bool = True
+    withdrawal_days_after_handover: int = 0
 
     def __post_init__(self) -> None:
         """Refuse numbers that no terms may yield; the linter explains them in full."""
