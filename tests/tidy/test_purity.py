@@ -16,6 +16,7 @@ ALLOWED = frozenset(
     | {"collections", "itertools", "functools", "operator", "bisect", "heapq", "graphlib", "copy"}
     | {"math", "decimal", "fractions", "statistics", "datetime", "calendar", "zoneinfo"}
     | {"string", "re", "textwrap", "unicodedata", "json", "struct", "base64", "hashlib", "hmac"}
+    | {"tomllib"}
 )
 PLANNER_ONLY = frozenset({"numba", "numpy"})
 WORLDLY_CALLS = frozenset({"open", "print", "input", "exec", "eval", "hash", "id", "__import__"})

@@ -14,6 +14,7 @@ import msgspec
 from earnest.core.catalogue.model import Catalogue
 from earnest.core.queue.offer import Offer
 from earnest.core.queue.rank import Queue
+from earnest.core.terms.compile import read_and_compile
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import QueueId
 
@@ -27,18 +28,23 @@ QUEUES = (
 """One queue for each model line of the demo maker."""
 
 
-def _document(name: str) -> object:
-    return tomllib.loads(files(__package__).joinpath(name).read_text(encoding="utf-8"))
+TERMS_FILE = "terms.toml"
+
+
+def _text(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")
 
 
 def demo_terms() -> TermsVersion:
-    """The terms version of the demo maker."""
-    return msgspec.convert(_document("terms.toml"), TermsVersion)
+    """The terms version of the demo maker, compiled from its document."""
+    compiled = read_and_compile(_text(TERMS_FILE), TERMS_FILE)
+    assert isinstance(compiled, TermsVersion), "the demo's terms are without a fault"
+    return compiled
 
 
 def demo_catalogue() -> Catalogue:
     """The catalogue of the demo maker."""
-    return msgspec.convert(_document("catalogue.toml"), Catalogue)
+    return msgspec.convert(tomllib.loads(_text("catalogue.toml")), Catalogue)
 
 
 def demo_offers(terms: TermsVersion, catalogue: Catalogue) -> tuple[Offer, ...]:

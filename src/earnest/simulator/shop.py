@@ -9,7 +9,11 @@ from random import Random
 
 import msgspec
 
-from earnest.core.terms.version import FORFEITURE_CLAUSE, LOCK_CLAUSE
+from earnest.core.terms.version import (
+    ACCEPTANCE_CLAUSE,
+    FORFEITURE_CLAUSE,
+    LOCK_CLAUSE,
+)
 from earnest.core.values.money import Money
 from earnest.simulator.door import Door, Refusal
 
@@ -138,11 +142,15 @@ class Shop(msgspec.Struct, frozen=True):
         return self.terms.policy
 
     def acknowledgements(self, language: str) -> tuple[Acknowledged, ...]:
-        """What a buyer acknowledges with the order: every clause but the one on locking early."""
+        """What a buyer acknowledges with the order: the terms, and every clause of major impact.
+
+        The clause on locking early is acknowledged when locking early.
+        """
         return tuple(
             _acknowledged(clause, language)
             for clause in self.terms.clauses
-            if clause.clause_id != LOCK_CLAUSE
+            if (clause.material and clause.clause_id != LOCK_CLAUSE)
+            or clause.clause_id == ACCEPTANCE_CLAUSE
         )
 
     def lock_acknowledgement(self, language: str) -> Acknowledged:

@@ -57,6 +57,7 @@ class TermsDocument(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     tax: leaving.TaxRule = leaving.TaxRule()
     finance: leaving.Finance = leaving.Finance()
     handover_documents: tuple[Text, ...] = ()
+    close_days_after_handover: Annotated[int, Meta(ge=1, le=365)] = 7
     clauses: tuple[leaving.OwnClause, ...] = ()
     texts: dict[str, dict[str, str]] = {}
 

@@ -21,30 +21,38 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-class Clause(msgspec.Struct, frozen=True, kw_only=True):
+class Clause(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One clause in every language of the terms.
 
     A `material` clause has major impact and needs its own acknowledgement to become part of
-    the contract (CN-03, Civil Code 496).
+    the contract (CN-03, Civil Code 496). One that is not `executed` is for people to keep: no
+    rule of the engine stands behind it, and its text says so.
     """
 
     clause_id: str
     material: bool
     texts: dict[str, str]
+    executed: bool = True
 
     def text_hash(self, language: str) -> str:
         """The digest of exactly what the buyer was shown in this language."""
         return _digest(self.texts[language])
 
 
-class TermsVersion(msgspec.Struct, frozen=True, kw_only=True):
-    """Exact text and numbers; `terms_hash` follows from all other fields."""
+class TermsVersion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Exact text and numbers; `terms_hash` follows from all other fields.
+
+    `source` is the document exactly as it was published, from which policy and clauses can be
+    made again at any time. Defaults are left out of what is digested, so that a version from
+    before a field existed keeps its hash.
+    """
 
     version: str
     seller: str
     payee: str
     policy: Policy
     clauses: tuple[Clause, ...]
+    source: str = ""
 
     @property
     def terms_hash(self) -> TermsHash:

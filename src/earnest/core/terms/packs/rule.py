@@ -68,8 +68,8 @@ class Cure(msgspec.Struct, frozen=True):
 class Finding(msgspec.Struct, frozen=True, kw_only=True):
     """What is wrong with one parameter of a document, why, and what would be right.
 
-    `key` is where the document says it (`balance_due.when`), `clause_id` the clause whose text comes
-    of it, `rule_ids` the provisions, `pattern` the number in the list of patterns, if any.
+    `key` is where the document says it (`balance_due.when`), `clause_id` the clause whose text
+    comes of it, `rule_ids` the provisions, `pattern` the number in the list of patterns, if any.
     `why` has a sentence in every language of the project.
     """
 

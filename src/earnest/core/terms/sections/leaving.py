@@ -68,9 +68,10 @@ class Channel(StrEnum):
 
 
 class Refunds(Section, frozen=True, kw_only=True):
-    """How money comes back, and how long it takes at most."""
+    """How money comes back, and how long it and the second person's look take at most."""
 
     days: Annotated[int, Meta(ge=0, le=365)] = 7
+    release_days: Annotated[int, Meta(ge=1, le=365)] = 3
     channels: tuple[Channel, ...] = (Channel.ONLINE, Channel.PHONE, Channel.STORE)
     interest_basis_points: Annotated[int, Meta(ge=0, le=10_000)] = 0
     all_at_once: bool = True
