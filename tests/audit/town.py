@@ -296,6 +296,7 @@ async def _defaulted(life: Life) -> None:
     await life.does("defaulted", "RecordMissedAppointment", "delivery")
     await life.does("defaulted", "DemandCollection", "sales")
     life.passes(days=1)
+    await life.does("defaulted", "AddEvidence", "sales")
     await life.does("defaulted", "RecordNotice", "sales")
     life.passes(days=15)
     ground = Ground.COLLECTION_DEFAULT

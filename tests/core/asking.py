@@ -11,6 +11,9 @@ from typing import Any
 
 import msgspec
 
+from earnest.core.cases.case import CaseOutcome
+from earnest.core.cases.evidence import EvidenceKind, MediaType, digest_of
+from earnest.core.cases.notice import Means
 from earnest.core.catalogue.configuration import Configuration, quote
 from earnest.core.order import commands as ask
 from earnest.core.order.actor import Actor
@@ -127,7 +130,35 @@ def _days(moment: Moment) -> Fields:
 
 def _notice(moment: Moment) -> Fields:
     demands = moment.order.demands if moment.order is not None else ()
-    return {"demand_number": len(demands), "delivered_at": moment.at, "proof": "courier receipt 7"}
+    evidence = moment.order.evidence if moment.order is not None else ()
+    receipts = [each.number for each in evidence if each.kind is EvidenceKind.RECEIPT]
+    return {
+        "demand_number": len(demands),
+        "delivered_at": moment.at,
+        "proof": "courier receipt 7",
+        "means": Means.COURIER,
+        "evidence_number": receipts[-1] if receipts else None,
+    }
+
+
+def _add_evidence(moment: Moment) -> Fields:
+    kind = moment.fields.get("evidence_kind", EvidenceKind.RECEIPT)
+    media_type = MediaType.TEXT if kind is EvidenceKind.MESSAGE else MediaType.JPEG
+    return {
+        "evidence_kind": kind,
+        "digest": digest_of(moment.at.isoformat().encode()),
+        "media_type": media_type,
+        "size_bytes": 1_000,
+        "description": "what it shows",
+    }
+
+
+def _last_case(moment: Moment) -> int:
+    return len(moment.order.cases) if moment.order is not None else 1
+
+
+def _answer_case(moment: Moment) -> Fields:
+    return {"case_number": _last_case(moment), "answer": "the car is repainted"}
 
 
 def _request(moment: Moment) -> Fields:
@@ -172,8 +203,9 @@ def _chargeback(moment: Moment) -> Fields:
 
 def _close_case(moment: Moment) -> Fields:
     return {
-        "case_number": len(moment.order.cases) if moment.order is not None else 1,
-        "outcome": "settled",
+        "case_number": _last_case(moment),
+        "outcome": CaseOutcome.SETTLED,
+        "reasons": "both agreed on a new coat of paint",
     }
 
 
@@ -194,6 +226,8 @@ USUAL: dict[str, Callable[[Moment], Fields]] = {
     "ReleasePayout": _release,
     "RecordPayout": _record_payout,
     "RecordChargeback": _chargeback,
+    "AddEvidence": _add_evidence,
+    "AnswerCase": _answer_case,
     "CloseCase": _close_case,
 }
 """What is usual, where it follows from the moment."""

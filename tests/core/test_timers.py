@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from earnest.core.order.commands import COMMANDS, Close, Command, EndDeferral, Lapse, Lock, Remind
 from earnest.core.order.decide import Step, carry_out
+from earnest.core.order.events import CaseOpened
+from earnest.core.order.evolve import evolve
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order
 from earnest.core.settlement.ground import Ground
@@ -110,7 +112,8 @@ def test_cure_periods_run_from_proven_delivery_until_the_demand_is_met() -> None
         "DemandPerformance",
         ground=Ground.BALANCE_DEFAULT,
     )
-    delivered = then(demanded, local(2024, 9, 7), "finance", "RecordNotice")
+    filed = then(demanded, local(2024, 9, 7), "finance", "AddEvidence")
+    delivered = then(filed, local(2024, 9, 7), "finance", "RecordNotice")
     asked = then(delivered, local(2024, 9, 8), "buyer", "RequestPayment")
     paid = then(asked, local(2024, 9, 8), "provider", "RecordPayment")
 
@@ -150,8 +153,20 @@ def test_a_reminder_comes_once_for_each_instant() -> None:
 
 def test_an_open_case_keeps_the_file_from_closing() -> None:
     disputed = then(order_after("HandedOver"), local(2024, 9, 1), "buyer", "OpenCase")
+    answered = then(disputed, local(2024, 9, 2), "sales", "AnswerCase")
+    decided = then(answered, local(2024, 9, 3), "sales:bo", "CloseCase")
 
-    assert due(disputed) == {}
+    answer, decision = DeadlineKind.CASE_ANSWER_OVERDUE, DeadlineKind.CASE_DECISION_OVERDUE
+    assert due(disputed) == {answer: local(2024, 9, 9), decision: local(2024, 10, 2)}
+    assert due(answered) == {decision: local(2024, 10, 2)}
+    assert list(due(decided)) == [DeadlineKind.CLOSE]
+
+
+def test_a_case_from_before_clocks_were_kept_has_none() -> None:
+    order = order_after("HandedOver")
+    opened = evolve(order, CaseOpened(at=local(2024, 9, 1), number=1, subject="paint"))
+
+    assert due(opened) == {}
 
 
 def test_every_deadline_becomes_a_command_judged_when_it_is_fired() -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from earnest.core.cases.evidence import EvidenceKind, MediaType
+from earnest.core.cases.notice import Means
 from earnest.core.catalogue.configuration import Configuration
 from earnest.core.ledger.account import Account
 from earnest.core.ledger.posting import Posting
@@ -249,6 +251,14 @@ _BESIDE_AND_EXITS: tuple[happened.Event, ...] = (
     happened.NoticeDelivered(
         at=AT, demand_number=1, delivered_at=AT, proof="receipt", cure_until=MIDNIGHT
     ),
+    happened.NoticeDelivered(
+        at=AT,
+        demand_number=1,
+        delivered_at=AT,
+        proof="opened",
+        cure_until=MIDNIGHT,
+        means=Means.IN_APP,
+    ),
     happened.CancelledByBuyer(at=AT, ground=Ground.BUYER_WISH, explanation="I moved."),
     happened.CancellationApproved(
         at=AT, ground=Ground.BALANCE_DEFAULT, staff_id="staff:STAFF00000000002"
@@ -284,7 +294,26 @@ _BESIDE_AND_EXITS: tuple[happened.Event, ...] = (
     happened.CaseOpened(at=AT, number=1, subject="contested_cancellation"),
     happened.CaseOpened(at=AT, number=2, subject="chargeback"),
     happened.CaseOpened(at=AT, number=3, subject="The colour is wrong."),
-    happened.CaseClosed(at=AT, number=3, outcome="Repainted."),
+    happened.EvidenceAdded(
+        at=AT,
+        number=1,
+        case_number=3,
+        evidence_kind=EvidenceKind.PHOTO,
+        digest="0" * 64,
+        media_type=MediaType.JPEG,
+        size_bytes=1_000,
+        description="The door, in the sun.",
+        added_by=f"buyer:{BUYER}",
+    ),
+    happened.CaseAnswered(
+        at=AT, number=3, answer="We repaint it.", answered_by="staff:STAFF00000000001"
+    ),
+    *(
+        happened.CaseClosed(
+            at=AT, number=3, outcome=outcome, reasons=reasons, decided_by="staff:STAFF00000000002"
+        )
+        for outcome, reasons in (("Repainted", ""), ("for_buyer", "It is red."), ("withdrawn", ""))
+    ),
     *(happened.Reminded(at=AT, subject=kind, due_at=MIDNIGHT) for kind in DeadlineKind),
 )
 

@@ -30,7 +30,8 @@ MAILED = {
     *("CancelledByBuyer", "CancelledBySeller", "CancellationContested", "CancellationRevoked"),
     *("PerformanceRefused", "DeliveryDemanded", "TerminatedByBuyer"),
     *("TerminatedForForceMajeure", "PayoutPaid", "PayoutFailed", "ChargebackReceived"),
-    *("CaseOpened", "CaseClosed", "Reminded"),
+    *("CaseOpened", "EvidenceAdded", "CaseAnswered", "CaseClosed", "ForfeitureReleased"),
+    "Reminded",
 }
 """Events the buyer gets a letter about. A new event has to be put here or to be silent."""
 

@@ -160,7 +160,7 @@ def test_a_foreign_order_does_not_exist() -> None:
                 if "{order_id}" in each.path
                 and (each.access is Access.READERS or Role.BUYER in each.roles)
             ]
-            assert len(about_orders) == 19
+            assert len(about_orders) == 21
             for operation in about_orders:
                 path = f"{BASE}{operation.path.replace('{order_id}', order_id)}"
                 body = b"" if operation.method == "GET" else sample(operation)
@@ -177,6 +177,10 @@ def test_a_foreign_order_does_not_exist() -> None:
 SAMPLES: dict[str, Any] = {
     "acknowledgement": None,
     "agreed": True,
+    "case_number": 1,
+    "delivered_at": "2024-07-19T00:00:00Z",
+    "demand_number": 1,
+    "outcome": "withdrawn",
     "amount": {"amount": 1, "currency": "CNY"},
     "appointment": {"begins": "2024-08-01T00:00:00Z", "ends": "2024-08-01T01:00:00Z"},
     "checklist": [],

@@ -73,7 +73,10 @@ async def _released(here: World, life: Life) -> None:
     """Only somebody with the role for it releases the doubled sum; what is owed stays."""
     early = await life.ask(here.staff("sales"), "release-payout", {"payout_number": 2})
     assert (early.status, early.code) == (403, "not_permitted")
-    released = await life.done(here.staff("finance"), "release-payout", payout_number=2)
+    alone = await life.ask(here.staff("finance"), "release-payout", {"payout_number": 2})
+    assert (alone.status, alone.code) == (409, "second_person_missing")
+    second = here.staff("finance", name="wu")
+    released = await life.done(second, "release-payout", payout_number=2)
     assert released["events"] == ["PayoutReleased"]
     statement = await life.shown("/statement")
     assert [each["state"] for each in statement["payouts"]] == ["due", "due"]

@@ -119,6 +119,8 @@ ENTRIES: dict[type[happened.Event], Callable[[Any], Entry]] = {
     happened.PayoutFailed: _none,
     happened.ChargebackReceived: _chargeback_received,
     happened.CaseOpened: _none,
+    happened.EvidenceAdded: _none,
+    happened.CaseAnswered: _none,
     happened.CaseClosed: _none,
     happened.Reminded: _none,
 }

@@ -37,6 +37,8 @@ class DeadlineKind(StrEnum):
     DELIVERY_CURE_OVER = "delivery_cure_over"
     RELEASE_OVERDUE = "release_overdue"
     REFUND_OVERDUE = "refund_overdue"
+    CASE_ANSWER_OVERDUE = "case_answer_overdue"
+    CASE_DECISION_OVERDUE = "case_decision_overdue"
 
 
 class Deadline(msgspec.Struct, frozen=True):
@@ -84,6 +86,13 @@ def _reminders(order: Order, policy: Policy) -> Iterator[Deadline]:
             yield Deadline(DeadlineKind.RELEASE_OVERDUE, payout.release_due_at)
     if order.forfeiture is not None and order.forfeiture.released_at is None:
         yield Deadline(DeadlineKind.RELEASE_OVERDUE, order.forfeiture.release_due_at)
+    for case in order.cases:
+        if not case.is_open:
+            continue
+        if case.answer_due_at is not None and case.answered_at is None:
+            yield Deadline(DeadlineKind.CASE_ANSWER_OVERDUE, case.answer_due_at)
+        if case.decision_due_at is not None:
+            yield Deadline(DeadlineKind.CASE_DECISION_OVERDUE, case.decision_due_at)
 
 
 def _reminders_while_alive(order: Order, policy: Policy) -> Iterator[Deadline]:

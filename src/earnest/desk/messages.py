@@ -20,7 +20,6 @@ SILENT: frozenset[type[happened.Event]] = frozenset(
         happened.CancellationApproved,
         happened.PayoutReleased,
         happened.PayoutUnknown,
-        happened.ForfeitureReleased,
         happened.SettlementFixed,
         happened.Rescheduled,
     }

@@ -275,15 +275,16 @@ class Life:
     # What exits share.
 
     async def demanded_in_vain(self, number: int) -> None:
-        """Prove that the demand of this number arrived and let its cure period run out."""
+        """Let the buyer's login prove that a demand arrived, and its cure period run out."""
         await self.wait(days=2)
         await self.do(
-            self.staff.sales,
+            self.buyer,
             "record-notice",
             self.stages[-1],
             demand_number=number,
             delivered_at=self.timeline.now() - timedelta(days=1),
-            proof="registered letter, receipt 0815",
+            proof="opened by the buyer's own login",
+            means="in_app",
         )
         await self.wait(days=self.policy.cure_days + 1)
 

@@ -186,13 +186,15 @@ async def _delay(life: Life) -> None:
 
 
 async def _force_majeure(life: Life) -> None:
-    await life.do(
-        life.staff.sales,
-        "terminate-for-force-majeure",
-        "terminated",
-        occurred_at=life.timeline.now() - timedelta(hours=1),
-        proof="notice of the flood authority, 2026-07",
-    )
+    """The seller ends an order for a flood, which takes two people like every end by a seller."""
+    flood = {
+        "occurred_at": life.timeline.now() - timedelta(hours=1),
+        "proof": "notice of the flood authority, 2026-07",
+    }
+    end, ground = "terminate-for-force-majeure", {"ground": "force_majeure"}
+    await life.rejected(life.staff.sales, end, "second_person_missing", **flood)
+    await life.do(life.staff.finance_second, "approve-cancellation", "locked", **ground)
+    await life.do(life.staff.sales, end, "terminated", **flood)
     await life.books_become({})
 
 

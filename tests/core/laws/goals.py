@@ -12,11 +12,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from earnest.core.cases.case import CaseOutcome
+from earnest.core.cases.evidence import EvidenceKind
+from earnest.core.cases.notice import Means
 from earnest.core.order.parts import InspectionResult, LockMode, Remedy, Slot
 from earnest.core.order.stage import Stage
 from earnest.core.settlement.ground import Ground
 from earnest.core.values.instant import Instant, Window
 from tests.core import world
+from tests.core.asking import Fields
 from tests.core.laws import money
 from tests.core.laws.lives import Ask, Life, Way
 
@@ -40,7 +44,24 @@ def _close_case(life: Life, _: Stage) -> Ask | None:
     case = life.order.open_case
     if case is None:
         return Ask("OpenCase", life.at)
-    return Ask("CloseCase", life.at, {"case_number": case.number})
+    fields: Fields = {"case_number": case.number}
+    if case.opened_by.startswith("buyer") and life.chance.random() < 0.3:
+        return Ask("CloseCase", life.at, fields | {"outcome": CaseOutcome.WITHDRAWN}, who="buyer")
+    return Ask("CloseCase", life.at, fields, who=life.chance.choice(("sales:bo", "finance:bo")))
+
+
+def _answer_case(life: Life, _: Stage) -> Ask | None:
+    unanswered = [x for x in life.order.cases if x.is_open and x.answered_at is None]
+    if not unanswered:
+        return Ask("OpenCase", life.at)
+    return Ask("AnswerCase", life.at, {"case_number": unanswered[-1].number})
+
+
+def _add_evidence(life: Life, _: Stage) -> Ask | None:
+    case = life.order.open_case
+    number = case.number if case is not None and life.chance.random() < 0.5 else None
+    kind = life.chance.choice(list(EvidenceKind))
+    return Ask("AddEvidence", life.at, {"case_number": number, "evidence_kind": kind})
 
 
 def _remind(life: Life, _: Stage) -> Ask | None:
@@ -218,11 +239,26 @@ def _notice(life: Life, target: Stage) -> Ask | None:
     if not undelivered:
         met = [each for each in life.order.demands if not each.met]
         return None if met else _demand(life, target)
-    return Ask("RecordNotice", life.at, {"demand_number": undelivered[-1].number})
+    return _prove(life, undelivered[-1].number)
+
+
+def _prove(life: Life, number: int) -> Ask:
+    """Let a demand arrive: opened by the buyer, by telephone, or with a receipt on file."""
+    fields: Fields = {"demand_number": number}
+    roll = life.chance.random()
+    if roll < 0.3:
+        return Ask("RecordNotice", life.at, fields | {"means": Means.IN_APP}, who="buyer")
+    if roll < 0.5:
+        return Ask("RecordNotice", life.at, fields | {"means": Means.SMS}, who="provider")
+    if all(each.kind is not EvidenceKind.RECEIPT for each in life.order.evidence):
+        return Ask("AddEvidence", life.at, who="sales")
+    return Ask("RecordNotice", life.at, fields, who=life.chance.choice(("sales", "delivery")))
 
 
 def _approve(life: Life, target: Stage) -> Ask | None:
-    ground = _GROUND_OF_STAGE[life.order.stage]
+    ground = _GROUND_OF_STAGE.get(life.order.stage, Ground.FORCE_MAJEURE)
+    if ground is Ground.FORCE_MAJEURE:
+        return Ask("ApproveCancellation", life.at, {"ground": ground})
     if all(each.met or each.ground is not ground for each in life.order.demands):
         return _demand(life, target)
     who = life.chance.choice(("finance:bo", "finance:bo", "finance:an"))
@@ -242,7 +278,7 @@ def _cancel_by_seller(life: Life, target: Stage) -> Ask | None:
         return _demand(life, target)
     demand = open_demands[-1]
     if demand.cure_until is None:
-        return Ask("RecordNotice", life.at, {"demand_number": demand.number})
+        return _prove(life, demand.number)
     at = _from(life, demand.cure_until)
     approved = any(
         each.ground is ground and each.at >= demand.demanded_at and each.staff_id != "sales:an"
@@ -302,14 +338,23 @@ def _terminate(life: Life, target: Stage) -> Ask | None:
 
 
 def _force_majeure(life: Life, _: Stage) -> Ask | None:
-    who = "buyer" if life.chance.random() < 0.5 else "sales"
-    return Ask("TerminateForForceMajeure", life.at, {"occurred_at": life.at}, who=who)
+    fields: Fields = {"occurred_at": life.at}
+    if life.chance.random() < 0.5:
+        return Ask("TerminateForForceMajeure", life.at, fields, who="buyer")
+    approved = [x.at for x in life.order.approvals if x.ground is Ground.FORCE_MAJEURE]
+    if not approved:
+        who = life.chance.choice(("sales:an", "finance:bo"))
+        return Ask("ApproveCancellation", life.at, {"ground": Ground.FORCE_MAJEURE}, who=who)
+    fields = {"occurred_at": approved[-1]}
+    return Ask("TerminateForForceMajeure", life.at, fields, who="sales:an")
 
 
 REACH: dict[str, Callable[[Life, Stage], Ask | None]] = {
     "RecordPayment": money.pay,
     "RecordPayout": money.payout,
     "RecordChargeback": money.chargeback,
+    "AddEvidence": _add_evidence,
+    "AnswerCase": _answer_case,
     "CloseCase": _close_case,
     "Remind": _remind,
     "Lapse": _lapse,

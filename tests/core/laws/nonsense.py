@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
+from earnest.core.cases.case import CaseOutcome
+from earnest.core.cases.evidence import EvidenceKind, MediaType
+from earnest.core.cases.notice import Means
 from earnest.core.order.commands import COMMANDS
 from earnest.core.order.parts import ChecklistItem, InspectionResult, PayoutOutcome, Remedy, Slot
 from earnest.core.settlement.ground import Ground
@@ -86,6 +89,17 @@ def _notice(life: Life) -> Fields:
     return {
         "demand_number": life.chance.randrange(4),
         "delivered_at": life.at + timedelta(days=life.chance.randrange(-40, 3)),
+        "means": life.chance.choice(list(Means)),
+    }
+
+
+def _evidence(life: Life) -> Fields:
+    return {
+        "case_number": life.chance.choice((None, life.chance.randrange(5))),
+        "evidence_kind": life.chance.choice(list(EvidenceKind)),
+        "media_type": life.chance.choice(list(MediaType)),
+        "size_bytes": life.chance.choice((0, 1, 10**9)),
+        "digest": life.chance.choice(("", "0" * 64)),
     }
 
 
@@ -121,7 +135,13 @@ FIELDS: dict[str, Callable[[Life], Fields]] = {
         "occurred_at": life.at + timedelta(days=life.chance.randrange(-200, 2)),
         "proof": life.chance.choice(("", "decree")),
     },
-    "CloseCase": lambda life: {"case_number": life.chance.randrange(5)},
+    "AddEvidence": _evidence,
+    "AnswerCase": lambda life: {"case_number": life.chance.randrange(5)},
+    "CloseCase": lambda life: {
+        "case_number": life.chance.randrange(5),
+        "outcome": life.chance.choice(list(CaseOutcome)),
+        "reasons": life.chance.choice(("", "seen together")),
+    },
     "Remind": lambda life: {
         "subject": life.chance.choice(("refund_overdue", "balance_overdue")),
         "due_at": life.at + timedelta(minutes=life.chance.randrange(-9, 3)),

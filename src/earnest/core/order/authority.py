@@ -41,7 +41,7 @@ AUTHORITY: dict[str, frozenset[Role]] = {
     "Close": TIMER | DELIVERY,
     "CancelByBuyer": BUYER,
     "DemandPerformance": SALES | FINANCE,
-    "RecordNotice": SALES | FINANCE | DELIVERY,
+    "RecordNotice": BUYER | SALES | FINANCE | DELIVERY | PROVIDER,
     "ApproveCancellation": SALES | FINANCE,
     "CancelBySeller": SALES | FINANCE,
     "RevokeCancellation": SALES | FINANCE,
@@ -54,7 +54,9 @@ AUTHORITY: dict[str, frozenset[Role]] = {
     "RecordPayout": PROVIDER,
     "RecordChargeback": PROVIDER,
     "OpenCase": BUYER | SALES,
-    "CloseCase": SALES,
+    "AddEvidence": BUYER | SALES | FINANCE | DELIVERY,
+    "AnswerCase": SALES | FINANCE | DELIVERY,
+    "CloseCase": BUYER | SALES | FINANCE,
     "Remind": TIMER,
 }
 """For each command, the roles of which the actor needs one."""

@@ -5,6 +5,9 @@ Not here: the buyer's termination for the seller's breach (`terminate.py`).
 
 from __future__ import annotations
 
+from earnest.core.cases.evidence import EvidenceKind
+from earnest.core.cases.notice import BY_STAFF, Means
+from earnest.core.order.case import case_of
 from earnest.core.order.commands import (
     ApproveCancellation,
     CancelByBuyer,
@@ -19,7 +22,6 @@ from earnest.core.order.events import (
     CancellationRevoked,
     CancelledByBuyer,
     CancelledBySeller,
-    CaseOpened,
     NoticeDelivered,
     PerformanceDemanded,
 )
@@ -97,13 +99,15 @@ def record_notice(
 ) -> Outcome:
     """Prove that a demand arrived; the cure period starts then, not when it was sent (CN-11).
 
-    Rejections: `demand_unknown`, `notice_malformed`.
+    Rejections: `demand_unknown`, `notice_malformed`, `proof_missing`.
     """
     demand = order.demand(command.demand_number)
     if demand is None or demand.met or demand.notice_delivered_at is not None:
         return Rejected(Reason.DEMAND_UNKNOWN, {"demand": str(command.demand_number)})
     if not command.proof.strip() or not demand.demanded_at <= command.delivered_at <= now:
         return Rejected(Reason.NOTICE_MALFORMED)
+    if not _proves_arrival(order, command):
+        return Rejected(Reason.PROOF_MISSING, {"means": command.means})
     return accepted(
         NoticeDelivered(
             at=now,
@@ -111,8 +115,20 @@ def record_notice(
             delivered_at=command.delivered_at,
             proof=command.proof,
             cure_until=end_of_day_after(command.delivered_at, demand.cure_days, policy.time_zone),
+            means=command.means,
+            evidence_number=command.evidence_number,
         )
     )
+
+
+def _proves_arrival(order: Order, command: RecordNotice) -> bool:
+    """Whether the means fits who records it, and a person's word is backed by a receipt (CN-39)."""
+    if command.actor.is_buyer:
+        return command.means is Means.IN_APP
+    if not command.actor.is_staff:
+        return command.means is Means.SMS
+    piece = order.piece(command.evidence_number)
+    return command.means in BY_STAFF and piece is not None and piece.kind is EvidenceKind.RECEIPT
 
 
 def approve_cancellation(
@@ -120,10 +136,10 @@ def approve_cancellation(
 ) -> Outcome:
     """A second person checks an intended cancellation. It changes nothing by itself.
 
-    There is something to check once the buyer was asked to perform. Rejections:
-    `demand_unknown`.
+    There is something to check once the buyer was asked to perform, and where the seller relies
+    on force majeure, which needs no demand. Rejections: `demand_unknown`.
     """
-    if _demand_for(order, command.ground) is None:
+    if command.ground is not Ground.FORCE_MAJEURE and _demand_for(order, command.ground) is None:
         return Rejected(Reason.DEMAND_UNKNOWN, {"ground": command.ground})
     return accepted(
         CancellationApproved(at=now, ground=command.ground, staff_id=command.actor.actor_id)
@@ -143,14 +159,16 @@ def cancel_by_seller(
         assert command.ground is not None, "a missing ground is among what is missing"
         demand = _demand_for(order, command.ground)
         assert demand is not None, "a missing demand is among what is missing"
-        approval = _approval_for(order, demand, command)
-        assert approval is not None, "a missing second person is among what is missing"
+        approved_by = order.approved_by_another(
+            demand.ground, demand.demanded_at, command.actor.actor_id
+        )
+        assert approved_by is not None, "a missing second person is among what is missing"
         return accepted(
             CancelledBySeller(
                 at=now,
                 ground=command.ground,
                 demand_number=demand.number,
-                approved_by=approval.staff_id,
+                approved_by=approved_by,
             ),
             settlement_fixed(order, command.ground, policy, command.actor.actor_id, now),
         )
@@ -159,9 +177,13 @@ def cancel_by_seller(
         breaches.append(BreachKind.ACTED_AGAINST_AGREEMENT)
     return accepted(
         CancellationContested(
-            at=now, ground=command.ground, missing=missing, breaches=tuple(breaches)
+            at=now,
+            ground=command.ground,
+            missing=missing,
+            breaches=tuple(breaches),
+            declared_by=command.actor.actor_id,
         ),
-        CaseOpened(at=now, number=len(order.cases) + 1, subject="contested_cancellation"),
+        case_of(order, "contested_cancellation", command.actor, policy, now, seller_answers=True),
     )
 
 
@@ -183,7 +205,9 @@ def _missing(order: Order, command: CancelBySeller, now: Instant) -> tuple[str, 
         missing.append("notice_delivered")
     elif not demand.cured_in_vain(now):
         missing.append("cure_period_over")
-    if demand is None or _approval_for(order, demand, command) is None:
+    if demand is None or not order.approved_by_another(
+        ground, demand.demanded_at, command.actor.actor_id
+    ):
         missing.append("second_person")
     return tuple(missing)
 
@@ -191,20 +215,6 @@ def _missing(order: Order, command: CancelBySeller, now: Instant) -> tuple[str, 
 def _demand_for(order: Order, ground: Ground) -> DemandFact | None:
     open_demands = [each for each in order.demands if each.ground is ground and not each.met]
     return open_demands[-1] if open_demands else None
-
-
-def _approval_for(order: Order, demand: DemandFact, command: CancelBySeller) -> Approval | None:
-    """An approval of this demand's ground, after it, by somebody else than who cancels."""
-    return next(
-        (
-            each
-            for each in order.approvals
-            if each.ground is demand.ground
-            and each.at >= demand.demanded_at
-            and each.staff_id != command.actor.actor_id
-        ),
-        None,
-    )
 
 
 def revoke_cancellation(
@@ -246,6 +256,8 @@ def notice_delivered(order: Order, event: NoticeDelivered) -> Order:
             cure_days=each.cure_days,
             notice_delivered_at=event.delivered_at,
             notice_proof=event.proof,
+            notice_means=event.means,
+            notice_evidence_number=event.evidence_number,
             cure_until=event.cure_until,
         )
         if each.number == event.demand_number
@@ -271,7 +283,9 @@ def cancellation_contested(order: Order, event: CancellationContested) -> Order:
     contested = ContestedCancellation(
         ground=event.ground, declared_at=event.at, missing=event.missing
     )
-    breaches = tuple(Breach(kind=kind, at=event.at) for kind in event.breaches)
+    breaches = tuple(
+        Breach(kind=kind, at=event.at, by=event.declared_by) for kind in event.breaches
+    )
     return changed(order, event.at, contested=contested, breaches=(*order.breaches, *breaches))
 
 

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import msgspec
 
+from earnest.core.cases.case import CaseOutcome
+from earnest.core.cases.evidence import EvidenceKind, MediaType
+from earnest.core.cases.notice import Means
 from earnest.core.catalogue.configuration import Configuration
 from earnest.core.order.actor import Actor
 from earnest.core.order.parts import (
@@ -219,11 +222,16 @@ class DemandPerformance(Command, frozen=True, kw_only=True):
 
 
 class RecordNotice(Command, frozen=True, kw_only=True):
-    """Prove that a demand arrived at the buyer."""
+    """Prove that a demand arrived at the buyer.
+
+    `proof` says what shows it. What staff record also names the receipt, filed as evidence.
+    """
 
     demand_number: int
     delivered_at: Instant
     proof: str
+    means: Means = Means.REGISTERED_LETTER
+    evidence_number: int | None = None
 
 
 class ApproveCancellation(Command, frozen=True, kw_only=True):
@@ -300,11 +308,33 @@ class OpenCase(Command, frozen=True, kw_only=True):
     subject: str
 
 
-class CloseCase(Command, frozen=True, kw_only=True):
-    """Close a dispute with an outcome."""
+class AddEvidence(Command, frozen=True, kw_only=True):
+    """File a piece of evidence whose content is stored already, under its digest.
+
+    With a case it belongs to that; without one it is filed with the order.
+    """
+
+    evidence_kind: EvidenceKind
+    digest: str
+    media_type: MediaType
+    size_bytes: int
+    description: str
+    case_number: int | None = None
+
+
+class AnswerCase(Command, frozen=True, kw_only=True):
+    """Answer a dispute, for the seller."""
 
     case_number: int
-    outcome: str
+    answer: str
+
+
+class CloseCase(Command, frozen=True, kw_only=True):
+    """Decide a dispute with an outcome and its reasons, or take one's own back."""
+
+    case_number: int
+    outcome: CaseOutcome
+    reasons: str = ""
 
 
 class Remind(Command, frozen=True, kw_only=True):

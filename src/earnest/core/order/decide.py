@@ -79,6 +79,8 @@ DECIDE: dict[type[ask.Command], Callable[..., Outcome]] = {
     ask.RecordPayout: payout.record_payout,
     ask.RecordChargeback: payment.record_chargeback,
     ask.OpenCase: case.open_case,
+    ask.AddEvidence: case.add_evidence,
+    ask.AnswerCase: case.answer_case,
     ask.CloseCase: case.close_case,
     ask.Remind: case.remind,
 }

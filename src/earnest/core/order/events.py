@@ -5,10 +5,9 @@ Not here: how an event changes the order (the chapter files) and what it posts (
 
 from __future__ import annotations
 
-import msgspec
-
+from earnest.core.cases.notice import Means
 from earnest.core.catalogue.configuration import Configuration
-from earnest.core.order import parts
+from earnest.core.order import case_events, event, parts
 from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.statement import Statement
 from earnest.core.terms.agreement import DeferralAgreement
@@ -17,11 +16,12 @@ from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, Te
 from earnest.core.values.instant import Instant, Window
 from earnest.core.values.money import Money
 
-
-class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag=True):
-    """Something that happened to an order at an instant. The class name is the stored kind."""
-
-    at: Instant
+Event = event.Event
+CaseOpened = case_events.CaseOpened
+EvidenceAdded = case_events.EvidenceAdded
+CaseAnswered = case_events.CaseAnswered
+CaseClosed = case_events.CaseClosed
+Reminded = case_events.Reminded
 
 
 class Reserved(Event, frozen=True, kw_only=True):
@@ -215,6 +215,8 @@ class NoticeDelivered(Event, frozen=True, kw_only=True):
     delivered_at: Instant
     proof: str
     cure_until: Instant
+    means: Means | None = None
+    evidence_number: int | None = None
 
 
 class BalanceDemanded(Event, frozen=True, kw_only=True):
@@ -286,6 +288,7 @@ class CancellationContested(Event, frozen=True, kw_only=True):
     ground: Ground | None
     missing: tuple[str, ...]
     breaches: tuple[parts.BreachKind, ...]
+    declared_by: str = ""
 
 
 class CancellationRevoked(Event, frozen=True, kw_only=True):
@@ -296,6 +299,7 @@ class PerformanceRefused(Event, frozen=True, kw_only=True):
     """The seller said that it will not perform."""
 
     explanation: str
+    declared_by: str = ""
 
 
 class DeliveryDemanded(Event, frozen=True, kw_only=True):
@@ -316,6 +320,7 @@ class TerminatedForForceMajeure(Event, frozen=True, kw_only=True):
     declared_by: str
     occurred_at: Instant
     proof: str
+    approved_by: str = ""
 
 
 class SettlementFixed(Event, frozen=True, kw_only=True):
@@ -372,26 +377,5 @@ class ChargebackReceived(Event, frozen=True, kw_only=True):
     provider_reference: str
 
 
-class CaseOpened(Event, frozen=True, kw_only=True):
-    """A dispute was opened. It stands beside the stage and changes none of it."""
-
-    number: int
-    subject: str
-
-
-class CaseClosed(Event, frozen=True, kw_only=True):
-    """A dispute ended with an outcome."""
-
-    number: int
-    outcome: str
-
-
-class Reminded(Event, frozen=True, kw_only=True):
-    """Somebody was reminded of a deadline; `subject` names which."""
-
-    subject: str
-    due_at: Instant
-
-
 EVENTS: tuple[type[Event], ...] = tuple(Event.__subclasses__())
-"""Every event type, in the order of an order's life."""
+"""Every event type."""

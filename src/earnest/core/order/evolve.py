@@ -78,6 +78,8 @@ EVOLVE: dict[type[happened.Event], Callable[..., Order]] = {
     happened.PayoutFailed: payout.payout_failed,
     happened.ChargebackReceived: payment.chargeback_received,
     happened.CaseOpened: case.case_opened,
+    happened.EvidenceAdded: case.evidence_added,
+    happened.CaseAnswered: case.case_answered,
     happened.CaseClosed: case.case_closed,
     happened.Reminded: case.reminded,
 }

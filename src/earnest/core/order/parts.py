@@ -1,4 +1,4 @@
-"""The parts of an order beside its stage: lock, tender, demands, payouts, cases.
+"""The parts of an order beside its stage: lock, tender, demands, payouts.
 
 Not here: the order itself (`state.py`) and the events that change it (`events.py`).
 """
@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import msgspec
 
+from earnest.core.cases.notice import Means
 from earnest.core.catalogue.configuration import Configuration
 from earnest.core.settlement.ground import Ground
 from earnest.core.values.ids import Vin
@@ -133,6 +134,8 @@ class DemandFact(msgspec.Struct, frozen=True, kw_only=True):
     cure_days: int
     notice_delivered_at: Instant | None = None
     notice_proof: str | None = None
+    notice_means: Means | None = None
+    notice_evidence_number: int | None = None
     cure_until: Instant | None = None
     met: bool = False
 
@@ -168,10 +171,11 @@ class BreachKind(StrEnum):
 
 
 class Breach(msgspec.Struct, frozen=True, kw_only=True):
-    """A breach by the seller, on record with its instant."""
+    """A breach by the seller, on record with its instant and with who did it."""
 
     kind: BreachKind
     at: Instant
+    by: str = ""
 
 
 class Approval(msgspec.Struct, frozen=True, kw_only=True):
@@ -249,16 +253,6 @@ class ForfeitureFact(msgspec.Struct, frozen=True, kw_only=True):
     fixed_by: str
     release_due_at: Instant
     released_at: Instant | None = None
-
-
-class CaseFact(msgspec.Struct, frozen=True, kw_only=True):
-    """A dispute: opened beside the stage, closed with an outcome."""
-
-    number: int
-    subject: str
-    opened_at: Instant
-    closed_at: Instant | None = None
-    outcome: str | None = None
 
 
 class BuiltCar(msgspec.Struct, frozen=True, kw_only=True):

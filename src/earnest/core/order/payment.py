@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import msgspec
 
+from earnest.core.order.case import case_of
 from earnest.core.order.commands import RecordChargeback, RecordPayment
 from earnest.core.order.events import (
     BalanceReceived,
-    CaseOpened,
     ChargebackReceived,
     DepositReceived,
     Event,
@@ -163,7 +163,7 @@ def record_chargeback(
         amount=command.amount,
         provider_reference=command.provider_reference,
     )
-    opened = CaseOpened(at=now, number=len(order.cases) + 1, subject="chargeback")
+    opened = case_of(order, "chargeback", command.actor, policy, now, seller_answers=False)
     return accepted(charged_back, opened)
 
 

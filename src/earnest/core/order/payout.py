@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
+from earnest.core.cases.second_person import is_another_person
 from earnest.core.order.commands import RecordPayout, ReleaseForfeiture, ReleasePayout
 from earnest.core.order.events import (
     ForfeitureReleased,
@@ -27,7 +28,9 @@ from earnest.core.values.reason import Reason
 def release_payout(
     order: Order, command: ReleasePayout, facts: Facts, policy: Policy, now: Instant
 ) -> Outcome:
-    """Release a doubled sum; the person who fixed the settlement cannot be the one.
+    """Release a doubled sum; neither who fixed the settlement nor who broke the contract may.
+
+    Otherwise one member of staff could refuse to perform towards a friend and pay out double.
 
     Rejections: `payout_unknown`, `payout_not_waiting`, `second_person_missing`.
     """
@@ -36,7 +39,8 @@ def release_payout(
         return Rejected(Reason.PAYOUT_UNKNOWN, {"payout": str(command.payout_number)})
     if payout.state is not PayoutState.AWAITING_RELEASE:
         return Rejected(Reason.PAYOUT_NOT_WAITING)
-    if payout.fixed_by == command.actor.actor_id:
+    behind_it = (payout.fixed_by, *(breach.by for breach in order.breaches))
+    if not is_another_person(command.actor.actor_id, *behind_it):
         return Rejected(Reason.SECOND_PERSON_MISSING)
     return accepted(
         PayoutReleased(at=now, payout_number=payout.number, staff_id=command.actor.actor_id)
@@ -53,7 +57,7 @@ def release_forfeiture(
     forfeiture = order.forfeiture
     if forfeiture is None or forfeiture.released_at is not None:
         return Rejected(Reason.NOTHING_TO_RELEASE)
-    if forfeiture.fixed_by == command.actor.actor_id:
+    if not is_another_person(command.actor.actor_id, forfeiture.fixed_by):
         return Rejected(Reason.SECOND_PERSON_MISSING)
     return accepted(
         ForfeitureReleased(at=now, amount=forfeiture.amount, staff_id=command.actor.actor_id)

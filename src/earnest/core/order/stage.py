@@ -56,6 +56,8 @@ def _beside(stage: Stage) -> Ways:
         RecordPayout=stage,
         RecordChargeback=stage,
         OpenCase=stage,
+        AddEvidence=stage,
+        AnswerCase=stage,
         CloseCase=stage,
         Remind=stage,
     )
@@ -74,6 +76,7 @@ def _seller_can_fail(stage: Stage) -> Ways:
         RevokeCancellation=stage,
         RefusePerformance=stage,
         TerminateByBuyer=F,
+        ApproveCancellation=stage,
         TerminateForForceMajeure=F,
     )
 
@@ -83,7 +86,7 @@ def _buyer_can_default(stage: Stage) -> Ways:
 
     The acts are: to answer after a deferral, to collect a tendered car, to pay the balance.
     """
-    return _ways(RecordNotice=stage, ApproveCancellation=stage, CancelBySeller=(X, stage))
+    return _ways(RecordNotice=stage, CancelBySeller=(X, stage))
 
 
 def _deferrable(stage: Stage, back_to: Stage) -> Ways:

@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import msgspec
 
+from earnest.core.cases.case import CaseFact
+from earnest.core.cases.evidence import EvidenceFact
+from earnest.core.cases.second_person import is_another_person
 from earnest.core.catalogue.configuration import Configuration
 from earnest.core.ledger.account import Account
 from earnest.core.order.parts import (
@@ -14,7 +17,6 @@ from earnest.core.order.parts import (
     BalanceDemand,
     Breach,
     BuiltCar,
-    CaseFact,
     ContestedCancellation,
     DeferralRequest,
     DeliveryDemand,
@@ -91,6 +93,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     surplus_payment_ids: tuple[str, ...] = ()
     forfeiture: ForfeitureFact | None = None
     cases: tuple[CaseFact, ...] = ()
+    evidence: tuple[EvidenceFact, ...] = ()
     reminded: tuple[str, ...] = ()
     handed_over_at: Instant | None = None
     closed_at: Instant | None = None
@@ -108,7 +111,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def open_case(self) -> CaseFact | None:
         """The first dispute that is not closed."""
-        return next((case for case in self.cases if case.closed_at is None), None)
+        return next((case for case in self.cases if case.is_open), None)
 
     def agreement_open(self, at: Instant) -> bool:
         """Whether a deferral in force stops every demand, expiry and forfeiture (DESIGN 3)."""
@@ -121,6 +124,27 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def demands_met(self, *grounds: Ground) -> tuple[DemandFact, ...]:
         """The seller's demands after the buyer did what those on these grounds asked."""
         return tuple(each.as_met() if each.ground in grounds else each for each in self.demands)
+
+    def case(self, number: int) -> CaseFact | None:
+        """The dispute with this number."""
+        return next((case for case in self.cases if case.number == number), None)
+
+    def piece(self, number: int | None) -> EvidenceFact | None:
+        """The piece of evidence with this number."""
+        return next((piece for piece in self.evidence if piece.number == number), None)
+
+    def approved_by_another(self, ground: Ground, since: Instant, actor_id: str) -> str | None:
+        """Who else than this actor approved an end on this ground, at or after an instant."""
+        return next(
+            (
+                each.staff_id
+                for each in self.approvals
+                if each.ground is ground
+                and each.at >= since
+                and is_another_person(each.staff_id, actor_id)
+            ),
+            None,
+        )
 
     def payment(self, number: int) -> Payment | None:
         """The payment with this number."""

@@ -56,7 +56,11 @@ def refuse_performance(
     order: Order, command: RefusePerformance, facts: Facts, policy: Policy, now: Instant
 ) -> Outcome:
     """Say, for the seller, that it will not perform. Only the buyer may draw a conclusion."""
-    return accepted(PerformanceRefused(at=now, explanation=command.explanation))
+    return accepted(
+        PerformanceRefused(
+            at=now, explanation=command.explanation, declared_by=command.actor.actor_id
+        )
+    )
 
 
 def demand_delivery(
@@ -103,26 +107,33 @@ def terminate_for_force_majeure(
     """End the order for an event beyond both sides: everything comes back once (CN-20).
 
     A seller that was already late when the event came is not relieved (S08), and an event from
-    before the order was known to both. Rejections: `proof_missing`, `already_late`.
+    before the order was known to both. A seller that ends an order does so with two people, here
+    as in a cancellation: the other one approves on this ground first. Rejections:
+    `proof_missing`, `already_late`, `second_person_missing`.
     """
     if not command.proof.strip() or not order.reserved_at <= command.occurred_at <= now:
         return Rejected(Reason.PROOF_MISSING)
     if not command.actor.is_buyer and is_late(order, command.occurred_at):
         return Rejected(Reason.ALREADY_LATE)
+    actor_id = command.actor.actor_id
+    approved_by = order.approved_by_another(Ground.FORCE_MAJEURE, command.occurred_at, actor_id)
+    if not command.actor.is_buyer and approved_by is None:
+        return Rejected(Reason.SECOND_PERSON_MISSING)
     return accepted(
         TerminatedForForceMajeure(
             at=now,
-            declared_by=command.actor.actor_id,
+            declared_by=actor_id,
             occurred_at=command.occurred_at,
             proof=command.proof,
+            approved_by="" if command.actor.is_buyer else approved_by or "",
         ),
-        settlement_fixed(order, Ground.FORCE_MAJEURE, policy, command.actor.actor_id, now),
+        settlement_fixed(order, Ground.FORCE_MAJEURE, policy, actor_id, now),
     )
 
 
 def performance_refused(order: Order, event: PerformanceRefused) -> Order:
     """The refusal is on record as a breach."""
-    breach = Breach(kind=BreachKind.REFUSED_TO_PERFORM, at=event.at)
+    breach = Breach(kind=BreachKind.REFUSED_TO_PERFORM, at=event.at, by=event.declared_by)
     return changed(order, event.at, breaches=(*order.breaches, breach))
 
 

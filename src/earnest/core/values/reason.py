@@ -97,6 +97,13 @@ class Reason(StrEnum):
     NO_CONTESTED_CANCELLATION = "no_contested_cancellation"
     CASE_UNKNOWN = "case_unknown"
     CASE_OPEN = "case_open"
+    CASE_ANSWERED = "case_answered"
+    SUBJECT_MISSING = "subject_missing"
+    ANSWER_MISSING = "answer_missing"
+    REASONS_MISSING = "reasons_missing"
+    EVIDENCE_TYPE_UNSUITABLE = "evidence_type_unsuitable"
+    EVIDENCE_MALFORMED = "evidence_malformed"
+    EVIDENCE_LIMIT_REACHED = "evidence_limit_reached"
 
     # Money going out.
     PAYOUT_UNKNOWN = "payout_unknown"

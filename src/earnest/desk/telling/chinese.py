@@ -30,6 +30,17 @@ WORDS = {
     "notice_delivered": "未证明催告已送达",
     "cure_period_over": "补正期限尚未届满",
     "second_person": "未经第二人复核",
+    # How a case ended.
+    "for_buyer": "支持购车人",
+    "for_seller": "支持卖方",
+    "settled": "双方和解",
+    "withdrawn": "购车人撤回",
+    "referred": "移交法院、主管部门或调解机构",
+    # What a piece of evidence is.
+    "message": "沟通记录",
+    "photo": "照片",
+    "document": "文件",
+    "receipt": "送达证明",
 }
 """The core's stable codes in words."""
 
@@ -47,6 +58,7 @@ CITATIONS = {
     "CN-25": "（CN-25，《民法典》第620条至第623条）",
     "CN-27": "（CN-27，《消费者权益保护法》第25条）",
     "CN-29": "（CN-29，《消费者权益保护法》第53条）",
+    "CN-33": "（CN-33，《电子商务法》第59条）",
     "CN-36": "（CN-36，《汽车销售管理办法》第15条）",
     "CN-37": "（CN-37，家用汽车三包规定第13条）",
 }

@@ -42,6 +42,12 @@ _DEMANDS = {
         "后果；逾期后卖方方可取消订单，且须经第二人复核[CN-11]。",
         _OPEN_CASE,
     ),
+    "NoticeDelivered.in_app": Wording(
+        "您的履行期限已开始计算",
+        "您于{delivered_at}以本人账号打开了第{demand_number}号催告，此即送达证明。您在{cure_until:until}之前"
+        "按催告履行的，不产生任何后果；此后卖方方可取消订单，且须经第二人复核[CN-11]。",
+        _OPEN_CASE,
+    ),
     "CancellationApproved": Wording(
         "一项拟议的取消已复核",
         "第二人复核了卖方拟议的取消（{ground:word}）。此举本身不改变任何事项。",
@@ -218,7 +224,26 @@ _CASES = {
         "已就银行退款立案",
         "第{number}号争议已立案：核实您的银行退回的款项。订单照常执行。",
     ),
-    "CaseClosed": Wording("争议已结案", "第{number}号争议已结案，结果：{outcome:quoted}。"),
+    "EvidenceAdded": Wording(
+        "证据已提交",
+        "第{number}号证据已提交（{evidence_kind:word}）：{description:quoted}。双方均可查阅，任何人不得修改"
+        "或删除。",
+        "请在订单页面查阅，并可提交您自己的证据。",
+    ),
+    "CaseAnswered": Wording(
+        "卖方已答复您的争议",
+        "卖方已答复第{number}号争议：{answer:quoted}。在未曾参与此争议的人员作出决定之前，争议仍为未结。",
+        "如有希望一并考虑的材料，请在订单页面提交为证据。",
+    ),
+    "CaseClosed": Wording(
+        "争议已结案",
+        "第{number}号争议已结案，结果：{outcome:word}。{reasons:reason}",
+        "如有异议，您可以再次提出争议、向主管部门投诉或提起诉讼；订单页面的争议材料包已备齐所需内容。",
+    ),
+    "CaseClosed.withdrawn": Wording(
+        "您已撤回争议",
+        "您已撤回第{number}号争议。您可以随时再次提出。",
+    ),
 }
 
 _REMINDERS = {
@@ -256,6 +281,17 @@ _REMINDERS = {
         "复核放行已逾期",
         "第二人应在{due_at:until}之前复核放行本订单的一笔款项，但尚未放行。应付给您的金额不因此改变。",
         _OPEN_CASE,
+    ),
+    "Reminded.case_answer_overdue": Wording(
+        "卖方尚未答复您的争议",
+        "卖方应在{due_at:until}之前答复您的争议，但尚未答复[CN-33]。争议仍为未结，未答复一事已记入争议"
+        "材料包。",
+        "您可以随时向主管部门投诉或提起诉讼；订单页面的争议材料包已备齐所需内容。",
+    ),
+    "Reminded.case_decision_overdue": Wording(
+        "争议尚未作出决定",
+        "争议应在{due_at:until}之前作出决定，但仍为未结[CN-33]。",
+        "您可以随时向主管部门投诉或提起诉讼；订单页面的争议材料包已备齐所需内容。",
     ),
     "Reminded.refund_overdue": Wording(
         "应付给您的款项已逾期",

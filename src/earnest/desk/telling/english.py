@@ -30,6 +30,17 @@ WORDS = {
     "notice_delivered": "it is not proven that the demand arrived",
     "cure_period_over": "the cure period is not over",
     "second_person": "no second person has checked it",
+    # How a case ended.
+    "for_buyer": "in the buyer's favour",
+    "for_seller": "in the seller's favour",
+    "settled": "settled between both sides",
+    "withdrawn": "taken back by the buyer",
+    "referred": "passed on to a court, an authority or a mediator",
+    # What a piece of evidence is.
+    "message": "message",
+    "photo": "photograph",
+    "document": "document",
+    "receipt": "proof of delivery",
 }
 """The core's stable codes in words."""
 
@@ -47,6 +58,7 @@ CITATIONS = {
     "CN-25": "(CN-25, Civil Code 620–623)",
     "CN-27": "(CN-27, Consumer Law 25)",
     "CN-29": "(CN-29, Consumer Law 53)",
+    "CN-33": "(CN-33, E-Commerce Law 59)",
     "CN-36": "(CN-36, car sales measures 15)",
     "CN-37": "(CN-37, three-guarantee rules 13)",
 }

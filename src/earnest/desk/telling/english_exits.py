@@ -45,6 +45,14 @@ _DEMANDS = {
         "end the order, and only with a second person's check [CN-11].",
         _OPEN_CASE,
     ),
+    "NoticeDelivered.in_app": Wording(
+        "Your time to act is running",
+        "You opened demand {demand_number} with your own login on {delivered_at}, which is the "
+        "proof of its arrival. If you do what it asks before {cure_until:until}, nothing follows; "
+        "only after that may the seller end the order, and only with a second person's check "
+        "[CN-11].",
+        _OPEN_CASE,
+    ),
     "CancellationApproved": Wording(
         "An intended cancellation was checked",
         "A second person checked an intended cancellation by the seller ({ground:word}). By itself "
@@ -244,8 +252,27 @@ _CASES = {
         "Case {number} is open about the money that your bank took back. The order goes on as "
         "before.",
     ),
+    "EvidenceAdded": Wording(
+        "Evidence was filed",
+        "A piece of evidence was filed as number {number} ({evidence_kind:word}): "
+        "{description:quoted}. Both sides can read it, and nobody can change or remove it.",
+        "Look at it on the page of your order, and file your own.",
+    ),
+    "CaseAnswered": Wording(
+        "The seller has answered your case",
+        "The seller answered case {number}: {answer:quoted}. The case stays open until somebody "
+        "who had no part in it decides.",
+        "File what you want to be considered as evidence, on the page of your order.",
+    ),
     "CaseClosed": Wording(
-        "A case is closed", "Case {number} is closed with this outcome: {outcome:quoted}."
+        "A case is closed",
+        "Case {number} is closed with this outcome: {outcome:word}.{reasons:reason}",
+        "If you disagree, you can open a new case, complain to the authority or go to court; the "
+        "dispute pack on the page of your order has everything for that.",
+    ),
+    "CaseClosed.withdrawn": Wording(
+        "You have taken your case back",
+        "You took case {number} back. You can open another at any time.",
     ),
 }
 
@@ -287,6 +314,19 @@ _REMINDERS = {
         "A second person was to release a sum of this order by {due_at:until} and has not done "
         "so. What is owed to you does not change by that.",
         _OPEN_CASE,
+    ),
+    "Reminded.case_answer_overdue": Wording(
+        "The seller has not answered your case",
+        "The seller was to answer a case of yours by {due_at:until} and has not done so [CN-33]. "
+        "The case stays open, and the missing answer stands in the dispute pack.",
+        "You can complain to the authority or go to court at any time; the dispute pack on the "
+        "page of your order has everything for that.",
+    ),
+    "Reminded.case_decision_overdue": Wording(
+        "A case is not decided yet",
+        "A case was to be decided by {due_at:until} and is still open [CN-33].",
+        "You can complain to the authority or go to court at any time; the dispute pack on the "
+        "page of your order has everything for that.",
     ),
     "Reminded.refund_overdue": Wording(
         "A payment to you is overdue",

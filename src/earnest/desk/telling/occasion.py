@@ -43,6 +43,10 @@ def _force_majeure(event: happened.TerminatedForForceMajeure) -> str:
     return "by_buyer" if event.declared_by.startswith("buyer:") else "by_seller"
 
 
+def _notice(event: happened.NoticeDelivered) -> str:
+    return "recorded" if event.means is None else event.means.value
+
+
 def _settlement(event: happened.SettlementFixed) -> str:
     """The line that matters most; a doubled sum and a forfeited one never stand together."""
     kinds = {line.kind for line in event.statement.lines}
@@ -64,10 +68,12 @@ _PARTICULAR: dict[type[happened.Event], Callable[[Any], str]] = {
     happened.ConfigurationChanged: _price,
     happened.Inspected: _inspected,
     happened.PerformanceDemanded: lambda event: event.ground.value,
+    happened.NoticeDelivered: _notice,
     happened.BalanceReceived: _received,
     happened.CancellationContested: _contested,
     happened.TerminatedForForceMajeure: _force_majeure,
     happened.SettlementFixed: _settlement,
     happened.CaseOpened: lambda event: event.subject,
+    happened.CaseClosed: lambda event: event.outcome,
     happened.Reminded: lambda event: event.subject,
 }

@@ -1,8 +1,8 @@
 """POST /orders/{order_id}/{command}: one route for every command that a person can ask.
 
 The routes are made from the commands themselves: the body has exactly the command's own fields,
-and the roles are those of `core/order/authority.py`. Not here: `Reserve`, which has its own door,
-and the commands of timers and providers, which have none.
+and the roles are those of `core/order/authority.py`. Not here: `Reserve` and `AddEvidence`, which
+have doors of their own, and the commands of timers and providers, which have none.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from msgspec import Meta
 
 from earnest.core.order.actor import Role
 from earnest.core.order.authority import AUTHORITY
-from earnest.core.order.commands import COMMANDS, Command, Reserve
+from earnest.core.order.commands import COMMANDS, AddEvidence, Command, Reserve
 from earnest.core.order.stage import Stage
 from earnest.core.values.ids import BuyerId, OrderId
 from earnest.core.values.reason import Reason
@@ -30,6 +30,7 @@ from earnest.web.route import Asked, Handler, Reply, Route
 from earnest.web.shapes import INCOMING, MOST_ITEMS, meant
 
 _MACHINES = frozenset({Role.TIMER, Role.PROVIDER})
+_OWN_DOORS = frozenset({Reserve, AddEvidence})
 _BASE_FIELDS = {field.name for field in msgspec.structs.fields(Command)}
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 
@@ -44,7 +45,7 @@ def asked_by_people() -> tuple[type[Command], ...]:
     return tuple(
         command
         for command in COMMANDS
-        if command is not Reserve and AUTHORITY[command.__name__] - _MACHINES
+        if command not in _OWN_DOORS and AUTHORITY[command.__name__] - _MACHINES
     )
 
 

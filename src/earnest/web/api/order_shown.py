@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import msgspec
 
+from earnest.core.cases.case import CaseFact
 from earnest.core.catalogue.configuration import Configuration
 from earnest.core.order.parts import (
     BalanceDemand,
     Breach,
     BuiltCar,
-    CaseFact,
     ContestedCancellation,
     DeferralRequest,
     DeliveryDemand,
