@@ -11,6 +11,7 @@ from cyclopts import App, CycloptsError
 
 from earnest import __version__
 from earnest.cli.audit import ProviderSilent, audit
+from earnest.cli.case import case
 from earnest.cli.demo import demo
 from earnest.cli.diagram import diagram
 from earnest.cli.doctor import doctor
@@ -59,6 +60,7 @@ app.command(worker)
 app.command(token)
 app.command(sandbox)
 app.command(diagram)
+app.command(case)
 
 REFUSALS = (
     StoreError,

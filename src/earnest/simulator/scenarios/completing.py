@@ -1,0 +1,149 @@
+"""What a step leaves out because the order knows it: the car's VIN, the sum that is due, the list.
+
+A field is filled in by its name, whatever the command; a field that is written is never changed.
+What a dispute may turn on (a result, a proof, a ground) is never filled in.
+Not here: which fields a command has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import msgspec
+
+from earnest.core.order.commands import Command, RecordPayout
+from earnest.core.order.parts import ChecklistItem, Payout, PayoutOutcome, PayoutState, Slot
+from earnest.core.order.state import Order
+from earnest.core.terms.policy import Policy
+from earnest.core.values.ids import vin_with_check_digit
+from earnest.core.values.instant import Instant, Window
+from earnest.simulator.scenarios.case import Given
+from earnest.simulator.scenarios.world import QUEUE
+
+PROVIDER = "provider"
+PLACE = "the agreed delivery place"
+ANY_CAR = vin_with_check_digit("LEA5A2CB0R0000001")
+SIGNATURES = ("the buyer", "the seller")
+
+VIEWING = timedelta(hours=1)
+"""When, after the tender, the appointment begins that it offers if the case names none, and how
+long it lasts."""
+
+
+class Known(msgspec.Struct, frozen=True, kw_only=True):
+    """What a step can be completed from. `key` is the step's own and used once.
+
+    `written` are the fields of the command that the case gave.
+    """
+
+    given: Given
+    at: Instant
+    key: str
+    command: type[Command]
+    written: dict[str, object]
+    order: Order | None
+    policy: Policy
+
+
+def complete(field: str, known: Known) -> object | None:
+    """The value of a field that was left out; None when nothing tells it."""
+    if known.order is not None and field in _FROM_THE_ORDER:
+        return _FROM_THE_ORDER[field](known, known.order)
+    from_the_case = _FROM_THE_CASE.get(field)
+    return None if from_the_case is None else from_the_case(known)
+
+
+def _appointments(known: Known) -> tuple[Window, ...]:
+    begins = known.at + VIEWING
+    return (Window(begins, begins + VIEWING),)
+
+
+def _slot(known: Known) -> Slot:
+    year, week, _ = known.at.isocalendar()
+    return Slot(plant="the plant", week=f"{year}-W{week:02d}")
+
+
+_FROM_THE_CASE: dict[str, Callable[[Known], object | None]] = {
+    "queue_id": lambda known: QUEUE,
+    "terms_hash": lambda known: known.given.offered(known.at).terms.terms_hash,
+    "catalogue_hash": lambda known: known.given.offered(known.at).catalogue.catalogue_hash,
+    "language": lambda known: known.given.language,
+    "acknowledgements": lambda known: known.given.acknowledgements(known.at),
+    "configuration": lambda known: known.given.offered(known.at).configuration,
+    "price": lambda known: known.given.offered(known.at).price,
+    "paid_at": lambda known: known.at,
+    "provider": lambda known: PROVIDER,
+    "provider_payment_id": lambda known: known.key,
+    "provider_reference": lambda known: known.key,
+    "delivered_at": lambda known: known.at,
+    "appointments": _appointments,
+    "slot": _slot,
+    "vin": lambda known: ANY_CAR,
+    "place": lambda known: PLACE,
+    "destination": lambda known: PLACE,
+    "outcome": lambda known: PayoutOutcome.PAID if known.command is RecordPayout else None,
+    "signatures": lambda known: SIGNATURES,
+}
+"""Fields that follow from what is given and from the date of the step."""
+
+
+def _payment_number(_: Known, order: Order) -> int:
+    """The first payment that is still awaited, or else the last one."""
+    awaited = [each.number for each in order.payments if each.received_at is None]
+    return awaited[0] if awaited else order.payments[-1].number
+
+
+def _amount(known: Known, order: Order) -> object:
+    """What was asked for with the payment that is meant; where none is, the balance due."""
+    if "payment_number" not in {each.name for each in msgspec.structs.fields(known.command)}:
+        return order.balance_due
+    number = known.written.get("payment_number", _payment_number(known, order))
+    assert isinstance(number, int), "the number of a payment was read as a number"
+    payment = order.payment(number)
+    return order.balance_due if payment is None else payment.amount
+
+
+def _payout(known: Known, order: Order) -> Payout | None:
+    """The payout that is meant: the first that waits for a release, or that is on its way."""
+    if "payout_number" in known.written:
+        return next(
+            (each for each in order.payouts if each.number == known.written["payout_number"]), None
+        )
+    on_its_way = known.command is RecordPayout
+    over = {PayoutState.PAID, PayoutState.AWAITING_RELEASE} if on_its_way else {PayoutState.PAID}
+    unpaid = [each for each in order.payouts if each.state not in over]
+    waiting = [each for each in unpaid if each.state is PayoutState.AWAITING_RELEASE]
+    return next(iter([*waiting, *unpaid, *order.payouts]), None)
+
+
+def _payout_number(known: Known, order: Order) -> int | None:
+    payout = _payout(known, order)
+    return None if payout is None else payout.number
+
+
+def _attempt(known: Known, order: Order) -> int:
+    payout = _payout(known, order)
+    return 1 if payout is None else payout.attempt
+
+
+_FROM_THE_ORDER: dict[str, Callable[[Known, Order], object | None]] = {
+    "configuration": lambda known, order: order.configuration,
+    "price": lambda known, order: order.price,
+    "vin": lambda known, order: ANY_CAR if order.car is None else order.car.vin,
+    "payment_number": _payment_number,
+    "amount": _amount,
+    "payout_number": _payout_number,
+    "attempt": _attempt,
+    "demand_number": lambda known, order: order.demands[-1].number if order.demands else None,
+    "case_number": lambda known, order: order.open_case.number if order.open_case else None,
+    "cure_days": lambda known, order: known.policy.cure_days,
+    "checklist": lambda known, order: tuple(
+        ChecklistItem(item=each, in_order=True) for each in known.policy.inspection_checklist
+    ),
+    "documents": lambda known, order: known.policy.handover_documents,
+}
+"""Fields that follow from how the order stands."""
+
+FILLED_IN = frozenset({*_FROM_THE_CASE, *_FROM_THE_ORDER})
+"""Fields that a step may leave out."""

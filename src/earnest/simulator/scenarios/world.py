@@ -1,0 +1,132 @@
+"""The world of one case: the real desk over a store in memory, and a clock that the case moves.
+
+Whatever a running Earnest does with a command, its deadlines and its messages happens here as
+well, because it is the same code. Not here: what a case asks for (`running.py`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
+
+from earnest.core.order.commands import Command
+from earnest.core.order.state import Order
+from earnest.core.queue.offer import Offer
+from earnest.core.queue.rank import Queue
+from earnest.core.values.ids import BuyerId, OrderId, QueueId, derive_order_id
+from earnest.core.values.instant import Instant
+from earnest.desk.answer import Answer
+from earnest.desk.desk import Desk
+from earnest.desk.firing import fire_due
+from earnest.desk.group import KeyReused
+from earnest.desk.library import Library
+from earnest.desk.ports import Channel, OrderKey
+from earnest.simulator.scenarios.case import Given
+from earnest.simulator.scenarios.view import View
+from earnest.store.memory import MemoryStore
+
+QUEUE = QueueId("case")
+"""The one queue in which every order of a case stands."""
+
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+"""Before anything happens in any case."""
+
+
+def key_of(order: str) -> OrderKey:
+    """Where an order of the case is stored, by the name the case gives it."""
+    buyer_id = BuyerId(f"buyer of {order}")
+    return OrderKey(buyer_id, derive_order_id(buyer_id, order))
+
+
+class World:
+    """Desk, store and clock of one case."""
+
+    def __init__(self, given: Given) -> None:
+        """Make an idle world; `open` runs it."""
+        self.given = given
+        self.now: Instant = BEGINNING
+        self._store = MemoryStore()
+        self._desk = Desk(self._store, Library(self._store), lambda: self.now)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, given: Given) -> AsyncIterator[World]:
+        """A world with the case's offers on sale, for as long as the context lasts."""
+        world = cls(given)
+        await world._publish()
+        running = asyncio.create_task(world._desk.run())
+        try:
+            yield world
+        finally:
+            running.cancel()
+            with suppress(asyncio.CancelledError):
+                await running
+
+    async def _publish(self) -> None:
+        terms = self.given.offers[0].terms
+        queue = Queue(
+            queue_id=QUEUE,
+            model_line="case",
+            market=terms.policy.jurisdiction,
+            time_zone=terms.policy.time_zone,
+        )
+        ends = [each.since for each in self.given.offers[1:]]
+        for offered, closes_at in zip(self.given.offers, [*ends, None], strict=True):
+            offer = Offer(
+                queue_id=QUEUE,
+                terms_hash=offered.terms.terms_hash,
+                catalogue_hash=offered.catalogue.catalogue_hash,
+                opens_at=offered.since,
+                closes_at=closes_at,
+            )
+            await self._store.publish(
+                queues=[queue], terms=offered.terms, catalogue=offered.catalogue, offers=[offer]
+            )
+
+    async def advance(self, to: Instant) -> None:
+        """Let time pass. What falls due on the way happens at its own instant, in its order."""
+        while True:
+            due = await self._store.due_deadlines(to, 1)
+            if not due:
+                break
+            self.now = max(self.now, due[0].deadline.due_at)
+            fired = await fire_due(self._desk, self._store, self.now)
+            assert fired, "a deadline that is due can be fired"
+        self.now = max(self.now, to)
+
+    async def ask(self, command: Command) -> Answer:
+        """Put a command to the desk, as a door would, and wait for the answer."""
+        answer = await self._desk.submit(command, command.key)
+        assert not isinstance(answer, KeyReused), "every step has a key of its own"
+        return answer
+
+    def order(self, name: str) -> Order | None:
+        """An order of the case as it stands, or None before its reservation."""
+        return self._store.tables.orders.get(key_of(name))
+
+    def identity(self, name: str) -> tuple[BuyerId, OrderId]:
+        """Whose order it is, and its id."""
+        key = key_of(name)
+        return key.buyer_id, key.order_id
+
+    def view(self, name: str) -> View:
+        """What can be seen of an order now."""
+        key = key_of(name)
+        tables = self._store.tables
+        order = tables.orders.get(key)
+        recorded = tables.events.get(key, ())
+        return View(
+            at=self.now,
+            order=order,
+            facts=None if order is None else self._desk.library.facts_of_order(order),
+            events=tuple(each.event for each in recorded),
+            told=tuple(
+                each.subject
+                for each in tables.messages
+                if each.channel is Channel.MAIL and each.order_id == key.order_id
+            ),
+            postings=tuple(each.posting for each in tables.postings.get(key, ())),
+            document=self.given.document,
+        )
