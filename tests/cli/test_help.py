@@ -12,6 +12,8 @@ COMMANDS = {
     "order list": ("--stage", "--queue", "--limit", "--quiet"),
     "order show": ("--language", "zh-Hans"),
     "audit": ("--json", "--without-provider", "exit code 1"),
+    "terms render": ("--language", "zh-Hans", "Exit code 1"),
+    "terms schema": ("JSON Schema",),
     "doctor": ("--data", "Exit code 1"),
     "migrate": ("EARNEST_DATABASE_URL", "Safe to repeat"),
     "worker": ("EARNEST_DATABASE_URL", "--log"),

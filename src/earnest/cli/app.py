@@ -21,6 +21,7 @@ from earnest.cli.printing import errors, say
 from earnest.cli.replay import replay
 from earnest.cli.sandbox import sandbox
 from earnest.cli.serve import serve
+from earnest.cli.terms import TermsUnreadable, terms
 from earnest.cli.token import token
 from earnest.cli.worker import worker
 from earnest.demo.advance import ClockRefused
@@ -54,6 +55,7 @@ app.command(demo)
 app.command(replay)
 app.command(order)
 app.command(audit)
+app.command(terms)
 app.command(doctor)
 app.command(migrate)
 app.command(worker)
@@ -69,6 +71,7 @@ REFUSALS = (
     SandboxCannotStart,
     SandboxFailed,
     ProviderSilent,
+    TermsUnreadable,
     DemoNotRunning,
     PersonUnknown,
     ProviderUnreachable,

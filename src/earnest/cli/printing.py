@@ -5,7 +5,10 @@ Not here: what is printed; that is each command's own business.
 
 from __future__ import annotations
 
+import re
+
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
@@ -22,6 +25,24 @@ MINOR_UNITS_OF_ONE = 100
 def say(text: str, *, to: Console = console, style: str | None = None) -> None:
     """Print a sentence; only a terminal gets it broken into lines."""
     to.print(text, soft_wrap=not to.is_terminal, style=style)
+
+
+_UNIT = re.compile(r"[“‘（(《]*(?:[!-~]+|[^ ])[，。；：、？！”’）)》]*|[ ]")
+"""What stays on one line: a word, or a Chinese character with the marks that belong to it."""
+
+
+def paragraph(text: str, *, indent: int) -> str:
+    """Prose set in from the left; on a terminal in lines that no closing mark begins."""
+    margin = " " * indent
+    if not console.is_terminal:
+        return margin + text
+    lines, line = [], ""
+    for unit in _UNIT.findall(text):
+        if line and indent + cell_len(line + unit.rstrip()) > console.width:
+            lines.append(line.rstrip())
+            line = ""
+        line += unit if line or unit != " " else ""
+    return "\n".join(margin + each for each in (*lines, line))
 
 
 def money_text(money: Money) -> str:

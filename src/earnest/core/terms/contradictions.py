@@ -73,12 +73,12 @@ def _known_time_zone(document: TermsDocument) -> Faults:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         near = nearest(document.time_zone, available_timezones())
         english = f"did you mean {near}?" if near else "write an IANA name, such as Asia/Shanghai"
-        chinese = f"是否应为 {near}?" if near else "应填写 IANA 时区名,例如 Asia/Shanghai"
+        chinese = f"是否应为 {near}？" if near else "应填写 IANA 时区名，例如 Asia/Shanghai"
         yield found(
             ("time_zone",),
             FaultCode.TIME_ZONE_UNKNOWN,
             f'"{document.time_zone}" is no known time zone; {english}',
-            f"“{document.time_zone}”不是已知时区;{chinese}",
+            f"“{document.time_zone}”不是已知时区；{chinese}",
         )
 
 
@@ -89,7 +89,7 @@ def _known_currency(document: TermsDocument) -> Faults:
             ("currency",),
             FaultCode.CURRENCY_UNKNOWN,
             f'"{document.currency}" is no known currency; allowed are {", ".join(known)}',
-            f"“{document.currency}”不是已知货币;可填:{'、'.join(known)}",
+            f"“{document.currency}”不是已知货币；可填：{'、'.join(known)}",
         )
 
 
@@ -100,7 +100,7 @@ def _suitable_currency(document: TermsDocument) -> Faults:
             ("currency",),
             FaultCode.CURRENCY_UNSUITABLE,
             f"{document.currency} does not fit jurisdiction {document.jurisdiction}; write {right}",
-            f"{document.currency} 与法域 {document.jurisdiction} 不符;应填写 {right}",
+            f"{document.currency} 与法域 {document.jurisdiction} 不符；应填写 {right}",
         )
 
 
@@ -118,7 +118,7 @@ def _precise_amount(section: str, key: str) -> Contradiction:
             (section, key),
             FaultCode.AMOUNT_TOO_PRECISE,
             f'"{amount}" is finer than {document.currency} can be paid; {allowed} are allowed',
-            f"“{amount}”的精度超出 {document.currency} 的最小单位;{zh_allowed}",
+            f"“{amount}”的精度超出 {document.currency} 的最小单位；{zh_allowed}",
         )
 
     return Contradiction(((section, key), ("currency",)), check)
@@ -148,21 +148,21 @@ def _promise_window(document: TermsDocument) -> Faults:
                 ("promise", "kind"),
                 "no delivery time is promised, but weeks are given; leave out weeks_from and "
                 "weeks_to, or write window",
-                "未承诺交付时间,却填写了周数;请删去 weeks_from 和 weeks_to,或填写 window",
+                "未承诺交付时间，却填写了周数；请删去 weeks_from 和 weeks_to，或填写 window",
             )
     elif promise.weeks_to < promise.weeks_from:
         yield _contradicting(
             path,
             f"the promise ends (week {promise.weeks_to}) before it starts (week "
             f"{promise.weeks_from}); write at least {promise.weeks_from}",
-            f"承诺期的结束(第{promise.weeks_to}周)早于开始(第{promise.weeks_from}周);"
+            f"承诺期的结束（第{promise.weeks_to}周）早于开始（第{promise.weeks_from}周）；"
             f"至少应为 {promise.weeks_from}",
         )
     elif promise.weeks_to == 0:
         yield _contradicting(
             path,
             "a promise without an end is none; write the week in which the window ends",
-            "没有截止时间的承诺不成其为承诺;请填写承诺期在第几周结束",
+            "没有截止时间的承诺不成其为承诺；请填写承诺期在第几周结束",
         )
 
 
@@ -174,7 +174,7 @@ def _deferral_reminders(document: TermsDocument) -> Faults:
                 ("deferral", "longest_days"),
                 f"{deferral.free} free deferrals of no days are none; write how long one may "
                 "last, or free = 0",
-                f"允许免费延期{deferral.free}次却不给任何天数;请填写最长天数,或填写 free = 0",
+                f"允许免费延期{deferral.free}次却不给任何天数；请填写最长天数，或填写 free = 0",
             )
         return
     late = [days for days in deferral.reminder_days if days >= deferral.longest_days]
@@ -183,7 +183,7 @@ def _deferral_reminders(document: TermsDocument) -> Faults:
             ("deferral", "reminder_days"),
             f"a deferral lasts at most {deferral.longest_days} days, so no reminder can come "
             f"{late[0]} days before its end; write fewer than {deferral.longest_days}",
-            f"延期最长{deferral.longest_days}天,无法在期满前{late[0]}天提醒;"
+            f"延期最长{deferral.longest_days}天，无法在期满前{late[0]}天提醒；"
             f"应小于 {deferral.longest_days}",
         )
 
@@ -198,13 +198,13 @@ def _daily_sum_and_cap(section: str, document: TermsDocument, per_day: str, cap:
         yield _contradicting(
             path,
             f"the cap of {cap} is below the sum for one day; write at least {per_day}",
-            f"上限 {cap} 低于一日的金额;至少应为 {per_day}",
+            f"上限 {cap} 低于一日的金额；至少应为 {per_day}",
         )
     elif most and not daily:
         yield _contradicting(
             (section, "per_day"),
             f'there is a cap of {cap}, but nothing for a day; write per_day, or cap = "0"',
-            f'填写了上限 {cap},却没有每日金额;请填写 per_day,或填写 cap = "0"',
+            f'填写了上限 {cap}，却没有每日金额；请填写 per_day，或填写 cap = "0"',
         )
 
 
@@ -224,14 +224,14 @@ def _storage(document: TermsDocument) -> Faults:
             ("storage", "basis"),
             f"there is no storage fee, but {rule.per_day} a day; write actual_cost, or leave "
             "per_day out",
-            f"约定不收保管费,却填写了每日 {rule.per_day};请填写 actual_cost,或删去 per_day",
+            f"约定不收保管费，却填写了每日 {rule.per_day}；请填写 actual_cost，或删去 per_day",
         )
     if rule.basis is not StorageBasis.NONE and not sums[0]:
         yield _contradicting(
             ("storage", "per_day"),
             "there is a storage fee, but of nothing a day; write per_day and cap, or basis = "
             '"none"',
-            '约定收取保管费,却没有每日金额;请填写 per_day 和 cap,或填写 basis = "none"',
+            '约定收取保管费，却没有每日金额；请填写 per_day 和 cap，或填写 basis = "none"',
         )
 
 
@@ -244,14 +244,14 @@ def _deposit_and_price(document: TermsDocument) -> Faults:
         yield _contradicting(
             ("price", "lowest"),
             "nothing is sold for nothing; write the lowest price under these terms",
-            "价格不能为零;请填写适用本条款的最低车价",
+            "价格不能为零；请填写适用本条款的最低车价",
         )
     elif deposit > lowest:
         yield _contradicting(
             ("deposit", "amount"),
             f"the deposit of {document.deposit.amount} is above the lowest price of "
             f"{document.price.lowest}; write less",
-            f"订购款 {document.deposit.amount} 高于最低车价 {document.price.lowest};"
+            f"订购款 {document.deposit.amount} 高于最低车价 {document.price.lowest}；"
             "应填写更小的金额",
         )
 
@@ -263,7 +263,7 @@ def _notice_and_balance_due(document: TermsDocument) -> Faults:
             ("balance_due", "notice"),
             f"the balance is due {rule.when}, so a notice for {rule.notice} has no meaning; "
             'leave notice out, or write when = "on_notice"',
-            f"尾款的到期时点为 {rule.when},以 {rule.notice} 为由的通知没有意义;请删去 notice,"
+            f"尾款的到期时点为 {rule.when}，以 {rule.notice} 为由的通知没有意义；请删去 notice，"
             '或填写 when = "on_notice"',
         )
 
@@ -275,8 +275,8 @@ def _early_lock(document: TermsDocument) -> Faults:
             ("cooling_off", "ended_by"),
             "no early lock is offered, so it cannot end the cooling-off period; write "
             "ended_by without buyer_lock (ended_by = [] for none)",
-            "不提供提前锁单,冷静期便不能因此结束;ended_by 中不应有 buyer_lock"
-            "(没有任何事由时填写 ended_by = [])",
+            "不提供提前锁单，冷静期便不能因此结束；ended_by 中不应有 buyer_lock"
+            "（没有任何事由时填写 ended_by = []）",
         )
 
 
@@ -287,7 +287,7 @@ def _withdrawal_after_handover(document: TermsDocument) -> Faults:
             ("withdrawal_after_handover", "days"),
             f"{rule.days} days to withdraw are given, yet the car is exempt from withdrawal; "
             "write days = 0, or exempt_as_made_to_specification = false",
-            f"给予{rule.days}日撤回期,却又以定制商品为由排除撤回;请填写 days = 0,"
+            f"给予{rule.days}日撤回期，却又以定制商品为由排除撤回；请填写 days = 0，"
             "或填写 exempt_as_made_to_specification = false",
         )
 
@@ -300,14 +300,14 @@ def _tax_difference(document: TermsDocument) -> Faults:
         yield _contradicting(
             ("tax", "cap"),
             "the seller bears the tax difference, up to nothing; write the cap",
-            "约定由卖方承担税费差额,上限却为零;请填写上限 cap",
+            "约定由卖方承担税费差额，上限却为零；请填写上限 cap",
         )
     if sums[0] and not document.tax.difference_borne:
         yield _contradicting(
             ("tax", "difference_borne"),
             f"there is a cap of {document.tax.cap}, but no difference is borne; write true, or "
             "leave cap out",
-            f"填写了上限 {document.tax.cap},却不承担差额;请填写 true,或删去 cap",
+            f"填写了上限 {document.tax.cap}，却不承担差额；请填写 true，或删去 cap",
         )
 
 

@@ -82,7 +82,7 @@ def _malformed(error: tomllib.TOMLDecodeError, text: str, name: str) -> Fault:
         code=FaultCode.TOML_MALFORMED,
         why={
             "en": f"this is not TOML: {message}. Texts stand in quotes, tables in [brackets]",
-            "zh-Hans": f"不符合 TOML 语法:{message}。文字须加引号,表名须置于[方括号]内",
+            "zh-Hans": f"不符合 TOML 语法：{message}。文字须加引号，表名须置于[方括号]内",
         },
     )
 
@@ -129,14 +129,14 @@ def _own_clause_faults(raw: Mapping[str, Any]) -> Iterator[FoundFault]:
                 path,
                 FaultCode.CLAUSE_ID_TAKEN,
                 f"{clause_id} is a clause that follows from parameters; give yours another name",
-                f"{clause_id} 是由参数生成的条款;请为自有条款另取名称",
+                f"{clause_id} 是由参数生成的条款；请为自有条款另取名称",
             )
         elif clause_id is not None and clause_id in seen:
             yield found(
                 path,
                 FaultCode.CLAUSE_REPEATED,
                 f"there is a clause {clause_id} already; give this one another name",
-                f"已有名为 {clause_id} 的条款;请另取名称",
+                f"已有名为 {clause_id} 的条款；请另取名称",
             )
         seen.append(clause_id)
 
@@ -152,7 +152,7 @@ def _pinned_text_faults(document: TermsDocument) -> Iterator[FoundFault]:
                 ("texts", clause_id),
                 FaultCode.CLAUSE_UNKNOWN,
                 "is no clause of these terms" + (f"; did you mean {near}?" if near else ""),
-                "不是本条款的任何一条" + (f";是否应为 {near}?" if near else ""),
+                "不是本条款的任何一条" + (f"；是否应为 {near}？" if near else ""),
             )
             continue
         for language, text in pinned.items():
@@ -162,7 +162,7 @@ def _pinned_text_faults(document: TermsDocument) -> Iterator[FoundFault]:
                     path,
                     FaultCode.LANGUAGE_UNKNOWN,
                     f"is no language of the terms; write {' or '.join(LANGUAGES)}",
-                    f"不是条款所用的语言;应填写 {' 或 '.join(LANGUAGES)}",
+                    f"不是条款所用的语言；应填写 {' 或 '.join(LANGUAGES)}",
                 )
             elif text != clause.texts[language]:
                 yield _differing(path, text, clause.texts[language])
@@ -185,7 +185,7 @@ def _differing(path: Path, pinned: str, rendered: str) -> FoundFault:
         FaultCode.TEXT_DIFFERS,
         f"the text says “{says}” where the parameters say “{means}”; change the parameters, or "
         "take over the rendered text",
-        f"文本写作“{says}”,而参数的含义是“{means}”;请修改参数,或采用由参数生成的文本",
+        f"文本写作“{says}”，而参数的含义是“{means}”；请修改参数，或采用由参数生成的文本",
     )
 
 

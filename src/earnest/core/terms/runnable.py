@@ -55,7 +55,7 @@ def _refused(only: Only, value: object) -> FoundFault:
     return _fault(
         (only.section, only.key),
         f"{_written(value)} cannot run, because {only.english}; write {' or '.join(allowed)}",
-        f"{_written(value)} 无法运行,因为{only.chinese};应填写 {' 或 '.join(allowed)}",
+        f"{_written(value)} 无法运行，因为{only.chinese}；应填写 {' 或 '.join(allowed)}",
         *only.rule_ids,
     )
 
@@ -72,7 +72,7 @@ def _early_endings(document: TermsDocument) -> Faults:
             ("cooling_off", "ended_by"),
             f"{acts} cannot end the cooling-off period, because only the buyer's own lock does; "
             'write ["buyer_lock"] or []',
-            f'{acts} 不能结束冷静期,因为只有买方本人锁单才有此效力;应填写 ["buyer_lock"] 或 []',
+            f'{acts} 不能结束冷静期，因为只有买方本人锁单才有此效力；应填写 ["buyer_lock"] 或 []',
             "CN-03",
         )
 
@@ -85,7 +85,7 @@ def _choices_while_waiting(document: TermsDocument) -> Faults:
             ("changes", "while_waiting"),
             f"{choices} cannot be left out, because a buyer is always offered to keep, switch or "
             "leave; leave the key out",
-            f"不能省略 {choices},因为买方始终可选择维持、改订或退出;请删去此键",
+            f"不能省略 {choices}，因为买方始终可选择维持、改订或退出；请删去此键",
             "CN-09",
         )
 
@@ -96,7 +96,7 @@ def _periods(document: TermsDocument) -> Faults:
             ("buyers_default", "cure_days"),
             f"{document.buyers_default.cure_days} days to cure cannot run, because a buyer has at "
             f"least {LEAST_CURE_DAYS}; write {LEAST_CURE_DAYS} or more",
-            f"宽限期{document.buyers_default.cure_days}日无法运行,因为买方至少有{LEAST_CURE_DAYS}日;"
+            f"宽限期{document.buyers_default.cure_days}日无法运行，因为买方至少有{LEAST_CURE_DAYS}日；"
             f"应填写 {LEAST_CURE_DAYS} 或以上",
             "DE-06",
         )
@@ -105,7 +105,7 @@ def _periods(document: TermsDocument) -> Faults:
             ("refunds", "days"),
             f"a refund within {document.refunds.days} days cannot run; write 1 to "
             f"{LONGEST_REFUND_DAYS}",
-            f"{document.refunds.days}日内退款无法运行;应填写 1 至 {LONGEST_REFUND_DAYS}",
+            f"{document.refunds.days}日内退款无法运行；应填写 1 至 {LONGEST_REFUND_DAYS}",
             "CN-29",
         )
 
@@ -118,7 +118,7 @@ def _grounds(document: TermsDocument) -> Faults:
             ("buyers_default", "grounds"),
             f"{grounds} cannot be left out, because staff can demand each of them; leave the key "
             "out",
-            f"不能省略 {grounds},因为工作人员可就各项事由催告;请删去此键",
+            f"不能省略 {grounds}，因为工作人员可就各项事由催告；请删去此键",
         )
 
 
@@ -128,7 +128,7 @@ def _channels(document: TermsDocument) -> Faults:
             ("refunds", "channels"),
             "a buyer can always cancel online, where the order was made; write a list with "
             '"online"',
-            '买方始终可在下单的线上渠道取消;列表中应有 "online"',
+            '买方始终可在下单的线上渠道取消；列表中应有 "online"',
             "KR-01",
         )
 
@@ -139,7 +139,7 @@ def _sums(document: TermsDocument) -> Faults:
             ("deposit", "amount"),
             "an order without a deposit cannot run, because its payment starts the cooling-off "
             "period; write a sum above zero",
-            "没有订购款的订单无法运行,因为冷静期自其支付时起算;应填写大于零的金额",
+            "没有订购款的订单无法运行，因为冷静期自其支付时起算；应填写大于零的金额",
         )
     for section, per_day, cap in (
         ("late_delivery", document.late_delivery.per_day, document.late_delivery.cap),
@@ -149,7 +149,7 @@ def _sums(document: TermsDocument) -> Faults:
             yield _fault(
                 (section, "cap"),
                 "a sum for each day cannot run without a cap; write the most that is paid",
-                "没有上限的每日金额无法运行;请填写最高金额",
+                "没有上限的每日金额无法运行；请填写最高金额",
             )
 
 
@@ -160,7 +160,7 @@ def _deposit(document: TermsDocument) -> Faults:
         yield _fault(
             ("deposit", "kind"),
             f'"{kind}" cannot run under {where}, where a deposit comes back; write "intent"',
-            f'在 {where} 法域下订购款应予退还,“{kind}”无法运行;应填写 "intent"',
+            f'在 {where} 法域下订购款应予退还，“{kind}”无法运行；应填写 "intent"',
             "US-04",
         )
         return
@@ -170,7 +170,7 @@ def _deposit(document: TermsDocument) -> Faults:
             ("buyers_default", "keeps"),
             f'"{document.buyers_default.keeps}" cannot run for a deposit of the kind {kind} under '
             f'{where}; write "{keeps}"',
-            f"在 {where} 法域下,{kind} 类订购款不能适用“{document.buyers_default.keeps}”;"
+            f"在 {where} 法域下，{kind} 类订购款不能适用“{document.buyers_default.keeps}”；"
             f'应填写 "{keeps}"',
             "CN-17",
             "EU-06",
@@ -182,7 +182,7 @@ def _deposit(document: TermsDocument) -> Faults:
             ("sellers_default", "returns"),
             f'"{document.sellers_default.returns}" cannot run for a deposit of the kind {kind} '
             f"under {where}; write {right}",
-            f"在 {where} 法域下,{kind} 类订购款不能适用“{document.sellers_default.returns}”;"
+            f"在 {where} 法域下，{kind} 类订购款不能适用“{document.sellers_default.returns}”；"
             f"应填写 {zh_right}",
             "CN-17",
             "EU-06",

@@ -99,7 +99,7 @@ ONLY: tuple[Only, ...] = (
         "seller_alone",
         ((),),
         "nothing changes without the buyer's acceptance",
-        "未经买方接受,任何内容不得变更",
+        "未经买方接受，任何内容不得变更",
         ("CN-09", "EU-08"),
     ),
     Only(
@@ -107,7 +107,7 @@ ONLY: tuple[Only, ...] = (
         "key",
         (QueueKey.RESERVATION,),
         "ranks are given at the reservation, so that nobody gives up cooling off for a place",
-        "排号在预订时给予,买方无须为排位放弃冷静期",
+        "排号在预订时给予，买方无须为排位放弃冷静期",
     ),
     Only(
         "promise",
@@ -130,7 +130,7 @@ ONLY: tuple[Only, ...] = (
         "seller_liable",
         (True,),
         "a missed window gives the buyer rights",
-        "逾期交付的,买方享有相应权利",
+        "逾期交付的，买方享有相应权利",
         ("CN-12", "CN-34"),
     ),
     Only(
@@ -179,7 +179,7 @@ ONLY: tuple[Only, ...] = (
         (BalanceDue.AFTER_INSPECTION, BalanceDue.AT_HANDOVER),
         "a demand for the balance without a tendered car and a passed inspection cannot be "
         "represented",
-        "车辆未备妥、未验车合格之前,系统中不存在尾款请求",
+        "车辆未备妥、未验车合格之前，系统中不存在尾款请求",
         ("CN-07", "CN-08", "EU-10"),
     ),
     Only(
@@ -202,7 +202,7 @@ ONLY: tuple[Only, ...] = (
         "if_buyer_does_not_come",
         (NoShow.DEMAND,),
         "a buyer who does not come is asked, and no inspection is ever assumed",
-        "买方未到场的应予催告,不得推定已验车",
+        "买方未到场的应予催告，不得推定已验车",
         ("CN-25", "DE-06"),
     ),
     Only(

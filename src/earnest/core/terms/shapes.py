@@ -45,14 +45,14 @@ def _table(raw: Mapping[str, Any], shape: inspect.StructType, path: Path) -> Fau
                 (*path, name),
                 FaultCode.KEY_MISSING,
                 f"is missing; write {_wanted(field.type)[0]}",
-                f"缺失;应填写{_wanted(field.type)[1]}",
+                f"缺失；应填写{_wanted(field.type)[1]}",
             )
 
 
 def _unknown_key(path: Path, known: list[str]) -> FoundFault:
     near = nearest(str(path[-1]), known)
     english = f"; did you mean {near}?" if near else f"; this table knows {', '.join(known)}"
-    chinese = f";是否应为 {near}?" if near else f";此表可用的键为:{'、'.join(known)}"
+    chinese = f"；是否应为 {near}？" if near else f"；此表可用的键为：{'、'.join(known)}"
     return found(path, FaultCode.KEY_UNKNOWN, f"is not known{english}", f"是未知的键{chinese}")
 
 
@@ -81,7 +81,7 @@ def _value(raw: Any, shape: inspect.Type, path: Path) -> Faults:  # noqa: ANN401
                 path,
                 FaultCode.TYPE_WRONG,
                 f"is {_kind(raw)[0]}; write {english}",
-                f"是{_kind(raw)[1]};应填写{chinese}",
+                f"是{_kind(raw)[1]}；应填写{chinese}",
             )
 
 
@@ -93,7 +93,7 @@ def _entries(raw: list[Any], shape: inspect.Type, path: Path) -> Faults:
                 (*path, place),
                 FaultCode.VALUE_REPEATED,
                 f"says {each} again; leave it out here",
-                f"重复填写了 {each};请删除此处",
+                f"重复填写了 {each}；请删除此处",
             )
 
 
@@ -107,7 +107,7 @@ def _choice(raw: str, shape: inspect.EnumType, path: Path) -> Faults:
         FaultCode.VALUE_NOT_ALLOWED,
         f'cannot be "{raw}"; allowed are {", ".join(allowed)}'
         + (f"; did you mean {near}?" if near else ""),
-        f"不能为“{raw}”;可填:{'、'.join(allowed)}" + (f";是否应为 {near}?" if near else ""),
+        f"不能为“{raw}”；可填：{'、'.join(allowed)}" + (f"；是否应为 {near}？" if near else ""),
     )
 
 
@@ -125,7 +125,7 @@ def _text(raw: str, shape: inspect.StrType, path: Path) -> Faults:
         path,
         FaultCode.TEXT_UNSUITABLE,
         f'cannot be "{short}"; write {english}',
-        f"不能为“{short}”;应填写{chinese}",
+        f"不能为“{short}”；应填写{chinese}",
     )
 
 
@@ -138,7 +138,7 @@ def _number(raw: int, shape: inspect.IntType, path: Path) -> Faults:
         path,
         FaultCode.NUMBER_OUT_OF_RANGE,
         f"cannot be {raw}; write {english}",
-        f"不能为 {raw};应填写{chinese}",
+        f"不能为 {raw}；应填写{chinese}",
     )
 
 
@@ -148,19 +148,19 @@ _SHOWN = 40
 _PATTERNS = {
     r"^[0-9]{1,12}(\.[0-9]+)?$": (
         'a sum in quotes, digits with a point, for example "5000.00"',
-        '加引号的金额,由数字和小数点组成,例如 "5000.00"',
+        '加引号的金额，由数字和小数点组成，例如 "5000.00"',
     ),
     r"^[A-Z]{3}$": (
         'a currency of three capital letters, for example "CNY"',
-        '三个大写字母的货币代码,例如 "CNY"',
+        '三个大写字母的货币代码，例如 "CNY"',
     ),
     r"^[A-Za-z0-9][A-Za-z0-9._-]{0,60}$": (
         'a name of up to 61 letters, digits, points and dashes, for example "2026-11"',
-        '由字母、数字、点和短横组成、至多 61 个字符的名称,例如 "2026-11"',
+        '由字母、数字、点和短横组成、至多 61 个字符的名称，例如 "2026-11"',
     ),
     r"^[a-z][a-z0-9_]{1,40}$": (
         "a name of small letters, digits and underscores, for example charging_card",
-        "由小写字母、数字和下划线组成的名称,例如 charging_card",
+        "由小写字母、数字和下划线组成的名称，例如 charging_card",
     ),
 }
 """What the patterns of the sections mean, in words."""
@@ -182,11 +182,11 @@ def _wanted(shape: inspect.Type) -> tuple[str, str]:
             return "a list in square brackets", "方括号内的列表"
         case inspect.EnumType():
             allowed = [str(member.value) for member in shape.cls]
-            return f"one of {', '.join(allowed)}", f"以下之一:{'、'.join(allowed)}"
+            return f"one of {', '.join(allowed)}", f"以下之一：{'、'.join(allowed)}"
         case inspect.StrType():
             return _wanted_text(shape)
         case inspect.IntType():
-            return f"a whole number {_range(shape, ' to ')}", f"整数({_range(shape, '至')})"
+            return f"a whole number {_range(shape, ' to ')}", f"整数（{_range(shape, '至')}）"
         case _:
             assert isinstance(shape, inspect.BoolType), f"sections hold no {shape}"
             return "true or false", "true 或 false"
@@ -198,7 +198,7 @@ def _wanted_text(shape: inspect.StrType) -> tuple[str, str]:
     longest = shape.max_length
     if longest is None:
         return "a text in quotes", "加引号的文字"
-    return f"a text of 1 to {longest:,} characters in quotes", f"加引号的文字(1 至 {longest} 字)"
+    return f"a text of 1 to {longest:,} characters in quotes", f"加引号的文字（1 至 {longest} 字）"
 
 
 def _range(shape: inspect.IntType, to: str) -> str:

@@ -35,7 +35,7 @@ def promise(document: TermsDocument) -> Clause:
         ),
         PromiseKind.ESTIMATE: Both(
             f"The car is expected {weeks.en} after the order; this is an estimate only.",
-            f"车辆预计自下单之日起{weeks.zh}内备妥;该时间仅为预估。",
+            f"车辆预计自下单之日起{weeks.zh}内备妥；该时间仅为预估。",
         ),
         PromiseKind.NONE: Both("No delivery time is agreed.", "双方未约定交付时间。"),
     }[rule.kind]
@@ -43,11 +43,11 @@ def promise(document: TermsDocument) -> Clause:
     return clause(
         "promise",
         time,
-        Both(f"Place of handover: {place.en}.", f"交付地点:{place.zh}。"),
+        Both(f"Place of handover: {place.en}.", f"交付地点：{place.zh}。"),
         Both(
             "Time and place are shown before the buyer pays, and every later change with its "
             "reason.",
-            "交付时间和地点在买方付款前明示,此后的每次变更均附理由告知。",
+            "交付时间和地点在买方付款前明示，此后的每次变更均附理由告知。",
         )
         if rule.shown_before_payment
         else Both(
@@ -58,7 +58,7 @@ def promise(document: TermsDocument) -> Clause:
         if rule.seller_liable
         else Both(
             "The seller is not liable for a delay, whatever its length.",
-            "无论延迟多久,卖方均不承担责任。",
+            "无论延迟多久，卖方均不承担责任。",
         ),
         Both(
             "The seller may postpone production and delivery as it sees fit.",
@@ -84,23 +84,23 @@ def deferral(document: TermsDocument) -> Clause:
         _free_deferrals(rule),
         Both(
             "Until the buyer asks for it the car is not built and nothing is demanded.",
-            "买方申请之前,卖方不安排生产,也不提出任何催告。",
+            "买方申请之前，卖方不安排生产，也不提出任何催告。",
         )
         if rule.build is BuildRule.ON_REQUEST
         else Both(
             "The seller may build the car meanwhile at its own choice and demand performance.",
-            "延期期间,卖方可自行安排生产并要求买方履行。",
+            "延期期间，卖方可自行安排生产并要求买方履行。",
         ),
         _deferral_reminders(rule),
         Both(
             "The end of the deferral takes nothing away: the buyer is asked whether to resume, "
             "renew or leave.",
-            "延期届满不使买方丧失任何权利:卖方将询问买方恢复、续期或退出。",
+            "延期届满不使买方丧失任何权利：卖方将询问买方恢复、续期或退出。",
         )
         if rule.at_end is DeferralEnd.ASKS
         else Both(
             "At the end of the deferral the order ends and the deposit is lost.",
-            "延期届满,订单终止,订购款不予退还。",
+            "延期届满，订单终止，订购款不予退还。",
         ),
         material=True,
     )
@@ -112,12 +112,12 @@ def _free_deferrals(rule: Deferral) -> Both:
         return Both(
             f"Delivery can be moved later {longest.en} with the seller's agreement; the place in "
             "the queue stays.",
-            f"经卖方同意,买方可延期交付,{longest.zh},排位保留。",
+            f"经卖方同意，买方可延期交付，{longest.zh}，排位保留。",
         )
     return Both(
         f"Until production is scheduled the buyer can move delivery later {longest.en}, "
         f"{_times(rule.free)} free of charge; the place in the queue stays.",
-        f"排产之前,买方可免费延期交付{rule.free}次,每次{longest.zh},排位保留。",
+        f"排产之前，买方可免费延期交付{rule.free}次，每次{longest.zh}，排位保留。",
     )
 
 
@@ -131,7 +131,7 @@ def _deferral_reminders(rule: Deferral) -> Both:
     days = listed([Both(f"{each:,}", f"{each:,}") for each in rule.reminder_days])
     return Both(
         f"The buyer is reminded {days.en} days before the deferral ends.",
-        f"延期届满前{days.zh}日,卖方分别提醒买方。",
+        f"延期届满前{days.zh}日，卖方分别提醒买方。",
     )
 
 
@@ -142,7 +142,7 @@ def inspection(document: TermsDocument) -> Clause:
         Both(
             "Buyer and seller inspect the identified car together at the place of handover; the "
             "buyer can accept it, accept it with remarks, or refuse it.",
-            "买卖双方在交付地点对特定车辆共同验车;买方可以接受、附意见接受或拒绝接受。",
+            "买卖双方在交付地点对特定车辆共同验车；买方可以接受、附意见接受或拒绝接受。",
         )
         if rule.joint
         else Both(
@@ -153,7 +153,7 @@ def inspection(document: TermsDocument) -> Clause:
     points = None
     if rule.checklist:
         names = names_of(rule.checklist)
-        points = Both(f"They look at: {names.en}.", f"验车项目包括:{names.zh}。")
+        points = Both(f"They look at: {names.en}.", f"验车项目包括：{names.zh}。")
     return clause(
         "inspection",
         together,
@@ -197,24 +197,24 @@ def balance_due(document: TermsDocument) -> Clause:
         BalanceDue.ON_NOTICE: Both(
             f"The seller may ask for the rest of the price {trigger.en}; it is due within "
             f"{days.en} of the notice.",
-            f"卖方可{trigger.zh}通知买方支付尾款,买方应于通知后{days.zh}内付清。",
+            f"卖方可{trigger.zh}通知买方支付尾款，买方应于通知后{days.zh}内付清。",
         ),
         BalanceDue.AFTER_TENDER: Both(
             f"The rest of the price is due within {days.en} after the car stands ready, before "
             "it has been inspected.",
-            f"车辆备妥后{days.zh}内,买方应在验车前支付尾款。",
+            f"车辆备妥后{days.zh}内，买方应在验车前支付尾款。",
         ),
         BalanceDue.AFTER_INSPECTION: Both(
             "The seller asks for the rest of the price only after the identified car stood at "
             "the place of handover and passed joint inspection; it is due within "
             f"{days.en} of that demand.",
-            "特定车辆到达交付地点并经共同验车合格后,卖方方可要求支付尾款,"
+            "特定车辆到达交付地点并经共同验车合格后，卖方方可要求支付尾款，"
             f"买方应于该要求提出后{days.zh}内付清。",
         ),
         BalanceDue.AT_HANDOVER: Both(
             "The rest of the price is due at handover against the invoice, after joint "
             f"inspection, and at the latest {days.en} after the seller's demand.",
-            f"尾款于共同验车合格后、交车并开具发票时支付,至迟不超过卖方提出要求后{days.zh}。",
+            f"尾款于共同验车合格后、交车并开具发票时支付，至迟不超过卖方提出要求后{days.zh}。",
         ),
     }[rule.when]
     return clause(
@@ -235,16 +235,16 @@ def collection(document: TermsDocument) -> Clause:
         NoShow.DEMAND: Both(
             f"After {count(missed, 'missed appointment')} the seller can demand collection with "
             "the cure period of these terms; an inspection is never assumed.",
-            f"买方未赴约达{missed}次的,卖方可按本条款的宽限期催告买方提车;任何情况下不推定已验车。",
+            f"买方未赴约达{missed}次的，卖方可按本条款的宽限期催告买方提车；任何情况下不推定已验车。",
         ),
         NoShow.ASSUMED_ACCEPTED: Both(
             f"After {count(missed, 'missed appointment')} the car counts as inspected and "
             "accepted.",
-            f"买方未赴约达{missed}次的,视为验车合格并已接受车辆。",
+            f"买方未赴约达{missed}次的，视为验车合格并已接受车辆。",
         ),
         NoShow.CANCELLED: Both(
             f"After {count(missed, 'missed appointment')} the order is cancelled.",
-            f"买方未赴约达{missed}次的,订单取消。",
+            f"买方未赴约达{missed}次的，订单取消。",
         ),
     }[rule.if_buyer_does_not_come]
     return clause(
@@ -264,7 +264,7 @@ def delay(document: TermsDocument) -> Clause:
     if is_nothing(document, rule.per_day):
         paid = Both(
             "No daily compensation is agreed; the buyer's claims under the law stay.",
-            "双方未约定按日补偿,买方依法享有的权利不受影响。",
+            "双方未约定按日补偿，买方依法享有的权利不受影响。",
         )
     else:
         daily, most = money(document, rule.per_day), _at_most(document, rule.cap)
@@ -275,7 +275,7 @@ def delay(document: TermsDocument) -> Clause:
         paid = Both(
             f"For each day of delay, {after.en}, the seller pays {daily.en}{most.en}; "
             "this takes no other right away.",
-            f"延迟交付的,{after.zh},卖方每日补偿{daily.zh}{most.zh};该补偿不影响买方的其他权利。",
+            f"延迟交付的，{after.zh}，卖方每日补偿{daily.zh}{most.zh}；该补偿不影响买方的其他权利。",
         )
     return clause(
         "delay",
@@ -284,7 +284,7 @@ def delay(document: TermsDocument) -> Clause:
             "If the car is not tendered by the end of the promised window the buyer can ask for "
             f"delivery, and after {count(rule.cure_days, 'more day')} end the order for the "
             "seller's default.",
-            f"承诺期届满仍未备妥车辆的,买方可催告交付;催告后{rule.cure_days:,}日仍未备妥的,"
+            f"承诺期届满仍未备妥车辆的，买方可催告交付；催告后{rule.cure_days:,}日仍未备妥的，"
             "买方可以卖方违约为由解除合同。",
         )
         if rule.may_leave
@@ -294,7 +294,7 @@ def delay(document: TermsDocument) -> Clause:
         ),
         Both(
             "If the buyer does not object to a new date, that counts as consent.",
-            "买方对新的交付时间未提出异议的,视为同意。",
+            "买方对新的交付时间未提出异议的，视为同意。",
         )
         if rule.silence_is_consent
         else Both(
@@ -310,7 +310,7 @@ def _at_most(document: TermsDocument, cap: str) -> Both:
     if is_nothing(document, cap):
         return Both("", "")
     most = money(document, cap)
-    return Both(f", {most.en} in all at most", f",总额最高{most.zh}")
+    return Both(f", {most.en} in all at most", f"，总额最高{most.zh}")
 
 
 def storage(document: TermsDocument) -> Clause:
@@ -328,14 +328,14 @@ def storage(document: TermsDocument) -> Clause:
         fee = Both(
             f"For a car that waits for its buyer the seller may, {start.en}, ask for its itemised "
             f"actual cost of storage, at most {daily.en} a day{most.en}.",
-            f"因买方原因未提车的,{start.zh},卖方可按实际发生并列明的费用收取保管费,"
+            f"因买方原因未提车的，{start.zh}，卖方可按实际发生并列明的费用收取保管费，"
             f"每日不超过{daily.zh}{most.zh}。",
         )
     else:
         fee = Both(
             f"For a car that waits for its buyer the seller charges, {start.en}, a flat "
             f"{daily.en} a day{most.en}.",
-            f"因买方原因未提车的,{start.zh},卖方每日收取固定保管费{daily.zh}{most.zh}。",
+            f"因买方原因未提车的，{start.zh}，卖方每日收取固定保管费{daily.zh}{most.zh}。",
         )
     return clause("storage", fee, material=True)
 
@@ -345,18 +345,18 @@ def handover(document: TermsDocument) -> Clause:
     papers = None
     if document.handover_documents:
         names = names_of(document.handover_documents)
-        papers = Both(f"With the car the buyer gets: {names.en}.", f"卖方随车交付:{names.zh}。")
+        papers = Both(f"With the car the buyer gets: {names.en}.", f"卖方随车交付：{names.zh}。")
     days = document.close_days_after_handover
     return clause(
         "handover",
         Both(
             "The car handed over is the car ordered: its configuration equals the order's. Until "
             "handover every damage is the seller's.",
-            "交付的车辆应与订单配置一致。交车前,车辆毁损、灭失的风险由卖方承担。",
+            "交付的车辆应与订单配置一致。交车前，车辆毁损、灭失的风险由卖方承担。",
         ),
         papers,
         Both(
             f"The order is closed {count(days, 'day')} after handover; claims for defects stay.",
-            f"交车满{days:,}日后订单办结,买方的质量索赔权利不受影响。",
+            f"交车满{days:,}日后订单办结，买方的质量索赔权利不受影响。",
         ),
     )

@@ -38,7 +38,7 @@ def buyers_default(document: TermsDocument) -> Clause:
         Both(
             f"Beside that the buyer owes flat damages of "
             f"{percent(rule.flat_damages_basis_points)} of the price.",
-            f"此外,买方应按车价的{percent(rule.flat_damages_basis_points)}支付固定赔偿。",
+            f"此外，买方应按车价的{percent(rule.flat_damages_basis_points)}支付固定赔偿。",
         )
         if rule.flat_damages_basis_points
         else None,
@@ -65,13 +65,13 @@ def _grounds(rule: BuyersDefault) -> Both:
     if not rule.demand:
         return Both(
             f"If the buyer {acts.en}, the seller may end the order without a demand.",
-            f"买方{acts.zh}的,卖方无须催告即可解除合同。",
+            f"买方{acts.zh}的，卖方无须催告即可解除合同。",
         )
     return Both(
         f"If the buyer {acts.en}, the seller may end the order, but only after a demand that "
         f"reached the buyer and a cure period of at least {count(rule.cure_days, 'day')}.",
-        f"买方{acts.zh}的,卖方应先行催告;催告送达后给予至少{rule.cure_days:,}日宽限期,"
-        "期满仍未履行的,卖方方可解除合同。",
+        f"买方{acts.zh}的，卖方应先行催告；催告送达后给予至少{rule.cure_days:,}日宽限期，"
+        "期满仍未履行的，卖方方可解除合同。",
     )
 
 
@@ -80,22 +80,22 @@ def _kept(document: TermsDocument) -> Both:
     when = Both(
         "If the order ends that way, or the buyer leaves after the lock without a breach by the "
         "seller,",
-        "合同因此解除,或买方在锁单后、卖方无违约的情况下退出的,",
+        "合同因此解除，或买方在锁单后、卖方无违约的情况下退出的，",
     )
     what = {
         Kept.NOTHING: Both(
             "the seller keeps nothing and the deposit comes back.",
-            "卖方不扣留任何款项,订购款全额退还。",
+            "卖方不扣留任何款项，订购款全额退还。",
         ),
         Kept.LOSS: Both(
             "the seller keeps at most its documented net loss, never more than the deposit; the "
             "rest comes back.",
-            "卖方仅可扣除有凭证的实际净损失,且不超过订购款,余额退还。",
+            "卖方仅可扣除有凭证的实际净损失，且不超过订购款，余额退还。",
         ),
         Kept.EARNEST: Both(
             f"the seller may keep the earnest money, at most {cap} of the price and never more; "
             "a second person checks it first.",
-            f"卖方可不退还定金,但以车价的{cap}为限,且须先经第二人复核。",
+            f"卖方可不退还定金，但以车价的{cap}为限，且须先经第二人复核。",
         )
         if document.deposit.kind is DepositKind.EARNEST
         else Both(
@@ -112,11 +112,11 @@ _RETURNED = {
     Returned.SINGLE: Both("everything paid comes back once", "卖方退还已付的全部款项"),
     Returned.SINGLE_WITH_INTEREST: Both(
         "everything paid comes back with interest from the day of payment",
-        "卖方退还已付的全部款项,并自付款之日起支付利息",
+        "卖方退还已付的全部款项，并自付款之日起支付利息",
     ),
     Returned.DOUBLE: Both(
         "the earnest money comes back double, and whatever else was paid in full",
-        "卖方双倍返还定金,并退还已付的其他款项",
+        "卖方双倍返还定金，并退还已付的其他款项",
     ),
 }
 
@@ -130,16 +130,16 @@ def sellers_default(document: TermsDocument) -> Clause:
         Both(
             "If the seller's breach defeats the contract, or the buyer ends the order for it, "
             f"{back.en}.",
-            f"因卖方违约致使合同目的不能实现,或买方因此解除合同的,{back.zh}。",
+            f"因卖方违约致使合同目的不能实现，或买方因此解除合同的，{back.zh}。",
         ),
         Both(
             "The buyer may claim a loss beyond that.",
-            "买方的损失超出上述款项的,可另行主张赔偿。",
+            "买方的损失超出上述款项的，可另行主张赔偿。",
         )
         if rule.buyer_may_claim_more
         else Both(
             "The buyer has no further claim.",
-            "除此之外,买方不得主张其他赔偿。",
+            "除此之外，买方不得主张其他赔偿。",
         ),
         material=rule.returns is Returned.NOTHING or not rule.buyer_may_claim_more,
     )
@@ -153,14 +153,14 @@ def seller_cancels(document: TermsDocument) -> Clause:
         "seller_cancels",
         Both(
             "The seller may end the order at any time without giving a reason.",
-            "卖方可随时解除合同,无须说明理由。",
+            "卖方可随时解除合同，无须说明理由。",
         )
         if free
         else Both(
             "The seller can end the order only on a ground stated in these terms and after a "
             "check by a second person; anything else ends nothing, and the buyer's place and "
             "money stay.",
-            "卖方仅可依本条款所列事由、并经第二人复核后解除合同;否则解除不发生效力,买方的排位与款项不变。",
+            "卖方仅可依本条款所列事由、并经第二人复核后解除合同；否则解除不发生效力，买方的排位与款项不变。",
         ),
         Both(
             "Its declaration counts only when it is proven to have reached the buyer.",
@@ -197,7 +197,7 @@ def refunds(document: TermsDocument) -> Clause:
             "Refunds go back the way the money came, at the latest "
             f"{count(rule.days, 'day')} after they are fixed; where a second person has to "
             f"release them, that is done within {count(rule.release_days, 'day')}.",
-            f"退款按原支付渠道退回,至迟于确定后{rule.days:,}日内退还;须经第二人复核的,"
+            f"退款按原支付渠道退回，至迟于确定后{rule.days:,}日内退还；须经第二人复核的，"
             f"应在{rule.release_days:,}日内复核完毕。",
         ),
         Both("They come in one sum.", "退款一次付清。")
@@ -205,12 +205,12 @@ def refunds(document: TermsDocument) -> Clause:
         else Both("The seller may pay them in parts.", "卖方可分期退款。"),
         Both(
             f"Where interest is owed it is {rate} a year.",
-            f"应付利息的,年利率为{rate}。",
+            f"应付利息的，年利率为{rate}。",
         )
         if rule.interest_basis_points
         else Both(
             "Where interest is owed it follows the law.",
-            "应付利息的,按法律规定计算。",
+            "应付利息的，按法律规定计算。",
         ),
     )
 
@@ -222,18 +222,18 @@ def withdrawal_after_handover(document: TermsDocument) -> Clause:
         right = Both(
             "The car is made to the buyer's specification, so there is no right to withdraw "
             "after handover.",
-            "车辆系按买方要求定制,交车后不享有无理由退货(撤回)的权利。",
+            "车辆系按买方要求定制，交车后不享有无理由退货（撤回）的权利。",
         )
     elif rule.days:
         right = Both(
             f"The buyer can withdraw within {count(rule.days, 'day')} of handover and give the "
             "car back; everything paid comes back.",
-            f"交车后{rule.days:,}日内,买方可无理由撤回并退还车辆,已付款项全额退还。",
+            f"交车后{rule.days:,}日内，买方可无理由撤回并退还车辆，已付款项全额退还。",
         )
     else:
         right = Both(
             "These terms add no right to withdraw after handover to those of the law.",
-            "交车后,本条款不另行约定法定以外的无理由退货权利。",
+            "交车后，本条款不另行约定法定以外的无理由退货权利。",
         )
     return clause(
         "withdrawal_after_handover",

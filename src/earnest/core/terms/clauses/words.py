@@ -30,7 +30,7 @@ class Both(NamedTuple):
 
 NOT_EXECUTED = Both(
     "Earnest does not execute this clause; the parties carry it out themselves.",
-    "本条不由Earnest系统自动执行,由双方自行履行。",
+    "本条不由Earnest系统自动执行，由双方自行履行。",
 )
 """What a clause says behind which no rule of the engine stands."""
 
