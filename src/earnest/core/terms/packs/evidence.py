@@ -1,0 +1,12 @@
+"""Tests that prove many rules at once, by name, so that rules can point to them.
+
+Not here: tests of one rule, which its row names itself.
+"""
+
+from __future__ import annotations
+
+FAULTS = "tests/core/lint/test_faults.py::test_a_fault_is_found_under_its_rules"
+"""Every line of a table of faults, each with the rules under which the linter finds it."""
+
+STORIES = "tests/core/test_tables.py::test_a_story_happens_as_it_is_written"
+"""The lives of orders in `tests/core/tables`; each story names the rules that it follows."""

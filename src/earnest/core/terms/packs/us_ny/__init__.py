@@ -1,0 +1,4 @@
+"""The pack of New York, on top of the federal rule: its rules as data.
+
+Not here: the checks that hold them (`terms/lint`).
+"""
