@@ -19,6 +19,7 @@ from earnest.cli.printing import errors, say
 from earnest.simulator.scenarios.files import Report, case_files, read_all, run_all
 from earnest.simulator.scenarios.reading import Read
 from earnest.simulator.scenarios.report import for_machines, heading, lines, summary
+from earnest.simulator.scenarios.schema import case_schema
 
 MANY = 20
 """From this many cases on, only what did not pass is printed, and a bar shows how far it got."""
@@ -75,3 +76,10 @@ def _print(report: Report, *, everything: bool) -> None:
     for fault in report.faults:
         say(str(fault), to=errors)
     say(summary(report))
+
+
+@case.command
+def schema() -> None:
+    """Print the JSON Schema of case files, for editors that complete and check them."""
+    text = msgspec.json.format(msgspec.json.encode(case_schema(), order=None))
+    sys.stdout.write(f"{text.decode()}\n")

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
+from earnest.core.cases.evidence import EvidenceKind
+from earnest.core.cases.notice import Means
 from earnest.core.order import commands as ask
 from earnest.core.order.actor import Role
 from earnest.core.order.parts import InspectionResult, PayoutState
@@ -57,6 +59,7 @@ _LAST_MOVE: dict[str, type[ask.Command]] = {
 }
 
 PAYOUTS_MADE = "payouts-made"
+NOTICE_ARRIVED = "notice-arrived"
 
 FACTS: dict[str, str] = {
     "car-scheduled": "The car gets its production week.",
@@ -67,6 +70,8 @@ FACTS: dict[str, str] = {
     "balance-demanded": "The balance was asked for.",
     "balance-paid": "The balance was paid.",
     "car-handed-over": "The car was handed over.",
+    NOTICE_ARRIVED: "The seller's last demand reached the buyer by registered letter; the receipt "
+    "is filed.",
     PAYOUTS_MADE: "Every payout that needs no more release reaches the buyer.",
 }
 """Every fact with what it says."""
@@ -79,6 +84,9 @@ def moves(fact: str, look: Callable[[], Order | None]) -> Iterator[Move]:
     """
     if fact == PAYOUTS_MADE:
         yield from _payouts(look)
+        return
+    if fact == NOTICE_ARRIVED:
+        yield from _notice(look)
         return
     last = _LAST_MOVE[fact]
     for stage, move in _TO_THE_HANDOVER:
@@ -113,3 +121,26 @@ def _payouts(look: Callable[[], Order | None]) -> Iterator[Move]:
                 role=Role.PROVIDER,
                 fields={"payout_number": payout.number},
             )
+
+
+def _notice(look: Callable[[], Order | None]) -> Iterator[Move]:
+    """The receipt of a registered letter is filed first, because staff's word proves nothing."""
+    yield Move(
+        command=ask.AddEvidence,
+        role=Role.DELIVERY,
+        fields={
+            "evidence_kind": EvidenceKind.RECEIPT,
+            "description": "receipt of a registered letter",
+        },
+    )
+    order = look()
+    filed = 0 if order is None else len(order.evidence)
+    yield Move(
+        command=ask.RecordNotice,
+        role=Role.DELIVERY,
+        fields={
+            "proof": "registered letter",
+            "means": Means.REGISTERED_LETTER,
+            "evidence_number": filed,
+        },
+    )

@@ -12,6 +12,7 @@ from datetime import timedelta
 
 import msgspec
 
+from earnest.core.cases.evidence import MediaType, digest_of
 from earnest.core.order.commands import Command, RecordPayout
 from earnest.core.order.parts import ChecklistItem, Payout, PayoutOutcome, PayoutState, Slot
 from earnest.core.order.state import Order
@@ -25,6 +26,9 @@ PROVIDER = "provider"
 PLACE = "the agreed delivery place"
 ANY_CAR = vin_with_check_digit("LEA5A2CB0R0000001")
 SIGNATURES = ("the buyer", "the seller")
+
+PAPER_BYTES = 100_000
+"""How large a piece of evidence is whose size does not matter."""
 
 VIEWING = timedelta(hours=1)
 """When, after the tender, the appointment begins that it offers if the case names none, and how
@@ -76,6 +80,9 @@ _FROM_THE_CASE: dict[str, Callable[[Known], object | None]] = {
     "provider": lambda known: PROVIDER,
     "provider_payment_id": lambda known: known.key,
     "provider_reference": lambda known: known.key,
+    "digest": lambda known: digest_of(known.key.encode()),
+    "size_bytes": lambda known: PAPER_BYTES,
+    "media_type": lambda known: MediaType.PDF,
     "delivered_at": lambda known: known.at,
     "appointments": _appointments,
     "slot": _slot,

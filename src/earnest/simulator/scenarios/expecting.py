@@ -163,9 +163,7 @@ def open_cases(claiming: Claiming, written: Written) -> Iterator[Claim]:
         written,
         "open_cases",
         tuple[str, ...],
-        of_order(
-            lambda order: tuple(each.subject for each in order.cases if each.closed_at is None)
-        ),
+        of_order(lambda order: tuple(each.subject for each in order.cases if each.is_open)),
     )
 
 

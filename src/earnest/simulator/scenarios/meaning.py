@@ -147,7 +147,7 @@ class Meaning:
 
     def struct(self, written: Written, info: inspect.StructType) -> Any:  # noqa: ANN401 - a struct
         """A value of several fields, or its short form."""
-        short = _SHORT.get(info.cls)
+        short = SHORT.get(info.cls)
         if short is not None and not isinstance(written.value, dict):
             wanted, reader = short
             value = reader(self, written)
@@ -249,7 +249,7 @@ _READERS: dict[type, Callable[..., Any]] = {
     inspect.StructType: Meaning.struct,
 }
 
-_SHORT: dict[type, tuple[str, Callable[[Meaning, Written], object | None]]] = {
+SHORT: dict[type, tuple[str, Callable[[Meaning, Written], object | None]]] = {
     Money: ("an amount of the currency without thousands marks", Meaning.money),
     Window: ("two dates with times in a list, [from, until]", Meaning.window),
     Slot: ("a plant and a week such as `changping 2024-W42`", Meaning.slot),

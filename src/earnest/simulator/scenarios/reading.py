@@ -36,7 +36,7 @@ ALL_SUBJECTS = {**SUBJECTS, **MONEY_SUBJECTS}
 END = "end"
 RESERVE = COMMAND_NAMES["reserve"]
 
-_RULE = re.compile(r"[A-Z]{2}-[0-9]{2}")
+RULE = re.compile(r"[A-Z]{2}-[0-9]{2}")
 
 
 class Read(msgspec.Struct, frozen=True):
@@ -137,7 +137,7 @@ def _rules(written: Written | None, faults: Faults) -> tuple[str, ...]:
     rules = []
     for each in keys.items(written, faults):
         rule = keys.text(each, faults)
-        if _RULE.fullmatch(rule) is None:
+        if RULE.fullmatch(rule) is None:
             faults.add(each, FaultCode.RULE_UNKNOWN, f"`{rule}` is no rule; write CN-17 or EU-05.")
         rules.append(rule)
     return tuple(rules)

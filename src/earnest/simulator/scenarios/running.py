@@ -179,12 +179,12 @@ class _Running:
         )
         values: dict[str, Any] = dict(written)
         for field in fields(command):
-            if field.name in values or field.name in BASE_FIELDS:
+            if field.name in values or field.name in BASE_FIELDS or not field.required:
                 continue
             value = complete(field.name, known)
             if value is not None:
                 values[field.name] = value
-            elif field.required:
+            else:
                 raise self._impossible(
                     step,
                     FaultCode.NOTHING_TO_FILL_IN,
