@@ -132,13 +132,17 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that a case expects: where it stands, what it says, and where to look."""
+    """One thing that a case expects: where it stands, what it says, and where to look.
+
+    A claim about the terms alone needs no order.
+    """
 
     line: int
     key: str
     subject: str
     expected: object
     look: Callable[[View], Seen]
+    needs_order: bool = True
 
 
 class Expectation(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,11 +5,11 @@ Not here: finding the files (`files.py`) and executing a case (`running.py`).
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import msgspec
 
+from earnest.core.terms.packs.registry import RULES
 from earnest.core.values.instant import Instant
 from earnest.simulator.scenarios import keys
 from earnest.simulator.scenarios.case import (
@@ -24,6 +24,7 @@ from earnest.simulator.scenarios.case import (
 from earnest.simulator.scenarios.claiming import Claiming
 from earnest.simulator.scenarios.expecting import SUBJECTS
 from earnest.simulator.scenarios.expecting_money import MONEY_SUBJECTS
+from earnest.simulator.scenarios.expecting_terms import TERMS_SUBJECTS
 from earnest.simulator.scenarios.fault import Fault, FaultCode
 from earnest.simulator.scenarios.given import GivenReader
 from earnest.simulator.scenarios.shelf import Shelf
@@ -32,11 +33,9 @@ from earnest.simulator.scenarios.written import Faults, Written, read_yaml
 
 CASE_KEYS = ("id", "title", "source", "certainty", "rules", "notes", "given", "when", "then")
 EXPECTATION_KEYS = ("at", "order")
-ALL_SUBJECTS = {**SUBJECTS, **MONEY_SUBJECTS}
+ALL_SUBJECTS = {**SUBJECTS, **MONEY_SUBJECTS, **TERMS_SUBJECTS}
 END = "end"
 RESERVE = COMMAND_NAMES["reserve"]
-
-RULE = re.compile(r"[A-Z]{2}-[0-9]{2}")
 
 
 class Read(msgspec.Struct, frozen=True):
@@ -134,13 +133,11 @@ def _case(written: Written, shelf: Shelf, faults: Faults) -> Case | None:
 
 def _rules(written: Written | None, faults: Faults) -> tuple[str, ...]:
     """The rules of law that a case is about."""
-    rules = []
-    for each in keys.items(written, faults):
-        rule = keys.text(each, faults)
-        if RULE.fullmatch(rule) is None:
-            faults.add(each, FaultCode.RULE_UNKNOWN, f"`{rule}` is no rule; write CN-17 or EU-05.")
-        rules.append(rule)
-    return tuple(rules)
+    words = [
+        keys.word(each, tuple(RULES), faults, FaultCode.RULE_UNKNOWN)
+        for each in keys.items(written, faults)
+    ]
+    return tuple(each for each in words if each is not None)
 
 
 def _steps(
@@ -208,7 +205,8 @@ def _expectation(
         if subject in ALL_SUBJECTS
         for claim in ALL_SUBJECTS[subject](claiming, each)
     ]
-    _check_order(written, at, order, known, steps, faults)
+    if any(claim.needs_order for claim in claims):
+        _check_order(written, at, order, known, steps, faults)
     if not claims and not faults.found:
         faults.add(
             written,

@@ -48,7 +48,7 @@ def lines(result: CaseResult, *, everything: bool) -> Table:
         table.add_row(
             Text(MARKS[each.verdict], STYLES[each.verdict]),
             str(each.line),
-            instant_text(each.at, zone),
+            "" if each.at is None else instant_text(each.at, zone),
             Text(each.subject),
             Text(each.expected),
             Text(each.got, STYLES[each.verdict]),
@@ -109,7 +109,7 @@ def _case(result: CaseResult) -> dict[str, Any]:
         "lines": [
             {
                 "line": each.line,
-                "at": each.at.isoformat(),
+                "at": None if each.at is None else each.at.isoformat(),
                 "subject": each.subject,
                 "expected": each.expected,
                 "got": each.got,

@@ -30,7 +30,7 @@ from earnest.simulator.scenarios.fault import Fault, FaultCode, Impossible
 from earnest.simulator.scenarios.provisions import rules_of_events, rules_of_reason
 from earnest.simulator.scenarios.shown import shown
 from earnest.simulator.scenarios.steps import BASE_FIELDS, actor_of
-from earnest.simulator.scenarios.world import World, key_of
+from earnest.simulator.scenarios.world import BEGINNING, World, key_of
 
 _NOISE = frozenset({"stage", "command"})
 """Details of a rejection that the line of the report says anyway."""
@@ -45,10 +45,13 @@ class Verdict(StrEnum):
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the report: expected, got, the rule that decided, and the verdict."""
+    """One line of the report: expected, got, the rule that decided, and the verdict.
+
+    `at` is None for what is expected of terms alone, which have no date.
+    """
 
     line: int
-    at: Instant
+    at: Instant | None
     subject: str
     expected: str
     got: str
@@ -93,7 +96,7 @@ def _timeline(case: Case) -> list[_Moment]:
     """Steps and expectations by date; at one date first what happens, then what is expected."""
     dates = [each.at for each in case.steps]
     dates += [each.at for each in case.expectations if each.at is not None]
-    end = max(dates)
+    end = max(dates, default=BEGINNING)
     moments: list[_Moment] = [(each.at, each) for each in case.steps]
     moments += [(each.at or end, each) for each in case.expectations]
     return sorted(moments, key=lambda each: (each[0], isinstance(each[1], Expectation)))
@@ -228,7 +231,7 @@ class _Running:
     def _claims(self, expectation: Expectation, at: Instant) -> Iterator[Result]:
         view = self._world.view(expectation.order)
         for claim in expectation.claims:
-            if view.order is None:
+            if view.order is None and claim.needs_order:
                 raise Impossible(
                     Fault(
                         file=self._case.file,
@@ -243,7 +246,7 @@ class _Running:
             unknown = claim.expected == UNKNOWN
             yield Result(
                 line=claim.line,
-                at=at,
+                at=at if claim.needs_order else None,
                 subject=claim.subject,
                 expected=self._shown(claim.expected),
                 got=self._shown(seen.value),

@@ -16,6 +16,8 @@ from earnest.core.order.commands import Command
 from earnest.core.order.stage import Stage
 from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.statement import LineKind
+from earnest.core.terms.packs.registry import RULES
+from earnest.core.terms.packs.rule import Severity
 from earnest.core.terms.policy import Policy
 from earnest.core.terms.sections.ordering import Jurisdiction
 from earnest.core.timers import DeadlineKind
@@ -24,9 +26,10 @@ from earnest.simulator.scenarios.carrying import FACTS
 from earnest.simulator.scenarios.case import UNKNOWN, Certainty
 from earnest.simulator.scenarios.completing import FILLED_IN
 from earnest.simulator.scenarios.expecting_money import EXIT_KEYS, MONEY, STATEMENT_KEYS
+from earnest.simulator.scenarios.expecting_terms import YES_OR_NO
 from earnest.simulator.scenarios.given import LANGUAGES
 from earnest.simulator.scenarios.meaning import SHORT
-from earnest.simulator.scenarios.reading import ALL_SUBJECTS, RULE
+from earnest.simulator.scenarios.reading import ALL_SUBJECTS
 from earnest.simulator.scenarios.steps import (
     BASE_FIELDS,
     COMMAND_NAMES,
@@ -107,7 +110,7 @@ def _case() -> Schema:
             "title": {"type": "string"},
             "source": {"type": "string", "description": "Where the outcome comes from."},
             "certainty": _words(tuple(Certainty)),
-            "rules": _list({"type": "string", "pattern": f"^{RULE.pattern}$"}),
+            "rules": _list(_words(tuple(RULES))),
             "notes": {"type": "string"},
             "given": _ref("given"),
             "when": _list(_ref("step")),
@@ -244,6 +247,7 @@ def _subject(name: str) -> Schema:
             tuple(DeadlineKind), _unknown_or({"anyOf": [{"type": "null"}, MOMENT]})
         ),
         "facts": lambda: {"type": "object"},
+        "lint": _lint,
         "statement": lambda: {"anyOf": [{"type": "null"}, _ref("statement")]},
         "exits": lambda: _named(tuple(Ground), _ref("exit")),
         "money": lambda: _named(tuple(MONEY), _unknown_or(AMOUNT)),
@@ -256,6 +260,23 @@ def _policy() -> Schema:
     info = inspect.type_info(Policy)
     assert isinstance(info, inspect.StructType), "a policy is a struct"
     return _table({each.encode_name: _unknown_or(_value(each.type)) for each in info.fields})
+
+
+def _lint() -> Schema:
+    rules = _list(_words(tuple(RULES)))
+    finding = _table(
+        {"rules": rules, "severity": _words(tuple(Severity)), "pattern": {"type": "integer"}}
+    )
+    return _table(
+        {
+            **{key: _unknown_or({"type": "boolean"}) for key in YES_OR_NO},
+            "finds": {
+                "type": "object",
+                "additionalProperties": _unknown_or({"anyOf": [rules, finding]}),
+            },
+            "finds_not": _list({"type": "string"}),
+        }
+    )
 
 
 def _statement_part(key: str) -> Schema:

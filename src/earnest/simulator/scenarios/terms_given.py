@@ -6,6 +6,7 @@ that the engine runs. Not here: finding the document (`shelf.py`).
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -34,7 +35,7 @@ def changed(document: TermsDocument, written: Written, faults: Faults) -> TermsD
             faults.add(
                 each,
                 FaultCode.KEY_UNKNOWN,
-                f"Terms have no parameter `{name}`. {did_you_mean(name, _parameters())}",
+                f"Terms have no parameter `{name}`. {did_you_mean(name, parameters())}",
             )
             result = None
             continue
@@ -81,7 +82,8 @@ def _sections() -> dict[str, inspect.Type]:
     return {each.encode_name: each.type for each in info.fields}
 
 
-def _parameters() -> list[str]:
+@cache
+def parameters() -> tuple[str, ...]:
     """Every parameter of a document, as a case names it."""
     names: list[str] = []
     for section, info in _sections().items():
@@ -89,7 +91,7 @@ def _parameters() -> list[str]:
             names.extend(f"{section}.{each.encode_name}" for each in info.fields)
         else:
             names.append(section)
-    return names
+    return tuple(names)
 
 
 def _type_at(info: inspect.Type, path: tuple[str, ...]) -> inspect.Type | None:

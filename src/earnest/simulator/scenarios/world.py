@@ -65,6 +65,8 @@ class World:
                 await running
 
     async def _publish(self) -> None:
+        if not self.given.offers:
+            return
         terms = self.given.offers[0].terms
         queue = Queue(
             queue_id=QUEUE,
