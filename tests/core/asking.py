@@ -20,6 +20,8 @@ from earnest.core.order.actor import Actor
 from earnest.core.order.facts import Facts
 from earnest.core.order.parts import ChecklistItem, InspectionResult, PayoutOutcome, Slot
 from earnest.core.order.state import Order
+from earnest.core.terms.agreement import Origin
+from earnest.core.terms.override import Override, OverrideField
 from earnest.core.terms.version import ACCEPTANCE_CLAUSE, FORFEITURE_CLAUSE
 from earnest.core.values.instant import Instant, Window
 from earnest.core.values.outcome import Rejected
@@ -209,6 +211,11 @@ def _close_case(moment: Moment) -> Fields:
     }
 
 
+def _number(moment: Moment) -> Fields:
+    proposals = moment.order.proposals if moment.order is not None else ()
+    return {"number": proposals[-1].number if proposals else 1}
+
+
 USUAL: dict[str, Callable[[Moment], Fields]] = {
     "Reserve": _reserve,
     "RecordPayment": _record_payment,
@@ -229,6 +236,8 @@ USUAL: dict[str, Callable[[Moment], Fields]] = {
     "AddEvidence": _add_evidence,
     "AnswerCase": _answer_case,
     "CloseCase": _close_case,
+    "AcceptAgreement": _number,
+    "DeclineAgreement": _number,
 }
 """What is usual, where it follows from the moment."""
 
@@ -237,5 +246,11 @@ FIXED: dict[str, Fields] = {
     "Ship": {"destination": "Haikou Longhua store"},
     "RefusePerformance": {"explanation": "the model was discontinued"},
     "OpenCase": {"subject": "complaint"},
+    "ProposeAgreement": {
+        "overrides": (Override(OverrideField.BALANCE_DUE_DAYS, 21),),
+        "text": "Take three weeks for the balance.",
+        "origin": Origin.CHAT,
+    },
+    "ApplyPublicPromise": {"promise_id": "spring"},
 }
 """What is usual, where it is always the same."""

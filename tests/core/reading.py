@@ -5,6 +5,7 @@ Not here: the lines of a table (`stories.py`).
 
 from __future__ import annotations
 
+import hashlib
 import types
 from collections.abc import Callable
 from datetime import datetime
@@ -16,6 +17,7 @@ import msgspec
 
 from earnest.core.catalogue.configuration import Configuration
 from earnest.core.order.parts import ChecklistItem, Slot
+from earnest.core.terms.override import Override, OverrideField
 from earnest.core.terms.policy import Policy
 from earnest.core.terms.version import Acknowledgement
 from earnest.core.values.instant import Instant, Window
@@ -60,7 +62,16 @@ def slot(text: str) -> Slot:
 
 
 def acknowledgement(text: str) -> Acknowledgement:
-    """`forfeiture`, `forfeiture@en`, or `forfeiture!` for a text that was not the clause's."""
+    """`forfeiture`, `forfeiture@en`, or `forfeiture!` for a text that was not the clause's.
+
+    `agreement-1:Pay at once.` acknowledges what was said of a side agreement.
+    """
+    clause_id, _, said = text.partition(":")
+    if said:
+        digest = hashlib.sha256(said.encode()).hexdigest()
+        return Acknowledgement(
+            clause_id=clause_id, text_hash=digest, language=world.LANGUAGE, at=world.AGREED_AT
+        )
     clause_id, _, language = text.partition("@")
     shown = world.acknowledgement(clause_id.removesuffix("!"), world.local(2024, 7, 1))
     if language:
@@ -71,6 +82,19 @@ def acknowledgement(text: str) -> Acknowledgement:
 def checklist_item(text: str) -> ChecklistItem:
     """`interior`, or `interior!` when it is not in order."""
     return ChecklistItem(item=text.removesuffix("!"), in_order=not text.endswith("!"))
+
+
+def override(text: str) -> Override:
+    """`cure_days:30`, `tax_difference_cap:200yuan`, `price_falls_passed_on:yes`, or an instant."""
+    name, _, value = text.partition(":")
+    field = OverrideField(name)
+    if value in {"yes", "no"}:
+        return Override(field, value == "yes")
+    if value.endswith("yuan"):
+        return Override(field, money(value.removesuffix("yuan")))
+    if value.isdigit():
+        return Override(field, int(value))
+    return Override(field, instant(value))
 
 
 READERS: dict[Any, Callable[[str], Any]] = {
@@ -84,6 +108,7 @@ READERS: dict[Any, Callable[[str], Any]] = {
     Slot: slot,
     Acknowledgement: acknowledgement,
     ChecklistItem: checklist_item,
+    Override: override,
 }
 
 

@@ -36,8 +36,11 @@ from tests.core.reading import instant
 TABLES = Path(__file__).parent / "tables"
 MAIN_PATH = "The main path"
 
-HEADINGS = ("rules", "terms", "after")
-ENDINGS = ("stage", "money", "statement", "payouts", "missing", "deadlines")
+HEADINGS = ("rules", "terms", "after", "promised")
+ENDINGS = (
+    *("stage", "money", "statement", "payouts", "missing", "deadlines"),
+    *("decided", "price", "promise"),
+)
 
 _STEP = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?)\s+(\S+)\s+(\S+)\s*(.*?)\s*->\s*(.+)")
 

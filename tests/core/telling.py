@@ -11,16 +11,21 @@ from earnest.core.bookkeeping import entry
 from earnest.core.ledger.account import Account
 from earnest.core.ledger.posting import Posting, account_balances, natural_account_balance
 from earnest.core.order.decide import carry_out
+from earnest.core.order.effective import what_decided
 from earnest.core.order.events import Event
 from earnest.core.order.evolve import fold
 from earnest.core.order.facts import Facts
 from earnest.core.order.state import Order
+from earnest.core.terms.agreement import PublicPromise
+from earnest.core.terms.effective import Source
+from earnest.core.terms.override import Value
 from earnest.core.timers import deadlines
+from earnest.core.values.instant import Instant, Window
 from earnest.core.values.money import Money
 from earnest.core.values.outcome import Rejected
 from tests.core import world
 from tests.core.asking import Moment, asked
-from tests.core.reading import fields, instant, numbers, written
+from tests.core.reading import fields, instant, numbers, override, written
 from tests.core.stories import MAIN_PATH, Step, Story, main_path
 
 
@@ -47,7 +52,19 @@ def told(story: Story, *, compare_end: bool = True) -> Telling:
 
 def _facts(story: Story) -> Facts:
     words = story.headings.get("terms", "").split()
-    return world.facts_of(world.terms_with(**numbers(tuple(words)))) if words else world.FACTS
+    promised = story.headings.get("promised", "").split()
+    if not words and not promised:
+        return world.FACTS
+    terms = world.terms_with(**numbers(tuple(words))) if words else world.TERMS
+    return world.facts_of(terms, promises=tuple(_promise(each) for each in promised))
+
+
+def _promise(text: str) -> PublicPromise:
+    """`spring=cure_days:30,refund_days:3@2024-08-01T00:00`: name, content, and until when."""
+    name, _, rest = text.partition("=")
+    said, _, until = rest.partition("@")
+    overrides = tuple(override(each) for each in said.split(","))
+    return world.public_promise(name, *overrides, until=instant(until) if until else None)
 
 
 def _begun(story: Story) -> list[Step]:
@@ -99,6 +116,9 @@ def _compare_end(telling: Telling, story: Story) -> None:
         "payouts": _payouts(order),
         "missing": ", ".join(order.contested.missing) if order.contested is not None else "nothing",
         "deadlines": _deadlines(telling, order),
+        "decided": _decided(telling, order),
+        "price": written(order.price),
+        "promise": _window(order.binding_promise),
     }
     assert {"stage", "money"} <= story.endings.keys(), f"{story.file}:{story.line}: say the end"
     for name, expected in story.endings.items():
@@ -133,6 +153,32 @@ def _payouts(order: Order) -> str:
         f"{each.number} {each.kind} {written(each.amount)} {each.state}" for each in order.payouts
     ]
     return ", ".join(said) or "nothing"
+
+
+def _decided(telling: Telling, order: Order) -> str:
+    """What departs from the standard terms when the order last changed, and what decided it."""
+    said = [
+        f"{each.field}:{_value(each.value)} by {each.source} {each.number}"
+        + (f" over {' and '.join(each.overlaps)}" if each.overlaps else "")
+        for each in what_decided(order, telling.facts.policy, order.changed_at)
+        if each.source is not Source.STANDARD
+    ]
+    return ", ".join(said) or "nothing"
+
+
+def _value(value: Value | None) -> str:
+    if isinstance(value, Money):
+        return f"{written(value)}yuan"
+    if isinstance(value, Instant):
+        return f"{value.astimezone(world.SHANGHAI):%Y-%m-%d %H:%M}"
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def _window(window: Window) -> str:
+    begins, ends = (
+        f"{each.astimezone(world.SHANGHAI):%Y-%m-%d %H:%M}" for each in (window.begins, window.ends)
+    )
+    return f"{begins} to {ends}"
 
 
 def _deadlines(telling: Telling, order: Order) -> str:

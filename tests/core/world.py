@@ -16,6 +16,8 @@ from earnest.core.catalogue.model import Catalogue, Choice, Model, Option, Rule,
 from earnest.core.order.actor import Actor, Role
 from earnest.core.order.facts import Facts
 from earnest.core.queue.offer import Offer
+from earnest.core.terms.agreement import PublicPromise
+from earnest.core.terms.override import Override
 from earnest.core.terms.policy import DepositKind, Policy
 from earnest.core.terms.version import (
     ACCEPTANCE_CLAUSE,
@@ -138,6 +140,27 @@ POLICY = Policy(
 )
 
 
+AGREED_AT = local(2024, 7, 1)
+"""When the stories say that something was acknowledged, where it does not matter."""
+
+
+def public_promise(
+    promise_id: str, *overrides: Override, until: Instant | None = None
+) -> PublicPromise:
+    """Something the maker promised to everybody who orders in the queue, since January."""
+    return PublicPromise(
+        promise_id=promise_id,
+        queue_id=QUEUE,
+        overrides=overrides,
+        text="As advertised.",
+        source="https://maker.example/spring",
+        valid_from=local(2024, 1, 1),
+        valid_until=until,
+        published_at=local(2024, 1, 1),
+        published_by="sales:an",
+    )
+
+
 def _clause(clause_id: str, english: str, chinese: str, *, material: bool) -> Clause:
     return Clause(clause_id=clause_id, material=material, texts=_names(english, chinese))
 
@@ -182,9 +205,13 @@ def offer_of(terms: TermsVersion) -> Offer:
     )
 
 
-def facts_of(terms: TermsVersion = TERMS, rank: int = 1) -> Facts:
+def facts_of(
+    terms: TermsVersion = TERMS, rank: int = 1, promises: tuple[PublicPromise, ...] = ()
+) -> Facts:
     """What the desk would have loaded: these terms, the catalogue, the sale, the next rank."""
-    return Facts(terms=terms, catalogue=CATALOGUE, offer=offer_of(terms), rank=rank)
+    return Facts(
+        terms=terms, catalogue=CATALOGUE, offer=offer_of(terms), rank=rank, promises=promises
+    )
 
 
 FACTS = facts_of()

@@ -14,10 +14,19 @@ from earnest.core.catalogue.configuration import Configuration
 from earnest.core.ledger.account import Account
 from earnest.core.ledger.posting import Posting
 from earnest.core.order import events as happened
+from earnest.core.order import events_of_agreements as agreed
 from earnest.core.order import parts
 from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.statement import Line, LineKind, Statement
-from earnest.core.terms.agreement import DeferralAgreement, Origin
+from earnest.core.terms.agreement import (
+    Agreement,
+    AppliedPromise,
+    DeferralAgreement,
+    Origin,
+    Party,
+    PublicPromise,
+)
+from earnest.core.terms.override import Override, OverrideField
 from earnest.core.terms.version import Acknowledgement
 from earnest.core.timers import DeadlineKind
 from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, TermsHash, Vin
@@ -317,5 +326,48 @@ _BESIDE_AND_EXITS: tuple[happened.Event, ...] = (
     *(happened.Reminded(at=AT, subject=kind, due_at=MIDNIGHT) for kind in DeadlineKind),
 )
 
-EVERY_OCCASION = _MAIN_PATH + _BESIDE_AND_EXITS
+AGREEMENT = Agreement(
+    number=1,
+    origin=Origin.CHAT,
+    overrides=(
+        Override(OverrideField.BALANCE_DUE_DAYS, 21),
+        Override(OverrideField.LATE_DELIVERY_PER_DAY, Money(20_000, "CNY")),
+        Override(OverrideField.FORFEITURE_WAIVED, value=True),
+        Override(OverrideField.DELIVERY_UNTIL, MIDNIGHT),
+    ),
+    text="Take three\nweeks",
+    valid_from=AT,
+    valid_until=None,
+    proposed_by=Party.SELLER,
+    proposed_at=AT,
+    staff_id="staff:STAFF00000000001",
+    seller_accepted_at=AT,
+)
+PROMISED = AppliedPromise(
+    number=1,
+    applied_at=AT,
+    promise=PublicPromise(
+        promise_id="spring",
+        queue_id=QueueId("s7-cn"),
+        overrides=(Override(OverrideField.LATE_DELIVERY_PER_DAY, Money(20_000, "CNY")),),
+        text="200 yuan for each day we are late.",
+        source="https://maker.example/spring",
+        valid_from=AT,
+        valid_until=MIDNIGHT,
+        published_at=AT,
+        published_by="staff:STAFF00000000001",
+    ),
+)
+
+_AGREED: tuple[happened.Event, ...] = (
+    agreed.AgreementProposed(at=AT, agreement=AGREEMENT),
+    agreed.AgreementMade(at=AT, agreement=AGREEMENT),
+    agreed.AgreementDeclined(at=AT, number=1, by=Party.SELLER, explanation="I moved."),
+    agreed.PublicPromisesApplied(at=AT, promises=(PROMISED,)),
+    agreed.PriceLowered(
+        at=AT, price=BALANCE, previous_price=PRICE, reduction=DEPOSIT, cause="agreement 1"
+    ),
+)
+
+EVERY_OCCASION = _MAIN_PATH + _BESIDE_AND_EXITS + _AGREED
 """At least one event of each kind."""

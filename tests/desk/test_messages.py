@@ -32,6 +32,8 @@ MAILED = {
     *("TerminatedForForceMajeure", "PayoutPaid", "PayoutFailed", "ChargebackReceived"),
     *("CaseOpened", "EvidenceAdded", "CaseAnswered", "CaseClosed", "ForfeitureReleased"),
     "Reminded",
+    *("AgreementProposed", "AgreementMade", "AgreementDeclined", "PublicPromisesApplied"),
+    "PriceLowered",
 }
 """Events the buyer gets a letter about. A new event has to be put here or to be silent."""
 

@@ -160,7 +160,7 @@ def test_a_foreign_order_does_not_exist() -> None:
                 if "{order_id}" in each.path
                 and (each.access is Access.READERS or Role.BUYER in each.roles)
             ]
-            assert len(about_orders) == 21
+            assert len(about_orders) == 25
             for operation in about_orders:
                 path = f"{BASE}{operation.path.replace('{order_id}', order_id)}"
                 body = b"" if operation.method == "GET" else sample(operation)
@@ -186,11 +186,16 @@ SAMPLES: dict[str, Any] = {
     "checklist": [],
     "configuration": {"model": "s7-max", "options": []},
     "ground": "delay",
+    "number": 1,
     "occurred_at": "2024-07-19T00:00:00Z",
+    "origin": "chat",
+    "overrides": [{"field": "cure_days", "value": 30}],
     "price": {"amount": 1, "currency": "CNY"},
+    "promise_id": "spring",
     "proof": "a newspaper",
     "result": "accepted",
     "subject": "paint",
+    "text": "Take a month.",
     "until": "2024-09-01T00:00:00Z",
 }
 """A well-written value for every field that a buyer's command can have."""

@@ -11,15 +11,17 @@ from typing import Any
 from earnest.core.ledger.account import Account
 from earnest.core.ledger.posting import Entry, Posting
 from earnest.core.order import events as happened
+from earnest.core.order import events_of_agreements as agreed
+from earnest.core.order.event import Event
 from earnest.core.values.money import Money
 
 
-def entry(event: happened.Event) -> Entry:
+def entry(event: Event) -> Entry:
     """The postings of one event; empty when it moves no money."""
     return ENTRIES[type(event)](event)
 
 
-def _none(_: happened.Event) -> Entry:
+def _none(_: Event) -> Entry:
     return ()
 
 
@@ -70,7 +72,7 @@ def _chargeback_received(event: happened.ChargebackReceived) -> Entry:
     return _move(Account.CHARGEBACKS, Account.PROVIDER_CLEARING, event.amount)
 
 
-ENTRIES: dict[type[happened.Event], Callable[[Any], Entry]] = {
+ENTRIES: dict[type[Event], Callable[[Any], Entry]] = {
     happened.Reserved: _none,
     happened.DepositReceived: _deposit_received,
     happened.Lapsed: _none,
@@ -86,6 +88,11 @@ ENTRIES: dict[type[happened.Event], Callable[[Any], Entry]] = {
     happened.Deferred: _none,
     happened.Resumed: _none,
     happened.DeferralEnded: _none,
+    agreed.AgreementProposed: _none,
+    agreed.AgreementMade: _none,
+    agreed.AgreementDeclined: _none,
+    agreed.PublicPromisesApplied: _none,
+    agreed.PriceLowered: _none,
     happened.Scheduled: _none,
     happened.Rescheduled: _none,
     happened.PromiseRevised: _none,

@@ -14,6 +14,7 @@ import msgspec
 from earnest.core.order.actor import TIMER
 from earnest.core.order.case import reminder_name
 from earnest.core.order.commands import Close, Command, EndDeferral, Lapse, Lock, Remind
+from earnest.core.order.effective import running_policy
 from earnest.core.order.parts import PayoutState
 from earnest.core.order.stage import ALIVE, Stage
 from earnest.core.order.state import Order
@@ -31,6 +32,7 @@ class DeadlineKind(StrEnum):
     END_DEFERRAL = "end_deferral"
     CLOSE = "close"
     DEFERRAL_ENDS_SOON = "deferral_ends_soon"
+    AGREEMENT_TURNS = "agreement_turns"
     PROMISE_MISSED = "promise_missed"
     BALANCE_OVERDUE = "balance_overdue"
     CURE_PERIOD_OVER = "cure_period_over"
@@ -49,7 +51,12 @@ class Deadline(msgspec.Struct, frozen=True):
 
 
 def deadlines(order: Order, policy: Policy) -> frozenset[Deadline]:
-    """Every deadline of the order as it stands. Agreements move them because they are derived."""
+    """Every deadline of the order as it stands, from the standard policy of its terms.
+
+    Agreements move them because they are derived: what runs is the policy effective when the
+    order last changed, and the beginning and end of every agreement are deadlines themselves.
+    """
+    policy = running_policy(order, policy, order.changed_at)
     reminders = {
         each
         for each in _reminders(order, policy)
@@ -103,6 +110,10 @@ def _reminders_while_alive(order: Order, policy: Policy) -> Iterator[Deadline]:
                 yield Deadline(DeadlineKind.DEFERRAL_ENDS_SOON, due_at)
     elif order.stage not in WAITS_FOR_BUYER and order.stage is not Stage.PAID:
         yield Deadline(DeadlineKind.PROMISE_MISSED, order.binding_promise.ends)
+    for agreement in order.agreements:
+        for instant in (agreement.valid_from, agreement.valid_until):
+            if instant is not None and instant > order.changed_at:
+                yield Deadline(DeadlineKind.AGREEMENT_TURNS, instant)
     if order.balance_demand is not None and order.stage is Stage.INSPECTED:
         yield Deadline(DeadlineKind.BALANCE_OVERDUE, order.balance_demand.due_at)
     for demand in order.demands:

@@ -9,10 +9,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from earnest.core.order import events as happened
+from earnest.core.order.event import Event
 from earnest.core.order.parts import Payout, PayoutState
 from earnest.desk.ports import Channel, OutgoingMessage, RecordedEvent
 
-SILENT: frozenset[type[happened.Event]] = frozenset(
+SILENT: frozenset[type[Event]] = frozenset(
     {
         happened.Reserved,
         happened.ClauseAcknowledged,

@@ -38,7 +38,14 @@ TOLD = frozenset(
             "origin",
             "counts_as_free",
         ),
-        *("build_only_on_request",),
+        "build_only_on_request",
+        # Cases and their evidence, without what anybody wrote or showed.
+        *("case_number", "evidence_number", "evidence_kind", "media_type", "size_bytes", "means"),
+        *("answer_due_at", "decision_due_at"),
+        # What departs from the standard terms.
+        *("overrides", "field", "value", "replaces", "valid_from", "proposed_by", "proposed_at"),
+        *("seller_accepted_at", "buyer_accepted_at", "balance_due_at", "reduction", "by"),
+        *("promises", "promise_id", "applied_at", "published_at"),
     }
 )
 """Fields of events, and of what they hold, that a maker's systems get."""
@@ -47,11 +54,13 @@ KEPT_INSIDE = frozenset(
     {
         # What people wrote.
         *("cause", "explanation", "outcome", "proof", "remark", "remarks", "subject"),
+        *("text", "source", "reasons", "description", "digest", "answer"),
         *("checklist", "item", "in_order"),
         # Where the buyer comes, which can be the buyer's home.
         *("place", "destination"),
         # Who did it or signed it.
         *("approved_by", "confirmed_by", "declared_by", "fixed_by", "signatures", "staff_id"),
+        *("published_by", "added_by", "decided_by", "answered_by", "opened_by"),
     }
 )
 """Fields that stay inside. A test holds both lists against the events as they are."""

@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from earnest.core.catalogue.configuration import Configuration
 from earnest.core.order.parts import ChecklistItem, Slot
+from earnest.core.terms.override import Override, OverrideField
 from earnest.core.terms.version import Acknowledgement
 from earnest.core.values.instant import Instant, Window
 from earnest.core.values.money import Money
@@ -119,6 +120,26 @@ class AskedAcknowledgement(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
         )
 
 
+class AskedSum(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An amount in whole minor units that an agreement sets; zero means nothing."""
+
+    amount: Annotated[int, Meta(ge=0, le=LARGEST_AMOUNT)]
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+
+
+class AskedOverride(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A field of the policy and what is to hold instead: yes or no, a count, a sum, an instant."""
+
+    field: OverrideField
+    value: bool | Number | AskedSum | Moment
+
+    def meant(self, received_at: Instant) -> Override:  # noqa: ARG002 - the protocol gives it
+        """The core's override."""
+        if isinstance(self.value, AskedSum):
+            return Override(self.field, Money(self.value.amount, self.value.currency))
+        return Override(self.field, self.value)
+
+
 INCOMING: dict[Any, Any] = {
     str: Text,
     int: Number,
@@ -129,6 +150,7 @@ INCOMING: dict[Any, Any] = {
     Configuration: AskedConfiguration,
     ChecklistItem: AskedChecklistItem,
     Acknowledgement: AskedAcknowledgement,
+    Override: AskedOverride,
 }
 """How each type of the core comes in. A type that is not here comes in as it is (enums, bool)."""
 

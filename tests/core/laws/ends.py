@@ -8,6 +8,7 @@ from __future__ import annotations
 from earnest.core.bookkeeping import entry
 from earnest.core.ledger.account import Account
 from earnest.core.order import events as happened
+from earnest.core.order.effective import running_policy
 from earnest.core.order.events import Event
 from earnest.core.order.exits import exits
 from earnest.core.order.settling import statement_of
@@ -123,7 +124,8 @@ class Judge:
             if (each.command, each.ground) == (name, ground)
         ]
         if name == "CancelBySeller":
-            previewed = statement_of(before, ground, self.life.facts.policy)
+            policy = running_policy(before, self.life.facts.policy, event.at)
+            previewed = statement_of(before, ground, policy)
         else:
             law("every exit was shown before it was taken", holds=len(shown) == 1)
             law("an exit that was taken was shown as open", holds=shown[0].is_open)

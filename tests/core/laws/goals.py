@@ -18,6 +18,7 @@ from earnest.core.cases.notice import Means
 from earnest.core.order.parts import InspectionResult, LockMode, Remedy, Slot
 from earnest.core.order.stage import Stage
 from earnest.core.settlement.ground import Ground
+from earnest.core.terms.override import Override, OverrideField
 from earnest.core.values.instant import Instant, Window
 from tests.core import world
 from tests.core.asking import Fields
@@ -349,6 +350,50 @@ def _force_majeure(life: Life, _: Stage) -> Ask | None:
     return Ask("TerminateForForceMajeure", life.at, fields, who="sales:an")
 
 
+_KIND = (
+    Override(OverrideField.BALANCE_DUE_DAYS, 30),
+    Override(OverrideField.CURE_DAYS, 25),
+    Override(OverrideField.COOLING_OFF_HOURS, 400),
+    Override(OverrideField.REFUND_DAYS, 2),
+    Override(OverrideField.PRICE_REDUCTION, world.yuan(1_000)),
+    Override(OverrideField.FORFEITURE_WAIVED, value=True),
+)
+"""What staff promise in a good hour."""
+
+
+def _propose(life: Life, _: Stage) -> Ask | None:
+    """Agree something new about a field that no agreement names yet, for a while or for good."""
+    named = {each.field for one in life.order.agreements for each in one.overrides}
+    free = [each for each in _KIND if each.field not in named]
+    if not free:
+        return None
+    days = life.chance.choice((None, 5, 40))
+    until = None if days is None else life.at + days * DAY
+    fields = {"overrides": (life.chance.choice(free),), "valid_until": until}
+    return Ask("ProposeAgreement", life.at, fields, who=life.chance.choice(("buyer", "sales")))
+
+
+def _accept_agreement(life: Life, target: Stage) -> Ask | None:
+    if not life.order.proposals:
+        ask = _propose(life, target)
+        return None if ask is None else Ask(ask.name, ask.at, ask.fields, who="buyer")
+    return Ask("AcceptAgreement", life.at, who="sales")
+
+
+def _decline_agreement(life: Life, target: Stage) -> Ask | None:
+    if not life.order.proposals:
+        return _accept_agreement(life, target)
+    return Ask("DeclineAgreement", life.at)
+
+
+def _apply_promise(life: Life, _: Stage) -> Ask | None:
+    applied = {each.promise.promise_id for each in life.order.promises}
+    unapplied = [each.promise_id for each in life.facts.promises if each.promise_id not in applied]
+    if not unapplied:
+        return None
+    return Ask("ApplyPublicPromise", life.at, {"promise_id": life.chance.choice(unapplied)})
+
+
 REACH: dict[str, Callable[[Life, Stage], Ask | None]] = {
     "RecordPayment": money.pay,
     "RecordPayout": money.payout,
@@ -384,6 +429,10 @@ REACH: dict[str, Callable[[Life, Stage], Ask | None]] = {
     "DemandDelivery": _demand_delivery,
     "TerminateByBuyer": _terminate,
     "TerminateForForceMajeure": _force_majeure,
+    "ProposeAgreement": _propose,
+    "AcceptAgreement": _accept_agreement,
+    "DeclineAgreement": _decline_agreement,
+    "ApplyPublicPromise": _apply_promise,
     "ReleasePayout": money.release,
     "ReleaseForfeiture": money.release_forfeiture,
 }

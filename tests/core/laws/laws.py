@@ -20,6 +20,7 @@ from earnest.core.ledger.account import Account
 from earnest.core.ledger.posting import account_balances, natural_account_balance
 from earnest.core.order import events as happened
 from earnest.core.order.events import EVENTS, Event
+from earnest.core.order.events_of_agreements import PriceLowered
 from earnest.core.order.evolve import fold
 from earnest.core.order.parts import InspectionResult, LockMode, PayoutState
 from earnest.core.order.stage import Stage
@@ -201,8 +202,11 @@ def judge_standing(life: Life, happening: Happening) -> None:
     frozen = (order.terms_hash, order.catalogue_hash) == (first.terms_hash, first.catalogue_hash)
     law("terms and catalogue are frozen", holds=frozen)
     repriced = any(isinstance(each, happened.ConfigurationChanged) for each in happening.events)
-    kept = happening.before is None or repriced or order.price == happening.before.price
-    law("only the buyer's own change changes the price", holds=kept)
+    lowered = [each for each in happening.events if isinstance(each, PriceLowered)]
+    law("a price never rises by itself", holds=all(x.price < x.previous_price for x in lowered))
+    explained = happening.before is None or repriced or bool(lowered)
+    kept = explained or happening.before is None or order.price == happening.before.price
+    law("only the buyer's own change or a fall changes the price", holds=kept)
     kinds = {each.kind for each in deadlines(order, life.facts.policy)}
     if order.stage is Stage.RESERVED:
         law("an unpaid reservation lapses", holds=DeadlineKind.LAPSE in kinds)

@@ -25,6 +25,7 @@ from earnest.core.order.events import Event
 from earnest.core.order.facts import Facts
 from earnest.core.order.stage import TRANSITIONS, Stage
 from earnest.core.order.state import Order
+from earnest.core.terms.override import Override, OverrideField
 from earnest.core.terms.policy import DepositKind
 from earnest.core.timers import deadlines
 from earnest.core.values.instant import Instant
@@ -42,6 +43,13 @@ WAYS: tuple[Way, ...] = tuple(
     for target in sorted(targets)
 )
 """Every way that the transition table knows."""
+
+PROMISES = (
+    world.public_promise("prompt", Override(OverrideField.REFUND_DAYS, 3)),
+    world.public_promise("patient", Override(OverrideField.CURE_DAYS, 21)),
+    world.public_promise("cheap", Override(OverrideField.PRICE_REDUCTION, world.yuan(500))),
+)
+"""What the maker promises to everybody."""
 
 WORLDS: tuple[Facts, ...] = tuple(
     world.facts_of(world.terms_with(**numbers))
@@ -91,13 +99,15 @@ class Life:
     def __init__(self, chance: Random, rules: CarryOut = carry_out) -> None:
         self.chance = chance
         self.rules = rules
-        self.facts = chance.choice(WORLDS)
+        promises = PROMISES if chance.random() < 0.3 else ()
+        self.facts = msgspec.structs.replace(chance.choice(WORLDS), promises=promises)
         self.at: Instant = BIRTH + timedelta(minutes=chance.randrange(60 * 24))
         self.happened: list[Happening] = []
         self.postings: list[Posting] = []
         self.received: dict[tuple[str, str], int] = {}
         self.asks = 0
         self.order = self._born()
+        self.facts = msgspec.structs.replace(self.facts, promises=PROMISES)
 
     def _born(self) -> Order:
         clauses = ("terms", "forfeiture") if self.chance.random() < 0.8 else ("terms",)

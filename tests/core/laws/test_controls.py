@@ -104,13 +104,15 @@ def _settled_with(change: Callable[[Statement], Statement]) -> object:
     return broken
 
 
-def test_a_settlement_that_returns_too_much_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_settlement_that_keeps_too_much_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     def one_fen_more(statement: Statement) -> Statement:
         lines = tuple(
             msgspec.structs.replace(
                 line,
                 posting=msgspec.structs.replace(line.posting, amount=line.amount + Money(1, "CNY")),
             )
+            if line.kind in {LineKind.EARNEST_FORFEITED, LineKind.FEE_KEPT}
+            else line
             for line in statement.lines
         )
         return msgspec.structs.replace(statement, lines=lines)

@@ -1,17 +1,17 @@
-"""Every command about an order: what somebody asks for.
+"""The commands on an order's way from reservation to handover: what somebody asks for.
 
-Not here: whether it holds (the chapter files) and who may ask (`authority.py`).
+Not here: what both sides agree (`commands_of_agreements.py`), whether it holds (the chapter files)
+and who may ask (`authority.py`).
 """
 
 from __future__ import annotations
-
-import msgspec
 
 from earnest.core.cases.case import CaseOutcome
 from earnest.core.cases.evidence import EvidenceKind, MediaType
 from earnest.core.cases.notice import Means
 from earnest.core.catalogue.configuration import Configuration
-from earnest.core.order.actor import Actor
+from earnest.core.order.command import Command as Command  # noqa: PLC0414 - readers of commands look for it here
+from earnest.core.order.commands_of_agreements import AGREEMENT_COMMANDS
 from earnest.core.order.parts import (
     ChecklistItem,
     InspectionResult,
@@ -22,25 +22,9 @@ from earnest.core.order.parts import (
 from earnest.core.settlement.ground import Ground
 from earnest.core.terms.agreement import Origin
 from earnest.core.terms.version import Acknowledgement
-from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, TermsHash
+from earnest.core.values.ids import CatalogueHash, QueueId, TermsHash
 from earnest.core.values.instant import Instant, Window
 from earnest.core.values.money import Money
-
-
-class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", tag=True):
-    """Something asked, by an actor, about one buyer's order.
-
-    `key` is the idempotency key, unique per buyer and actor. `received_at` is stamped at the
-    door and is the instant by which the command is judged (DESIGN section 5).
-    `expected_sequence` rejects a stale writer when given.
-    """
-
-    buyer_id: BuyerId
-    order_id: OrderId
-    actor: Actor
-    key: str
-    received_at: Instant
-    expected_sequence: int | None = None
 
 
 class Reserve(Command, frozen=True, kw_only=True):
@@ -344,5 +328,8 @@ class Remind(Command, frozen=True, kw_only=True):
     due_at: Instant
 
 
-COMMANDS: tuple[type[Command], ...] = tuple(Command.__subclasses__())
-"""Every command type, in the order of an order's life."""
+COMMANDS: tuple[type[Command], ...] = (
+    *(kind for kind in Command.__subclasses__() if kind.__module__ == __name__),
+    *AGREEMENT_COMMANDS,
+)
+"""Every command type: those of this file in the order of an order's life, then those beside it."""

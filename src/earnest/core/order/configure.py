@@ -9,6 +9,7 @@ from earnest.core.catalogue.configuration import quote
 from earnest.core.order.commands import ChangeConfiguration
 from earnest.core.order.events import ConfigurationChanged
 from earnest.core.order.facts import Facts, Outcome, accepted
+from earnest.core.order.promised import reduced
 from earnest.core.order.state import Order, changed
 from earnest.core.terms.policy import Policy
 from earnest.core.values.instant import Instant, hours_later
@@ -20,6 +21,8 @@ def change_configuration(
     order: Order, command: ChangeConfiguration, facts: Facts, policy: Policy, now: Instant
 ) -> Outcome:
     """Choose something else at the prices of the order's own catalogue; the rank stays.
+
+    A reduction that was agreed or passed on stays too.
 
     Rejections: `change_window_over`, the catalogue's own, `price_differs`,
     `configuration_unchanged`.
@@ -33,13 +36,14 @@ def change_configuration(
         return quoted
     if quoted.configuration == order.configuration:
         return Rejected(Reason.CONFIGURATION_UNCHANGED)
-    if quoted.price != command.price:
-        return Rejected(Reason.PRICE_DIFFERS, {"price": str(quoted.price.amount)})
+    price = reduced(order, quoted.price)
+    if price != command.price:
+        return Rejected(Reason.PRICE_DIFFERS, {"price": str(price.amount)})
     return accepted(
         ConfigurationChanged(
             at=now,
             configuration=quoted.configuration,
-            price=quoted.price,
+            price=price,
             previous_price=order.price,
         )
     )

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import msgspec
 
 from earnest.core.order import (
+    agree,
     balance,
     build,
     cancel,
@@ -22,13 +23,17 @@ from earnest.core.order import (
     lock,
     payment,
     payout,
+    promised,
     reserve,
     schedule,
     tender,
     terminate,
 )
 from earnest.core.order import commands as ask
+from earnest.core.order import commands_of_agreements as agreed
 from earnest.core.order.authority import AUTHORITY
+from earnest.core.order.command import Command
+from earnest.core.order.effective import effective_policy
 from earnest.core.order.events import Event
 from earnest.core.order.evolve import evolve
 from earnest.core.order.facts import Facts, Outcome
@@ -38,7 +43,7 @@ from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
 
-DECIDE: dict[type[ask.Command], Callable[..., Outcome]] = {
+DECIDE: dict[type[Command], Callable[..., Outcome]] = {
     ask.Reserve: reserve.reserve,
     ask.RecordPayment: payment.record_payment,
     ask.Lapse: reserve.lapse,
@@ -50,6 +55,10 @@ DECIDE: dict[type[ask.Command], Callable[..., Outcome]] = {
     ask.AnswerDeferral: defer.answer_deferral,
     ask.Resume: defer.resume,
     ask.EndDeferral: defer.end_deferral,
+    agreed.ProposeAgreement: agree.propose_agreement,
+    agreed.AcceptAgreement: agree.accept_agreement,
+    agreed.DeclineAgreement: agree.decline_agreement,
+    agreed.ApplyPublicPromise: promised.apply_public_promise,
     ask.Schedule: schedule.schedule,
     ask.Reschedule: schedule.reschedule,
     ask.RevisePromise: schedule.revise_promise,
@@ -121,7 +130,7 @@ class Step(msgspec.Struct, frozen=True):
     events: tuple[Event, ...]
 
 
-def decide(order: Order | None, command: ask.Command, facts: Facts, now: Instant) -> Outcome:
+def decide(order: Order | None, command: Command, facts: Facts, now: Instant) -> Outcome:
     """Accept with events or reject with a reason; pure, and `now` is the command's own instant.
 
     Order of checks: role, the order exists, stale writer, stage, the chapter's own rules.
@@ -139,12 +148,11 @@ def decide(order: Order | None, command: ask.Command, facts: Facts, now: Instant
             return Rejected(Reason.ORDER_EXISTS)
         if name not in TRANSITIONS[order.stage]:
             return _unsuitable(order, name, now)
-    return DECIDE[type(command)](order, command, facts, facts.policy, now)
+    policy = effective_policy(order, facts, now)
+    return DECIDE[type(command)](order, command, facts, policy, now)
 
 
-def carry_out(
-    order: Order | None, command: ask.Command, facts: Facts, now: Instant
-) -> Step | Rejected:
+def carry_out(order: Order | None, command: Command, facts: Facts, now: Instant) -> Step | Rejected:
     """Decide and fold: the order after the command, or why nothing happened."""
     outcome = decide(order, command, facts, now)
     if isinstance(outcome, Rejected):

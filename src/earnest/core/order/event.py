@@ -1,6 +1,6 @@
 """What every event of an order is.
 
-Not here: the events (`events.py`).
+Not here: the events (`events.py` and the files beside it).
 """
 
 from __future__ import annotations

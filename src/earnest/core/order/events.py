@@ -1,13 +1,14 @@
-"""Every event in an order's life: what happened, never what should.
+"""The events on an order's way from reservation to handover: what happened, never what should.
 
-Not here: how an event changes the order (the chapter files) and what it posts (`bookkeeping.py`).
+Not here: what both sides agreed (`events_of_agreements.py`), how an event changes the order (the
+chapter files) and what it posts (`bookkeeping.py`).
 """
 
 from __future__ import annotations
 
 from earnest.core.cases.notice import Means
 from earnest.core.catalogue.configuration import Configuration
-from earnest.core.order import case_events, event, parts
+from earnest.core.order import case_events, event, events_of_agreements, parts
 from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.statement import Statement
 from earnest.core.terms.agreement import DeferralAgreement
@@ -22,6 +23,12 @@ EvidenceAdded = case_events.EvidenceAdded
 CaseAnswered = case_events.CaseAnswered
 CaseClosed = case_events.CaseClosed
 Reminded = case_events.Reminded
+
+AgreementProposed = events_of_agreements.AgreementProposed
+AgreementMade = events_of_agreements.AgreementMade
+AgreementDeclined = events_of_agreements.AgreementDeclined
+PublicPromisesApplied = events_of_agreements.PublicPromisesApplied
+PriceLowered = events_of_agreements.PriceLowered
 
 
 class Reserved(Event, frozen=True, kw_only=True):

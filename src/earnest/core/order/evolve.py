@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from earnest.core.order import (
+    agree,
     balance,
     build,
     cancel,
@@ -20,6 +21,7 @@ from earnest.core.order import (
     lock,
     payment,
     payout,
+    promised,
     reserve,
     schedule,
     settling,
@@ -27,9 +29,11 @@ from earnest.core.order import (
     terminate,
 )
 from earnest.core.order import events as happened
+from earnest.core.order import events_of_agreements as agreed
+from earnest.core.order.event import Event
 from earnest.core.order.state import Order
 
-EVOLVE: dict[type[happened.Event], Callable[..., Order]] = {
+EVOLVE: dict[type[Event], Callable[..., Order]] = {
     happened.Reserved: reserve.reserved,
     happened.DepositReceived: payment.deposit_received,
     happened.Lapsed: reserve.lapsed,
@@ -45,6 +49,11 @@ EVOLVE: dict[type[happened.Event], Callable[..., Order]] = {
     happened.Deferred: defer.deferred,
     happened.Resumed: defer.resumed,
     happened.DeferralEnded: defer.deferral_ended,
+    agreed.AgreementProposed: agree.agreement_proposed,
+    agreed.AgreementMade: agree.agreement_made,
+    agreed.AgreementDeclined: agree.agreement_declined,
+    agreed.PublicPromisesApplied: promised.public_promises_applied,
+    agreed.PriceLowered: promised.price_lowered,
     happened.Scheduled: schedule.scheduled,
     happened.Rescheduled: schedule.rescheduled,
     happened.PromiseRevised: schedule.promise_revised,
@@ -86,7 +95,7 @@ EVOLVE: dict[type[happened.Event], Callable[..., Order]] = {
 """How every event changes the order. A test proves that none is missing."""
 
 
-def evolve(order: Order | None, event: happened.Event) -> Order:
+def evolve(order: Order | None, event: Event) -> Order:
     """The order after one more event."""
     after = EVOLVE[type(event)](order, event)
     assert after.sequence == (order.sequence if order is not None else 0) + 1, (
@@ -95,7 +104,7 @@ def evolve(order: Order | None, event: happened.Event) -> Order:
     return after
 
 
-def fold(events: Iterable[happened.Event]) -> Order:
+def fold(events: Iterable[Event]) -> Order:
     """The order that all its events add up to; there is at least the reservation."""
     order: Order | None = None
     for event in events:

@@ -16,6 +16,7 @@ from earnest.core.order.commands import (
     Withdraw,
 )
 from earnest.core.order.decide import decide
+from earnest.core.order.effective import effective_policy
 from earnest.core.order.events import SettlementFixed
 from earnest.core.order.facts import Facts
 from earnest.core.order.settling import statement_of
@@ -108,7 +109,7 @@ def _preview(order: Order, facts: Facts, at: Instant, command: Command, ground: 
         return Exit(
             command=name,
             ground=ground,
-            statement=statement_of(order, ground, facts.policy),
+            statement=statement_of(order, ground, effective_policy(order, facts, at)),
             reason=outcome.reason,
             details=outcome.details,
         )

@@ -12,22 +12,27 @@ import msgspec
 from earnest.core.catalogue.model import Catalogue
 from earnest.core.order.events import Event
 from earnest.core.queue.offer import Offer
+from earnest.core.terms.agreement import PublicPromise
 from earnest.core.terms.policy import Policy
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.outcome import Accepted, Rejected
 
 
 class Facts(msgspec.Struct, frozen=True, kw_only=True):
-    """The terms and catalogue of the order, and for a reservation the offer and the next rank."""
+    """The terms and catalogue of the order, and for a reservation the offer and the next rank.
+
+    `promises` are the public promises of the queue: at a reservation and when one is applied.
+    """
 
     terms: TermsVersion
     catalogue: Catalogue
     offer: Offer | None = None
     rank: int | None = None
+    promises: tuple[PublicPromise, ...] = ()
 
     @property
     def policy(self) -> Policy:
-        """The numbers that run for this order."""
+        """The numbers of the standard terms; what runs for one order is its effective policy."""
         return self.terms.policy
 
 

@@ -9,9 +9,11 @@ from datetime import timedelta
 
 from earnest.core.catalogue.configuration import quote
 from earnest.core.order.commands import Lapse, Reserve
+from earnest.core.order.effective import promises_in_force
 from earnest.core.order.events import Lapsed, Reserved
 from earnest.core.order.facts import Facts, Outcome, accepted
 from earnest.core.order.parts import Payment, Purpose
+from earnest.core.order.promised import promises_at_reservation
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order, changed
 from earnest.core.terms.policy import Policy
@@ -29,6 +31,8 @@ def reserve(
     order: Order | None, command: Reserve, facts: Facts, policy: Policy, now: Instant
 ) -> Outcome:
     """Give a rank and freeze terms, price and first promise (ADR 0004, CN-38).
+
+    What the maker promises to everybody at this moment becomes part of the order (CN-26).
 
     Rejections: `sale_not_open`, `terms_not_current`, `catalogue_not_current`,
     `terms_not_acknowledged`, the catalogue's own, `price_differs`.
@@ -69,7 +73,8 @@ def reserve(
                 weeks_later(now, policy.promise_weeks_to),
             ),
             pay_until=now + timedelta(minutes=policy.payment_window_minutes),
-        )
+        ),
+        *promises_at_reservation(promises_in_force(facts.promises, now), quoted.price, now),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from earnest.core.order.commands import Reschedule, RevisePromise, Schedule
 from earnest.core.order.events import PromiseRevised, Rescheduled, Scheduled
 from earnest.core.order.facts import Facts, Outcome, accepted
+from earnest.core.order.parts import LockMode
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order, changed
 from earnest.core.terms.policy import Policy
@@ -22,14 +23,17 @@ def schedule(
     """Commit material to a locked order.
 
     A deferred order is never built without the buyer's request (the Haikou case), and one
-    whose early lock can still be undone is not committed to. Rejections: `order_deferred`,
-    `deferral_request_open`, `undo_window_running`.
+    whose early lock can still be undone, or whose cooling-off period was prolonged by an
+    agreement, is not committed to. Rejections: `order_deferred`, `deferral_request_open`,
+    `cooling_off_running`, `undo_window_running`.
     """
     if order.deferral is not None:
         return Rejected(Reason.ORDER_DEFERRED)
     if order.deferral_request is not None:
         return Rejected(Reason.DEFERRAL_REQUEST_OPEN)
     assert order.lock is not None, "a locked order knows its lock"
+    if order.lock.mode is LockMode.AT_EXPIRY and order.cooling_off_running(now):
+        return Rejected(Reason.COOLING_OFF_RUNNING)
     if order.lock.undo_until is not None and now < order.lock.undo_until:
         return Rejected(Reason.UNDO_WINDOW_RUNNING)
     return accepted(Scheduled(at=now, slot=command.slot))

@@ -9,10 +9,10 @@ from earnest.core.order.events import SettlementFixed
 from earnest.core.order.parts import ForfeitureFact, Payout, PayoutKind, PayoutState
 from earnest.core.order.reserve import DEPOSIT_PAYMENT
 from earnest.core.order.state import Order, changed
-from earnest.core.settlement.ground import Ground
+from earnest.core.settlement.ground import BUYER_ANSWERS, Ground
 from earnest.core.settlement.settle import Position, settle
 from earnest.core.settlement.statement import LineKind, Statement
-from earnest.core.terms.policy import Policy
+from earnest.core.terms.policy import DepositKind, Policy
 from earnest.core.terms.version import FORFEITURE_CLAUSE
 from earnest.core.values.instant import Instant, end_of_day_after, hours_later
 from earnest.core.values.money import nothing, smaller
@@ -20,11 +20,12 @@ from earnest.core.values.money import nothing, smaller
 
 def statement_of(order: Order, ground: Ground, policy: Policy) -> Statement:
     """The statement this order would get on this ground now. Previews and postings use it."""
+    waived = policy.forfeiture_waived and ground in BUYER_ANSWERS
     return settle(
         ground,
         Position(
             price=order.price,
-            deposit_kind=policy.deposit_kind,
+            deposit_kind=DepositKind.INTENT if waived else policy.deposit_kind,
             deposit_account=order.deposit_account,
             deposit_paid=order.deposit_paid,
             balance_paid=order.balance_paid,

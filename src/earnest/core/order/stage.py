@@ -63,6 +63,16 @@ def _beside(stage: Stage) -> Ways:
     )
 
 
+def _agreeing(stage: Stage) -> Ways:
+    """Commands by which both sides agree something of their own, until the handover."""
+    return _ways(
+        ProposeAgreement=stage,
+        AcceptAgreement=stage,
+        DeclineAgreement=stage,
+        ApplyPublicPromise=stage,
+    )
+
+
 def _alive_after_lock(stage: Stage) -> Ways:
     """Commands that every locked order knows until the car is handed over."""
     return _seller_can_fail(stage) | _ways(CancelByBuyer=X)
@@ -103,12 +113,16 @@ def _can_be_deferred(stage: Stage) -> Ways:
 
 
 TRANSITIONS: dict[Stage, Ways] = {
-    R: _beside(R) | _ways(RecordPayment=(R, D, Z), Lapse=Z, ChangeConfiguration=R, Withdraw=W),
+    R: _beside(R)
+    | _agreeing(R)
+    | _ways(RecordPayment=(R, D, Z), Lapse=Z, ChangeConfiguration=R, Withdraw=W),
     D: _beside(D)
+    | _agreeing(D)
     | _can_be_deferred(D)
     | _seller_can_fail(D)
     | _ways(Withdraw=W, Lock=L, ChangeConfiguration=D),
     L: _beside(L)
+    | _agreeing(L)
     | _can_be_deferred(L)
     | _alive_after_lock(L)
     | _buyer_can_default(L)
@@ -121,15 +135,22 @@ TRANSITIONS: dict[Stage, Ways] = {
         DemandDelivery=L,
     ),
     S: _beside(S)
+    | _agreeing(S)
     | _deferrable(S, L)
     | _alive_after_lock(S)
     | _ways(Reschedule=S, RecordBuilt=B, DemandDelivery=S),
     B: _beside(B)
+    | _agreeing(B)
     | _deferrable(B, L)
     | _alive_after_lock(B)
     | _ways(Ship=T, Tender=E, DemandDelivery=B),
-    T: _beside(T) | _deferrable(T, L) | _alive_after_lock(T) | _ways(Tender=E, DemandDelivery=T),
+    T: _beside(T)
+    | _agreeing(T)
+    | _deferrable(T, L)
+    | _alive_after_lock(T)
+    | _ways(Tender=E, DemandDelivery=T),
     E: _beside(E)
+    | _agreeing(E)
     | _deferrable(E, L)
     | _alive_after_lock(E)
     | _buyer_can_default(E)
@@ -141,10 +162,11 @@ TRANSITIONS: dict[Stage, Ways] = {
         RecordInspection=(I, B, L),
     ),
     I: _beside(I)
+    | _agreeing(I)
     | _alive_after_lock(I)
     | _buyer_can_default(I)
     | _ways(DemandBalance=I, RequestPayment=I, RecordPayment=(I, P), DemandPerformance=I),
-    P: _beside(P) | _alive_after_lock(P) | _ways(HandOver=H, DemandDelivery=P),
+    P: _beside(P) | _agreeing(P) | _alive_after_lock(P) | _ways(HandOver=H, DemandDelivery=P),
     H: _beside(H) | _ways(Close=C),
     C: _beside(C),
     W: _beside(W),

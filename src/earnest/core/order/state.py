@@ -32,7 +32,7 @@ from earnest.core.order.parts import (
 from earnest.core.order.stage import Stage
 from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.statement import Statement
-from earnest.core.terms.agreement import DeferralAgreement
+from earnest.core.terms.agreement import Agreement, AppliedPromise, DeferralAgreement
 from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, TermsHash
 from earnest.core.values.instant import Instant, Window
 from earnest.core.values.money import Money
@@ -77,6 +77,11 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     deferrals_used: int = 0
     deferrals_agreed: int = 0
     deferral_ended_at: Instant | None = None
+    promises: tuple[AppliedPromise, ...] = ()
+    agreements: tuple[Agreement, ...] = ()
+    proposals: tuple[Agreement, ...] = ()
+    agreements_proposed: int = 0
+    price_reduction: Money | None = None
     slot: Slot | None = None
     car: BuiltCar | None = None
     tender: TenderFact | None = None
@@ -145,6 +150,14 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             ),
             None,
         )
+
+    def agreement(self, number: int) -> Agreement | None:
+        """The side agreement with this number, if it was made."""
+        return next((each for each in self.agreements if each.number == number), None)
+
+    def proposal(self, number: int) -> Agreement | None:
+        """The proposed agreement with this number, while it waits for an answer."""
+        return next((each for each in self.proposals if each.number == number), None)
 
     def payment(self, number: int) -> Payment | None:
         """The payment with this number."""

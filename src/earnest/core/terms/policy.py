@@ -35,7 +35,11 @@ class DepositKind(StrEnum):
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
-    """What the engine runs for one terms version. Durations are in the unit of the name."""
+    """What the engine runs for one terms version. Durations are in the unit of the name.
+
+    `forfeiture_waived` is the promise that the deposit comes back whatever happens; it takes
+    nothing from the buyer, so a double return stays one.
+    """
 
     jurisdiction: str
     currency: str
@@ -75,6 +79,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     change_answer_days: int = LEAST_CURE_DAYS
     deposit_returned_if_finance_declined: bool = True
     withdrawal_days_after_handover: int = 0
+    forfeiture_waived: bool = False
 
     def __post_init__(self) -> None:
         """Refuse numbers that no terms may yield; the linter explains them in full."""

@@ -80,6 +80,12 @@ FORFEITURE_CLAUSE = "forfeiture"
 LOCK_CLAUSE = "lock_effect"
 """The clause that says what an early lock gives up."""
 
+DEFERRAL_CLAUSE = "deferral"
+"""The clause that says what silence after a deferral can lead to."""
+
+STORAGE_CLAUSE = "storage"
+"""The clause without whose acknowledgement no storage is ever charged."""
+
 ACCEPTANCE_CLAUSE = "terms"
 """The clause by which the buyer accepts the version as a whole."""
 

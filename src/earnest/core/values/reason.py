@@ -56,6 +56,20 @@ class Reason(StrEnum):
     ORDER_DEFERRED = "order_deferred"
     AGREEMENT_OPEN = "agreement_open"
 
+    # Side agreements and public promises.
+    OVERRIDE_MISSING = "override_missing"
+    OVERRIDE_REPEATED = "override_repeated"
+    OVERRIDE_MALFORMED = "override_malformed"
+    BELOW_MANDATORY_MINIMUM = "below_mandatory_minimum"
+    AGREEMENT_TEXT_MISSING = "agreement_text_missing"
+    AGREEMENT_MALFORMED = "agreement_malformed"
+    AGREEMENTS_CONTRADICT = "agreements_contradict"
+    AGREEMENT_UNKNOWN = "agreement_unknown"
+    AGREEMENT_NOT_YOURS = "agreement_not_yours"
+    PROMISE_UNKNOWN = "promise_unknown"
+    PROMISE_APPLIED = "promise_applied"
+    REDUCTION_EXCEEDS_BALANCE_DUE = "reduction_exceeds_balance_due"
+
     # Production, tender, inspection.
     VIN_MALFORMED = "vin_malformed"
     VIN_DIFFERS = "vin_differs"

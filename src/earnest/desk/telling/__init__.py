@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import msgspec
 
 from earnest.core.order.events import Event
+from earnest.core.terms.override import OverrideField, Value
 from earnest.core.values.instant import Instant, Window, zone
 from earnest.core.values.money import Money
 from earnest.desk.telling.chinese import CHINESE
@@ -25,6 +26,7 @@ __all__ = [
     "LANGUAGES",
     "language_of",
     "money_words",
+    "number_words",
     "subject",
     "tell",
     "until_words",
@@ -111,6 +113,11 @@ def until_words(instant: Instant, language: str, time_zone: str) -> str:
 def window_words(window: Window, language: str, time_zone: str) -> str:
     """A promised window for a reader, from the first day to the last day inside."""
     return _telling(language).language.days(window, zone(time_zone))
+
+
+def number_words(field: OverrideField, value: Value | None, language: str, time_zone: str) -> str:
+    """A number that can be agreed otherwise, for a reader."""
+    return _telling(language).language.number(field, value, zone(time_zone))
 
 
 def _telling(language: str) -> _Telling:

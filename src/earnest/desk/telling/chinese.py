@@ -5,6 +5,7 @@ Not here: exits, payouts, cases and reminders (`chinese_exits.py`).
 
 from __future__ import annotations
 
+from earnest.desk.telling.chinese_agreements import AGREEMENTS
 from earnest.desk.telling.chinese_exits import EXITS
 from earnest.desk.telling.language import Chinese
 from earnest.desk.telling.sentence import Wording
@@ -56,6 +57,7 @@ CITATIONS = {
     "CN-20": "（CN-20，《民法典》第590条）",
     "CN-24": "（CN-24，《民法典》第604条至第610条）",
     "CN-25": "（CN-25，《民法典》第620条至第623条）",
+    "CN-26": "（CN-26，《消费者权益保护法》第23条、《民法典》第473条）",
     "CN-27": "（CN-27，《消费者权益保护法》第25条）",
     "CN-29": "（CN-29，《消费者权益保护法》第53条）",
     "CN-33": "（CN-33，《电子商务法》第59条）",
@@ -227,5 +229,5 @@ _PATH = {
     ),
 }
 
-TABLE = _PATH | EXITS
+TABLE = _PATH | AGREEMENTS | EXITS
 """What Chinese says on every occasion."""

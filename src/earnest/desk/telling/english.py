@@ -5,6 +5,7 @@ Not here: exits, payouts, cases and reminders (`english_exits.py`).
 
 from __future__ import annotations
 
+from earnest.desk.telling.english_agreements import AGREEMENTS
 from earnest.desk.telling.english_exits import EXITS
 from earnest.desk.telling.language import English
 from earnest.desk.telling.sentence import Wording
@@ -56,6 +57,7 @@ CITATIONS = {
     "CN-20": "(CN-20, Civil Code 590)",
     "CN-24": "(CN-24, Civil Code 604–610)",
     "CN-25": "(CN-25, Civil Code 620–623)",
+    "CN-26": "(CN-26, Consumer Law 23 and Civil Code 473)",
     "CN-27": "(CN-27, Consumer Law 25)",
     "CN-29": "(CN-29, Consumer Law 53)",
     "CN-33": "(CN-33, E-Commerce Law 59)",
@@ -254,5 +256,5 @@ _PATH = {
     ),
 }
 
-TABLE = _PATH | EXITS
+TABLE = _PATH | AGREEMENTS | EXITS
 """What English says on every occasion."""

@@ -284,6 +284,11 @@ _REMINDERS = {
         "ask for the car, defer again or leave [CN-05].",
         "Choose on the page of your order; it shows to the cent what each means for your money.",
     ),
+    "Reminded.agreement_turns": Wording(
+        "An individual agreement begins or ends",
+        "The agreed time of an individual agreement about your order begins or ends now. The page "
+        "of your order shows what runs from now on and what decided it [CN-05].",
+    ),
     "Reminded.promise_missed": Wording(
         "Your delivery is late",
         "The window promised for your delivery ended on {due_at} and the car is not there. You "

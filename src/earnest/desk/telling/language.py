@@ -11,8 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from earnest.core.terms.override import Override, OverrideField, Value
 from earnest.core.values.instant import Instant, Window
 from earnest.core.values.money import Money
+from earnest.desk.telling.numbers import FIELDS, FLAGS, SEPARATORS
 
 MINOR_DIGITS: Mapping[str, int] = dict.fromkeys(
     ("CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF", "XPF"), 0
@@ -106,6 +108,21 @@ class Language(ABC):
     def word(self, code: str, zone: ZoneInfo) -> str:  # noqa: ARG002 - all spellings are called alike
         """A code of the core in words; one that nobody translated stays as it is."""
         return self._words.get(str(code), str(code))
+
+    def number(self, field: OverrideField, value: Value | None, zone: ZoneInfo) -> str:
+        """A number that can be agreed otherwise; a dash where nothing is said about it."""
+        if value is None:
+            told = "–"
+        elif isinstance(value, bool):
+            told = FLAGS[self.tag][value]
+        else:
+            told = self.plain(value, zone)
+        return FIELDS[self.tag][field].format(value=told)
+
+    def overrides(self, overrides: Iterable[Override], zone: ZoneInfo) -> str:
+        """Everything that a promise or an agreement says."""
+        told = [self.number(each.field, each.value, zone) for each in overrides]
+        return SEPARATORS[self.tag].join(told)
 
     def citation(self, rule: str) -> str:
         """The source of a rule of DOMAIN.md, in brackets."""

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from typing import Any
 
 from earnest.core.order import events as happened
+from earnest.core.order.event import Event
 from earnest.core.order.parts import BreachKind, InspectionResult
 from earnest.core.settlement.statement import LineKind
 
 
-def occasion(event: happened.Event) -> str:
+def occasion(event: Event) -> str:
     """The kind of the event and, after a dot, what is particular; the kind alone if nothing is."""
     kind = type(event).__name__
     particular = _PARTICULAR.get(type(event))
@@ -62,7 +63,7 @@ def _settlement(event: happened.SettlementFixed) -> str:
     return "set_off" if kinds else "nothing"
 
 
-_PARTICULAR: dict[type[happened.Event], Callable[[Any], str]] = {
+_PARTICULAR: dict[type[Event], Callable[[Any], str]] = {
     happened.SurplusReceived: lambda event: event.why,
     happened.Locked: lambda event: event.mode.value,
     happened.ConfigurationChanged: _price,

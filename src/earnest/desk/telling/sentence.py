@@ -26,6 +26,9 @@ COMPUTED: Mapping[str, Callable[[Any], object]] = {
     "forfeited": lambda event: event.statement.sum_of(LineKind.EARNEST_FORFEITED),
     "fee_kept": lambda event: event.statement.sum_of(LineKind.FEE_KEPT),
     "doubled": lambda event: event.statement.sum_of(LineKind.EARNEST_DOUBLED),
+    "promised": lambda event: [
+        override for applied in event.promises for override in applied.promise.overrides
+    ],
 }
 """Gaps that are not a field of the event but follow from its fields."""
 

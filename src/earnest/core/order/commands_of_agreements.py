@@ -1,0 +1,56 @@
+"""Commands by which the contract of one order departs from its standard terms.
+
+Not here: whether they hold (`agree.py`, `promised.py`) and the rest of an order's life
+(`commands.py`).
+"""
+
+from __future__ import annotations
+
+from earnest.core.order.command import Command
+from earnest.core.terms.agreement import Origin
+from earnest.core.terms.override import Override
+from earnest.core.terms.version import Acknowledgement
+from earnest.core.values.instant import Instant
+
+
+class ProposeAgreement(Command, frozen=True, kw_only=True):
+    """Record what was agreed individually, or propose it, with its text as it was said.
+
+    What staff said and only favours the buyer binds at once. `valid_from` is now unless given,
+    `valid_until` leaves it without end. `replaces` names agreements that it puts out of force.
+    A buyer who proposes something to their own disadvantage acknowledges it here.
+    """
+
+    overrides: tuple[Override, ...]
+    text: str
+    origin: Origin
+    valid_from: Instant | None = None
+    valid_until: Instant | None = None
+    replaces: tuple[int, ...] = ()
+    acknowledgement: Acknowledgement | None = None
+
+
+class AcceptAgreement(Command, frozen=True, kw_only=True):
+    """Accept what the other side proposed; a disadvantage is acknowledged on its own."""
+
+    number: int
+    acknowledgement: Acknowledgement | None = None
+
+
+class DeclineAgreement(Command, frozen=True, kw_only=True):
+    """Decline what the other side proposed, or take one's own proposal back."""
+
+    number: int
+    explanation: str = ""
+
+
+class ApplyPublicPromise(Command, frozen=True, kw_only=True):
+    """Hold a published promise against this order, although it was reserved before or without."""
+
+    promise_id: str
+
+
+AGREEMENT_COMMANDS: tuple[type[Command], ...] = tuple(
+    kind for kind in Command.__subclasses__() if kind.__module__ == __name__
+)
+"""The command types of this file."""

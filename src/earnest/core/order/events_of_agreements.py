@@ -1,0 +1,58 @@
+"""Events by which the contract of one order departs from its standard terms.
+
+Not here: how they change the order (`agree.py`, `promised.py`) and the rest of its life
+(`events.py`).
+"""
+
+from __future__ import annotations
+
+from earnest.core.order.event import Event
+from earnest.core.terms.agreement import Agreement, AppliedPromise, Party
+from earnest.core.values.instant import Instant
+from earnest.core.values.money import Money
+
+
+class AgreementProposed(Event, frozen=True, kw_only=True):
+    """One side proposed to agree something individually; the other side is asked."""
+
+    agreement: Agreement
+
+
+class AgreementMade(Event, frozen=True, kw_only=True):
+    """A side agreement binds and beats the standard terms in every computation (CN-05).
+
+    `balance_due_at` and `cure_until` are the ends of periods that already ran and that the
+    agreement prolonged.
+    """
+
+    agreement: Agreement
+    balance_due_at: Instant | None = None
+    cure_until: Instant | None = None
+
+
+class AgreementDeclined(Event, frozen=True, kw_only=True):
+    """A proposed agreement was declined or taken back; nothing else changed."""
+
+    number: int
+    by: Party
+    explanation: str
+
+
+class PublicPromisesApplied(Event, frozen=True, kw_only=True):
+    """What the maker promised to everybody became part of this order (CN-26)."""
+
+    promises: tuple[AppliedPromise, ...]
+    balance_due_at: Instant | None = None
+    cure_until: Instant | None = None
+
+
+class PriceLowered(Event, frozen=True, kw_only=True):
+    """The price of the order fell, never rises. `cause` says by what: `agreement 2`, `change 1`.
+
+    `reduction` is what now stands off the list price of whatever the buyer chooses.
+    """
+
+    price: Money
+    previous_price: Money
+    reduction: Money
+    cause: str
