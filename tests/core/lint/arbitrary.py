@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from earnest.core.terms.document import TermsDocument
 from earnest.core.terms.lint.paying import LABEL_OF_KIND
-from earnest.core.terms.sections.ordering import Jurisdiction
+from earnest.core.terms.sections.delivering import NoticeTrigger, PromiseKind, StorageBasis
+from earnest.core.terms.sections.ordering import Ending, Jurisdiction
 from tests.core.lint.documents import fair, spoilt
 
 AMOUNTS = ("0", "1", "500", "5000", "20000", "43180", "43181", "999999")
@@ -81,8 +82,46 @@ def single_changes() -> list[dict[str, Any]]:
 
 @st.composite
 def documents(draw: st.DrawFn) -> TermsDocument:
-    """Fair terms of some law with any number of parameters changed to anything."""
+    """Fair terms of some law with any number of parameters changed to anything, well-formed."""
     law = draw(st.sampled_from(Jurisdiction))
     keys = draw(st.lists(st.sampled_from(sorted(choices())), unique=True))
     changes = {key: draw(st.sampled_from(choices()[key])) for key in keys}
-    return spoilt(fair(law), changes)
+    return without_contradictions(spoilt(fair(law), changes))
+
+
+def without_contradictions(document: TermsDocument) -> TermsDocument:
+    """The document with parameters that contradict each other brought into line, fair or not."""
+    changes: dict[str, Any] = {}
+    promise, deferral, tax = document.promise, document.deferral, document.tax
+    if promise.kind is PromiseKind.NONE:
+        changes |= {"promise.weeks_from": 0, "promise.weeks_to": 0}
+    else:
+        changes["promise.weeks_to"] = max(promise.weeks_from, promise.weeks_to, 1)
+    if deferral.longest_days == 0:
+        changes["deferral.free"] = 0
+    changes["deferral.reminder_days"] = [
+        days for days in deferral.reminder_days if days < deferral.longest_days
+    ]
+    if document.balance_due.notice is not NoticeTrigger.INSPECTION:
+        changes["balance_due.when"] = "on_notice"
+    if not document.lock.early_offered:
+        changes["cooling_off.ended_by"] = [
+            each for each in document.cooling_off.ended_by if each is not Ending.BUYER_LOCK
+        ]
+    if document.withdrawal_after_handover.exempt_as_made_to_specification:
+        changes["withdrawal_after_handover.days"] = 0
+    if not tax.difference_borne or tax.cap == "0":
+        changes |= {"tax.difference_borne": False, "tax.cap": "0"}
+    changes |= _daily("late_delivery", document.late_delivery.per_day, document.late_delivery.cap)
+    storage = document.storage
+    per_day = "0" if storage.basis is StorageBasis.NONE else (storage.per_day.lstrip("0") or "10")
+    changes |= _daily("storage", per_day, storage.cap)
+    if int(float(document.deposit.amount)) > int(document.price.lowest):
+        changes["deposit.amount"] = document.price.lowest
+    return spoilt(document, changes)
+
+
+def _daily(section: str, per_day: str, cap: str) -> dict[str, Any]:
+    """A sum for each day has a cap above it or none; no sum has no cap."""
+    most = 0 if int(per_day) == 0 or int(cap) < int(per_day) else int(cap)
+    return {f"{section}.per_day": per_day, f"{section}.cap": str(most)}

@@ -35,6 +35,7 @@ _EARNEST: dict[str, Any] = {
     "deposit": {"kind": "earnest", "amount": "5000.00", "label": "定金"},
     "buyers_default": {"keeps": "earnest"},
     "sellers_default": {"returns": "double"},
+    "tax": {"difference_borne": True, "cap": "15000"},
     "handover_documents": (
         "certificate_of_conformity",
         "consistency_certificate",

@@ -76,11 +76,11 @@ ALL = [fault for table in TABLES for fault in read(table.read_text(encoding="utf
 @pytest.mark.parametrize("fault", ALL, ids=[fault.name for fault in ALL])
 def test_a_fault_is_found_under_its_rules(fault: Fault) -> None:
     found = {
-        law: [as_written(finding) for finding in lint(spoilt(fair(law), fault.changes))]
+        law: sorted(as_written(finding) for finding in lint(spoilt(fair(law), fault.changes)))
         for law in Jurisdiction
     }
 
-    assert found == {law: fault.expected.get(law, []) for law in Jurisdiction}
+    assert found == {law: sorted(fault.expected.get(law, [])) for law in Jurisdiction}
 
 
 @pytest.mark.parametrize("law", Jurisdiction)

@@ -55,7 +55,7 @@ def lock_by_another_act(document: TermsDocument) -> Found:
 
 def ending_not_confirmed(document: TermsDocument) -> Found:
     """Pattern 20: an act ends the cooling-off period and nobody confirmed that it does."""
-    if document.cooling_off.ending_confirmed_separately or not document.cooling_off.ended_by:
+    if document.cooling_off.ending_confirmed_separately:
         return ()
     return found(
         document,

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import msgspec
 
+from earnest.core.terms.clauses.contract import clauses_of
 from earnest.core.terms.document import TermsDocument
 from earnest.core.terms.lint.run import lint
 from earnest.core.terms.packs.rule import Cure, Finding
@@ -23,19 +24,16 @@ MOST_ROUNDS = 5
 def cured(document: TermsDocument, findings: tuple[Finding, ...]) -> TermsDocument:
     """The document after all cures of these findings.
 
-    Where two findings change one parameter, the graver one, which stands first, decides. A text
-    pinned for a clause whose parameters change is dropped: it says what no longer holds.
+    Where two findings change one parameter, the graver one, which stands first, decides. A pinned
+    text that no longer says what the parameters say is dropped, as a reader would refuse it.
     """
     decided: dict[str, Cure] = {}
-    touched: set[str] = set()
     for finding in findings:
-        touched.add(finding.clause_id)
         for cure in finding.cures:
             decided.setdefault(cure.key, cure)
     for cure in decided.values():
         document = _applied(document, cure)
-    texts = {clause: each for clause, each in document.texts.items() if clause not in touched}
-    return msgspec.structs.replace(document, texts=texts)
+    return _without_stale_texts(document)
 
 
 def mended(document: TermsDocument) -> TermsDocument:
@@ -43,7 +41,7 @@ def mended(document: TermsDocument) -> TermsDocument:
     for _ in range(MOST_ROUNDS):
         findings = lint(document)
         if not findings:
-            return document
+            break
         document = cured(document, findings)
     assert not lint(document), "cures converge"
     return document
@@ -63,3 +61,15 @@ def _applied(document: TermsDocument, cure: Cure) -> TermsDocument:
 def _replaced(struct: Struct, name: str, value: object) -> Struct:
     kind = next(field.type for field in msgspec.structs.fields(struct) if field.name == name)
     return msgspec.structs.replace(struct, **{name: msgspec.convert(value, kind, strict=False)})
+
+
+def _without_stale_texts(document: TermsDocument) -> TermsDocument:
+    if not document.texts:
+        return document
+    rendered = {clause.clause_id: clause.texts for clause in clauses_of(document)}
+    texts = {
+        clause_id: pinned
+        for clause_id, pinned in document.texts.items()
+        if pinned.items() <= rendered.get(clause_id, {}).items()
+    }
+    return msgspec.structs.replace(document, texts=texts)

@@ -15,6 +15,7 @@ from earnest.core.terms.lint.citing import (
     knows,
     words,
 )
+from earnest.core.terms.lint.paying import LABEL_OF_KIND
 from earnest.core.terms.packs.rule import Cure, Severity
 from earnest.core.terms.policy import LEAST_CURE_DAYS, DepositKind
 from earnest.core.terms.sections.leaving import Kept, Returned
@@ -38,21 +39,31 @@ RETURNED_IN_ORDER = (
 
 
 def doubles_earnest(document: TermsDocument) -> bool:
-    """Whether the law doubles earnest money: China (CN-17) and France (arrhes, FR-02)."""
-    return knows(document, "CN-17") or knows(document, "FR-02")
+    """Whether earnest money is lost and doubled here: China (CN-17), France (FR-02), Korea."""
+    return knows(document, "CN-17") or knows(document, "FR-02") or knows(document, "KR-01")
+
+
+def is_suitable(document: TermsDocument) -> bool:
+    """Whether the law knows this kind of deposit for what the terms take it for.
+
+    In the United States every deposit comes back (US-04, US-05). A fee that is kept although
+    nothing was done for it is known in China only (EU-06, UK-02, KR-01).
+    """
+    kind = document.deposit.kind
+    if knows(document, "US-01"):
+        return kind is DepositKind.INTENT
+    return kind is not DepositKind.FEE or knows(document, "CN-23")
 
 
 def most_kept(document: TermsDocument) -> Kept:
-    """The most that a seller may keep of this kind of deposit under the document's law."""
-    if document.deposit.kind is DepositKind.INTENT:
-        return Kept.NOTHING
-    if document.deposit.kind is DepositKind.EARNEST and doubles_earnest(document):
-        return Kept.EARNEST
-    if knows(document, "US-04") or knows(document, "US-05") or knows(document, "KR-01"):
-        return Kept.NOTHING
-    if document.deposit.kind is DepositKind.FEE and not knows(document, "EU-06"):
-        return Kept.LOSS if knows(document, "UK-02") else Kept.DEPOSIT
-    return Kept.LOSS
+    """The most that a seller may keep of a suitable deposit under the document's law."""
+    match document.deposit.kind:
+        case DepositKind.INTENT:
+            return Kept.NOTHING
+        case DepositKind.EARNEST:
+            return Kept.EARNEST if doubles_earnest(document) else Kept.LOSS
+        case DepositKind.FEE:
+            return Kept.DEPOSIT
 
 
 def least_returned(document: TermsDocument) -> Returned:
@@ -70,19 +81,39 @@ def least_returned(document: TermsDocument) -> Returned:
     return Returned.SINGLE
 
 
+def unsuitable_deposit(document: TermsDocument) -> Found:
+    """A deposit of a kind that may not be kept under this law, so that it has to come back."""
+    if is_suitable(document):
+        return ()
+    kind = DepositKind.INTENT
+    return found(
+        document,
+        ("EU-06", "EU-07", "UK-02", "US-04", "US-05", "KR-01"),
+        clause="deposit",
+        cures=(
+            Cure("deposit.kind", kind),
+            Cure("deposit.label", LABEL_OF_KIND[kind]),
+            Cure("buyers_default.keeps", Kept.NOTHING),
+        ),
+        why=words(
+            zh="在该法域，这类款项不得因买方退出而扣留：没有提供服务的“服务费”应予退还，美国的订"
+            "车款须全额退还。韩国公平交易委员会曾就此责令改正。",
+            en="Under this law such a payment cannot be kept when the buyer leaves: a fee for "
+            "which nothing was done comes back, and so does every deposit in the United "
+            "States. The Korean authority had a maker change exactly this.",
+        ),
+    )
+
+
 def keeps_too_much(document: TermsDocument) -> Found:
     """The seller keeps more than its loss, or than the earnest money the law knows."""
     most, keeps = most_kept(document), document.buyers_default.keeps
-    if KEPT_IN_ORDER.index(keeps) <= KEPT_IN_ORDER.index(most):
+    if not is_suitable(document) or KEPT_IN_ORDER.index(keeps) <= KEPT_IN_ORDER.index(most):
         return ()
-    rules: tuple[str, ...] = ("EU-06", "EU-07", "DE-03", "UK-01", "UK-02", "KR-01")
-    if document.deposit.kind is DepositKind.INTENT:
-        rules = ("CN-02", "CN-23", *rules)
-    else:
-        rules = ("CN-15", "CN-16", *rules)
+    of_kind = ("CN-02", "CN-23") if most is Kept.NOTHING else ("CN-15", "CN-16")
     return found(
         document,
-        (*rules, "US-04", "US-05"),
+        (*of_kind, "EU-06", "EU-07", "DE-03", "UK-01", "UK-02", "US-04", "US-05", "KR-01"),
         clause="forfeiture",
         cures=(Cure("buyers_default.keeps", most),),
         why=words(
@@ -220,8 +251,7 @@ def flat_damages_too_high(document: TermsDocument) -> Found:
 
 def lower_loss_barred(document: TermsDocument) -> Found:
     """The buyer may not prove that the loss was lower (DE-03)."""
-    default = document.buyers_default
-    if default.lower_loss_may_be_proven or default.flat_damages_basis_points == 0:
+    if document.buyers_default.lower_loss_may_be_proven:
         return ()
     return found(
         document,

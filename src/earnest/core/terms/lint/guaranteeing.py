@@ -9,6 +9,7 @@ from earnest.core.terms.document import TermsDocument
 from earnest.core.terms.lint.citing import (
     BY_ITS_RULES,
     GOOD_PRACTICE,
+    IF_A_RULE_SAYS_SO,
     Found,
     Weight,
     found,
@@ -21,6 +22,9 @@ from earnest.core.terms.sections.leaving import Court, TransferRule
 USUAL_MONTHS_FIXED = 24
 LEAST_MONTHS_FIXED = 4
 """No price rise within four months, whatever was agreed (DE-04, section 309 no. 1 BGB)."""
+
+LARGEST_TAX_RELIEF = "15000"
+"""The most that purchase tax is lowered by in 2026 and 2027, in yuan (CN-40)."""
 
 WEEKS_OF_YEAR = 52
 MONTHS_OF_YEAR = 12
@@ -88,22 +92,25 @@ def falls_not_passed_on(document: TermsDocument) -> Found:
     )
 
 
-def tax_guarantee_of_nothing(document: TermsDocument) -> Found:
-    """A tax guarantee with a cap of nothing promises what it does not give (CN-40)."""
-    if not document.tax.difference_borne or document.money(document.tax.cap).amount > 0:
+def tax_difference_left_to_buyer(document: TermsDocument) -> Found:
+    """Good practice: a seller that is late over the turn of the year bears the tax (CN-40)."""
+    if document.tax.difference_borne:
         return ()
     return found(
         document,
-        ("CN-26", "CN-40"),
-        weight=GOOD_PRACTICE,
+        ("CN-40",),
+        weight=IF_A_RULE_SAYS_SO,
         clause="tax",
-        cures=(Cure("tax.cap", "15000"),),
+        cures=(
+            Cure("tax.difference_borne", value=True),
+            Cure("tax.cap", LARGEST_TAX_RELIEF),
+        ),
         why=words(
-            zh="承诺承担购置税差额，上限却为零。宣传的优惠必须能够兑现；2026至2027年减免额上限为"
-            "15000元。",
-            en="The tax difference is said to be borne, up to nothing. A benefit that is "
-            "advertised must be worth something; the relief that can be lost is at most 15,000 "
-            "yuan in 2026.",
+            zh="购置税按开票年份计算。卖方迟延跨年交付的，买方可能多缴上万元，条款却不承担差额；"
+            "合同没有约定的，只能另行主张赔偿。",
+            en="The year of the invoice decides the purchase tax. If the seller is late over the "
+            "turn of the year the buyer can owe thousands more, and without a guarantee has to "
+            "sue for it.",
         ),
     )
 

@@ -17,6 +17,7 @@ CLEAR_BUTTONS = frozenset(
         "order_with_obligation_to_pay",
         "order with obligation to pay",
         "buy now",
+        "buy_now",
         "zahlungspflichtig bestellen",
         "jetzt kaufen",
         "commande avec obligation de paiement",

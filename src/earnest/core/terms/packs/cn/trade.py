@@ -159,7 +159,7 @@ TRADE: tuple[Rule, ...] = (
         ),
         severity=Severity.S3,
         held=(Held.LINTED,),
-        where=("core.terms.lint.guaranteeing:tax_guarantee_of_nothing",),
+        where=("core.terms.lint.guaranteeing:tax_difference_left_to_buyer",),
         tests=(FAULTS,),
     ),
     Rule(

@@ -119,6 +119,7 @@ RULES: tuple[Rule, ...] = (
         where=(
             "core.terms.lint.defaulting:no_mirror",
             "core.terms.lint.defaulting:keeps_too_much",
+            "core.terms.lint.defaulting:unsuitable_deposit",
         ),
         tests=(FAULTS,),
     ),

@@ -24,8 +24,11 @@ RULES: tuple[Rule, ...] = (
         where=(
             "core.terms.lint.refunding:cancel_only_offline",
             "core.terms.lint.defaulting:claims_barred",
-            "core.terms.lint.defaulting:keeps_too_much",
+            "core.terms.lint.defaulting:unsuitable_deposit",
             "core.terms.lint.defaulting:no_mirror",
+            "core.terms.lint.delivering:no_liability_for_delay",
+            "core.terms.lint.delivering:promise_hidden_before_payment",
+            "core.terms.lint.inspecting:order_lost_by_not_coming",
         ),
         tests=(FAULTS,),
     ),

@@ -22,7 +22,7 @@ RULES: tuple[Rule, ...] = (
         held=(Held.LINTED,),
         where=(
             "core.terms.lint.refunding:deposit_kept_without_finance",
-            "core.terms.lint.defaulting:keeps_too_much",
+            "core.terms.lint.defaulting:unsuitable_deposit",
         ),
         tests=(FAULTS,),
     ),

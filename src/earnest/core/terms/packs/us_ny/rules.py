@@ -29,7 +29,7 @@ RULES: tuple[Rule, ...] = (
             "core.terms.lint.guaranteeing:price_fixed_too_short",
             "core.terms.lint.delivering:no_promise",
             "core.terms.lint.delivering:no_exit_from_delay",
-            "core.terms.lint.defaulting:keeps_too_much",
+            "core.terms.lint.defaulting:unsuitable_deposit",
             "core.order.terminate:terminate_by_buyer",
         ),
         tests=(
