@@ -5,6 +5,11 @@ Not here: real terms; those of each jurisdiction stand in `examples/terms`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from earnest.core.terms.compile import read_and_compile
 from earnest.core.terms.document import TermsDocument
 from earnest.core.terms.fault import Fault
 from earnest.core.terms.reading import read_document
@@ -53,6 +58,8 @@ lowest = "90000"
 """A fair document that says little more than it must."""
 
 NAME = "plain.toml"
+END = 'lowest = "90000"\n'
+"""The last line of the plain document, after which tables can be added."""
 
 
 def changed(*changes: tuple[str, str], text: str = PLAIN) -> str:
@@ -66,7 +73,7 @@ def changed(*changes: tuple[str, str], text: str = PLAIN) -> str:
 def read(text: str) -> TermsDocument:
     """The document of a text without faults."""
     document = read_document(text, NAME)
-    assert isinstance(document, TermsDocument), sentences(document)
+    assert isinstance(document, TermsDocument), document
     return document
 
 
@@ -77,6 +84,26 @@ def faults(text: str) -> tuple[Fault, ...]:
     return found
 
 
-def sentences(found: tuple[Fault, ...], language: str = "en") -> list[str]:
-    """Faults as a terminal prints them."""
-    return [fault.sentence(language) for fault in found]
+class Row(NamedTuple):
+    """What is taken out of the plain document, what comes in its place, and what is found."""
+
+    old: str
+    new: str
+    said: list[str]
+
+    def faults(self) -> tuple[Fault, ...]:
+        """The faults of reading the changed document and compiling it."""
+        found = read_and_compile(changed((self.old, self.new)), NAME)
+        return found if isinstance(found, tuple) else ()
+
+
+def _rows() -> Iterator[Row]:
+    """Every row of the tables beside this file."""
+    for table in sorted((Path(__file__).parent / "faults").glob("*.txt")):
+        for block in table.read_text(encoding="utf-8").split("\n\n")[1:]:
+            marked = [(line[0], line[2:]) for line in block.splitlines()]
+            old, new, said = ([text for mark, text in marked if mark == each] for each in "-+!")
+            yield Row("\n".join(old), "\n".join(new), [f"{NAME}:{each}" for each in said])
+
+
+ROWS = tuple(_rows())

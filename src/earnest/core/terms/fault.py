@@ -63,9 +63,10 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     rule_ids: tuple[str, ...] = ()
 
     def sentence(self, language: str = ENGLISH) -> str:
-        """The fault as one line: `file:line: key: what is wrong [code]`."""
+        """The fault as one line: `file:line: key: what is wrong (rules) [code]`."""
         key = f"{self.key}: " if self.key else ""
-        return f"{self.file}:{self.line}: {key}{self.why[language]} [{self.code}]"
+        rules = f" ({', '.join(self.rule_ids)})" if self.rule_ids else ""
+        return f"{self.file}:{self.line}: {key}{self.why[language]}{rules} [{self.code}]"
 
 
 class FoundFault(msgspec.Struct, frozen=True, kw_only=True):

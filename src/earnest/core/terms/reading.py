@@ -64,17 +64,14 @@ def read_document(text: str, name: str) -> TermsDocument | tuple[Fault, ...]:
     return salvaged
 
 
-_PLACE_IN_MESSAGE = re.compile(r" \(at (?:line (?P<line>\d+), column \d+|end of document)\)$")
+_LINE_IN_MESSAGE = re.compile(r"line (\d+)")
 
 
 def _malformed(error: tomllib.TOMLDecodeError, text: str, name: str) -> Fault:
     """The parser's own words and line; it stops at the first place it cannot follow."""
-    message = str(error)
-    place = _PLACE_IN_MESSAGE.search(message)
-    line = len(text.splitlines()) or FIRST_LINE
-    if place is not None:
-        message = message[: place.start()]
-        line = int(place["line"] or line)
+    message, _, place = str(error).rpartition(" (at ")
+    named = _LINE_IN_MESSAGE.search(place)
+    line = int(named[1]) if named else max(FIRST_LINE, len(text.splitlines()))
     return Fault(
         file=name,
         line=line,

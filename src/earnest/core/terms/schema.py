@@ -77,8 +77,6 @@ def json_schema() -> dict[str, Any]:
 
 
 def _definition(value: dict[str, Any]) -> str:
-    """The name of the table that a property refers to, directly, with a default or as entries."""
-    reference = value.get("$ref") or value.get("items", {}).get("$ref")
-    for each in value.get("anyOf", value.get("allOf", ())):
-        reference = reference or each.get("$ref")
-    return (reference or "").rpartition("/")[2]
+    """The name of the table that a property refers to, directly or as its entries."""
+    reference: str = value.get("$ref") or value.get("items", {}).get("$ref", "")
+    return reference.rpartition("/")[2]

@@ -58,8 +58,6 @@ def _unknown_key(path: Path, known: list[str]) -> FoundFault:
 
 def _value(raw: Any, shape: inspect.Type, path: Path) -> Faults:  # noqa: ANN401 - TOML holds anything
     match shape:
-        case inspect.Metadata():
-            yield from _value(raw, shape.type, path)
         case inspect.StructType() if isinstance(raw, dict):
             yield from _table(raw, shape, path)
         case inspect.VarTupleType() if isinstance(raw, list):
@@ -169,8 +167,6 @@ _PATTERNS = {
 def _wanted(shape: inspect.Type) -> tuple[str, str]:
     """What belongs at a place, in both languages."""
     match shape:
-        case inspect.Metadata():
-            return _wanted(shape.type)
         case inspect.StructType():
             required = [field.encode_name for field in shape.fields if field.required]
             if required:

@@ -1,0 +1,237 @@
+"""Compiling: policy and text come from the same parameters, and nothing else gets through.
+
+Not here: what cannot run (`faults/engine.txt`) and reading.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given
+
+from earnest.core.terms.clauses.contract import ENGINE_CLAUSES, clauses_of
+from earnest.core.terms.clauses.titles import TITLES
+from earnest.core.terms.clauses.words import NOT_EXECUTED
+from earnest.core.terms.compile import compile_terms, policy_of, read_and_compile
+from earnest.core.terms.document import TermsDocument
+from earnest.core.terms.fault import FaultCode
+from earnest.core.terms.policy import DepositKind, Policy
+from earnest.core.terms.schema import json_schema, keys
+from earnest.core.terms.sections.ordering import Changeable
+from earnest.core.terms.version import TermsVersion
+from earnest.core.values.money import Money
+from tests.core.documents import END, NAME, PLAIN, changed, read
+from tests.core.drawing import documents
+
+
+def compiled(text: str) -> TermsVersion:
+    version = read_and_compile(text, NAME)
+    assert isinstance(version, TermsVersion), version
+    return version
+
+
+def test_the_numbers_of_a_document_are_those_that_run() -> None:
+    text = changed(
+        (
+            END,
+            END + '[late_delivery]\nper_day = "200"\ncap = "10000"\nfree_days = 3\n'
+            '[storage]\nbasis = "actual_cost"\nper_day = "20.5"\ncap = "600"\n'
+            '[tax]\ndifference_borne = true\ncap = "15000"\n',
+        )
+    )
+
+    version = compiled(text)
+
+    assert (version.version, version.seller, version.payee) == (
+        "2026-11",
+        "Aurora Haikou",
+        "Aurora Haikou",
+    )
+    assert version.source == text
+    assert version.policy == Policy(
+        jurisdiction="CN",
+        currency="CNY",
+        time_zone="Asia/Shanghai",
+        deposit_kind=DepositKind.EARNEST,
+        deposit=Money(500_000, "CNY"),
+        payment_window_minutes=30,
+        cooling_off_hours=168,
+        early_lock_offered=True,
+        undo_lock_hours=24,
+        change_hours_after_lock=24,
+        deferrals_free=1,
+        deferral_days_longest=360,
+        promise_weeks_from=8,
+        promise_weeks_to=12,
+        balance_due_days=7,
+        cure_days=14,
+        delivery_cure_days=15,
+        cooling_off_refund_hours=24,
+        refund_days=7,
+        release_days=3,
+        close_days_after_handover=7,
+        inspection_checklist=("exterior", "interior"),
+        handover_documents=(),
+        late_delivery_per_day=Money(20_000, "CNY"),
+        late_delivery_cap=Money(1_000_000, "CNY"),
+        late_delivery_free_days=3,
+        storage_per_day=Money(2_050, "CNY"),
+        storage_cap=Money(60_000, "CNY"),
+        tax_difference_cap=Money(1_500_000, "CNY"),
+    )
+
+
+def test_what_nobody_agreed_is_none_and_not_zero() -> None:
+    policy = compiled(PLAIN).policy
+
+    assert policy.late_delivery_per_day is None
+    assert policy.late_delivery_cap is None
+    assert policy.storage_per_day is None
+    assert policy.storage_cap is None
+    assert policy.tax_difference_cap is None
+
+
+def test_the_hash_covers_the_document_as_it_was_written() -> None:
+    version = compiled(PLAIN)
+    commented = compiled(f"# Approved by legal.\n{PLAIN}")
+
+    assert version.policy == commented.policy
+    assert version.clauses == commented.clauses
+    assert version.terms_hash != commented.terms_hash
+
+
+def test_a_version_from_before_documents_keeps_its_hash() -> None:
+    bare = msgspec.structs.replace(compiled(PLAIN), source="")
+
+    assert b"source" not in msgspec.json.encode(bare)
+    assert b"executed" not in msgspec.json.encode(bare.clauses[0])
+
+
+def test_every_engine_clause_stands_under_its_own_id_with_a_title() -> None:
+    clauses = compiled(PLAIN).clauses
+
+    assert [clause.clause_id for clause in clauses] == list(ENGINE_CLAUSES)
+    assert list(TITLES) == list(ENGINE_CLAUSES)
+
+
+def test_a_clause_of_ones_own_says_that_nobody_executes_it() -> None:
+    own = "[[clauses]]\nid = 'card'\nmaterial = true\nzh_hans = '赠送充电卡。'\nen = 'A card.'\n"
+
+    clause = compiled(changed((END, END + own))).clauses[-1]
+
+    assert (clause.clause_id, clause.material, clause.executed) == ("card", True, False)
+    assert clause.texts == {
+        "en": f"A card. {NOT_EXECUTED.en}",
+        "zh-Hans": f"赠送充电卡。{NOT_EXECUTED.zh}",
+    }
+
+
+# Laws ---------------------------------------------------------------------------------------
+
+
+@given(documents())
+def test_every_document_can_be_read_by_lawyers_fair_or_not(document: TermsDocument) -> None:
+    clauses = clauses_of(document)
+
+    for clause in clauses:
+        for text in clause.texts.values():
+            assert text == text.strip()
+            assert text
+            assert not {"{", "}"} & set(text)
+            assert "None" not in text
+    assert {"forfeiture", "lock_effect", "deferral", "deposit", "forum"} <= {
+        clause.clause_id for clause in clauses if clause.material
+    }
+    assert all((NOT_EXECUTED.en in each.texts["en"]) is not each.executed for each in clauses)
+
+
+@given(documents())
+def test_what_compiles_runs_within_every_limit_of_the_policy(document: TermsDocument) -> None:
+    compiled = compile_terms(document, "")
+
+    if isinstance(compiled, TermsVersion):
+        assert compiled.policy == policy_of(document)
+        assert compiled.clauses == clauses_of(document)
+    else:
+        assert {fault.code for fault in compiled} == {FaultCode.ENGINE_CANNOT_RUN}
+
+
+RICH = changed(
+    (
+        END,
+        END + '[late_delivery]\nper_day = "200"\ncap = "10000"\n'
+        '[storage]\nbasis = "actual_cost"\nper_day = "20"\ncap = "600"\n'
+        '[tax]\ndifference_borne = true\ncap = "15000"\n'
+        "[withdrawal_after_handover]\ndays = 14\n"
+        "[[clauses]]\nid = 'card'\nzh_hans = '甲。'\nen = 'A.'\n",
+    ),
+    ('[payee]\nname = "Aurora Haikou"', '[payee]\nname = "Aurora Pay"'),
+)
+"""A document in which every parameter has a meaning."""
+
+
+def other_values(value: Any) -> Iterator[Any]:  # noqa: ANN401 - a parameter may hold anything
+    """Values of the same type that are not this one."""
+    match value:
+        case bool():
+            yield not value
+        case int():
+            yield value + 1
+        case tuple() if value:
+            yield value[:-1]
+        case StrEnum():
+            yield from (member for member in type(value) if member is not value)
+        case _:
+            yield f"{value}1"
+
+
+CHOSEN: dict[str, Any] = {
+    "currency": "EUR",
+    "handover_documents": ("invoice",),
+    "changes.seller_alone": (Changeable.PRICE,),
+}
+"""Other values of parameters whose values cannot be guessed from the one they have."""
+
+
+def parameters() -> list[str]:
+    return [each.path for each in keys() if each.path != "texts"]
+
+
+@pytest.mark.parametrize("key", parameters())
+def test_a_changed_parameter_changes_what_runs_or_what_is_read(key: str) -> None:
+    name, _, field = key.partition(".")
+    notice = '[balance_due]\nwhen = "on_notice"\n' if key == "balance_due.notice" else ""
+    document = read(RICH + notice)
+    section = getattr(document, name)
+    entry = section[0] if name == "clauses" else section
+    before = getattr(entry, field) if field else section
+    for value in (CHOSEN[key],) if key in CHOSEN else other_values(before):
+        inner = msgspec.structs.replace(entry, **{field: value}) if field else value
+        other = msgspec.structs.replace(
+            document, **{name: (inner,) if name == "clauses" else inner}
+        )
+        assert (policy_of(other), clauses_of(other), other.version) != (
+            policy_of(document),
+            clauses_of(document),
+            document.version,
+        )
+
+
+# The schema ---------------------------------------------------------------------------------
+
+
+def test_the_schema_describes_every_key() -> None:
+    schema = json_schema()
+
+    tables = [schema, *schema["$defs"].values()]
+    described = [value for table in tables for value in table.get("properties", {}).values()]
+    sections = {"$ref", "items"}
+    assert all("description" in value or sections & value.keys() for value in described)
+    assert schema["$defs"]["Deposit"]["properties"]["amount"]["description"] == (
+        "What is paid first."
+    )
+    assert schema["additionalProperties"] is False
