@@ -11,6 +11,7 @@ import pytest
 
 from earnest.core.terms.compile import read_and_compile
 from earnest.core.terms.document import TermsDocument
+from earnest.core.terms.lint.run import lint
 from earnest.core.terms.reading import read_document
 from earnest.core.terms.sections.ordering import Jurisdiction
 from earnest.core.terms.version import FORFEITURE_CLAUSE, LOCK_CLAUSE, TermsVersion
@@ -40,6 +41,14 @@ def test_a_template_compiles_and_says_everything_in_both_languages(name: str) ->
         assert all(text.strip() for text in clause.texts.values())
     material = {clause.clause_id for clause in version.clauses if clause.material}
     assert {FORFEITURE_CLAUSE, LOCK_CLAUSE, "deposit", "deferral", "forum"} <= material
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_a_template_lints_clean(name: str) -> None:
+    document = read_document(compiled(name).source, name)
+
+    assert isinstance(document, TermsDocument)
+    assert lint(document) == ()
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
