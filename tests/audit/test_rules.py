@@ -11,6 +11,8 @@ import pytest
 
 from earnest.audit.rules import Rule
 from earnest.audit.run import Audited
+from earnest.core.cases.evidence import EvidenceKind
+from earnest.core.cases.notice import Means
 from earnest.core.order import events as happened
 from earnest.core.order.parts import InspectionResult
 from earnest.core.settlement.ground import Ground
@@ -277,11 +279,6 @@ def _cancelled_in_the_cure_period(past: list[RecordedEvent]) -> list[RecordedEve
         ("lost", _on_ground(Ground.BALANCE_DEFAULT), "without a cancellation by the seller"),
         ("defaulted", without(happened.NoticeDelivered), "without a delivered demand"),
         ("defaulted", _cancelled_in_the_cure_period, "cancelled inside the cure period"),
-        (
-            "defaulted",
-            changed(happened.CancelledBySeller, approved_by="sales:an"),
-            "approved by the person who declared it",
-        ),
     ],
 )
 def test_a_forfeiture_without_its_conditions(
@@ -301,7 +298,17 @@ def test_a_forfeiture_without_its_conditions(
         (
             "doubled",
             changed(happened.PayoutReleased, staff_id="buyer:an"),
-            "payout 2 was released by who fixed it",
+            "payout 2 was released by who fixed or caused it",
+        ),
+        (
+            "doubled",
+            changed(happened.PayoutReleased, staff_id="SALES:an"),
+            "payout 2 was released by who fixed or caused it",
+        ),
+        (
+            "defaulted",
+            changed(happened.CancelledBySeller, approved_by="sales:an"),
+            "the seller's cancellation was approved by who declared it",
         ),
         (
             "doubled",
@@ -324,6 +331,53 @@ def test_money_that_moved_without_a_second_person(
 
     assert found(result) == only(buyer, Rule.SECOND_PERSON)
     assert explained(result) == [explanation]
+
+
+def _proven_by(**proof: object) -> Rewrite:
+    return changed(happened.NoticeDelivered, **proof)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        _proven_by(means=Means.IN_APP, evidence_number=None),
+        _proven_by(means=Means.SMS, evidence_number=None),
+        _proven_by(evidence_number=None),
+        _proven_by(means=None, proof=" "),
+        changed(happened.EvidenceAdded, evidence_kind=EvidenceKind.DOCUMENT),
+    ],
+)
+def test_a_notice_that_counts_without_its_proof(town: Town, change: Rewrite) -> None:
+    rewrite(town, "defaulted", change)
+
+    result = town.audited()
+
+    assert found(result) == only("defaulted", Rule.NOTICES_PROVEN)
+    assert explained(result) == ["demand 1 counts as delivered without its proof"]
+
+
+def test_a_notice_from_before_means_were_kept_has_words_for_a_proof(town: Town) -> None:
+    rewrite(town, "defaulted", _proven_by(means=None, evidence_number=None))
+
+    assert town.audited().is_clean
+
+
+def test_evidence_that_is_gone(town: Town) -> None:
+    spoil(town, "DELETE FROM people.evidence WHERE {order}", buyer="defaulted")
+
+    result = town.audited()
+
+    assert found(result) == only("defaulted", Rule.EVIDENCE_STORED)
+    assert explained(result) == ["the content of evidence 1 is not stored"]
+
+
+def test_evidence_that_is_not_what_was_filed(town: Town) -> None:
+    rewrite(town, "defaulted", changed(happened.EvidenceAdded, size_bytes=9))
+
+    result = town.audited()
+
+    assert found(result) == only("defaulted", Rule.EVIDENCE_STORED)
+    assert explained(result) == ["the content of evidence 1 is not what was filed"]
 
 
 # Terms, deadlines, ranks, messages --------------------------------------------------------

@@ -15,6 +15,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from earnest.audit.beside import audit_beside
 from earnest.audit.run import Audited
+from earnest.core.cases.evidence import digest_of
 from earnest.core.order.commands import Command
 from earnest.core.order.parts import Payment, Payout, PayoutKind
 from earnest.core.order.state import Order
@@ -40,6 +41,7 @@ from earnest.gateways.payments.contract import (
 from earnest.gateways.payments.null import NullPayments
 from earnest.store.desk_store import PostgresStore
 from earnest.store.pool import Pool, open_pool
+from earnest.store.private import PostgresContents
 from earnest.store.reader import PostgresReader
 from tests.core import world
 from tests.core.asking import Moment, asked
@@ -105,6 +107,7 @@ class Life:
         self.desk = desk
         self.reader = PostgresReader(pool)
         self.store = PostgresStore(pool)
+        self.contents = PostgresContents(pool)
         self._keys = 0
 
     def passes(self, **step: float) -> None:
@@ -134,6 +137,12 @@ class Life:
         order = await self.order(name)
         assert order is not None, "what was accepted is stored"
         return order
+
+    async def files(self, name: str, content: bytes, role: str) -> Order:
+        """Somebody files a receipt, whose content is kept first."""
+        digest = digest_of(content)
+        await self.contents.keep(key_of(name), digest, content, self.town.clock.now())
+        return await self.does(name, "AddEvidence", role, digest=digest, size_bytes=len(content))
 
     async def submit(self, command: Command) -> None:
         """Hand a command to the desk; it must be accepted."""
@@ -296,7 +305,7 @@ async def _defaulted(life: Life) -> None:
     await life.does("defaulted", "RecordMissedAppointment", "delivery")
     await life.does("defaulted", "DemandCollection", "sales")
     life.passes(days=1)
-    await life.does("defaulted", "AddEvidence", "sales")
+    await life.files("defaulted", b"\xff\xd8\xff the courier's receipt", "sales")
     await life.does("defaulted", "RecordNotice", "sales")
     life.passes(days=15)
     ground = Ground.COLLECTION_DEFAULT

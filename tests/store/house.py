@@ -34,12 +34,15 @@ from earnest.desk.ports import (
     Store,
     Transaction,
 )
+from earnest.desk.private import Contents, NoticeBook
 from earnest.desk.views import Reader, Register
 from earnest.store.desk_store import PostgresStore
 from earnest.store.jobs import letter_in
 from earnest.store.memory import ConstraintViolated, MemoryStore
+from earnest.store.memory_private import MemoryContents, MemoryNotices
 from earnest.store.memory_reader import MemoryReader, MemoryRegister
 from earnest.store.pool import Pool
+from earnest.store.private import PostgresContents, PostgresNotices
 from earnest.store.reader import PostgresReader
 from earnest.store.register import PostgresRegister
 from tests.core import world
@@ -68,6 +71,8 @@ class House(msgspec.Struct):
     store: DeskStore
     reader: DoorReader
     register: Register
+    contents: Contents
+    notices: NoticeBook
     violation: type[Exception]
     jobs: Callable[[], Awaitable[list[tuple[OutgoingMessage, ...]]]]
 
@@ -200,7 +205,15 @@ def memory_house() -> House:
     async def jobs() -> list[tuple[OutgoingMessage, ...]]:
         return [(message,) for message in store.tables.messages]
 
-    return House(store, MemoryReader(store), MemoryRegister(), ConstraintViolated, jobs)
+    return House(
+        store=store,
+        reader=MemoryReader(store),
+        register=MemoryRegister(),
+        contents=MemoryContents(),
+        notices=MemoryNotices(store),
+        violation=ConstraintViolated,
+        jobs=jobs,
+    )
 
 
 def postgres_house(pool: Pool) -> House:
@@ -209,5 +222,12 @@ def postgres_house(pool: Pool) -> House:
             rows = await connection.execute("SELECT args FROM procrastinate_jobs ORDER BY id")
             return [letter_in(row[0]).messages async for row in rows]
 
-    store, reader, register = PostgresStore(pool), PostgresReader(pool), PostgresRegister(pool)
-    return House(store, reader, register, psycopg.Error, jobs)
+    return House(
+        store=PostgresStore(pool),
+        reader=PostgresReader(pool),
+        register=PostgresRegister(pool),
+        contents=PostgresContents(pool),
+        notices=PostgresNotices(pool),
+        violation=psycopg.Error,
+        jobs=jobs,
+    )

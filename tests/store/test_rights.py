@@ -4,7 +4,7 @@ import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
-from tests.store.facts import AT, BUYER, GROWING, NAMES, run
+from tests.store.facts import AT, BUYER, GROWING, NAMES, ORDER, run
 
 # Rights ------------------------------------------------------------------------------------
 
@@ -71,6 +71,42 @@ def test_the_application_erases_a_person_and_the_facts_stay(
 
     assert application.execute("DELETE FROM people.buyer").rowcount == 1
     assert run(application, "SELECT FROM {}", "event") == 1
+
+
+PRIVATE = (
+    ("evidence", "digest, content", "encode(sha256('a'), 'hex'), 'a'"),
+    ("notice_mark", "sequence, channel, kind, proof", "1, 'in_app', 'opened', 'login'"),
+)
+"""Personal facts: a table, columns beside buyer, order and instant, and values for them."""
+
+
+@pytest.mark.parametrize(("table", "columns", "values"), PRIVATE, ids=["evidence", "notice_mark"])
+def test_personal_facts_are_added_and_never_changed(
+    connection: psycopg.Connection, table: str, columns: str, values: str
+) -> None:
+    instant = SQL("stored_at" if table == "evidence" else "at")
+    name = Identifier("people", table)
+    adding = SQL("INSERT INTO {} (buyer_id, order_id, {}, {}) VALUES ({}, {}, now(), {})")
+    more = adding.format(name, instant, SQL(columns), BUYER, ORDER, SQL(values))
+    connection.execute("SET LOCAL ROLE earnest_app")
+    connection.execute(more)
+
+    for verb in ("UPDATE {} SET order_id = ''", "DELETE FROM {}"):
+        statement = SQL(verb).format(name)
+        connection.execute("SET LOCAL ROLE earnest_app")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), connection.transaction():
+            connection.execute(statement)
+        connection.execute("RESET ROLE")
+        refused = pytest.raises(psycopg.errors.RestrictViolation, match="append-only")
+        with refused, connection.transaction():
+            connection.execute(statement)
+
+
+def test_evidence_is_what_its_digest_says(connection: psycopg.Connection) -> None:
+    row = SQL("INSERT INTO people.evidence VALUES ({}, {}, 'x', 'a', now())")
+
+    with pytest.raises(psycopg.errors.CheckViolation, match="evidence_is_what_its_digest_says"):
+        connection.execute(row.format(BUYER, ORDER))
 
 
 # Shape of the schema -----------------------------------------------------------------------

@@ -10,7 +10,9 @@ from enum import StrEnum
 
 import msgspec
 
+from earnest.audit.cases import evidence_stored, notices_proven
 from earnest.core.bookkeeping import entry
+from earnest.core.cases.second_person import is_another_person
 from earnest.core.ledger.account import Account
 from earnest.core.ledger.posting import Posting, account_balances, natural_account_balance
 from earnest.core.order import events as happened
@@ -22,6 +24,7 @@ from earnest.core.settlement.statement import LineKind
 from earnest.core.terms.policy import Policy
 from earnest.core.terms.version import FORFEITURE_CLAUSE
 from earnest.core.timers import deadlines
+from earnest.desk.ports import RecordedEvent
 from earnest.desk.records import OrderFile
 
 
@@ -40,6 +43,8 @@ class Rule(StrEnum):
     DEMAND_STORED = "balance_demand_stands_on_inspection"
     FORFEITURE_CONDITIONS = "no_forfeiture_without_its_conditions"
     SECOND_PERSON = "second_person_where_money_is_kept_or_doubled"
+    NOTICES_PROVEN = "notices_that_count_are_proven"
+    EVIDENCE_STORED = "evidence_is_stored_as_its_digest_says"
     TERMS_KNOWN = "terms_and_catalogue_known"
     DEADLINES_COMPLETE = "deadlines_complete"
     RANKS_DENSE = "ranks_dense_and_used_once"
@@ -223,14 +228,13 @@ def _seller_cancelled_properly(file: OrderFile) -> Iterator[str]:
         yield "the seller cancelled without a delivered demand"
     elif cancelled.event.at < notices[-1].cure_until:
         yield "the seller cancelled inside the cure period"
-    if cancelled.event.approved_by == cancelled.actor_id:
-        yield "the seller's cancellation was approved by the person who declared it"
 
 
 def _second_person(file: OrderFile, _: Policy | None) -> Iterator[str]:
     fixed_by: dict[int, str] = {}
     doubled: set[int] = set()
     released: set[int] = set()
+    breakers: set[str] = set()
     for recorded in file.events:
         event = recorded.event
         if isinstance(event, happened.SettlementFixed):
@@ -238,17 +242,33 @@ def _second_person(file: OrderFile, _: Policy | None) -> Iterator[str]:
             doubled |= {each.number for each in event.payouts if each.kind is PayoutKind.TRANSFER}
         elif isinstance(event, happened.PayoutReleased):
             released.add(event.payout_number)
-            if fixed_by.get(event.payout_number) == event.staff_id:
-                yield f"payout {event.payout_number} was released by who fixed it"
+            behind_it = (fixed_by.get(event.payout_number, ""), *breakers)
+            if not is_another_person(event.staff_id, *behind_it):
+                yield f"payout {event.payout_number} was released by who fixed or caused it"
+        elif isinstance(event, happened.CancellationContested | happened.PerformanceRefused):
+            breakers.add(event.declared_by)
+        elif isinstance(event, happened.CancelledBySeller):
+            if not is_another_person(event.approved_by, recorded.actor_id):
+                yield "the seller's cancellation was approved by who declared it"
+        elif isinstance(event, happened.TerminatedForForceMajeure):
+            if not _ended_by_two(recorded, event):
+                yield "the seller ended the order for force majeure without a second person"
         elif isinstance(event, happened.PayoutPaid):
             if event.payout_number in doubled - released:
                 yield f"payout {event.payout_number} was paid and nobody had released it"
         elif (
             isinstance(event, happened.ForfeitureReleased)
             and file.state.forfeiture is not None
-            and file.state.forfeiture.fixed_by == event.staff_id
+            and not is_another_person(event.staff_id, file.state.forfeiture.fixed_by)
         ):
             yield "the forfeiture was released by who fixed it"
+
+
+def _ended_by_two(recorded: RecordedEvent, event: happened.TerminatedForForceMajeure) -> bool:
+    """Whether a buyer ended the order, or a seller with another person's approval."""
+    if recorded.actor_id.startswith("buyer:"):
+        return True
+    return bool(event.approved_by) and is_another_person(event.approved_by, recorded.actor_id)
 
 
 def _deadlines_complete(file: OrderFile, policy: Policy | None) -> Iterator[str]:
@@ -272,6 +292,8 @@ CHECKS: dict[Rule, Check] = {
     Rule.DEMAND_STORED: _demand_stored,
     Rule.FORFEITURE_CONDITIONS: _forfeiture_conditions,
     Rule.SECOND_PERSON: _second_person,
+    Rule.NOTICES_PROVEN: notices_proven,
+    Rule.EVIDENCE_STORED: evidence_stored,
     Rule.DEADLINES_COMPLETE: _deadlines_complete,
 }
 """The checks of one order, each by its rule."""

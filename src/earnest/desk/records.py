@@ -19,6 +19,7 @@ from earnest.core.values.ids import CatalogueHash, TermsHash
 from earnest.core.values.instant import Instant
 from earnest.core.values.money import Money
 from earnest.desk.ports import OrderKey, RecordedEvent, RecordedPosting
+from earnest.desk.private import StoredContent
 from earnest.desk.views import AccountSum
 
 
@@ -55,6 +56,7 @@ class OrderFile(msgspec.Struct, frozen=True, kw_only=True):
     postings: tuple[RecordedPosting, ...]
     deadlines: frozenset[Deadline]
     demands: tuple[StoredDemand, ...]
+    contents: tuple[StoredContent, ...] = ()
 
 
 class UnreadableFile(msgspec.Struct, frozen=True, kw_only=True):

@@ -32,6 +32,7 @@ from earnest.desk.records import (
 from earnest.desk.views import AccountSum
 from earnest.store.codec import decode_catalogue, decode_order, decode_terms
 from earnest.store.pool import Pool
+from earnest.store.private import stored_content
 from earnest.store.reader import account_sum
 from earnest.store.rows import recorded_event, recorded_posting
 from earnest.store.statements import STATEMENTS
@@ -129,7 +130,7 @@ class PostgresRecords:
         return MessageFigures(waiting=waiting, given_up=given_up)
 
     async def _files(self, rows: Sequence[Row]) -> list[OrderFile | UnreadableFile]:
-        """The files of one page of rows: four statements, whatever the page's length."""
+        """The files of one page of rows: five statements, whatever the page's length."""
         first, last = _key(rows[0]), _key(rows[-1])
         stretch = {
             "first_buyer_id": first.buyer_id,
@@ -139,7 +140,13 @@ class PostgresRecords:
         }
         facts = [
             _by_order(await self._rows(name, **stretch))
-            for name in ("record_events", "record_postings", "record_deadlines", "record_demands")
+            for name in (
+                "record_events",
+                "record_postings",
+                "record_deadlines",
+                "record_demands",
+                "record_contents",
+            )
         ]
         return [_file(row, *(each[_key(row)] for each in facts)) for row in rows]
 
@@ -177,6 +184,7 @@ def _file(
     postings: Iterable[Row],
     deadlines: Iterable[Row],
     demands: Iterable[Row],
+    contents: Iterable[Row],
 ) -> OrderFile | UnreadableFile:
     """One order's file, or what keeps it from being read; the others' files do not suffer."""
     key = _key(row)
@@ -194,6 +202,7 @@ def _file(
                 )
                 for each in demands
             ),
+            contents=tuple(stored_content(each[2:]) for each in contents),
         )
     except UNREADABLE as error:
         return UnreadableFile(key=key, explanation=str(error))

@@ -52,7 +52,12 @@ GRANT UPDATE (offset_seconds) ON earnest.demo_clock TO earnest_app;
 GRANT UPDATE, DELETE ON earnest.webhook_endpoint TO earnest_app;
 GRANT DELETE ON earnest.deadline TO earnest_app;
 
-GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA people TO earnest_app;
+GRANT INSERT, UPDATE, DELETE ON
+    people.buyer, people.staff, people.admission, people.notice_preference
+    TO earnest_app;
+-- Evidence of a dispute and the proof of a notice are facts, though they are personal: who has to
+-- erase one when its time is over does so as the owner, in the open.
+GRANT INSERT ON people.evidence, people.notice_mark TO earnest_app;
 
 -- Jobs are the library's business: its worker takes, finishes and removes them.
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA procrastinate TO earnest_app;

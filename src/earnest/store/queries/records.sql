@@ -45,6 +45,14 @@ WHERE (buyer_id, order_id) >= (%(first_buyer_id)s, %(first_order_id)s)
   AND (buyer_id, order_id) <= (%(last_buyer_id)s, %(last_order_id)s)
 ORDER BY buyer_id, order_id, sequence;
 
+-- name: record_contents
+-- Measures all contents of evidence of a stretch of orders anew, without moving them.
+SELECT buyer_id, order_id, digest, encode(sha256(content), 'hex'), octet_length(content)
+FROM people.evidence
+WHERE (buyer_id, order_id) >= (%(first_buyer_id)s, %(first_order_id)s)
+  AND (buyer_id, order_id) <= (%(last_buyer_id)s, %(last_order_id)s)
+ORDER BY buyer_id, order_id, digest;
+
 -- name: count_orders
 -- Counts all orders, for the progress bar of an audit.
 SELECT count(*) FROM earnest.orders;
