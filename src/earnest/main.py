@@ -57,6 +57,7 @@ from earnest.store.embedded import EmbeddedServer
 from earnest.store.migrate import migrate
 from earnest.store.outbox import Outbox
 from earnest.store.pool import open_pool
+from earnest.store.private import PostgresContents, PostgresNotices
 from earnest.store.reader import PostgresReader
 from earnest.store.register import PostgresRegister
 from earnest.store.schema import check_schema
@@ -109,6 +110,8 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     store: PostgresStore
     reader: PostgresReader
     register: PostgresRegister
+    contents: PostgresContents
+    notices: PostgresNotices
     clock: VirtualClock
     payments: SandboxPayments
     desk: Desk
@@ -145,6 +148,8 @@ async def parts(settings: Settings, url: str) -> AsyncIterator[Parts]:
             store=store,
             reader=reader,
             register=register,
+            contents=PostgresContents(pool),
+            notices=PostgresNotices(pool),
             clock=clock,
             payments=payments,
             desk=desk,
@@ -320,6 +325,8 @@ def _house(settings: Settings, made: Parts) -> House:
         reader=made.reader,
         register=made.register,
         inbox=made.store,
+        contents=made.contents,
+        notices=made.notices,
         tokens=tokens_of(settings),
         payments=made.payments,
         clock=made.clock,

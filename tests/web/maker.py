@@ -20,14 +20,17 @@ from earnest.demo.maker import QUEUES, demo_catalogue, demo_offers, demo_terms
 from earnest.desk.desk import Desk
 from earnest.desk.firing import fire_due
 from earnest.desk.library import Library
+from earnest.desk.private import Contents, NoticeBook
 from earnest.desk.views import Reader, Register
 from earnest.gateways.clock import Clock, VirtualClock
 from earnest.gateways.payments.null import NullPayments
 from earnest.people.tokens import SigningKey, Tokens
 from earnest.store.desk_store import PostgresStore
 from earnest.store.memory import MemoryStore
+from earnest.store.memory_private import MemoryContents, MemoryNotices
 from earnest.store.memory_reader import MemoryReader, MemoryRegister
 from earnest.store.pool import open_pool
+from earnest.store.private import PostgresContents, PostgresNotices
 from earnest.store.reader import PostgresReader
 from earnest.store.register import PostgresRegister
 from earnest.web.app import Doors, create_app
@@ -57,12 +60,16 @@ class Kept(NamedTuple):
     store: MemoryStore | PostgresStore
     reader: Reader
     register: Register
+    contents: Contents
+    notices: NoticeBook
 
     @staticmethod
     def in_memory() -> Kept:
         """The store's twin."""
         store = MemoryStore()
-        return Kept(store, MemoryReader(store), MemoryRegister())
+        return Kept(
+            store, MemoryReader(store), MemoryRegister(), MemoryContents(), MemoryNotices(store)
+        )
 
 
 class World:
@@ -197,6 +204,8 @@ async def world(*, is_demo: bool = False, url: str | None = None) -> AsyncIterat
             reader=kept.reader,
             register=kept.register,
             inbox=kept.store,
+            contents=kept.contents,
+            notices=kept.notices,
             tokens=Tokens([SigningKey("test", b"a key for tests, of thirty-two bytes")]),
             payments=NullPayments(clock=clock),
             clock=clock,
@@ -215,4 +224,10 @@ async def world(*, is_demo: bool = False, url: str | None = None) -> AsyncIterat
 async def _on_postgres(url: str, stack: AsyncExitStack) -> Kept:
     pool = await open_pool(url)
     stack.push_async_callback(pool.close)
-    return Kept(PostgresStore(pool), PostgresReader(pool), PostgresRegister(pool))
+    return Kept(
+        PostgresStore(pool),
+        PostgresReader(pool),
+        PostgresRegister(pool),
+        PostgresContents(pool),
+        PostgresNotices(pool),
+    )

@@ -27,6 +27,7 @@ from earnest.web import openapi
 from earnest.web.api import (
     accounts,
     buyers,
+    cases,
     commands,
     demo_clock,
     documents,
@@ -92,6 +93,7 @@ def routes() -> list[Route[Any]]:
         *previews.routes(),
         *payments.routes(),
         *commands.routes(),
+        *cases.routes(),
         *buyers.routes(),
         *demo_clock.routes(),
         *operations.routes(),

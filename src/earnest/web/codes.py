@@ -23,6 +23,8 @@ class DoorCode(StrEnum):
     TERMS_UNKNOWN = "terms_unknown"
     CATALOGUE_UNKNOWN = "catalogue_unknown"
     PROVIDER_UNKNOWN = "provider_unknown"
+    EVIDENCE_UNKNOWN = "evidence_unknown"
+    NOTICE_UNKNOWN = "notice_unknown"
     DEMO_ONLY = "demo_only"
 
     # How it is written.

@@ -5,6 +5,7 @@ Not here: making any of it (`main.py`) and how requests are read.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Protocol
@@ -17,9 +18,13 @@ from earnest.desk.answer import Answer
 from earnest.desk.desk import Counts
 from earnest.desk.group import KeyReused
 from earnest.desk.library import Library
+from earnest.desk.private import Contents, NoticeBook
 from earnest.desk.views import Inbox, Reader, Register
 from earnest.gateways.payments.contract import PaymentProvider
 from earnest.people.tokens import Tokens
+
+UPLOADS_AT_ONCE = 16
+"""Uploads that are read at a time at most: together they fill 160 MiB and no more."""
 
 BODY_LIMIT = 1_048_576
 """Bytes of a request's body at most; a thousand buyers fit into it many times over."""
@@ -77,9 +82,14 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     reader: Reader
     register: Register
     inbox: Inbox
+    contents: Contents
+    notices: NoticeBook
     tokens: Tokens
     payments: PaymentProvider
     clock: TellsTime
     settings: Settings
     advance: Callable[[timedelta], Awaitable[timedelta]] | None = None
     counts: DoorCounts = msgspec.field(default_factory=DoorCounts)
+    uploads: asyncio.Semaphore = msgspec.field(
+        default_factory=lambda: asyncio.Semaphore(UPLOADS_AT_ONCE)
+    )

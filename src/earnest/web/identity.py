@@ -29,6 +29,8 @@ class Access(Enum):
     """Buyers for their own orders; staff and auditors for all."""
     ACTORS = "actors"
     """Whoever has one of the roles that the route's command names."""
+    CONFIDANTS = "confidants"
+    """Buyers for their own orders, auditors, and staff with one of the roles that it names."""
     ADMIN = "admin"
     OVERSEERS = "overseers"
     """Admins and auditors."""
@@ -56,6 +58,9 @@ def is_welcome(caller: Caller, access: Access, roles: frozenset[Role]) -> bool:
             return caller.buyer_id is not None or caller.may_read_all
         case Access.ACTORS:
             return bool(caller.actor.roles & roles)
+        case Access.CONFIDANTS:
+            is_auditor = Privilege.AUDITOR in caller.privileges
+            return caller.buyer_id is not None or is_auditor or bool(caller.actor.roles & roles)
         case Access.ADMIN:
             return Privilege.ADMIN in caller.privileges
         case Access.OVERSEERS:

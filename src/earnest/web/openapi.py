@@ -93,7 +93,12 @@ def _operation(each: Operation, schema_of: dict[Any, Any]) -> dict[str, Any]:
         "responses": _responses(each, schema_of),
         "security": [] if each.access is Access.PUBLIC else [{"token": []}],
     }
-    if each.method != "GET" and each.takes is not NoInput:
+    if each.largest_upload is not None:
+        described["requestBody"] = {
+            "required": True,
+            "content": {"application/octet-stream": {"schema": {"type": "string"}}},
+        }
+    elif each.method != "GET" and each.takes is not NoInput:
         has_required = any(field.required for field in msgspec.structs.fields(each.takes))
         described["requestBody"] = {
             "required": has_required,
@@ -107,6 +112,9 @@ def _description(each: Operation) -> str:
         case Access.ACTORS:
             roles = ", ".join(sorted(role.value for role in each.roles))
             whom = f"For: {roles}."
+        case Access.CONFIDANTS:
+            roles = ", ".join(sorted(role.value for role in each.roles))
+            whom = f"For buyers (their own orders), auditors, and staff: {roles}."
         case Access.PUBLIC:
             whom = "For everybody."
         case Access.READERS:
@@ -125,7 +133,7 @@ def _path_parameters(each: Operation) -> list[dict[str, Any]]:
 
 def _query_parameters(each: Operation) -> list[dict[str, Any]]:
     """The query's fields one by one. What may be absent is not described as null."""
-    if each.method != "GET":
+    if each.method != "GET" and each.largest_upload is None:
         return []
     parameters = []
     for field in msgspec.structs.fields(each.takes):
@@ -199,7 +207,9 @@ def _headers(each: Operation) -> list[dict[str, Any]]:
 
 def _responses(each: Operation, schema_of: dict[Any, Any]) -> dict[str, Any]:
     done: dict[str, Any] = {"description": HTTPStatus(each.status).phrase}
-    if each.gives is str:
+    if each.gives_file:
+        done["content"] = {kind: {"schema": {"type": "string"}} for kind in each.gives_file}
+    elif each.gives is str:
         done["content"] = {"text/plain": {"schema": {"type": "string"}}}
     elif each.gives is not None:
         done["content"] = {_JSON: {"schema": schema_of[each.gives]}}

@@ -74,6 +74,8 @@ _STATUS: dict[Code, int] = {
     DoorCode.TERMS_UNKNOWN: 404,
     DoorCode.CATALOGUE_UNKNOWN: 404,
     DoorCode.PROVIDER_UNKNOWN: 404,
+    DoorCode.EVIDENCE_UNKNOWN: 404,
+    DoorCode.NOTICE_UNKNOWN: 404,
     DoorCode.DEMO_ONLY: 404,
     # How the request is written.
     DoorCode.BODY_TOO_LARGE: 413,

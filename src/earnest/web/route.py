@@ -31,6 +31,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     """A request as a handler sees it, once the door has checked who asks.
 
     `received_at` was stamped before anything was read. `content_hash` tells repetitions apart.
+    `content` is the body of an upload, as it came.
     """
 
     path: dict[str, str]
@@ -39,6 +40,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     received_at: Instant
     content_hash: str
     caller: Caller | None = None
+    content: bytes = b""
 
     @property
     def by(self) -> Caller:
@@ -66,8 +68,11 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     `takes` is a query for GET and a body otherwise; `gives` is the type of the answer, None where
     it has no content. `needs_key` is for the header `Idempotency-Key`, `has_etag` for an answer
     with a version, `may_insist` for a request that may name one (`If-Match`). `roles` matters for
-    `Access.ACTORS` only. `codes` are problems beside those that every route knows;
-    `notes` are problem documents with a status that is no failure, and when they are given.
+    `Access.ACTORS` and `Access.CONFIDANTS` only. `codes` are problems beside those that every
+    route knows; `notes` are problem documents with a status that is no failure, and when they are
+    given.
+    With `largest_upload` the body is a file of at most so many bytes, and `takes` is the query.
+    `gives_file` names the media types of an answer that is a file to keep.
     """
 
     method: str
@@ -86,6 +91,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     may_insist: bool = False
     codes: tuple[Code, ...] = ()
     notes: dict[int, str] = {}
+    largest_upload: int | None = None
+    gives_file: tuple[str, ...] = ()
 
 
 class Route(Operation, Generic[Input], frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ handler. Not here: the routes (`api/`) and the two hot doors, which do the same 
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 import traceback
@@ -49,6 +50,9 @@ PRIVATE: Headers = [(b"cache-control", b"no-store"), *SAFE]
 """What every answer carries that is meant for one reader."""
 
 _encode = msgspec.json.Encoder().encode
+UPLOAD_SECONDS = 60.0
+"""How long an upload may take to arrive; somebody slower must not hold a place for ever."""
+
 _NOT_FOUND = 404
 _METHOD_NOT_ALLOWED = 405
 _TEXT_LIMIT = 4_096
@@ -89,19 +93,20 @@ def _endpoint(route: Route[Any], house: House) -> Endpoint:
             if route.access is not Access.PUBLIC:
                 caller = caller_of(headers, house.tokens, received_at)
                 admit(caller, route.access, route.roles)
-            body = await read_body(request.receive, headers, house.settings.body_limit)
-            path = request.scope["path"]
+            body = await _body(request, route, house)
+            is_upload = route.largest_upload is not None
             asked = Asked(
                 path={name: str(value) for name, value in request.path_params.items()},
                 headers=headers,
                 language=language,
                 received_at=received_at,
-                content_hash=content_hash(route.method, path, body),
+                content_hash=await _content_hash(request, route, body),
                 caller=caller,
+                content=body if is_upload else b"",
             )
             wanted = (
                 convert_query(dict(request.query_params), route.takes)
-                if route.method == "GET"
+                if route.method == "GET" or is_upload
                 else decode(decoder, body)
             )
             reply = await route.handler(house, asked, wanted)
@@ -112,6 +117,30 @@ def _endpoint(route: Route[Any], house: House) -> Endpoint:
         return response
 
     return endpoint
+
+
+async def _body(request: Request[Any, Any, Any], route: Route[Any], house: House) -> bytes:
+    """The body of a request. Uploads are large, so only a few are read at a time, each in haste."""
+    headers = request.scope["headers"]
+    if route.largest_upload is None:
+        return await read_body(request.receive, headers, house.settings.body_limit)
+    if house.uploads.locked():
+        raise TurnedAway(DoorCode.DESK_FULL)
+    async with house.uploads:
+        try:
+            async with asyncio.timeout(UPLOAD_SECONDS):
+                return await read_body(request.receive, headers, route.largest_upload)
+        except TimeoutError as error:
+            raise TurnedAway(DoorCode.BODY_CUT_SHORT) from error
+
+
+async def _content_hash(request: Request[Any, Any, Any], route: Route[Any], body: bytes) -> str:
+    """What tells a repeated request from another one; for an upload the query belongs to it."""
+    path = request.scope["path"]
+    if route.largest_upload is None:
+        return content_hash(route.method, path, body)
+    whole = f"{path}?{request.scope['query_string'].decode('latin-1')}"
+    return await asyncio.to_thread(content_hash, route.method, whole, body)
 
 
 def turned_away(error: Exception, operation: str) -> TurnedAway:
