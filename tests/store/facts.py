@@ -115,6 +115,15 @@ ROWS: dict[str, dict[str, Any]] = {
         "received_at": AT,
     },
     "demo_clock": {"offset_seconds": 0},
+    "publication": {
+        "actor": "staff:lin",
+        "key": "key",
+        "content_hash": "hash",
+        "kind": "terms",
+        "terms_hash": "terms",
+        "findings": "[]",
+        "published_at": AT,
+    },
 }
 FACTS = (
     "terms_version",
@@ -125,6 +134,7 @@ FACTS = (
     "inspection",
     "balance_demand",
     "command",
+    "publication",
 )
 GROWING = (
     "orders",

@@ -61,6 +61,7 @@ def test_the_application_adds_and_reads_facts(application: psycopg.Connection, t
         "tender": {"tender_number": 2},
         "balance_demand": {"sequence": 2},
         "command": {"key": "key 2"},
+        "publication": {"key": "key 2"},
         "inspection": {"tender_number": 2},
     }
     if table == "balance_demand":
@@ -187,6 +188,9 @@ def test_an_inspection_needs_a_tender(connection: psycopg.Connection) -> None:
         ("queue", {"queue_id": ""}),
         ("terms_version", {"terms_hash": "other", "body": "[]"}),
         ("catalogue_version", {"catalogue_hash": "other", "body": "1"}),
+        ("publication", {"key": "key 2", "kind": "catalogue"}),
+        ("publication", {"key": "key 2", "kind": "offer"}),
+        ("publication", {"key": "key 2", "queue_id": "su7-cn"}),
         ("demo_clock", {"singleton": False}),
         ("demo_clock", {"offset_seconds": -1}),
     ],

@@ -39,7 +39,7 @@ GRANT INSERT ON
     earnest.queue, earnest.terms_version, earnest.catalogue_version, earnest.offer,
     earnest.orders, earnest.event, earnest.posting, earnest.tender, earnest.inspection,
     earnest.balance_demand, earnest.deadline, earnest.command, earnest.inbox,
-    earnest.webhook_endpoint, earnest.demo_clock
+    earnest.webhook_endpoint, earnest.demo_clock, earnest.publication
     TO earnest_app;
 
 GRANT UPDATE (next_rank) ON earnest.queue TO earnest_app;
