@@ -216,7 +216,27 @@ def _number(moment: Moment) -> Fields:
     return {"number": proposals[-1].number if proposals else 1}
 
 
+def _acknowledge_clause(moment: Moment) -> Fields:
+    shown = world.acknowledgement(FORFEITURE_CLAUSE, moment.at, moment.facts.terms)
+    return {"acknowledgement": shown}
+
+
+def _offered(moment: Moment) -> Fields:
+    offered = moment.facts.offered_terms
+    return {"terms_hash": moment.facts.terms.terms_hash if offered is None else offered.terms_hash}
+
+
+def _accept_terms(moment: Moment) -> Fields:
+    offered = moment.facts.offered_terms or moment.facts.terms
+    clauses = (ACCEPTANCE_CLAUSE, FORFEITURE_CLAUSE)
+    shown = tuple(world.acknowledgement(each, moment.at, offered) for each in clauses)
+    return {"terms_hash": offered.terms_hash, "acknowledgements": shown}
+
+
 USUAL: dict[str, Callable[[Moment], Fields]] = {
+    "AcknowledgeClause": _acknowledge_clause,
+    "OfferTerms": _offered,
+    "AcceptTerms": _accept_terms,
     "Reserve": _reserve,
     "RecordPayment": _record_payment,
     "ChangeConfiguration": _change,

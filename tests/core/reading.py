@@ -73,7 +73,8 @@ def acknowledgement(text: str) -> Acknowledgement:
             clause_id=clause_id, text_hash=digest, language=world.LANGUAGE, at=world.AGREED_AT
         )
     clause_id, _, language = text.partition("@")
-    shown = world.acknowledgement(clause_id.removesuffix("!"), world.local(2024, 7, 1))
+    terms = world.with_clauses(world.TERMS, "deferral", "storage", "forum")
+    shown = world.acknowledgement(clause_id.removesuffix("!"), world.local(2024, 7, 1), terms)
     if language:
         return msgspec.structs.replace(shown, language=language)
     return msgspec.structs.replace(shown, text_hash="altered") if clause_id[-1] == "!" else shown

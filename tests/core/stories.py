@@ -36,10 +36,10 @@ from tests.core.reading import instant
 TABLES = Path(__file__).parent / "tables"
 MAIN_PATH = "The main path"
 
-HEADINGS = ("rules", "terms", "after", "promised")
+HEADINGS = ("rules", "terms", "after", "promised", "offered", "material")
 ENDINGS = (
     *("stage", "money", "statement", "payouts", "missing", "deadlines"),
-    *("decided", "price", "promise"),
+    *("decided", "price", "promise", "without"),
 )
 
 _STEP = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?)\s+(\S+)\s+(\S+)\s*(.*?)\s*->\s*(.+)")

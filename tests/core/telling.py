@@ -11,8 +11,9 @@ from earnest.core.bookkeeping import entry
 from earnest.core.ledger.account import Account
 from earnest.core.ledger.posting import Posting, account_balances, natural_account_balance
 from earnest.core.order.decide import carry_out
-from earnest.core.order.effective import what_decided
+from earnest.core.order.effective import not_incorporated, what_decided
 from earnest.core.order.events import Event
+from earnest.core.order.events_of_agreements import TermsAccepted
 from earnest.core.order.evolve import fold
 from earnest.core.order.facts import Facts
 from earnest.core.order.state import Order
@@ -53,10 +54,19 @@ def told(story: Story, *, compare_end: bool = True) -> Telling:
 def _facts(story: Story) -> Facts:
     words = story.headings.get("terms", "").split()
     promised = story.headings.get("promised", "").split()
-    if not words and not promised:
+    offered = story.headings.get("offered")
+    clauses = tuple(story.headings.get("material", "").split())
+    if not words and not promised and offered is None and not clauses:
         return world.FACTS
     terms = world.terms_with(**numbers(tuple(words))) if words else world.TERMS
-    return world.facts_of(terms, promises=tuple(_promise(each) for each in promised))
+    facts = world.facts_of(
+        world.with_clauses(terms, *clauses), promises=tuple(_promise(each) for each in promised)
+    )
+    if offered is None:
+        return facts
+    newer = world.terms_with(**numbers(tuple(offered.split())))
+    newer = msgspec.structs.replace(newer, version="2024-06")
+    return msgspec.structs.replace(facts, offered_terms=newer)
 
 
 def _promise(text: str) -> PublicPromise:
@@ -95,6 +105,10 @@ def _tell(telling: Telling, story: Story, step: Step) -> None:
             details = "; ".join(f"{key}: {value}" for key, value in outcome.details.items())
             came_of_it += f" ({details})"
     else:
+        accepted_terms = telling.facts.offered_terms
+        if any(isinstance(each, TermsAccepted) for each in outcome.events):
+            assert accepted_terms is not None, "only an offered version can be accepted"
+            telling.facts = msgspec.structs.replace(telling.facts, terms=accepted_terms)
         came_of_it = ", ".join(type(event).__name__ for event in outcome.events) or "nothing"
         telling.order = outcome.order
         telling.events.extend(outcome.events)
@@ -118,6 +132,7 @@ def _compare_end(telling: Telling, story: Story) -> None:
         "deadlines": _deadlines(telling, order),
         "decided": _decided(telling, order),
         "price": written(order.price),
+        "without": ", ".join(not_incorporated(order, telling.facts.terms)) or "nothing",
         "promise": _window(order.binding_promise),
     }
     assert {"stage", "money"} <= story.endings.keys(), f"{story.file}:{story.line}: say the end"

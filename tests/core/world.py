@@ -194,6 +194,14 @@ def terms_with(**numbers: object) -> TermsVersion:
     return msgspec.structs.replace(TERMS, policy=changed)
 
 
+def with_clauses(terms: TermsVersion, *clause_ids: str) -> TermsVersion:
+    """The same terms with further material clauses."""
+    added = tuple(
+        _clause(each, f"About {each}.", f"关于{each}。", material=True) for each in clause_ids
+    )
+    return msgspec.structs.replace(terms, clauses=(*terms.clauses, *added))
+
+
 def offer_of(terms: TermsVersion) -> Offer:
     """The sale of these terms: open from the evening of 28 March 2024 to the end of 2025."""
     return Offer(

@@ -364,6 +364,19 @@ _AGREED: tuple[happened.Event, ...] = (
     agreed.AgreementMade(at=AT, agreement=AGREEMENT),
     agreed.AgreementDeclined(at=AT, number=1, by=Party.SELLER, explanation="I moved."),
     agreed.PublicPromisesApplied(at=AT, promises=(PROMISED,)),
+    agreed.TermsOffered(at=AT, terms_hash=TermsHash("n"), version="2027-01", worse=()),
+    agreed.TermsOffered(
+        at=AT, terms_hash=TermsHash("n"), version="2027-01", worse=("refund_days",)
+    ),
+    agreed.TermsAccepted(
+        at=AT,
+        terms_hash=TermsHash("n"),
+        version="2027-01",
+        previous_terms_hash=TermsHash("t"),
+        acknowledgements=(ACKNOWLEDGED,),
+        cooling_off_ends=None,
+    ),
+    agreed.TermsDeclined(at=AT, terms_hash=TermsHash("n")),
     agreed.PriceLowered(
         at=AT, price=BALANCE, previous_price=PRICE, reduction=DEPOSIT, cause="agreement 1"
     ),

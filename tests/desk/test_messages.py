@@ -33,7 +33,7 @@ MAILED = {
     *("CaseOpened", "EvidenceAdded", "CaseAnswered", "CaseClosed", "ForfeitureReleased"),
     "Reminded",
     *("AgreementProposed", "AgreementMade", "AgreementDeclined", "PublicPromisesApplied"),
-    "PriceLowered",
+    *("PriceLowered", "TermsOffered", "TermsAccepted", "TermsDeclined"),
 }
 """Events the buyer gets a letter about. A new event has to be put here or to be silent."""
 

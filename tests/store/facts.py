@@ -35,6 +35,12 @@ ROWS: dict[str, dict[str, Any]] = {
         "body": "{}",
         "published_at": AT,
     },
+    "public_promise": {
+        "promise_id": "spring",
+        "queue_id": "su7-cn",
+        "body": "{}",
+        "published_at": AT,
+    },
     "orders": {
         "buyer_id": BUYER,
         "order_id": ORDER,

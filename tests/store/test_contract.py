@@ -18,6 +18,7 @@ from earnest.core.ledger.posting import Posting
 from earnest.core.order.events import BalanceDemanded, Lapsed
 from earnest.core.order.parts import InspectionResult, Remedy
 from earnest.core.order.stage import Stage
+from earnest.core.terms.override import Override, OverrideField
 from earnest.core.timers import DeadlineKind
 from earnest.core.values.ids import CatalogueHash, TermsHash
 from earnest.desk.group import Asked, lookup_of
@@ -61,6 +62,18 @@ async def test_documents_are_found_by_their_digests(house: House) -> None:
 
     assert await house.store.terms(TermsHash("unknown")) is None
     assert await house.store.catalogue(CatalogueHash("unknown")) is None
+
+
+async def test_a_public_promise_is_published_once_and_never_changes(house: House) -> None:
+    first = world.public_promise("spring", Override(OverrideField.CURE_DAYS, 30))
+    second = world.public_promise("autumn", Override(OverrideField.REFUND_DAYS, 2))
+    other = world.public_promise("spring", Override(OverrideField.CURE_DAYS, 20))
+
+    assert await house.store.publish_promise(first)
+    assert await house.store.publish_promise(second)
+    assert not await house.store.publish_promise(other)
+
+    assert await house.store.public_promises() == [second, first]
 
 
 async def test_publishing_again_takes_no_rank_back(house: House) -> None:

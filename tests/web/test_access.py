@@ -183,7 +183,7 @@ READING = {Access.READERS, Access.CONFIDANTS}
 """Doors to what a buyer may read of an own order."""
 
 SAMPLES: dict[str, Any] = {
-    "acknowledgement": None,
+    "acknowledgement": {"clause_id": "terms", "text_hash": "a", "language": "en"},
     "agreed": True,
     "case_number": 1,
     "delivered_at": "2024-07-19T00:00:00Z",
@@ -197,6 +197,8 @@ SAMPLES: dict[str, Any] = {
     "configuration": {"model": "s7-max", "options": []},
     "ground": "delay",
     "number": 1,
+    "terms_hash": "unknown",
+    "acknowledgements": [],
     "occurred_at": "2024-07-19T00:00:00Z",
     "origin": "chat",
     "overrides": [{"field": "cure_days", "value": 30}],

@@ -15,8 +15,9 @@ from earnest.core.order.decide import Step, carry_out
 from earnest.core.order.facts import Facts
 from earnest.core.order.state import Order
 from earnest.core.queue.rank import Queue
+from earnest.core.terms.policy import Policy
 from earnest.core.timers import Deadline, deadlines
-from earnest.core.values.ids import QueueId
+from earnest.core.values.ids import QueueId, TermsHash
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
@@ -100,7 +101,8 @@ class Group:
         self._recorded_at = recorded_at
         self._webhooks = webhooks
         self._fired: set[OrderDeadline] = set()
-        self._facts: dict[OrderKey, Facts] = {}
+        self._touched: dict[OrderKey, None] = {}
+        self._policies: dict[TermsHash, Policy] = {}
         self._changes = Changes(
             commands=[],
             events=[],
@@ -140,14 +142,14 @@ class Group:
 
     def changes(self) -> Changes:
         """Everything the group writes, with deadlines derived from the orders as they end."""
-        for key, facts in self._facts.items():
+        for key in self._touched:
             after = self._orders[key]
             self._changes.orders.append(after)
             before = self._before.get(key)
             if before is None:
                 self._changes.created.add(key)
-            had = deadlines(before, facts.policy) if before is not None else frozenset()
-            has = deadlines(after, facts.policy)
+            had = frozenset() if before is None else self._deadlines(before)
+            has = self._deadlines(after)
             self._changes.deadlines_set.extend(OrderDeadline(key, each) for each in has - had)
             cleared = {OrderDeadline(key, each) for each in had - has}
             self._changes.deadlines_cleared.extend(cleared)
@@ -176,9 +178,20 @@ class Group:
             self._queues[queue.queue_id] = queue.rank_given()
         if outcome.events:
             self._orders[key] = outcome.order
-            self._facts[key] = facts
+            self._remember(order or outcome.order, outcome.order, facts)
+            self._touched[key] = None
             self._record(command, order, outcome)
         return accepted_answer(outcome.order, outcome.events)
+
+    def _remember(self, before: Order, after: Order, facts: Facts) -> None:
+        """Keep the policies of a touched order: a buyer who accepts newer terms has two."""
+        self._policies[before.terms_hash] = facts.policy
+        if after.terms_hash not in self._policies:
+            assert facts.offered_terms is not None, "only an offered version can be accepted"
+            self._policies[after.terms_hash] = facts.offered_terms.policy
+
+    def _deadlines(self, order: Order) -> frozenset[Deadline]:
+        return deadlines(order, self._policies[order.terms_hash])
 
     def _record(self, command: Command, before: Order | None, step: Step) -> None:
         first = 1 if before is None else before.sequence + 1

@@ -8,13 +8,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+import msgspec
 import structlog
 
 from earnest.core.catalogue.model import Catalogue
 from earnest.core.order.commands import Command, Reserve
+from earnest.core.order.commands_of_agreements import (
+    AcceptTerms,
+    ApplyPublicPromise,
+    OfferTerms,
+)
 from earnest.core.order.facts import Facts
 from earnest.core.order.state import Order
 from earnest.core.queue.offer import Offer
+from earnest.core.terms.agreement import PublicPromise
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import CatalogueHash, QueueId, TermsHash
 from earnest.core.values.outcome import Rejected
@@ -36,15 +43,20 @@ class Library:
         self._terms: dict[TermsHash, TermsVersion] = {}
         self._catalogues: dict[CatalogueHash, Catalogue] = {}
         self._offers: dict[QueueId, tuple[Offer, ...]] = {}
+        self._promises: dict[QueueId, tuple[PublicPromise, ...]] = {}
 
     async def refresh_offers(self) -> None:
-        """Fetch what is on sale, with its terms and catalogues."""
+        """Fetch what is on sale, with its terms and catalogues, and what is promised publicly."""
         offers = await self._store.offers()
         by_queue: dict[QueueId, list[Offer]] = {}
         for offer in offers:
             by_queue.setdefault(offer.queue_id, []).append(offer)
             await self._fetch(offer.terms_hash, offer.catalogue_hash)
+        promises: dict[QueueId, list[PublicPromise]] = {}
+        for promise in await self._store.public_promises():
+            promises.setdefault(promise.queue_id, []).append(promise)
         self._offers = {queue_id: tuple(each) for queue_id, each in by_queue.items()}
+        self._promises = {queue_id: tuple(each) for queue_id, each in promises.items()}
 
     async def keep_fresh(self) -> None:
         """Look for newly published offers for ever, so that none waits for a restart."""
@@ -59,6 +71,8 @@ class Library:
         """Make sure that the terms and catalogues of all loaded orders are at hand."""
         for order in loaded.orders.values():
             await self._fetch(order.terms_hash, order.catalogue_hash)
+            if order.terms_offer is not None:
+                await self._fetch(order.terms_offer.terms_hash, order.catalogue_hash)
 
     async def _fetch(self, terms_hash: TermsHash, catalogue_hash: CatalogueHash) -> None:
         if terms_hash not in self._terms:
@@ -85,7 +99,7 @@ class Library:
     def facts_of(self, order: Order | None, command: Command, rank: int | None) -> Facts | Rejected:
         """The facts for deciding one command. The order's own terms, never "the current" ones."""
         if order is not None:
-            return self.facts_of_order(order)
+            return self._facts_of_command(order, command)
         offer = self.offer_for(command)
         if offer is None or rank is None:
             return Rejected(Reason.SALE_NOT_OPEN)
@@ -94,7 +108,32 @@ class Library:
             catalogue=self._catalogues[offer.catalogue_hash],
             offer=offer,
             rank=rank,
+            promises=self._promises.get(offer.queue_id, ()),
         )
+
+    def _facts_of_command(self, order: Order, command: Command) -> Facts:
+        facts = self.facts_of_order(order)
+        match command:
+            case ApplyPublicPromise():
+                promises = self._promises.get(order.queue_id, ())
+                return msgspec.structs.replace(facts, promises=promises)
+            case OfferTerms():
+                offered = self._offered(order.queue_id, command.terms_hash)
+                return msgspec.structs.replace(facts, offered_terms=offered)
+            case AcceptTerms() if order.terms_offer is not None:
+                offered = self._terms[order.terms_offer.terms_hash]
+                return msgspec.structs.replace(facts, offered_terms=offered)
+            case _:
+                return facts
+
+    def _offered(self, queue_id: QueueId, terms_hash: TermsHash) -> TermsVersion | None:
+        """A version that this queue was ever on sale with; another queue's is unknown here."""
+        hashes = {offer.terms_hash for offer in self._offers.get(queue_id, ())}
+        return self._terms[terms_hash] if terms_hash in hashes else None
+
+    def promises(self, queue_id: QueueId) -> Sequence[PublicPromise]:
+        """Everything promised publicly in a queue, the oldest first."""
+        return self._promises.get(queue_id, ())
 
     def facts_of_order(self, order: Order) -> Facts:
         """The terms and catalogue frozen on an order. They must have been fetched."""

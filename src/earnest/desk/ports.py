@@ -18,6 +18,7 @@ from earnest.core.order.events import Event
 from earnest.core.order.state import Order
 from earnest.core.queue.offer import Offer
 from earnest.core.queue.rank import Queue
+from earnest.core.terms.agreement import PublicPromise
 from earnest.core.terms.version import TermsVersion
 from earnest.core.timers import Deadline
 from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, TermsHash
@@ -189,6 +190,9 @@ class Store(Protocol):
     async def offers(self) -> Sequence[Offer]:
         """What is on sale, for all queues."""
 
+    async def public_promises(self) -> Sequence[PublicPromise]:
+        """Everything the makers promised to everybody, for all queues, the oldest first."""
+
     async def due_deadlines(self, now: Instant, limit: int) -> Sequence[OrderDeadline]:
         """Deadlines that have passed, the oldest first, at most `limit`."""
 
@@ -208,6 +212,9 @@ class Publications(Protocol):
         offers: Sequence[Offer],
     ) -> None:
         """Make documents and offers known; what is already known stays exactly as it is."""
+
+    async def publish_promise(self, promise: PublicPromise) -> bool:
+        """Make a public promise known; False when its id is used, which changes nothing."""
 
     async def clock_offset_seconds(self) -> int:
         """How far the demo's clock was moved forward; zero outside a demo."""

@@ -46,6 +46,7 @@ TOLD = frozenset(
         *("overrides", "field", "value", "replaces", "valid_from", "proposed_by", "proposed_at"),
         *("seller_accepted_at", "buyer_accepted_at", "balance_due_at", "reduction", "by"),
         *("promises", "promise_id", "applied_at", "published_at"),
+        *("version", "worse", "previous_terms_hash"),
     }
 )
 """Fields of events, and of what they hold, that a maker's systems get."""

@@ -12,6 +12,7 @@ import msgspec
 from earnest.core.catalogue.model import Catalogue
 from earnest.core.order.events import EVENTS, Event
 from earnest.core.order.state import Order
+from earnest.core.terms.agreement import PublicPromise
 from earnest.core.terms.version import TermsVersion
 
 _encode = msgspec.json.Encoder().encode
@@ -24,6 +25,9 @@ decode_terms = msgspec.json.Decoder(TermsVersion).decode
 
 decode_catalogue = msgspec.json.Decoder(Catalogue).decode
 """A published catalogue."""
+
+decode_promise = msgspec.json.Decoder(PublicPromise).decode
+"""A published promise."""
 
 # The stored kind chooses the class; the union is built from the one list of event types.
 _event_decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Union[EVENTS])  # noqa: UP007 - a union of a tuple has no other form

@@ -18,6 +18,7 @@ from earnest.core.order.parts import InspectionResult
 from earnest.core.order.state import Order
 from earnest.core.queue.offer import Offer
 from earnest.core.queue.rank import Queue
+from earnest.core.terms.agreement import PublicPromise
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import CatalogueHash, QueueId, TermsHash
 from earnest.core.values.instant import Instant
@@ -155,6 +156,7 @@ class MemoryStore:
         self._terms: dict[TermsHash, TermsVersion] = {}
         self._catalogues: dict[CatalogueHash, Catalogue] = {}
         self._offers: dict[tuple[QueueId, Instant], Offer] = {}
+        self._promises: dict[str, PublicPromise] = {}
         self._clock_offset_seconds = 0
         self._one_at_a_time = asyncio.Lock()
 
@@ -193,6 +195,16 @@ class MemoryStore:
     async def offers(self) -> Sequence[Offer]:
         """What is on sale, was, and will be, for all queues, by queue and opening."""
         return [self._offers[key] for key in sorted(self._offers)]
+
+    async def publish_promise(self, promise: PublicPromise) -> bool:
+        """Make a public promise known; False when its id is used, which changes nothing."""
+        return self._promises.setdefault(promise.promise_id, promise) is promise
+
+    async def public_promises(self) -> Sequence[PublicPromise]:
+        """Everything the makers promised to everybody, for all queues, the oldest first."""
+        return sorted(
+            self._promises.values(), key=lambda each: (each.published_at, each.promise_id)
+        )
 
     async def due_deadlines(self, now: Instant, limit: int) -> Sequence[OrderDeadline]:
         """Deadlines that have passed, the oldest first, at most `limit`."""

@@ -11,9 +11,10 @@ from typing import Any
 from earnest.core.catalogue.model import Catalogue
 from earnest.core.queue.offer import Offer
 from earnest.core.queue.rank import Queue
+from earnest.core.terms.agreement import PublicPromise
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import CatalogueHash, TermsHash
-from earnest.store.codec import decode_catalogue, decode_terms, encode
+from earnest.store.codec import decode_catalogue, decode_promise, decode_terms, encode
 from earnest.store.faults import named_faults
 from earnest.store.pool import Pool
 from earnest.store.statements import STATEMENTS
@@ -67,6 +68,26 @@ class PostgresPublications:
             )
             for row in rows
         ]
+
+    async def publish_promise(self, promise: PublicPromise) -> bool:
+        """Make a public promise known; False when its id is used, which changes nothing."""
+        columns = {
+            "promise_id": promise.promise_id,
+            "queue_id": promise.queue_id,
+            "body": encode(promise),
+            "published_at": promise.published_at,
+        }
+        with named_faults():
+            async with self._pool.connection() as connection:
+                text = STATEMENTS["add_public_promise"].text
+                return (await connection.execute(text, columns)).rowcount == 1
+
+    async def public_promises(self) -> Sequence[PublicPromise]:
+        """Everything the makers promised to everybody, for all queues, the oldest first."""
+        with named_faults():
+            async with self._pool.connection() as connection:
+                found = await connection.execute(STATEMENTS["public_promises"].text)
+                return [decode_promise(row[0]) for row in await found.fetchall()]
 
     async def clock_offset_seconds(self) -> int:
         """How far the demo's clock was moved forward; zero outside a demo."""

@@ -394,6 +394,36 @@ def _apply_promise(life: Life, _: Stage) -> Ask | None:
     return Ask("ApplyPublicPromise", life.at, {"promise_id": life.chance.choice(unapplied)})
 
 
+def _offer_terms(life: Life, _: Stage) -> Ask | None:
+    assert life.facts.offered_terms is not None
+    offered = life.facts.offered_terms.terms_hash
+    return Ask("OfferTerms", life.at, {"terms_hash": offered, "even_if_worse": True})
+
+
+def _accept_terms(life: Life, target: Stage) -> Ask | None:
+    offer, offered = life.order.terms_offer, life.facts.offered_terms
+    if offer is None or offered is None:
+        return _offer_terms(life, target)
+    clauses = life.chance.choice((("terms",), ("terms", "forfeiture")))
+    shown = tuple(world.acknowledgement(each, life.at, offered) for each in clauses)
+    fields = {"terms_hash": offer.terms_hash, "acknowledgements": shown}
+    return Ask("AcceptTerms", life.at, fields | {"accept_what_is_worse": True})
+
+
+def _decline_terms(life: Life, target: Stage) -> Ask | None:
+    return (
+        _offer_terms(life, target)
+        if life.order.terms_offer is None
+        else Ask("DeclineTerms", life.at)
+    )
+
+
+def _acknowledge(life: Life, _: Stage) -> Ask | None:
+    clause = life.chance.choice(("forfeiture", "lock_effect"))
+    shown = world.acknowledgement(clause, life.at, life.facts.terms)
+    return Ask("AcknowledgeClause", life.at, {"acknowledgement": shown})
+
+
 REACH: dict[str, Callable[[Life, Stage], Ask | None]] = {
     "RecordPayment": money.pay,
     "RecordPayout": money.payout,
@@ -429,6 +459,10 @@ REACH: dict[str, Callable[[Life, Stage], Ask | None]] = {
     "DemandDelivery": _demand_delivery,
     "TerminateByBuyer": _terminate,
     "TerminateForForceMajeure": _force_majeure,
+    "AcknowledgeClause": _acknowledge,
+    "OfferTerms": _offer_terms,
+    "AcceptTerms": _accept_terms,
+    "DeclineTerms": _decline_terms,
     "ProposeAgreement": _propose,
     "AcceptAgreement": _accept_agreement,
     "DeclineAgreement": _decline_agreement,

@@ -107,7 +107,10 @@ class Life:
         self.received: dict[tuple[str, str], int] = {}
         self.asks = 0
         self.order = self._born()
-        self.facts = msgspec.structs.replace(self.facts, promises=PROMISES)
+        others = [each.terms for each in WORLDS if each.terms != self.facts.terms]
+        self.facts = msgspec.structs.replace(
+            self.facts, promises=PROMISES, offered_terms=chance.choice(others)
+        )
 
     def _born(self) -> Order:
         clauses = ("terms", "forfeiture") if self.chance.random() < 0.8 else ("terms",)
@@ -150,6 +153,12 @@ class Life:
         if isinstance(command, RecordPayment):
             reference = (command.provider, command.provider_payment_id)
             self.received.setdefault(reference, command.amount.amount)
+        if order is not None and outcome.order.terms_hash != order.terms_hash:
+            accepted_terms, own = self.facts.offered_terms, self.facts.terms
+            assert accepted_terms is not None, "only an offered version can be accepted"
+            self.facts = msgspec.structs.replace(
+                self.facts, terms=accepted_terms, offered_terms=own
+            )
         happening = Happening(command, order, outcome.order, outcome.events)
         self.happened.append(happening)
         self.postings.extend(posting for event in outcome.events for posting in entry(event))

@@ -16,6 +16,7 @@ from earnest.core.order.commands import (
     RecordNotice,
     RevokeCancellation,
 )
+from earnest.core.order.effective import is_incorporated
 from earnest.core.order.events import (
     CancellationApproved,
     CancellationContested,
@@ -38,6 +39,7 @@ from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order, changed
 from earnest.core.settlement.ground import SELLER_MAY_CANCEL_FOR, Ground
 from earnest.core.terms.policy import LEAST_CURE_DAYS, Policy
+from earnest.core.terms.version import DEFERRAL_CLAUSE
 from earnest.core.values.instant import Instant, end_of_day_after
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
@@ -60,8 +62,10 @@ def demand_performance(
     """Ask the buyer to cure a default that really exists.
 
     Collection has its own demand (`tender.py`). A buyer who asked for another deferral is not
-    silent and gets an answer first (CN-06). Rejections: `agreement_open`,
-    `deferral_request_open`, `no_default`, `demand_open`, `cure_period_too_short`.
+    silent and gets an answer first (CN-06). Silence after a deferral counts only where the
+    buyer acknowledged the clause that says so (CN-03). Rejections: `agreement_open`,
+    `deferral_request_open`, `no_default`, `clause_not_incorporated`, `demand_open`,
+    `cure_period_too_short`.
     """
     if order.agreement_open(now):
         return Rejected(Reason.AGREEMENT_OPEN)
@@ -69,6 +73,10 @@ def demand_performance(
         return Rejected(Reason.DEFERRAL_REQUEST_OPEN)
     if not _in_default(order, command.ground, now):
         return Rejected(Reason.NO_DEFAULT, {"ground": command.ground})
+    if command.ground is Ground.DEFERRAL_SILENCE and not is_incorporated(
+        order, facts.terms, DEFERRAL_CLAUSE
+    ):
+        return Rejected(Reason.CLAUSE_NOT_INCORPORATED, {"clause": DEFERRAL_CLAUSE})
     if any(each.ground is command.ground and not each.met for each in order.demands):
         return Rejected(Reason.DEMAND_OPEN)
     least = max(LEAST_CURE_DAYS, policy.cure_days)

@@ -10,6 +10,7 @@ from earnest.core.order.command import Command
 from earnest.core.terms.agreement import Origin
 from earnest.core.terms.override import Override
 from earnest.core.terms.version import Acknowledgement
+from earnest.core.values.ids import TermsHash
 from earnest.core.values.instant import Instant
 
 
@@ -48,6 +49,34 @@ class ApplyPublicPromise(Command, frozen=True, kw_only=True):
     """Hold a published promise against this order, although it was reserved before or without."""
 
     promise_id: str
+
+
+class AcknowledgeClause(Command, frozen=True, kw_only=True):
+    """Accept one clause of the order's version on its own, as it was shown."""
+
+    acknowledgement: Acknowledgement
+
+
+class OfferTerms(Command, frozen=True, kw_only=True):
+    """Offer another published version of the queue's terms to the buyer of an order.
+
+    One that is anywhere worse is only offered when the seller says that it means it.
+    """
+
+    terms_hash: TermsHash
+    even_if_worse: bool = False
+
+
+class AcceptTerms(Command, frozen=True, kw_only=True):
+    """Take the offered version, with an acknowledgement of each clause that is to count."""
+
+    terms_hash: TermsHash
+    acknowledgements: tuple[Acknowledgement, ...]
+    accept_what_is_worse: bool = False
+
+
+class DeclineTerms(Command, frozen=True, kw_only=True):
+    """Keep the version of the order."""
 
 
 AGREEMENT_COMMANDS: tuple[type[Command], ...] = tuple(

@@ -29,6 +29,9 @@ AgreementMade = events_of_agreements.AgreementMade
 AgreementDeclined = events_of_agreements.AgreementDeclined
 PublicPromisesApplied = events_of_agreements.PublicPromisesApplied
 PriceLowered = events_of_agreements.PriceLowered
+TermsOffered = events_of_agreements.TermsOffered
+TermsAccepted = events_of_agreements.TermsAccepted
+TermsDeclined = events_of_agreements.TermsDeclined
 
 
 class Reserved(Event, frozen=True, kw_only=True):

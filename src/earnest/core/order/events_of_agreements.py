@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from earnest.core.order.event import Event
 from earnest.core.terms.agreement import Agreement, AppliedPromise, Party
+from earnest.core.terms.version import Acknowledgement
+from earnest.core.values.ids import TermsHash
 from earnest.core.values.instant import Instant
 from earnest.core.values.money import Money
 
@@ -56,3 +58,27 @@ class PriceLowered(Event, frozen=True, kw_only=True):
     previous_price: Money
     reduction: Money
     cause: str
+
+
+class TermsOffered(Event, frozen=True, kw_only=True):
+    """The seller offered a newer version of the terms; nothing changes before it is accepted."""
+
+    terms_hash: TermsHash
+    version: str
+    worse: tuple[str, ...]
+
+
+class TermsAccepted(Event, frozen=True, kw_only=True):
+    """The buyer moved the order to another version of the terms, clause by clause (EU-08)."""
+
+    terms_hash: TermsHash
+    version: str
+    previous_terms_hash: TermsHash
+    acknowledgements: tuple[Acknowledgement, ...]
+    cooling_off_ends: Instant | None
+
+
+class TermsDeclined(Event, frozen=True, kw_only=True):
+    """The buyer kept the version of the order."""
+
+    terms_hash: TermsHash

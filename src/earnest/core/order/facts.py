@@ -22,6 +22,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """The terms and catalogue of the order, and for a reservation the offer and the next rank.
 
     `promises` are the public promises of the queue: at a reservation and when one is applied.
+    `offered_terms` is the newer version of the same queue that is offered or answered about.
     """
 
     terms: TermsVersion
@@ -29,6 +30,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     offer: Offer | None = None
     rank: int | None = None
     promises: tuple[PublicPromise, ...] = ()
+    offered_terms: TermsVersion | None = None
 
     @property
     def policy(self) -> Policy:

@@ -6,6 +6,7 @@ Not here: the cooling-off period before it (`cooling_off.py`).
 from __future__ import annotations
 
 from earnest.core.order.commands import Lock, UndoLock
+from earnest.core.order.commands_of_agreements import AcknowledgeClause
 from earnest.core.order.events import ClauseAcknowledged, Locked, LockUndone
 from earnest.core.order.facts import Facts, Outcome, accepted
 from earnest.core.order.parts import LockFact, LockMode
@@ -51,6 +52,21 @@ def lock(order: Order, command: Lock, facts: Facts, policy: Policy, now: Instant
             undo_until=hours_later(now, policy.undo_lock_hours),
         ),
     )
+
+
+def acknowledge_clause(
+    order: Order, command: AcknowledgeClause, facts: Facts, policy: Policy, now: Instant
+) -> Outcome:
+    """Accept one clause on its own, at any time before the lock (CN-03, Civil Code 496).
+
+    What is not acknowledged when the order locks is not part of the contract: the lock by time
+    still happens, and every rule that relies on the clause computes without it. Rejections:
+    `terms_not_acknowledged` (another text than the clause's own, or no such clause).
+    """
+    acknowledgement = command.acknowledgement
+    if not acknowledged_as_shown(acknowledgement, facts.terms):
+        return Rejected(Reason.TERMS_NOT_ACKNOWLEDGED, {"clause": acknowledgement.clause_id})
+    return accepted(ClauseAcknowledged(at=now, acknowledgement=acknowledgement))
 
 
 def undo_lock(

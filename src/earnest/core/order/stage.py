@@ -70,6 +70,9 @@ def _agreeing(stage: Stage) -> Ways:
         AcceptAgreement=stage,
         DeclineAgreement=stage,
         ApplyPublicPromise=stage,
+        OfferTerms=stage,
+        AcceptTerms=stage,
+        DeclineTerms=stage,
     )
 
 
@@ -115,12 +118,14 @@ def _can_be_deferred(stage: Stage) -> Ways:
 TRANSITIONS: dict[Stage, Ways] = {
     R: _beside(R)
     | _agreeing(R)
-    | _ways(RecordPayment=(R, D, Z), Lapse=Z, ChangeConfiguration=R, Withdraw=W),
+    | _ways(
+        RecordPayment=(R, D, Z), Lapse=Z, ChangeConfiguration=R, Withdraw=W, AcknowledgeClause=R
+    ),
     D: _beside(D)
     | _agreeing(D)
     | _can_be_deferred(D)
     | _seller_can_fail(D)
-    | _ways(Withdraw=W, Lock=L, ChangeConfiguration=D),
+    | _ways(Withdraw=W, Lock=L, ChangeConfiguration=D, AcknowledgeClause=D),
     L: _beside(L)
     | _agreeing(L)
     | _can_be_deferred(L)

@@ -29,6 +29,7 @@ from earnest.core.order.parts import (
     Slot,
     TenderFact,
 )
+from earnest.core.order.parts_of_agreements import TermsOffer
 from earnest.core.order.stage import Stage
 from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.statement import Statement
@@ -82,6 +83,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     proposals: tuple[Agreement, ...] = ()
     agreements_proposed: int = 0
     price_reduction: Money | None = None
+    terms_offer: TermsOffer | None = None
     slot: Slot | None = None
     car: BuiltCar | None = None
     tender: TenderFact | None = None

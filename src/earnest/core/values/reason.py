@@ -69,6 +69,14 @@ class Reason(StrEnum):
     PROMISE_UNKNOWN = "promise_unknown"
     PROMISE_APPLIED = "promise_applied"
     REDUCTION_EXCEEDS_BALANCE_DUE = "reduction_exceeds_balance_due"
+    CLAUSE_NOT_INCORPORATED = "clause_not_incorporated"
+
+    # A newer version of the terms.
+    OFFERED_TERMS_UNKNOWN = "offered_terms_unknown"
+    TERMS_UNCHANGED = "terms_unchanged"
+    WORSE_TERMS_NOT_OFFERED = "worse_terms_not_offered"
+    TERMS_NOT_OFFERED = "terms_not_offered"
+    WORSE_NOT_ACCEPTED = "worse_not_accepted"
 
     # Production, tender, inspection.
     VIN_MALFORMED = "vin_malformed"

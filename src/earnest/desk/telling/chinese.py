@@ -63,6 +63,7 @@ CITATIONS = {
     "CN-33": "（CN-33，《电子商务法》第59条）",
     "CN-36": "（CN-36，《汽车销售管理办法》第15条）",
     "CN-37": "（CN-37，家用汽车三包规定第13条）",
+    "EU-08": "（EU-08，欧盟指令93/13附件第1条(j)项、(k)项）",
 }
 """The sources of the rules that sentences mention."""
 

@@ -63,6 +63,7 @@ CITATIONS = {
     "CN-33": "(CN-33, E-Commerce Law 59)",
     "CN-36": "(CN-36, car sales measures 15)",
     "CN-37": "(CN-37, three-guarantee rules 13)",
+    "EU-08": "(EU-08, directive 93/13 annex 1(j) and (k))",
 }
 """The sources of the rules that sentences mention."""
 

@@ -32,5 +32,27 @@ AGREEMENTS = {
         "The price of your order fell",
         "The price of your order is now {price} and was {previous_price}. Nothing else changes.",
     ),
+    "TermsOffered": Wording(
+        "A newer version of your terms is offered",
+        "The seller offers your order the version {version} of the terms. Your own version stays "
+        "until you accept, and you never have to [EU-08].",
+        "Compare both versions on the page of your order, and accept or decline there.",
+    ),
+    "TermsOffered.worse": Wording(
+        "Other terms are offered, in part worse for you",
+        "The seller offers your order the version {version} of the terms, which is in part not as "
+        "good for you. Your own version stays until you accept expressly, and you never have to "
+        "[EU-08].",
+        "Compare both versions on the page of your order, and accept or decline there.",
+    ),
+    "TermsAccepted": Wording(
+        "Your order runs under other terms",
+        "You accepted the version {version} of the terms for your order. Only the clauses that "
+        "you accepted on their own are part of it [CN-03].",
+    ),
+    "TermsDeclined": Wording(
+        "Your terms stay",
+        "You declined the offered terms; your own version stays and nothing has changed.",
+    ),
 }
 """What English says about promises and agreements."""

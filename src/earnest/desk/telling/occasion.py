@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from earnest.core.order import events as happened
+from earnest.core.order import events_of_agreements as agreed
 from earnest.core.order.event import Event
 from earnest.core.order.parts import BreachKind, InspectionResult
 from earnest.core.settlement.statement import LineKind
@@ -76,5 +77,6 @@ _PARTICULAR: dict[type[Event], Callable[[Any], str]] = {
     happened.SettlementFixed: _settlement,
     happened.CaseOpened: lambda event: event.subject,
     happened.CaseClosed: lambda event: event.outcome,
+    agreed.TermsOffered: lambda event: "worse" if event.worse else "as_good",
     happened.Reminded: lambda event: event.subject,
 }

@@ -37,6 +37,7 @@ GRANT SELECT ON ALL TABLES IN SCHEMA earnest, people TO earnest_app;
 
 GRANT INSERT ON
     earnest.queue, earnest.terms_version, earnest.catalogue_version, earnest.offer,
+    earnest.public_promise,
     earnest.orders, earnest.event, earnest.posting, earnest.tender, earnest.inspection,
     earnest.balance_demand, earnest.deadline, earnest.command, earnest.inbox,
     earnest.webhook_endpoint, earnest.demo_clock, earnest.publication

@@ -28,6 +28,18 @@ SELECT queue_id, terms_hash, catalogue_hash, opens_at, closes_at
 FROM earnest.offer
 ORDER BY queue_id, opens_at;
 
+-- name: add_public_promise
+-- Publishes what the maker promises to everybody who orders in a queue; it is never touched again.
+INSERT INTO earnest.public_promise (promise_id, queue_id, body, published_at)
+VALUES (%(promise_id)s, %(queue_id)s, %(body)s::text::json, %(published_at)s)
+ON CONFLICT DO NOTHING;
+
+-- name: public_promises
+-- Lists every public promise of every queue; a maker makes a handful.
+SELECT body::text
+FROM earnest.public_promise
+ORDER BY published_at, promise_id;
+
 -- name: terms_by_hash
 -- Reads the terms version that an order was accepted under.
 SELECT body::text FROM earnest.terms_version WHERE terms_hash = %(terms_hash)s;
