@@ -18,12 +18,13 @@ from earnest.core.catalogue.configuration import Configuration, quote
 from earnest.core.order import commands as ask
 from earnest.core.order.actor import Actor
 from earnest.core.order.facts import Facts
-from earnest.core.order.parts import ChecklistItem, InspectionResult, PayoutOutcome, Slot
+from earnest.core.order.parts import ChecklistItem, InspectionResult, LossItem, PayoutOutcome, Slot
 from earnest.core.order.state import Order
 from earnest.core.terms.agreement import Origin
 from earnest.core.terms.override import Override, OverrideField
 from earnest.core.terms.version import ACCEPTANCE_CLAUSE, FORFEITURE_CLAUSE
 from earnest.core.values.instant import Instant, Window
+from earnest.core.values.money import Money
 from earnest.core.values.outcome import Rejected
 from tests.core import world
 
@@ -233,6 +234,20 @@ def _accept_terms(moment: Moment) -> Fields:
     return {"terms_hash": offered.terms_hash, "acknowledgements": shown}
 
 
+def _document_loss(moment: Moment) -> Fields:
+    currency = moment.facts.policy.currency
+    return {"item": LossItem.COSTS, "amount": Money(80_000, currency), "evidence": "invoice 12"}
+
+
+def _approve_loss(moment: Moment) -> Fields:
+    return {"loss_number": len(moment.order.losses) if moment.order is not None else 1}
+
+
+def _resale(moment: Moment) -> Fields:
+    price = moment.order.price if moment.order is not None else world.yuan(1)
+    return {"price": price, "evidence": "contract of the resale"}
+
+
 USUAL: dict[str, Callable[[Moment], Fields]] = {
     "AcknowledgeClause": _acknowledge_clause,
     "OfferTerms": _offered,
@@ -250,6 +265,9 @@ USUAL: dict[str, Callable[[Moment], Fields]] = {
     "RequestPayment": _request,
     "HandOver": _hand_over,
     "TerminateForForceMajeure": _event_beyond_both,
+    "DocumentLoss": _document_loss,
+    "ApproveLoss": _approve_loss,
+    "RecordResale": _resale,
     "ReleasePayout": _release,
     "RecordPayout": _record_payout,
     "RecordChargeback": _chargeback,
@@ -265,6 +283,9 @@ FIXED: dict[str, Fields] = {
     "Schedule": {"slot": Slot(plant="changping", week="2024-W34")},
     "Ship": {"destination": "Haikou Longhua store"},
     "RefusePerformance": {"explanation": "the model was discontinued"},
+    "RecordReturn": {"proof": "the car stands in the yard"},
+    "RecordFinanceDeclined": {"proof": "letter of the bank"},
+    "RecordPartialDelivery": {"vehicles": 4, "delivered": 1, "buyer_signature": "signed"},
     "OpenCase": {"subject": "complaint"},
     "ProposeAgreement": {
         "overrides": (Override(OverrideField.BALANCE_DUE_DAYS, 21),),

@@ -53,19 +53,20 @@ CONFIGURATION = Configuration("s7-max", ("paint-aqua",))
 ACKNOWLEDGED = Acknowledgement(clause_id="lock_effect", text_hash="0" * 64, language="en", at=AT)
 
 
-def _line(kind: LineKind, debit: Account, credit: Account) -> Line:
+def line(kind: LineKind, debit: Account, credit: Account) -> Line:
+    """A line that moves a deposit's worth between two accounts."""
     return Line(kind=kind, rule="CN-17", posting=Posting(debit, credit, DEPOSIT))
 
 
-REFUNDED = _line(LineKind.DEPOSIT_REFUNDED, Account.CUSTOMER_DEPOSITS, Account.OWED_TO_BUYERS)
-RETURNED = _line(LineKind.EARNEST_RETURNED, Account.COMMITTED_DEPOSITS, Account.OWED_TO_BUYERS)
-DOUBLED = _line(LineKind.EARNEST_DOUBLED, Account.DOUBLE_RETURN_EXPENSE, Account.OWED_TO_BUYERS)
-FORFEITED = _line(
+REFUNDED = line(LineKind.DEPOSIT_REFUNDED, Account.CUSTOMER_DEPOSITS, Account.OWED_TO_BUYERS)
+RETURNED = line(LineKind.EARNEST_RETURNED, Account.COMMITTED_DEPOSITS, Account.OWED_TO_BUYERS)
+DOUBLED = line(LineKind.EARNEST_DOUBLED, Account.DOUBLE_RETURN_EXPENSE, Account.OWED_TO_BUYERS)
+FORFEITED = line(
     LineKind.EARNEST_FORFEITED, Account.COMMITTED_DEPOSITS, Account.FORFEITURES_UNRELEASED
 )
-EXCESS = _line(LineKind.EXCESS_REFUNDED, Account.COMMITTED_DEPOSITS, Account.OWED_TO_BUYERS)
-FEE = _line(LineKind.FEE_KEPT, Account.COMMITTED_DEPOSITS, Account.FEE_INCOME)
-SET_OFF = _line(LineKind.ALREADY_CHARGED_BACK, Account.OWED_TO_BUYERS, Account.CHARGEBACKS)
+EXCESS = line(LineKind.EXCESS_REFUNDED, Account.COMMITTED_DEPOSITS, Account.OWED_TO_BUYERS)
+FEE = line(LineKind.FEE_KEPT, Account.COMMITTED_DEPOSITS, Account.FEE_INCOME)
+SET_OFF = line(LineKind.ALREADY_CHARGED_BACK, Account.OWED_TO_BUYERS, Account.CHARGEBACKS)
 
 
 def payout(number: int = 1) -> parts.Payout:
@@ -382,5 +383,5 @@ _AGREED: tuple[happened.Event, ...] = (
     ),
 )
 
-EVERY_OCCASION = _MAIN_PATH + _BESIDE_AND_EXITS + _AGREED
-"""At least one event of each kind."""
+BUT_SETTLING = _MAIN_PATH + _BESIDE_AND_EXITS + _AGREED
+"""At least one event of each kind, but for those of `samples_settling.py`."""

@@ -24,6 +24,7 @@ from earnest.desk.answer import PaymentAsked, accepted_answer
 from earnest.desk.library import Library
 from tests.desk import samples
 from tests.desk.fakes import ShakyStore
+from tests.desk.samples_settling import EVERY_OCCASION
 from tests.desk.shop import CATALOGUE, TERMS, Shop, in_shop
 
 NEWER = msgspec.structs.replace(TERMS, version="demo-2027-01")
@@ -151,7 +152,7 @@ def test_an_answer_tells_the_payment_that_was_opened() -> None:
     async def visit(shop: Shop) -> None:
         order = await shop.deposited("li")
         asked = next(
-            event for event in samples.EVERY_OCCASION if type(event).__name__ == "PaymentRequested"
+            event for event in EVERY_OCCASION if type(event).__name__ == "PaymentRequested"
         )
 
         assert accepted_answer(order, (asked,)).payment == PaymentAsked(

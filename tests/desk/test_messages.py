@@ -17,6 +17,7 @@ from earnest.desk.messages import (
 )
 from earnest.desk.ports import Channel, OutgoingMessage, RecordedEvent
 from tests.desk import samples
+from tests.desk.samples_settling import EVERY_OCCASION
 from tests.desk.shop import Shop, in_shop
 
 RECORDED_AT = samples.AT + timedelta(seconds=2)
@@ -31,9 +32,10 @@ MAILED = {
     *("PerformanceRefused", "DeliveryDemanded", "TerminatedByBuyer"),
     *("TerminatedForForceMajeure", "PayoutPaid", "PayoutFailed", "ChargebackReceived"),
     *("CaseOpened", "EvidenceAdded", "CaseAnswered", "CaseClosed", "ForfeitureReleased"),
-    "Reminded",
     *("AgreementProposed", "AgreementMade", "AgreementDeclined", "PublicPromisesApplied"),
     *("PriceLowered", "TermsOffered", "TermsAccepted", "TermsDeclined"),
+    *("CarReturned", "LossDocumented", "LossApproved", "FinanceDeclined", "PartlyDelivered"),
+    *("CompensationFixed", "LateRefundCompensated", "ResaleRecorded", "Reminded"),
 }
 """Events the buyer gets a letter about. A new event has to be put here or to be silent."""
 
@@ -65,7 +67,7 @@ def test_every_event_is_mailed_or_silent() -> None:
     assert MAILED & {kind.__name__ for kind in SILENT} == set()
 
 
-@pytest.mark.parametrize("event", samples.EVERY_OCCASION, ids=lambda event: type(event).__name__)
+@pytest.mark.parametrize("event", EVERY_OCCASION, ids=lambda event: type(event).__name__)
 def test_an_event_is_mailed_once_and_announced_once(event: Event) -> None:
     kind = type(event).__name__
     by_channel = {
@@ -94,12 +96,17 @@ ASKING = {
     "PayoutReleased",
     "PayoutUnknown",
     "PayoutFailed",
+    "CarReturned",
 }
 
 
-@pytest.mark.parametrize("event", samples.EVERY_OCCASION, ids=lambda event: type(event).__name__)
+@pytest.mark.parametrize("event", EVERY_OCCASION, ids=lambda event: type(event).__name__)
 def test_only_money_that_is_owed_is_paid_out(event: Event) -> None:
-    assert bool(payouts(event)) == (type(event).__name__ in ASKING)
+    asks = type(event).__name__ in ASKING
+    if isinstance(event, happened.ResaleRecorded):
+        asks = event.payout is not None
+
+    assert bool(payouts(event)) == asks
 
 
 def test_payouts_begin_at_once() -> None:

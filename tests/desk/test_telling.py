@@ -32,6 +32,7 @@ from earnest.desk.telling.english import TABLE as ENGLISH_TABLE
 from earnest.desk.telling.occasion import occasion
 from earnest.desk.telling.sentence import Sentence
 from tests.desk import samples
+from tests.desk.samples_settling import EVERY_OCCASION
 
 ACTING = {
     DeadlineKind.LAPSE,
@@ -53,7 +54,7 @@ def chinese(event: Event) -> str:
 
 
 def test_there_is_a_sample_of_every_event() -> None:
-    assert {type(event) for event in samples.EVERY_OCCASION} == set(EVENTS)
+    assert {type(event) for event in EVERY_OCCASION} == set(EVENTS)
 
 
 def test_every_language_has_words_for_every_event() -> None:
@@ -68,14 +69,14 @@ def test_both_languages_know_the_same_occasions() -> None:
 
 
 def test_every_occasion_in_the_tables_can_happen() -> None:
-    told = {occasion(event) for event in samples.EVERY_OCCASION}
+    told = {occasion(event) for event in EVERY_OCCASION}
     kinds = {kind.__name__ for kind in EVENTS}
 
     assert set(ENGLISH_TABLE) - kinds - told == set()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("event", samples.EVERY_OCCASION, ids=occasion)
+@pytest.mark.parametrize("event", EVERY_OCCASION, ids=occasion)
 def test_every_event_is_told_in_full(event: Event, language: str) -> None:
     texts = [
         tell(event, language, samples.SHANGHAI),
@@ -91,7 +92,7 @@ def test_every_event_is_told_in_full(event: Event, language: str) -> None:
     assert len(re.findall(r"[.。](?= |$)", texts[0])) <= 3, texts[0]
 
 
-@pytest.mark.parametrize("event", samples.EVERY_OCCASION, ids=occasion)
+@pytest.mark.parametrize("event", EVERY_OCCASION, ids=occasion)
 def test_chinese_is_chinese(event: Event) -> None:
     told = chinese(event) + what_you_can_do(event, "zh-Hans", samples.SHANGHAI)
 
@@ -100,7 +101,7 @@ def test_chinese_is_chinese(event: Event) -> None:
 
 def test_gaps_exist_on_the_event() -> None:
     """Filling proves it for the occasions above; here for the words of a kind as such."""
-    by_kind = {type(event).__name__: event for event in samples.EVERY_OCCASION}
+    by_kind = {type(event).__name__: event for event in EVERY_OCCASION}
     for language, table in TABLES.items():
         for kind, event in by_kind.items():
             Sentence(table[kind].told, language).filled(event, samples.ZONE)
@@ -192,9 +193,7 @@ def test_a_balance_demand_says_that_it_follows_the_joint_inspection() -> None:
 
 
 def test_the_end_of_a_deferral_takes_nothing() -> None:
-    ended = next(
-        event for event in samples.EVERY_OCCASION if type(event).__name__ == "DeferralEnded"
-    )
+    ended = next(event for event in EVERY_OCCASION if type(event).__name__ == "DeferralEnded")
 
     assert "nothing is taken: the order, its rank and your money stay" in english(ended)
     assert "never an automatic loss" in english(ended)
@@ -305,7 +304,7 @@ def test_a_text_that_looks_like_a_gap_stays_a_text() -> None:
 
 
 def test_money_in_a_sentence_is_the_events_own() -> None:
-    event = next(e for e in samples.EVERY_OCCASION if occasion(e) == "SettlementFixed.doubled")
+    event = next(e for e in EVERY_OCCASION if occasion(e) == "SettlementFixed.doubled")
 
     assert english(event) == (
         "The settlement is fixed: ¥10,000.00 comes to you, with the earnest money doubled by "

@@ -35,6 +35,7 @@ from earnest.gateways.webhooks import (
     WebhookRetry,
 )
 from tests.desk import samples
+from tests.desk.samples_settling import EVERY_OCCASION
 from tests.desk.shop import Shop, in_shop
 
 URL = "https://orders.maker.example"
@@ -245,7 +246,7 @@ def test_a_mail_delivered_twice_is_one_file(tmp_path: Path) -> None:
     assert message["Content-Language"] == "zh-Hans"
 
 
-@pytest.mark.parametrize("event", samples.EVERY_OCCASION, ids=lambda event: type(event).__name__)
+@pytest.mark.parametrize("event", EVERY_OCCASION, ids=lambda event: type(event).__name__)
 def test_every_event_can_be_mailed(event: Event) -> None:
     office = Office()
     office.occurrences.event_at[7] = event
@@ -376,7 +377,7 @@ def test_every_field_of_an_event_is_told_or_kept_inside() -> None:
     assert set() == TOLD & KEPT_INSIDE
 
 
-@pytest.mark.parametrize("event", samples.EVERY_OCCASION, ids=lambda event: type(event).__name__)
+@pytest.mark.parametrize("event", EVERY_OCCASION, ids=lambda event: type(event).__name__)
 def test_nobodys_words_and_names_are_announced(event: Event) -> None:
     """The samples hold these texts wherever an event has room for what somebody wrote."""
     body = announcement(recorded(event)).decode()

@@ -162,7 +162,7 @@ def test_a_foreign_order_does_not_exist() -> None:
                 if "{order_id}" in each.path
                 and (each.access in READING or Role.BUYER in each.roles)
             ]
-            assert len(about_orders) == 28
+            assert len(about_orders) == 32
             for operation in about_orders:
                 path = f"{BASE}{operation.path.replace('{order_id}', order_id)}"
                 path = path.replace("{number}", "1")
@@ -191,6 +191,9 @@ SAMPLES: dict[str, Any] = {
     "description": "x",
     "kind": "document",
     "outcome": "withdrawn",
+    "claim": None,
+    "item": "costs",
+    "evidence": "invoice 12",
     "amount": {"amount": 1, "currency": "CNY"},
     "appointment": {"begins": "2024-08-01T00:00:00Z", "ends": "2024-08-01T01:00:00Z"},
     "checklist": [],

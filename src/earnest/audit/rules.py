@@ -17,6 +17,7 @@ from earnest.core.ledger.account import Account
 from earnest.core.ledger.posting import Posting, account_balances, natural_account_balance
 from earnest.core.order import events as happened
 from earnest.core.order.evolve import fold
+from earnest.core.order.losses import net_loss
 from earnest.core.order.parts import PayoutKind, PayoutState
 from earnest.core.order.state import Order
 from earnest.core.settlement.ground import BUYER_ANSWERS, Ground
@@ -201,14 +202,29 @@ def _demand_stored(file: OrderFile, _: Policy | None) -> Iterator[str]:
 
 def _forfeiture_conditions(file: OrderFile, _: Policy | None) -> Iterator[str]:
     statement = file.state.statement
-    if statement is None or not statement.sum_of(LineKind.EARNEST_FORFEITED).is_positive:
+    if statement is None or not statement.kept.is_positive:
         return
     if statement.ground not in BUYER_ANSWERS:
         yield f"earnest money was forfeited on the ground {statement.ground}"
     if FORFEITURE_CLAUSE not in file.state.acknowledged:
         yield "earnest money was forfeited though the clause was never acknowledged"
+    if statement.sum_of(LineKind.LOSS_KEPT).is_positive:
+        yield from _loss_documented(file)
     if statement.ground is not Ground.BUYER_WISH:
         yield from _seller_cancelled_properly(file)
+
+
+def _loss_documented(file: OrderFile) -> Iterator[str]:
+    for loss in file.state.losses:
+        if loss.approved_by is not None and loss.approved_by == loss.documented_by:
+            yield f"loss {loss.number} was approved by the person who documented it"
+    if net_loss(file.state, file.state.resold_for).amount < _kept_now(file.state):
+        yield "more was kept than the seller's documented and approved loss"
+
+
+def _kept_now(order: Order) -> int:
+    """What of a deposit is still kept, in minor units, after a resale."""
+    return 0 if order.forfeiture is None else order.forfeiture.amount.amount
 
 
 def _seller_cancelled_properly(file: OrderFile) -> Iterator[str]:
@@ -240,6 +256,9 @@ def _second_person(file: OrderFile, _: Policy | None) -> Iterator[str]:
         if isinstance(event, happened.SettlementFixed):
             fixed_by |= {payout.number: event.fixed_by for payout in event.payouts}
             doubled |= {each.number for each in event.payouts if each.kind is PayoutKind.TRANSFER}
+        elif isinstance(event, happened.CompensationFixed | happened.LateRefundCompensated):
+            fixed_by[event.payout.number] = event.payout.fixed_by
+            doubled.add(event.payout.number)
         elif isinstance(event, happened.PayoutReleased):
             released.add(event.payout_number)
             behind_it = (fixed_by.get(event.payout_number, ""), *breakers)

@@ -60,8 +60,20 @@ def _settlement_fixed(event: happened.SettlementFixed) -> Entry:
     return tuple(line.posting for line in event.statement.lines)
 
 
+def _compensation_fixed(event: happened.CompensationFixed) -> Entry:
+    return tuple(line.posting for line in event.lines)
+
+
+def _late_refund(event: happened.LateRefundCompensated) -> Entry:
+    return (event.line.posting,)
+
+
+def _resale(event: happened.ResaleRecorded) -> Entry:
+    return () if event.line is None else (event.line.posting,)
+
+
 def _forfeiture_released(event: happened.ForfeitureReleased) -> Entry:
-    return _move(Account.FORFEITURES_UNRELEASED, Account.FORFEITURE_INCOME, event.amount)
+    return _move(Account.FORFEITURES_UNRELEASED, event.income, event.amount)
 
 
 def _payout_paid(event: happened.PayoutPaid) -> Entry:
@@ -122,6 +134,14 @@ ENTRIES: dict[type[Event], Callable[[Any], Entry]] = {
     happened.TerminatedByBuyer: _none,
     happened.TerminatedForForceMajeure: _none,
     happened.SettlementFixed: _settlement_fixed,
+    happened.CarReturned: _none,
+    happened.LossDocumented: _none,
+    happened.LossApproved: _none,
+    happened.FinanceDeclined: _none,
+    happened.PartlyDelivered: _none,
+    happened.CompensationFixed: _compensation_fixed,
+    happened.LateRefundCompensated: _late_refund,
+    happened.ResaleRecorded: _resale,
     happened.PayoutReleased: _none,
     happened.ForfeitureReleased: _forfeiture_released,
     happened.PayoutPaid: _payout_paid,

@@ -15,13 +15,14 @@ from earnest.core.order.actor import TIMER
 from earnest.core.order.case import reminder_name
 from earnest.core.order.commands import Close, Command, EndDeferral, Lapse, Lock, Remind
 from earnest.core.order.effective import running_policy
+from earnest.core.order.handover import closes_at
+from earnest.core.order.lateness import WAITS_FOR_BUYER
 from earnest.core.order.parts import PayoutState
 from earnest.core.order.stage import ALIVE, Stage
 from earnest.core.order.state import Order
-from earnest.core.order.terminate import WAITS_FOR_BUYER
 from earnest.core.terms.policy import Policy
 from earnest.core.values.ids import BuyerId, OrderId
-from earnest.core.values.instant import Instant, end_of_day_after
+from earnest.core.values.instant import Instant
 
 
 class DeadlineKind(StrEnum):
@@ -62,10 +63,11 @@ def deadlines(order: Order, policy: Policy) -> frozenset[Deadline]:
         for each in _reminders(order, policy)
         if reminder_name(each.kind, each.due_at) not in order.reminded
     }
-    return frozenset({*_acts(order, policy), *reminders})
+    return frozenset({*acting(order, policy), *reminders})
 
 
-def _acts(order: Order, policy: Policy) -> Iterator[Deadline]:
+def acting(order: Order, policy: Policy) -> Iterator[Deadline]:
+    """The deadlines that change the order by themselves when they fall due."""
     if order.stage is Stage.RESERVED:
         yield Deadline(DeadlineKind.LAPSE, order.pay_until)
     if order.stage is Stage.DEPOSITED and order.cooling_off_ends is not None:
@@ -74,19 +76,14 @@ def _acts(order: Order, policy: Policy) -> Iterator[Deadline]:
         yield Deadline(DeadlineKind.END_DEFERRAL, order.deferral.valid_until)
     if order.stage is Stage.HANDED_OVER and order.open_case is None:
         assert order.handed_over_at is not None, "a handed-over order knows when"
-        yield Deadline(
-            DeadlineKind.CLOSE,
-            end_of_day_after(
-                order.handed_over_at, policy.close_days_after_handover, policy.time_zone
-            ),
-        )
+        yield Deadline(DeadlineKind.CLOSE, closes_at(order.handed_over_at, policy))
 
 
 def _reminders(order: Order, policy: Policy) -> Iterator[Deadline]:
     if order.stage in ALIVE and order.stage is not Stage.RESERVED:
         yield from _reminders_while_alive(order, policy)
     for payout in order.payouts:
-        if payout.state is PayoutState.PAID:
+        if payout.state in {PayoutState.PAID, PayoutState.AWAITING_RETURN}:
             continue
         yield Deadline(DeadlineKind.REFUND_OVERDUE, payout.due_at)
         if payout.state is PayoutState.AWAITING_RELEASE and payout.release_due_at is not None:

@@ -61,6 +61,11 @@ def _payouts(recorded: RecordedEvent) -> Iterator[OutgoingMessage]:
             for payout in payouts:
                 if payout.state is PayoutState.DUE:
                     yield _payout(recorded, payout)
+        case happened.CarReturned(payout_numbers=numbers):
+            for number in numbers:
+                yield _message(recorded, Channel.PAYOUT, str(number))
+        case happened.ResaleRecorded(payout=returned) if returned is not None:
+            yield _payout(recorded, returned)
         case happened.PayoutReleased(payout_number=number):
             yield _message(recorded, Channel.PAYOUT, str(number))
         case happened.PayoutUnknown(payout_number=number):

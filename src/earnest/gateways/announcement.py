@@ -23,6 +23,9 @@ TOLD = frozenset(
         *("outstanding", "payment_number", "purpose", "paid_at", "provider"),
         *("provider_payment_id", "provider_reference", "payout", "payouts", "payout_number"),
         *("attempt", "next_attempt", "statement", "lines", "rule", "posting", "debit", "credit"),
+        # What bears on a settlement.
+        *("line", "claim", "side", "fleet", "vehicles", "delivered", "rest_needed", "income"),
+        *("after_handover", "payout_numbers", "late_payout_number", "days_late"),
         # Time.
         *("at", "begins", "ends", "promise", "pay_until", "cooling_off_ends", "undo_until"),
         *("valid_until", "agreed_at", "due_at", "release_due_at", "cure_until", "cure_days"),
@@ -55,13 +58,14 @@ KEPT_INSIDE = frozenset(
     {
         # What people wrote.
         *("cause", "explanation", "outcome", "proof", "remark", "remarks", "subject"),
-        *("text", "source", "reasons", "description", "digest", "answer"),
+        *("text", "source", "reasons", "description", "digest", "answer", "evidence"),
         *("checklist", "item", "in_order"),
         # Where the buyer comes, which can be the buyer's home.
         *("place", "destination"),
         # Who did it or signed it.
         *("approved_by", "confirmed_by", "declared_by", "fixed_by", "signatures", "staff_id"),
         *("published_by", "added_by", "decided_by", "answered_by", "opened_by"),
+        *("documented_by", "buyer_signature"),
     }
 )
 """Fields that stay inside. A test holds both lists against the events as they are."""

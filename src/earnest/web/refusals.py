@@ -62,6 +62,7 @@ _STATUS: dict[Code, int] = {
     Reason.BELOW_MANDATORY_MINIMUM: _CONTENT,
     Reason.AGREEMENT_TEXT_MISSING: _CONTENT,
     Reason.AGREEMENT_MALFORMED: _CONTENT,
+    Reason.FLEET_MALFORMED: _CONTENT,
     # Who may know and do what.
     Reason.NOT_PERMITTED: 403,
     Reason.ORDER_UNKNOWN: 404,

@@ -9,16 +9,17 @@ from __future__ import annotations
 import msgspec
 
 from earnest.core.settlement.ground import Ground
-from earnest.core.settlement.statement import LineKind, Statement
+from earnest.core.settlement.statement import Direction, Line, LineKind, Statement
 from earnest.core.settlement.words import words
 from earnest.core.values.money import Money
 from earnest.desk.telling import money_words
 
 
 class SettlementLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One line: what it does, how much, by which rule, and in words."""
+    """One line: what it does, which way, how much, by which rule, and in words."""
 
     kind: LineKind
+    direction: Direction
     amount: Money
     rule: str
     words: str
@@ -37,17 +38,20 @@ _TOTAL = {"en": "Paid out to you: {amount}.", "zh-Hans": "应向您支付:{amoun
 _NOTHING = {"en": "No money was held, so none moves.", "zh-Hans": "未收取任何款项,无需结算。"}
 
 
+def line_in_words(line: Line, language: str) -> SettlementLine:
+    """One line as people read it."""
+    return SettlementLine(
+        kind=line.kind,
+        direction=line.direction,
+        amount=line.amount,
+        rule=line.rule,
+        words=f"{words(line, language)} ({money_words(line.amount, language)})",
+    )
+
+
 def settlement_in_words(statement: Statement, language: str) -> Settlement:
     """The statement as people read it."""
-    lines = tuple(
-        SettlementLine(
-            kind=line.kind,
-            amount=line.amount,
-            rule=line.rule,
-            words=f"{words(line, language)} ({money_words(line.amount, language)})",
-        )
-        for line in statement.lines
-    )
+    lines = tuple(line_in_words(line, language) for line in statement.lines)
     owed = statement.owed_to_buyer
     total = _TOTAL[language].format(amount=money_words(owed, language))
     return Settlement(

@@ -10,18 +10,12 @@ from earnest.core.ledger.account import Account
 from earnest.core.order import events as happened
 from earnest.core.order.effective import running_policy
 from earnest.core.order.events import Event
-from earnest.core.order.exits import exits
-from earnest.core.order.settling import statement_of
+from earnest.core.order.exits import Exit, exits, sellers_exits
+from earnest.core.order.settling import compensation_lines
 from earnest.core.order.state import Order
-from earnest.core.settlement.ground import (
-    BUYER_ANSWERS,
-    SELLER_ANSWERS,
-    SELLER_MAY_CANCEL_FOR,
-    Ground,
-)
-from earnest.core.settlement.statement import LineKind
-from earnest.core.terms.policy import DepositKind
-from earnest.core.terms.version import FORFEITURE_CLAUSE
+from earnest.core.settlement.ground import SELLER_MAY_CANCEL_FOR, Ground
+from earnest.core.settlement.position import Claim
+from earnest.core.terms.policy import Policy
 from tests.core.laws.laws import (
     Record,
     judge_event,
@@ -31,6 +25,7 @@ from tests.core.laws.laws import (
     law,
 )
 from tests.core.laws.lives import Happening, Life
+from tests.core.laws.minimum import judge_what_is_kept, least_owed
 
 HELD = (Account.CUSTOMER_DEPOSITS, Account.COMMITTED_DEPOSITS, Account.CUSTOMER_BALANCES)
 
@@ -70,16 +65,31 @@ class Judge:
             case happened.SettlementFixed():
                 assert happening.before is not None
                 self._previewed(event, happening, happening.before)
-                self._settled(event, happening.before)
+                self._settled(event, happening, happening.before)
                 self.record.fixed = event
             case happened.ForfeitureReleased():
                 assert self.record.fixed is not None
                 other = event.staff_id != self.record.fixed.fixed_by
                 law("a second person releases a forfeiture", holds=other)
-            case happened.PayoutReleased():
-                assert self.record.fixed is not None
-                other = event.staff_id != self.record.fixed.fixed_by
-                law("a second person releases a doubled sum", holds=other)
+            case happened.PayoutReleased(payout_number=number):
+                assert happening.before is not None
+                payout = happening.before.payout(number)
+                assert payout is not None
+                other = event.staff_id != payout.fixed_by
+                law("a second person releases what goes beyond the buyer's own", holds=other)
+            case happened.LossApproved():
+                assert happening.before is not None
+                loss = happening.before.losses[event.number - 1]
+                other = event.staff_id != loss.documented_by
+                law("a second person approves a loss", holds=other)
+            case happened.CompensationFixed():
+                assert happening.before is not None
+                shown = compensation_lines(
+                    happening.before, self._policy(happening.before, event), event.at
+                )
+                law("compensation was shown before the handover", holds=shown == event.lines)
+                posted = tuple(line.posting for line in event.lines)
+                law("the preview is the posting, to the cent", holds=posted == entry(event))
             case _:
                 pass
 
@@ -117,24 +127,40 @@ class Judge:
     def _previewed(
         self, event: happened.SettlementFixed, happening: Happening, before: Order
     ) -> None:
-        name, ground = type(happening.command).__name__, event.statement.ground
-        shown = [
-            each
-            for each in exits(before, self.life.facts, event.at)
-            if (each.command, each.ground) == (name, ground)
-        ]
-        if name == "CancelBySeller":
-            policy = running_policy(before, self.life.facts.policy, event.at)
-            previewed = statement_of(before, ground, policy)
-        else:
-            law("every exit was shown before it was taken", holds=len(shown) == 1)
-            law("an exit that was taken was shown as open", holds=shown[0].is_open)
-            previewed = shown[0].statement
+        shown = self._shown(event, happening, before)
+        law("every exit was shown before it was taken", holds=bool(shown))
+        # A preview imagines an event of that very instant; a true one can be of before the delay.
+        now = getattr(happening.command, "occurred_at", event.at) == event.at
+        is_open = all(each.is_open for each in shown)
+        law("an exit that was taken was shown as open", holds=is_open or not now)
+        # Without a choice the buyer gets whichever of the two computations is more.
+        best = max(shown, key=lambda each: each.statement.owed_to_buyer.amount)
+        previewed = best.statement
         law("the preview is the statement", holds=previewed == event.statement)
         posted = tuple(line.posting for line in previewed.lines)
         law("the preview is the posting, to the cent", holds=posted == entry(event))
 
-    def _settled(self, event: happened.SettlementFixed, before: Order) -> None:
+    def _policy(self, before: Order, event: happened.Event) -> Policy:
+        return running_policy(before, self.life.facts.policy, event.at)
+
+    def _shown(
+        self, event: happened.SettlementFixed, happening: Happening, before: Order
+    ) -> list[Exit]:
+        """The exits that the preview had shown for what was asked, on either side."""
+        command, facts = happening.command, self.life.facts
+        if command.actor.is_buyer:
+            possible = exits(before, facts, event.at)
+        else:
+            possible = sellers_exits(before, facts, event.at, command.actor)
+        name, ground = type(command).__name__, event.statement.ground
+        found = [each for each in possible if (each.command, each.ground) == (name, ground)]
+        claim = getattr(command, "claim", None)
+        chosen = [each for each in found if each.claim == claim]
+        return chosen or found
+
+    def _settled(
+        self, event: happened.SettlementFixed, happening: Happening, before: Order
+    ) -> None:
         statement, balances = event.statement, self.record.balances
         law("an order is settled once", holds=self.record.fixed is None)
         for account in HELD:
@@ -144,19 +170,10 @@ class Judge:
             law(f"nothing stays in {account}", holds=moved == -balances[account])
         paid = sum(each.amount.amount for each in event.payouts)
         law("payouts are what is owed", holds=paid == statement.owed_to_buyer.amount)
-        kind = self.life.facts.policy.deposit_kind
-        forfeited = statement.sum_of(LineKind.EARNEST_FORFEITED)
-        doubled = statement.sum_of(LineKind.EARNEST_DOUBLED)
-        capped = 5 * max(forfeited.amount, doubled.amount) <= before.price.amount
-        law("earnest money is at most a fifth of the price", holds=capped)
-        if forfeited.is_positive:
-            law("only a buyer who answers forfeits", holds=statement.ground in BUYER_ANSWERS)
-            law("only earnest money is forfeited", holds=kind is DepositKind.EARNEST)
-            agreed = FORFEITURE_CLAUSE in self.record.acknowledged
-            law("the forfeiture clause was acknowledged", holds=agreed)
-        if doubled.is_positive:
-            law("only a seller who answers doubles", holds=statement.ground in SELLER_ANSWERS)
-            law("only earnest money is doubled", holds=kind is DepositKind.EARNEST)
-        if statement.ground in SELLER_ANSWERS and kind is DepositKind.EARNEST:
-            owes = doubled.is_positive or not before.deposit_paid.is_positive
-            law("a seller who answers doubles", holds=owes)
+        policy = self._policy(before, event)
+        judge_what_is_kept(statement, before, policy, event.at)
+        if getattr(happening.command, "claim", None) is Claim.COMPENSATION:
+            # Whoever chooses the compensation of the terms gives the double return up (CN-18).
+            return
+        least = least_owed(statement.ground, before, policy, event.at)
+        law("the buyer gets the mandatory minimum", holds=statement.owed_to_buyer.amount >= least)

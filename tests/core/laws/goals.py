@@ -15,14 +15,20 @@ from datetime import timedelta
 from earnest.core.cases.case import CaseOutcome
 from earnest.core.cases.evidence import EvidenceKind
 from earnest.core.cases.notice import Means
-from earnest.core.order.parts import InspectionResult, LockMode, Remedy, Slot
+from earnest.core.order.giving_back import withdrawal_days
+from earnest.core.order.parts import (
+    InspectionResult,
+    LockMode,
+    Remedy,
+    Slot,
+)
 from earnest.core.order.stage import Stage
 from earnest.core.settlement.ground import Ground
-from earnest.core.terms.override import Override, OverrideField
+from earnest.core.settlement.position import Claim
 from earnest.core.values.instant import Instant, Window
 from tests.core import world
 from tests.core.asking import Fields
-from tests.core.laws import money
+from tests.core.laws import agreeing, facts_beside, money
 from tests.core.laws.lives import Ask, Life, Way
 
 SECOND = timedelta(seconds=1)
@@ -75,6 +81,8 @@ def _lapse(life: Life, _: Stage) -> Ask | None:
 
 def _withdraw(life: Life, _: Stage) -> Ask | None:
     order = life.order
+    if order.stage is Stage.HANDED_OVER:
+        return Ask("Withdraw", life.at) if withdrawal_days(life.facts.policy) else None
     if order.stage is not Stage.LOCKED:
         return Ask("Withdraw", life.at)
     if order.lock is None or order.lock.mode is LockMode.EARLY:
@@ -196,7 +204,11 @@ def _inspect(life: Life, target: Stage) -> Ask | None:
 def _hand_over(life: Life, _: Stage) -> Ask | None:
     car = life.order.car
     assert car is not None
-    return None if car.configuration != life.order.configuration else Ask("HandOver", life.at)
+    if car.configuration != life.order.configuration:
+        return None
+    late = life.chance.random() < 0.4
+    at = _from(life, life.order.binding_promise.ends + 20 * DAY) if late else life.at
+    return Ask("HandOver", at)
 
 
 def _close(life: Life, _: Stage) -> Ask | None:
@@ -324,7 +336,9 @@ def _terminate(life: Life, target: Stage) -> Ask | None:
         if kind in kinds
     ]
     if grounds:
-        return Ask("TerminateByBuyer", life.at, {"ground": life.chance.choice(grounds)})
+        claim = life.chance.choice((None, *Claim))
+        fields = {"ground": life.chance.choice(grounds), "claim": claim}
+        return Ask("TerminateByBuyer", life.at, fields)
     if order.delivery_demand is not None:
         at = _from(life, order.delivery_demand.cure_until)
         return Ask("TerminateByBuyer", at, {"ground": Ground.DELAY})
@@ -336,92 +350,6 @@ def _terminate(life: Life, target: Stage) -> Ask | None:
             Ask("CancelBySeller", life.at, {"ground": None}),
         )
     )
-
-
-def _force_majeure(life: Life, _: Stage) -> Ask | None:
-    fields: Fields = {"occurred_at": life.at}
-    if life.chance.random() < 0.5:
-        return Ask("TerminateForForceMajeure", life.at, fields, who="buyer")
-    approved = [x.at for x in life.order.approvals if x.ground is Ground.FORCE_MAJEURE]
-    if not approved:
-        who = life.chance.choice(("sales:an", "finance:bo"))
-        return Ask("ApproveCancellation", life.at, {"ground": Ground.FORCE_MAJEURE}, who=who)
-    fields = {"occurred_at": approved[-1]}
-    return Ask("TerminateForForceMajeure", life.at, fields, who="sales:an")
-
-
-_KIND = (
-    Override(OverrideField.BALANCE_DUE_DAYS, 30),
-    Override(OverrideField.CURE_DAYS, 25),
-    Override(OverrideField.COOLING_OFF_HOURS, 400),
-    Override(OverrideField.REFUND_DAYS, 2),
-    Override(OverrideField.PRICE_REDUCTION, world.yuan(1_000)),
-    Override(OverrideField.FORFEITURE_WAIVED, value=True),
-)
-"""What staff promise in a good hour."""
-
-
-def _propose(life: Life, _: Stage) -> Ask | None:
-    """Agree something new about a field that no agreement names yet, for a while or for good."""
-    named = {each.field for one in life.order.agreements for each in one.overrides}
-    free = [each for each in _KIND if each.field not in named]
-    if not free:
-        return None
-    days = life.chance.choice((None, 5, 40))
-    until = None if days is None else life.at + days * DAY
-    fields = {"overrides": (life.chance.choice(free),), "valid_until": until}
-    return Ask("ProposeAgreement", life.at, fields, who=life.chance.choice(("buyer", "sales")))
-
-
-def _accept_agreement(life: Life, target: Stage) -> Ask | None:
-    if not life.order.proposals:
-        ask = _propose(life, target)
-        return None if ask is None else Ask(ask.name, ask.at, ask.fields, who="buyer")
-    return Ask("AcceptAgreement", life.at, who="sales")
-
-
-def _decline_agreement(life: Life, target: Stage) -> Ask | None:
-    if not life.order.proposals:
-        return _accept_agreement(life, target)
-    return Ask("DeclineAgreement", life.at)
-
-
-def _apply_promise(life: Life, _: Stage) -> Ask | None:
-    applied = {each.promise.promise_id for each in life.order.promises}
-    unapplied = [each.promise_id for each in life.facts.promises if each.promise_id not in applied]
-    if not unapplied:
-        return None
-    return Ask("ApplyPublicPromise", life.at, {"promise_id": life.chance.choice(unapplied)})
-
-
-def _offer_terms(life: Life, _: Stage) -> Ask | None:
-    assert life.facts.offered_terms is not None
-    offered = life.facts.offered_terms.terms_hash
-    return Ask("OfferTerms", life.at, {"terms_hash": offered, "even_if_worse": True})
-
-
-def _accept_terms(life: Life, target: Stage) -> Ask | None:
-    offer, offered = life.order.terms_offer, life.facts.offered_terms
-    if offer is None or offered is None:
-        return _offer_terms(life, target)
-    clauses = life.chance.choice((("terms",), ("terms", "forfeiture")))
-    shown = tuple(world.acknowledgement(each, life.at, offered) for each in clauses)
-    fields = {"terms_hash": offer.terms_hash, "acknowledgements": shown}
-    return Ask("AcceptTerms", life.at, fields | {"accept_what_is_worse": True})
-
-
-def _decline_terms(life: Life, target: Stage) -> Ask | None:
-    return (
-        _offer_terms(life, target)
-        if life.order.terms_offer is None
-        else Ask("DeclineTerms", life.at)
-    )
-
-
-def _acknowledge(life: Life, _: Stage) -> Ask | None:
-    clause = life.chance.choice(("forfeiture", "lock_effect"))
-    shown = world.acknowledgement(clause, life.at, life.facts.terms)
-    return Ask("AcknowledgeClause", life.at, {"acknowledgement": shown})
 
 
 REACH: dict[str, Callable[[Life, Stage], Ask | None]] = {
@@ -458,15 +386,21 @@ REACH: dict[str, Callable[[Life, Stage], Ask | None]] = {
     "RevokeCancellation": _revoke,
     "DemandDelivery": _demand_delivery,
     "TerminateByBuyer": _terminate,
-    "TerminateForForceMajeure": _force_majeure,
-    "AcknowledgeClause": _acknowledge,
-    "OfferTerms": _offer_terms,
-    "AcceptTerms": _accept_terms,
-    "DeclineTerms": _decline_terms,
-    "ProposeAgreement": _propose,
-    "AcceptAgreement": _accept_agreement,
-    "DeclineAgreement": _decline_agreement,
-    "ApplyPublicPromise": _apply_promise,
+    "AcknowledgeClause": agreeing.acknowledge,
+    "OfferTerms": agreeing.offer_terms,
+    "AcceptTerms": agreeing.accept_terms,
+    "DeclineTerms": agreeing.decline_terms,
+    "ProposeAgreement": agreeing.propose,
+    "AcceptAgreement": agreeing.accept_agreement,
+    "DeclineAgreement": agreeing.decline_agreement,
+    "ApplyPublicPromise": agreeing.apply_promise,
+    "TerminateForForceMajeure": facts_beside.force_majeure,
+    "CancelByBuyer": facts_beside.leave,
+    "DocumentLoss": facts_beside.document_loss,
+    "ApproveLoss": facts_beside.approve_loss,
+    "RecordResale": facts_beside.resale,
+    "RecordPartialDelivery": facts_beside.partial,
+    "RecordReturn": facts_beside.return_car,
     "ReleasePayout": money.release,
     "ReleaseForfeiture": money.release_forfeiture,
 }

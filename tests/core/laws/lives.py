@@ -51,6 +51,9 @@ PROMISES = (
 )
 """What the maker promises to everybody."""
 
+
+_LATE = {"late_delivery_per_day": world.yuan(200), "late_delivery_cap": world.yuan(10_000)}
+
 WORLDS: tuple[Facts, ...] = tuple(
     world.facts_of(world.terms_with(**numbers))
     for numbers in (
@@ -60,9 +63,18 @@ WORLDS: tuple[Facts, ...] = tuple(
         {"deposit": world.yuan(20_000), "deferrals_free": 0},
         {"deferrals_free": 2, "cooling_off_hours": 720, "undo_lock_hours": 480},
         {"appointments_before_demand": 2, "cure_days": 20},
+        {**_LATE, "refund_interest_basis_points": 600, "tax_difference_cap": world.yuan(15_000)},
+        {"jurisdiction": "EU", **_LATE, "late_delivery_free_days": 7},
+        {"jurisdiction": "DE", "deposit_kind": DepositKind.FEE},
+        {"jurisdiction": "FR", **_LATE},
+        {"jurisdiction": "UK", "deposit": world.yuan(20_000)},
+        {"jurisdiction": "US-FTC", "deposit_returned_if_finance_declined": False},
+        {"jurisdiction": "US-CA", "deposit_returned_if_finance_declined": False},
+        {"jurisdiction": "US-NY", "withdrawal_days_after_handover": 3},
+        {"jurisdiction": "KR", "deposit_kind": DepositKind.FEE, **_LATE},
     )
 )
-"""Terms that differ where it matters. The third has an undo window longer than a cure period."""
+"""Terms and laws that differ where it matters; one undo window is longer than a cure period."""
 
 BIRTH = datetime(2024, 7, 1, 2, tzinfo=UTC)
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from earnest.core.order.parts import PayoutOutcome, PayoutState
+from earnest.core.order.settling import late_refund_line
 from earnest.core.order.stage import Stage
 from earnest.core.values.money import Money
 from tests.core import world
 from tests.core.laws.lives import Ask, Life
 
 SECOND = timedelta(seconds=1)
+MONTH = timedelta(days=30)
 
 
 def pay(life: Life, target: Stage) -> Ask | None:
@@ -72,7 +74,8 @@ def payout(life: Life, _: Stage) -> Ask | None:
     open_payouts = [
         each
         for each in life.order.payouts
-        if each.state not in {PayoutState.PAID, PayoutState.AWAITING_RELEASE}
+        if each.state
+        not in {PayoutState.PAID, PayoutState.AWAITING_RELEASE, PayoutState.AWAITING_RETURN}
     ]
     if not open_payouts:
         return _surplus(life)
@@ -90,11 +93,18 @@ def chargeback(life: Life, _: Stage) -> Ask | None:
 
 
 def release(life: Life, _: Stage) -> Ask | None:
-    """Release a doubled sum, where one waits."""
+    """Release a sum beyond the buyer's own, where one waits or a late refund brings one."""
     waiting = [x for x in life.order.payouts if x.state is PayoutState.AWAITING_RELEASE]
-    if not waiting:
-        return None
-    return Ask("ReleasePayout", life.at, {"payout_number": waiting[0].number})
+    if waiting:
+        return Ask("ReleasePayout", life.at, {"payout_number": waiting[0].number})
+    for payout in life.order.payouts:
+        if late_refund_line(life.order, payout, life.facts.policy, payout.due_at + MONTH):
+            if payout.state is PayoutState.AWAITING_RETURN:
+                return Ask("RecordReturn", life.at)
+            if payout.state is not PayoutState.PAID:
+                fields = {"payout_number": payout.number, "outcome": PayoutOutcome.PAID}
+                return Ask("RecordPayout", max(life.at, payout.due_at + MONTH), fields)
+    return None
 
 
 def release_forfeiture(life: Life, _: Stage) -> Ask | None:

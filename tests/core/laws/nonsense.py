@@ -12,8 +12,16 @@ from earnest.core.cases.case import CaseOutcome
 from earnest.core.cases.evidence import EvidenceKind, MediaType
 from earnest.core.cases.notice import Means
 from earnest.core.order.commands import COMMANDS
-from earnest.core.order.parts import ChecklistItem, InspectionResult, PayoutOutcome, Remedy, Slot
+from earnest.core.order.parts import (
+    ChecklistItem,
+    InspectionResult,
+    LossItem,
+    PayoutOutcome,
+    Remedy,
+    Slot,
+)
 from earnest.core.settlement.ground import Ground
+from earnest.core.settlement.position import Claim
 from earnest.core.values.instant import Window
 from earnest.core.values.money import Money
 from tests.core import world
@@ -103,6 +111,23 @@ def _evidence(life: Life) -> Fields:
     }
 
 
+def _loss(life: Life) -> Fields:
+    return {
+        "item": life.chance.choice(list(LossItem)),
+        "amount": _amount(life),
+        "evidence": life.chance.choice(("", "invoice", "invoice")),
+    }
+
+
+def _fleet(life: Life) -> Fields:
+    return {
+        "vehicles": life.chance.randrange(5),
+        "delivered": life.chance.randrange(-1, 5),
+        "buyer_signature": life.chance.choice(("", "signed", "signed")),
+        "rest_needed": life.chance.random() < 0.5,
+    }
+
+
 FIELDS: dict[str, Callable[[Life], Fields]] = {
     "RecordPayment": _payment,
     "RecordChargeback": lambda life: {
@@ -130,7 +155,13 @@ FIELDS: dict[str, Callable[[Life], Fields]] = {
     "RecordNotice": _notice,
     "ApproveCancellation": _ground,
     "CancelBySeller": _ground,
-    "TerminateByBuyer": _ground,
+    "TerminateByBuyer": lambda life: _ground(life) | {"claim": life.chance.choice((None, *Claim))},
+    "DocumentLoss": _loss,
+    "ApproveLoss": lambda life: {"loss_number": life.chance.randrange(4)},
+    "RecordResale": lambda life: {"price": _amount(life)},
+    "RecordFinanceDeclined": lambda life: {"proof": life.chance.choice(("", "letter"))},
+    "RecordPartialDelivery": _fleet,
+    "RecordReturn": lambda life: {"proof": life.chance.choice(("", "receipt"))},
     "TerminateForForceMajeure": lambda life: {
         "occurred_at": life.at + timedelta(days=life.chance.randrange(-200, 2)),
         "proof": life.chance.choice(("", "decree")),

@@ -28,7 +28,7 @@ class Account(StrEnum):
     """Liability: sums that a settlement or a surplus fixed and that are not paid out yet."""
 
     FORFEITURES_UNRELEASED = "forfeitures_unreleased"
-    """Liability: forfeited earnest money that no second person has released yet."""
+    """Liability: what the seller would keep of a deposit and no second person has released yet."""
 
     SALES_REVENUE = "sales_revenue"
     """Income: the price of cars handed over."""
@@ -41,6 +41,15 @@ class Account(StrEnum):
 
     DOUBLE_RETURN_EXPENSE = "double_return_expense"
     """Expense: the second half of a double return (Civil Code 587)."""
+
+    COMPENSATION_EXPENSE = "compensation_expense"
+    """Expense: what a late or broken delivery costs beside a double return (CN-14, CN-18)."""
+
+    INTEREST_EXPENSE = "interest_expense"
+    """Expense: interest on the buyer's money, and what a late refund grows by (CN-29, FR-02)."""
+
+    TAX_GUARANTEE_EXPENSE = "tax_guarantee_expense"
+    """Expense: tax that the buyer pays because the delivery slipped into another year (CN-40)."""
 
     CHARGEBACKS = "chargebacks"
     """Asset: money that a bank took back and that a settlement or a case has not resolved yet."""
@@ -59,3 +68,14 @@ CREDIT_NATURED = frozenset(
     }
 )
 """Accounts whose account balance is shown as credits minus debits."""
+
+
+EXPENSES = frozenset(
+    {
+        Account.DOUBLE_RETURN_EXPENSE,
+        Account.COMPENSATION_EXPENSE,
+        Account.INTEREST_EXPENSE,
+        Account.TAX_GUARANTEE_EXPENSE,
+    }
+)
+"""Accounts of money that goes beyond the buyer's own, so that a second person releases it."""

@@ -38,6 +38,7 @@ from earnest.core.order.settling import settlement_fixed
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order, changed
 from earnest.core.settlement.ground import SELLER_MAY_CANCEL_FOR, Ground
+from earnest.core.terms.packs.laws import LAWS
 from earnest.core.terms.policy import LEAST_CURE_DAYS, Policy
 from earnest.core.terms.version import DEFERRAL_CLAUSE
 from earnest.core.values.instant import Instant, end_of_day_after
@@ -48,12 +49,26 @@ from earnest.core.values.reason import Reason
 def cancel_by_buyer(
     order: Order, command: CancelByBuyer, facts: Facts, policy: Policy, now: Instant
 ) -> Outcome:
-    """Leave without relying on a breach: the price is the earnest money, never more (CN-17)."""
-    ground = Ground.BUYER_WISH
+    """Leave without relying on a breach: the price is the earnest money, never more (CN-17).
+
+    A buyer whose loan was declined leaves for that, where terms or law return the deposit then.
+    """
+    ground = Ground.FINANCE_DECLINED if finance_failed(order, policy) else Ground.BUYER_WISH
     return accepted(
         CancelledByBuyer(at=now, ground=ground, explanation=command.explanation),
         settlement_fixed(order, ground, policy, command.actor.actor_id, now),
     )
+
+
+def finance_given(policy: Policy) -> bool:
+    """Whether terms or law give the deposit back when the loan or lease is declined (US-04)."""
+    law = LAWS[policy.jurisdiction]
+    return policy.deposit_returned_if_finance_declined or law.finance_declined_returns_deposit
+
+
+def finance_failed(order: Order, policy: Policy) -> bool:
+    """Whether a declined loan or lease is on record and gives the deposit back."""
+    return order.finance_declined_at is not None and finance_given(policy)
 
 
 def demand_performance(

@@ -15,11 +15,13 @@ from earnest.core.order.commands_of_agreements import AGREEMENT_COMMANDS
 from earnest.core.order.parts import (
     ChecklistItem,
     InspectionResult,
+    LossItem,
     PayoutOutcome,
     Remedy,
     Slot,
 )
 from earnest.core.settlement.ground import Ground
+from earnest.core.settlement.position import Claim
 from earnest.core.terms.agreement import Origin
 from earnest.core.terms.version import Acknowledgement
 from earnest.core.values.ids import CatalogueHash, QueueId, TermsHash
@@ -54,7 +56,13 @@ class Lapse(Command, frozen=True, kw_only=True):
 
 
 class Withdraw(Command, frozen=True, kw_only=True):
-    """Leave freely inside the cooling-off period."""
+    """Leave freely: inside the cooling-off period, or after the handover where the law says so."""
+
+
+class RecordReturn(Command, frozen=True, kw_only=True):
+    """Note that the car of a withdrawn order is back, or proven to be on its way back."""
+
+    proof: str
 
 
 class Lock(Command, frozen=True, kw_only=True):
@@ -246,9 +254,14 @@ class DemandDelivery(Command, frozen=True, kw_only=True):
 
 
 class TerminateByBuyer(Command, frozen=True, kw_only=True):
-    """End the order for the seller's breach."""
+    """End the order for the seller's breach.
+
+    `claim` chooses between the double return and the compensation of the terms; without it the
+    buyer gets whichever is more (CN-18).
+    """
 
     ground: Ground
+    claim: Claim | None = None
 
 
 class TerminateForForceMajeure(Command, frozen=True, kw_only=True):
@@ -258,8 +271,44 @@ class TerminateForForceMajeure(Command, frozen=True, kw_only=True):
     proof: str
 
 
+class DocumentLoss(Command, frozen=True, kw_only=True):
+    """Put a loss on record, with the reference of its evidence; each side its own."""
+
+    item: LossItem
+    amount: Money
+    evidence: str
+
+
+class ApproveLoss(Command, frozen=True, kw_only=True):
+    """Check a documented loss against its evidence, as the second person."""
+
+    loss_number: int
+
+
+class RecordFinanceDeclined(Command, frozen=True, kw_only=True):
+    """Note that the lender declined the buyer's loan or lease."""
+
+    proof: str
+
+
+class RecordPartialDelivery(Command, frozen=True, kw_only=True):
+    """Note how many vehicles of a fleet were delivered; this order's deposit secures them all."""
+
+    vehicles: int
+    delivered: int
+    buyer_signature: str
+    rest_needed: bool = False
+
+
+class RecordResale(Command, frozen=True, kw_only=True):
+    """Note that the car of a cancelled order was sold again, and for how much."""
+
+    price: Money
+    evidence: str
+
+
 class ReleasePayout(Command, frozen=True, kw_only=True):
-    """Release a doubled sum for payment, as the second person."""
+    """Release a sum beyond the buyer's own money for payment, as the second person."""
 
     payout_number: int
 

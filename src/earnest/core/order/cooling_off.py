@@ -8,6 +8,7 @@ from __future__ import annotations
 from earnest.core.order.commands import Withdraw
 from earnest.core.order.events import Withdrawn
 from earnest.core.order.facts import Facts, Outcome, accepted
+from earnest.core.order.giving_back import give_back
 from earnest.core.order.parts import LockMode
 from earnest.core.order.settling import settlement_fixed
 from earnest.core.order.stage import Stage
@@ -26,8 +27,11 @@ def withdraw(
 
     The command is judged by when it was received, so a lock by the timer that committed in
     between takes nothing away. After an early lock the undo comes first, because the lock
-    gave the period up. A reservation not yet paid can be left at any time.
+    gave the period up. A reservation not yet paid can be left at any time; a car that was handed
+    over can be given back where the law or the terms say so.
     """
+    if order.stage is Stage.HANDED_OVER:
+        return give_back(order, command, facts, policy, now)
     if not order.cooling_off_running(now):
         return Rejected(Reason.COOLING_OFF_OVER)
     if order.lock is not None and order.lock.mode is LockMode.EARLY:

@@ -12,15 +12,18 @@ import msgspec
 from earnest.core.order import (
     agree,
     balance,
+    beside,
     build,
     cancel,
     case,
     configure,
     cooling_off,
     defer,
+    giving_back,
     handover,
     inspect,
     lock,
+    losses,
     newer_terms,
     payment,
     payout,
@@ -88,6 +91,12 @@ DECIDE: dict[type[Command], Callable[..., Outcome]] = {
     ask.DemandDelivery: terminate.demand_delivery,
     ask.TerminateByBuyer: terminate.terminate_by_buyer,
     ask.TerminateForForceMajeure: terminate.terminate_for_force_majeure,
+    ask.RecordReturn: giving_back.record_return,
+    ask.DocumentLoss: losses.document_loss,
+    ask.ApproveLoss: losses.approve_loss,
+    ask.RecordResale: losses.record_resale,
+    ask.RecordFinanceDeclined: beside.record_finance_declined,
+    ask.RecordPartialDelivery: beside.record_partial_delivery,
     ask.ReleasePayout: payout.release_payout,
     ask.ReleaseForfeiture: payout.release_forfeiture,
     ask.RecordPayout: payout.record_payout,
@@ -122,6 +131,8 @@ WHY_NOT: dict[str, Reason] = {
     "ApproveCancellation": Reason.DEMAND_UNKNOWN,
     "RevokeCancellation": Reason.NO_CONTESTED_CANCELLATION,
     "DemandDelivery": Reason.NOT_LATE,
+    "RecordReturn": Reason.NOTHING_TO_RETURN,
+    "RecordResale": Reason.NO_LOSS_KEPT,
     "ReleasePayout": Reason.PAYOUT_NOT_WAITING,
     "ReleaseForfeiture": Reason.NOTHING_TO_RELEASE,
 }
@@ -177,7 +188,7 @@ def carry_out(order: Order | None, command: Command, facts: Facts, now: Instant)
 def _unsuitable(order: Order, name: str, now: Instant) -> Rejected:
     """The most telling reason why this stage does not know the command."""
     details = {"stage": order.stage.value, "command": name}
-    if order.stage in OVER and name not in AFTER_THE_END:
+    if order.stage in OVER and (name == "Withdraw" or name not in AFTER_THE_END):
         return Rejected(Reason.ORDER_OVER, details)
     if name == "DemandBalance":
         reason = balance.why_no_demand(order, now)

@@ -8,9 +8,15 @@ from __future__ import annotations
 
 from earnest.core.cases.notice import Means
 from earnest.core.catalogue.configuration import Configuration
-from earnest.core.order import case_events, event, events_of_agreements, parts
+from earnest.core.order import (
+    case_events,
+    event,
+    events_of_agreements,
+    parts,
+    settlement_events,
+)
 from earnest.core.settlement.ground import Ground
-from earnest.core.settlement.statement import Statement
+from earnest.core.settlement.position import Claim
 from earnest.core.terms.agreement import DeferralAgreement
 from earnest.core.terms.version import Acknowledgement
 from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, TermsHash, Vin
@@ -23,6 +29,20 @@ EvidenceAdded = case_events.EvidenceAdded
 CaseAnswered = case_events.CaseAnswered
 CaseClosed = case_events.CaseClosed
 Reminded = case_events.Reminded
+SettlementFixed = settlement_events.SettlementFixed
+CarReturned = settlement_events.CarReturned
+LossDocumented = settlement_events.LossDocumented
+LossApproved = settlement_events.LossApproved
+FinanceDeclined = settlement_events.FinanceDeclined
+PartlyDelivered = settlement_events.PartlyDelivered
+CompensationFixed = settlement_events.CompensationFixed
+LateRefundCompensated = settlement_events.LateRefundCompensated
+ResaleRecorded = settlement_events.ResaleRecorded
+PayoutReleased = settlement_events.PayoutReleased
+ForfeitureReleased = settlement_events.ForfeitureReleased
+PayoutPaid = settlement_events.PayoutPaid
+PayoutUnknown = settlement_events.PayoutUnknown
+PayoutFailed = settlement_events.PayoutFailed
 
 AgreementProposed = events_of_agreements.AgreementProposed
 AgreementMade = events_of_agreements.AgreementMade
@@ -84,7 +104,9 @@ class SurplusReceived(Event, frozen=True, kw_only=True):
 
 
 class Withdrawn(Event, frozen=True, kw_only=True):
-    """The buyer used the free withdrawal."""
+    """The buyer used the free withdrawal, before the lock or after the handover."""
+
+    after_handover: bool = False
 
 
 class ClauseAcknowledged(Event, frozen=True, kw_only=True):
@@ -319,9 +341,10 @@ class DeliveryDemanded(Event, frozen=True, kw_only=True):
 
 
 class TerminatedByBuyer(Event, frozen=True, kw_only=True):
-    """The buyer ended the order for the seller's breach."""
+    """The buyer ended the order for the seller's breach, with the claim it chose, if any."""
 
     ground: Ground
+    claim: Claim | None = None
 
 
 class TerminatedForForceMajeure(Event, frozen=True, kw_only=True):
@@ -331,52 +354,6 @@ class TerminatedForForceMajeure(Event, frozen=True, kw_only=True):
     occurred_at: Instant
     proof: str
     approved_by: str = ""
-
-
-class SettlementFixed(Event, frozen=True, kw_only=True):
-    """Who owes whom what at this exit, the payouts that follow, and by whom it was fixed."""
-
-    statement: Statement
-    payouts: tuple[parts.Payout, ...]
-    fixed_by: str
-    release_due_at: Instant
-
-
-class PayoutReleased(Event, frozen=True, kw_only=True):
-    """A second person released a doubled sum for payment."""
-
-    payout_number: int
-    staff_id: str
-
-
-class ForfeitureReleased(Event, frozen=True, kw_only=True):
-    """A second person released forfeited earnest money; it becomes income."""
-
-    amount: Money
-    staff_id: str
-
-
-class PayoutPaid(Event, frozen=True, kw_only=True):
-    """The provider confirmed that the buyer got the money."""
-
-    payout_number: int
-    amount: Money
-    provider_reference: str
-
-
-class PayoutUnknown(Event, frozen=True, kw_only=True):
-    """The provider's answer was lost; it is asked again before anything is repeated."""
-
-    payout_number: int
-    explanation: str
-
-
-class PayoutFailed(Event, frozen=True, kw_only=True):
-    """The provider refused the payout; it stays owed and is tried again with a new attempt."""
-
-    payout_number: int
-    explanation: str
-    next_attempt: int
 
 
 class ChargebackReceived(Event, frozen=True, kw_only=True):

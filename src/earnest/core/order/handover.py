@@ -8,6 +8,8 @@ from __future__ import annotations
 from earnest.core.order.commands import Close, HandOver
 from earnest.core.order.events import Closed, HandedOver
 from earnest.core.order.facts import Facts, Outcome, accepted
+from earnest.core.order.giving_back import withdrawal_days
+from earnest.core.order.settling import compensation_fixed
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order, changed
 from earnest.core.terms.policy import Policy
@@ -22,6 +24,7 @@ def hand_over(
 ) -> Outcome:
     """Hand over the car that was ordered, with every document (CN-36).
 
+    A late car brings its compensation with it, which no signature waives (CN-18, CN-40).
     Rejections: `vin_differs`, `configuration_differs`, `documents_missing`,
     `buyer_confirmation_missing`.
     """
@@ -35,16 +38,16 @@ def hand_over(
         return Rejected(Reason.DOCUMENTS_MISSING, {"documents": ", ".join(missing)})
     if not command.signatures:
         return Rejected(Reason.BUYER_CONFIRMATION_MISSING)
-    return accepted(
-        HandedOver(
-            at=now,
-            vin=order.car.vin,
-            documents=command.documents,
-            signatures=command.signatures,
-            deposit=order.deposit_paid,
-            balance_paid=order.balance_paid,
-        )
+    handed_over = HandedOver(
+        at=now,
+        vin=order.car.vin,
+        documents=command.documents,
+        signatures=command.signatures,
+        deposit=order.deposit_paid,
+        balance_paid=order.balance_paid,
     )
+    owed = compensation_fixed(order, policy, command.actor.actor_id, now)
+    return accepted(handed_over) if owed is None else accepted(handed_over, owed)
 
 
 def _difference(order: Order) -> dict[str, str]:
@@ -63,12 +66,15 @@ def close(order: Order, command: Close, facts: Facts, policy: Policy, now: Insta
     assert order.handed_over_at is not None, "a handed-over order knows when"
     if order.open_case is not None:
         return Rejected(Reason.CASE_OPEN)
-    closes_at = end_of_day_after(
-        order.handed_over_at, policy.close_days_after_handover, policy.time_zone
-    )
-    if now < closes_at:
+    if now < closes_at(order.handed_over_at, policy):
         return Rejected(Reason.NOTHING_DUE)
     return accepted(Closed(at=now))
+
+
+def closes_at(handed_over_at: Instant, policy: Policy) -> Instant:
+    """When the file can be closed: never while the car may still be given back."""
+    days = max(policy.close_days_after_handover, withdrawal_days(policy))
+    return end_of_day_after(handed_over_at, days, policy.time_zone)
 
 
 def handed_over(order: Order, event: HandedOver) -> Order:

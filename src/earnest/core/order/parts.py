@@ -11,6 +11,7 @@ import msgspec
 
 from earnest.core.cases.notice import Means
 from earnest.core.catalogue.configuration import Configuration
+from earnest.core.ledger.account import Account
 from earnest.core.settlement.ground import Ground
 from earnest.core.values.ids import Vin
 from earnest.core.values.instant import Instant, Window
@@ -97,6 +98,12 @@ class TenderFact(msgspec.Struct, frozen=True, kw_only=True):
     appointment: Window | None = None
     appointments_missed: int = 0
     missed: tuple[Window, ...] = ()
+    first_tendered_at: Instant | None = None
+
+    @property
+    def ready_since(self) -> Instant:
+        """Since when the car stands there; new appointments for it do not start anew."""
+        return self.first_tendered_at or self.tendered_at
 
 
 class InspectionFact(msgspec.Struct, frozen=True, kw_only=True):
@@ -202,9 +209,10 @@ class PayoutKind(StrEnum):
 
 
 class PayoutState(StrEnum):
-    """Where a payout stands."""
+    """Where a payout stands. A car that is given back has to arrive before its price leaves."""
 
     AWAITING_RELEASE = "awaiting_release"
+    AWAITING_RETURN = "awaiting_return"
     DUE = "due"
     UNKNOWN = "unknown"
     FAILED = "failed"
@@ -246,13 +254,44 @@ class Payout(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ForfeitureFact(msgspec.Struct, frozen=True, kw_only=True):
-    """Earnest money that the seller may keep once a second person released it."""
+    """What the seller may keep of a deposit once a second person released it.
+
+    `income` is the account it becomes then: a fee for a service is not a forfeiture.
+    """
 
     amount: Money
     fixed_at: Instant
     fixed_by: str
     release_due_at: Instant
     released_at: Instant | None = None
+    income: Account = Account.FORFEITURE_INCOME
+
+
+class LossSide(StrEnum):
+    """Whose loss it is."""
+
+    BUYER = "buyer"
+    SELLER = "seller"
+
+
+class LossItem(StrEnum):
+    """What was lost. A resale makes good the price, and only what it exceeds it of the costs."""
+
+    COSTS = "costs"
+    LOST_PRICE = "lost_price"
+    LOST_SUBSIDY = "lost_subsidy"
+
+
+class LossFact(msgspec.Struct, frozen=True, kw_only=True):
+    """One item of a loss with its evidence; it counts once a second person approved it."""
+
+    number: int
+    side: LossSide
+    item: LossItem
+    amount: Money
+    evidence: str
+    documented_by: str
+    approved_by: str | None = None
 
 
 class BuiltCar(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ from earnest.core.order.events import (
 )
 from earnest.core.order.facts import Facts, Outcome, accepted
 from earnest.core.order.parts import Payout, PayoutOutcome, PayoutState
+from earnest.core.order.settling import late_refund_compensated
 from earnest.core.order.state import Order, changed
 from earnest.core.terms.policy import Policy
 from earnest.core.values.instant import Instant
@@ -28,7 +29,7 @@ from earnest.core.values.reason import Reason
 def release_payout(
     order: Order, command: ReleasePayout, facts: Facts, policy: Policy, now: Instant
 ) -> Outcome:
-    """Release a doubled sum; neither who fixed the settlement nor who broke the contract may.
+    """Release a sum beyond the buyer's own; neither who fixed nor who broke the contract may.
 
     Otherwise one member of staff could refuse to perform towards a friend and pay out double.
 
@@ -50,7 +51,7 @@ def release_payout(
 def release_forfeiture(
     order: Order, command: ReleaseForfeiture, facts: Facts, policy: Policy, now: Instant
 ) -> Outcome:
-    """Release a forfeiture into income, by a second person (CN-17, DESIGN section 3).
+    """Release what the seller keeps into income, by a second person (CN-17, DESIGN section 3).
 
     Rejections: `nothing_to_release`, `second_person_missing`.
     """
@@ -60,7 +61,12 @@ def release_forfeiture(
     if not is_another_person(command.actor.actor_id, forfeiture.fixed_by):
         return Rejected(Reason.SECOND_PERSON_MISSING)
     return accepted(
-        ForfeitureReleased(at=now, amount=forfeiture.amount, staff_id=command.actor.actor_id)
+        ForfeitureReleased(
+            at=now,
+            amount=forfeiture.amount,
+            staff_id=command.actor.actor_id,
+            income=forfeiture.income,
+        )
     )
 
 
@@ -69,27 +75,23 @@ def record_payout(
 ) -> Outcome:
     """Note what the provider said; a repeated or overtaken message changes nothing.
 
-    Rejections, which leave the message for a person: `payout_unknown`, `second_person_missing`
-    (nobody released it), `payout_finished` (a payment that was confirmed is said to have failed).
+    A refund that comes too late brings what it grew by (CN-29, FR-02). Rejections, which leave
+    the message for a person: `payout_unknown`, `second_person_missing` (nobody released it),
+    `payout_waits_for_return`, `payout_finished` (a confirmed payment is said to have failed).
     """
     payout = order.payout(command.payout_number)
     if payout is None:
         return Rejected(Reason.PAYOUT_UNKNOWN, {"payout": str(command.payout_number)})
     if payout.state is PayoutState.AWAITING_RELEASE:
         return Rejected(Reason.SECOND_PERSON_MISSING)
+    if payout.state is PayoutState.AWAITING_RETURN:
+        return Rejected(Reason.PAYOUT_WAITS_FOR_RETURN)
     if payout.state is PayoutState.PAID:
         if command.outcome is PayoutOutcome.FAILED and command.attempt == payout.attempt:
             return Rejected(Reason.PAYOUT_FINISHED)
         return accepted()
     if command.outcome is PayoutOutcome.PAID:
-        return accepted(
-            PayoutPaid(
-                at=now,
-                payout_number=payout.number,
-                amount=payout.amount,
-                provider_reference=command.provider_reference,
-            )
-        )
+        return _paid(order, payout, command, policy, now)
     if command.attempt != payout.attempt:
         return accepted()
     if command.outcome is PayoutOutcome.UNKNOWN:
@@ -106,6 +108,19 @@ def record_payout(
             next_attempt=payout.attempt + 1,
         )
     )
+
+
+def _paid(
+    order: Order, payout: Payout, command: RecordPayout, policy: Policy, now: Instant
+) -> Outcome:
+    paid = PayoutPaid(
+        at=now,
+        payout_number=payout.number,
+        amount=payout.amount,
+        provider_reference=command.provider_reference,
+    )
+    owed = late_refund_compensated(order, payout, policy, now)
+    return accepted(paid) if owed is None else accepted(paid, owed)
 
 
 def payout_released(order: Order, event: PayoutReleased) -> Order:

@@ -78,7 +78,9 @@ def _agreeing(stage: Stage) -> Ways:
 
 def _alive_after_lock(stage: Stage) -> Ways:
     """Commands that every locked order knows until the car is handed over."""
-    return _seller_can_fail(stage) | _ways(CancelByBuyer=X)
+    return _seller_can_fail(stage) | _ways(
+        CancelByBuyer=X, RecordFinanceDeclined=stage, RecordPartialDelivery=stage
+    )
 
 
 def _seller_can_fail(stage: Stage) -> Ways:
@@ -88,6 +90,8 @@ def _seller_can_fail(stage: Stage) -> Ways:
         CancelBySeller=stage,
         RevokeCancellation=stage,
         RefusePerformance=stage,
+        DocumentLoss=stage,
+        ApproveLoss=stage,
         TerminateByBuyer=F,
         ApproveCancellation=stage,
         TerminateForForceMajeure=F,
@@ -172,10 +176,10 @@ TRANSITIONS: dict[Stage, Ways] = {
     | _buyer_can_default(I)
     | _ways(DemandBalance=I, RequestPayment=I, RecordPayment=(I, P), DemandPerformance=I),
     P: _beside(P) | _agreeing(P) | _alive_after_lock(P) | _ways(HandOver=H, DemandDelivery=P),
-    H: _beside(H) | _ways(Close=C),
-    C: _beside(C),
-    W: _beside(W),
-    X: _beside(X) | _ways(ReleaseForfeiture=X),
+    H: _beside(H) | _ways(Close=C, Withdraw=W, ReleasePayout=H),
+    C: _beside(C) | _ways(ReleasePayout=C),
+    W: _beside(W) | _ways(RecordReturn=W, ReleasePayout=W),
+    X: _beside(X) | _ways(ReleaseForfeiture=X, ReleasePayout=X, RecordResale=X),
     F: _beside(F) | _ways(ReleasePayout=F),
     Z: _beside(Z) | _ways(RecordPayment=(Z, D)),
 }

@@ -24,6 +24,7 @@ from earnest.core.order.parts import (
     ForfeitureFact,
     InspectionFact,
     LockFact,
+    LossFact,
     Payment,
     Payout,
     Slot,
@@ -32,7 +33,8 @@ from earnest.core.order.parts import (
 from earnest.core.order.parts_of_agreements import TermsOffer
 from earnest.core.order.stage import Stage
 from earnest.core.settlement.ground import Ground
-from earnest.core.settlement.statement import Statement
+from earnest.core.settlement.position import Fleet
+from earnest.core.settlement.statement import LineKind, Statement
 from earnest.core.terms.agreement import Agreement, AppliedPromise, DeferralAgreement
 from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, TermsHash
 from earnest.core.values.instant import Instant, Window
@@ -104,6 +106,10 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     reminded: tuple[str, ...] = ()
     handed_over_at: Instant | None = None
     closed_at: Instant | None = None
+    losses: tuple[LossFact, ...] = ()
+    finance_declined_at: Instant | None = None
+    fleet: Fleet | None = None
+    resold_for: Money | None = None
 
     @property
     def deposit_account(self) -> Account:
@@ -119,6 +125,14 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def open_case(self) -> CaseFact | None:
         """The first dispute that is not closed."""
         return next((case for case in self.cases if case.is_open), None)
+
+    @property
+    def loss_kept(self) -> Money | None:
+        """What the seller kept for its documented loss, before any resale; None if nothing."""
+        if self.statement is None:
+            return None
+        kept = self.statement.sum_of(LineKind.LOSS_KEPT)
+        return kept if kept.is_positive else None
 
     def agreement_open(self, at: Instant) -> bool:
         """Whether a deferral in force stops every demand, expiry and forfeiture (DESIGN 3)."""

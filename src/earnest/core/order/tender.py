@@ -121,7 +121,8 @@ def tendered(order: Order, event: Tendered) -> Order:
 
     New appointments for a car that already stood there forget no missed one.
     """
-    earlier = order.tender.appointments_missed if order.tender is not None else 0
+    before = order.tender
+    earlier = before.appointments_missed if before is not None else 0
     fact = TenderFact(
         number=event.tender_number,
         vin=event.vin,
@@ -129,6 +130,7 @@ def tendered(order: Order, event: Tendered) -> Order:
         tendered_at=event.at,
         appointments=event.appointments,
         appointments_missed=earlier,
+        first_tendered_at=before.ready_since if before is not None else None,
     )
     return changed(
         order,

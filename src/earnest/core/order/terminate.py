@@ -18,6 +18,7 @@ from earnest.core.order.events import (
     TerminatedForForceMajeure,
 )
 from earnest.core.order.facts import Facts, Outcome, accepted
+from earnest.core.order.lateness import is_late
 from earnest.core.order.parts import Breach, BreachKind, DeliveryDemand
 from earnest.core.order.settling import settlement_fixed
 from earnest.core.order.stage import Stage
@@ -28,28 +29,11 @@ from earnest.core.values.instant import Instant, end_of_day_after
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
 
-WAITS_FOR_BUYER = frozenset({Stage.TENDERED, Stage.INSPECTED})
-"""Stages in which the seller has done its part, so that it is not late.
-
-Not `paid`: whoever took the whole price owes the handover (CN-12).
-"""
-
 _BREACH_OF_GROUND = {
     Ground.REFUSAL: BreachKind.REFUSED_TO_PERFORM,
     Ground.UNFOUNDED_CANCELLATION: BreachKind.CANCELLED_WITHOUT_GROUND,
     Ground.BREACHED_AGREEMENT: BreachKind.ACTED_AGAINST_AGREEMENT,
 }
-
-
-def is_late(order: Order, at: Instant) -> bool:
-    """Whether the seller is late against the binding promise.
-
-    A window the seller moved alone does not count (CN-09); a deferral agreed with the buyer
-    stops the clock until the buyer resumes, which gives a new binding promise.
-    """
-    if order.stage in WAITS_FOR_BUYER or order.deferral is not None:
-        return False
-    return at >= order.binding_promise.ends
 
 
 def refuse_performance(
@@ -80,6 +64,7 @@ def terminate_by_buyer(
 ) -> Outcome:
     """End the order for a breach that is on record; earnest money comes back double (CN-17).
 
+    The buyer may choose the compensation of the terms instead (CN-18).
     Rejections: `ground_not_proven`, `cure_period_running`.
     """
     ground = command.ground
@@ -96,8 +81,8 @@ def terminate_by_buyer(
         if breach is None or all(each.kind is not breach for each in order.breaches):
             return Rejected(Reason.GROUND_NOT_PROVEN, {"ground": ground})
     return accepted(
-        TerminatedByBuyer(at=now, ground=ground),
-        settlement_fixed(order, ground, policy, command.actor.actor_id, now),
+        TerminatedByBuyer(at=now, ground=ground, claim=command.claim),
+        settlement_fixed(order, ground, policy, command.actor.actor_id, now, command.claim),
     )
 
 

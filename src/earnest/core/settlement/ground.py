@@ -16,6 +16,12 @@ class Ground(StrEnum):
     FORCE_MAJEURE = "force_majeure"
     """An event that neither side answers for (CN-20, Civil Code 590)."""
 
+    FINANCE_DECLINED = "finance_declined"
+    """The loan or lease was declined, and terms or law return the deposit then (US-04)."""
+
+    WITHDRAWAL_AFTER_HANDOVER = "withdrawal_after_handover"
+    """The car is given back where law or terms allow it (EU-02)."""
+
     # The buyer answers for it.
     BUYER_WISH = "buyer_wish"
     """The buyer leaves a locked order without a breach by the seller."""
@@ -67,3 +73,27 @@ SELLER_MAY_CANCEL_FOR = frozenset(
     {Ground.BALANCE_DEFAULT, Ground.COLLECTION_DEFAULT, Ground.DEFERRAL_SILENCE}
 )
 """Defaults of the buyer for which a seller can ask performance and, in the end, cancel."""
+
+
+class Answers(StrEnum):
+    """Who answers for the end of an order."""
+
+    NOBODY = "nobody"
+    BUYER = "buyer"
+    SELLER = "seller"
+    BOTH = "both"
+
+
+def who_answers(
+    ground: Ground, *, buyer_broke_seriously: bool, seller_broke_seriously: bool
+) -> Answers:
+    """Who answers, when a serious breach of the other side is counted as well (CN-21).
+
+    Serious is what defeats the purpose of the contract. A minor breach of one side does not
+    shield a serious one of the other (Civil Code 592, SPC interpretation 68(1), S09).
+    """
+    if ground in BUYER_ANSWERS:
+        return Answers.BOTH if seller_broke_seriously else Answers.BUYER
+    if ground in SELLER_ANSWERS:
+        return Answers.BOTH if buyer_broke_seriously else Answers.SELLER
+    return Answers.NOBODY

@@ -1,119 +1,123 @@
 """The one function that computes a settlement; previews and postings both call it.
 
-Not here: other law than China's, and whether the ground was proven.
+Not here: whether the ground was proven, and what a late delivery costs at a handover
+(`handing_over.py`).
 """
 
 from __future__ import annotations
 
-import msgspec
-
 from earnest.core.ledger.account import Account
 from earnest.core.ledger.posting import Posting
+from earnest.core.settlement import injured
 from earnest.core.settlement.earnest import split_earnest
-from earnest.core.settlement.ground import BUYER_ANSWERS, SELLER_ANSWERS, Ground
-from earnest.core.settlement.statement import Line, LineKind, Statement
+from earnest.core.settlement.ground import Answers, Ground, who_answers
+from earnest.core.settlement.position import Position
+from earnest.core.settlement.statement import Line, LineKind, Statement, moving, to_buyer
+from earnest.core.terms.packs.law import Law, Remedy
 from earnest.core.terms.policy import DepositKind
-from earnest.core.values.money import Money, smaller, total
+from earnest.core.values.money import Money, nothing, smaller, total
 
 
-class Position(msgspec.Struct, frozen=True, kw_only=True):
-    """What is held for an order at the moment it ends, and what bears on it.
+def settle(ground: Ground, position: Position, law: Law) -> Statement:
+    """Who owes whom what when an order ends on this ground, under this law.
 
-    `deposit_account` says whether the deposit is still freely refundable or committed.
-    `forfeiture_acknowledged` is whether the forfeiture clause became part of the contract.
+    Nobody answers, or both sides do: everything comes back once (CN-20, CN-21). The seller
+    answers: earnest money comes back double (CN-17), other money with interest, and the buyer's
+    documented loss is made good. The buyer answers: the seller keeps what the law's remedy lets
+    it, if the clause was acknowledged on its own (CN-03); whatever else is held comes back.
     """
-
-    price: Money
-    deposit_kind: DepositKind
-    deposit_account: Account
-    deposit_paid: Money
-    balance_paid: Money
-    charged_back: Money
-    earnest_cap_basis_points: int
-    forfeiture_acknowledged: bool
-
-
-def settle(ground: Ground, position: Position) -> Statement:
-    """Who owes whom what when an order ends on this ground, under the law of China.
-
-    Nobody answers: everything comes back once. The seller answers: earnest money comes back
-    double (CN-17). The buyer answers: earnest money up to the cap is forfeited if the clause
-    was acknowledged on its own (CN-03, CN-16, CN-17); whatever is not earnest comes back.
-    """
-    lines = [*_deposit_lines(ground, position)]
-    if position.balance_paid.is_positive:
-        lines.append(
-            _to_buyer(
+    answers = who_answers(
+        ground,
+        buyer_broke_seriously=position.buyer_broke_seriously,
+        seller_broke_seriously=position.seller_broke_seriously,
+    )
+    rules, nothing_paid = law.citations, nothing(position.price.currency)
+    price_paid = position.price_paid or nothing_paid
+    lines = [
+        *_deposit_lines(ground, answers, position, law),
+        *moving(
+            (
                 LineKind.BALANCE_REFUNDED,
                 Account.CUSTOMER_BALANCES,
                 position.balance_paid,
-                "CN-14",
-            )
-        )
-    lines.extend(_charged_back_line(lines, position))
+                rules.held,
+            ),
+            (LineKind.PRICE_REFUNDED, Account.SALES_REVENUE, price_paid, rules.withdrawn),
+        ),
+    ]
+    lines.extend(_charged_back_line(lines, position, law))
     return Statement(ground=ground, currency=position.price.currency, lines=tuple(lines))
 
 
-def _deposit_lines(ground: Ground, position: Position) -> list[Line]:
+def _deposit_lines(ground: Ground, answers: Answers, position: Position, law: Law) -> list[Line]:
+    if answers is Answers.SELLER:
+        return injured.lines(position, law)
     if not position.deposit_paid.is_positive:
         return []
-    if ground in SELLER_ANSWERS and position.deposit_kind is DepositKind.EARNEST:
-        return _doubled(position)
-    if ground in BUYER_ANSWERS and position.deposit_kind is DepositKind.FEE:
-        return [
-            _kept(LineKind.FEE_KEPT, Account.FEE_INCOME, position, position.deposit_paid, "CN-23")
-        ]
-    if ground in BUYER_ANSWERS and position.deposit_kind is DepositKind.EARNEST:
-        return _forfeited(position)
-    rule = "CN-23" if ground in BUYER_ANSWERS | SELLER_ANSWERS else _single_refund_rule(ground)
-    return [_deposit_refund(position, rule)]
+    if answers is Answers.BUYER:
+        return _buyer_answers(position, law)
+    if answers is Answers.BOTH:
+        return [_refund(position, law.citations.both)]
+    return [_refund(position, _nobody_answers_rule(ground, law))]
 
 
-def _single_refund_rule(ground: Ground) -> str:
-    return "CN-20" if ground is Ground.FORCE_MAJEURE else "CN-27"
+def _nobody_answers_rule(ground: Ground, law: Law) -> str:
+    rules = law.citations
+    if ground is Ground.FORCE_MAJEURE:
+        return rules.event
+    return rules.finance if ground is Ground.FINANCE_DECLINED else rules.withdrawn
 
 
-def _doubled(position: Position) -> list[Line]:
-    split = split_earnest(position.deposit_paid, position.price, position.earnest_cap_basis_points)
-    account = position.deposit_account
-    lines = [
-        _to_buyer(LineKind.EARNEST_RETURNED, account, split.effective, "CN-17"),
-        _to_buyer(
-            LineKind.EARNEST_DOUBLED, Account.DOUBLE_RETURN_EXPENSE, split.effective, "CN-17"
+def _buyer_answers(position: Position, law: Law) -> list[Line]:
+    """What the seller keeps: what the law's remedy allows of a deposit that is no prepayment."""
+    rules, kind = law.citations, position.deposit_kind
+    remedy = law.remedy_at(shipped=position.is_shipped)
+    if kind is DepositKind.INTENT or remedy is Remedy.REFUNDABLE:
+        return [_refund(position, rules.single if kind is DepositKind.INTENT else rules.not_kept)]
+    if not position.forfeiture_acknowledged:
+        return [_refund(position, rules.not_incorporated)]
+    if remedy is Remedy.LOSS:
+        return _loss_kept(position, law)
+    if kind is DepositKind.FEE:
+        return _kept(LineKind.FEE_KEPT, position, position.deposit_paid, rules.single)
+    return _forfeited(position, law)
+
+
+def _loss_kept(position: Position, law: Law) -> list[Line]:
+    """The documented net loss and no more; a seller that documents nothing keeps nothing."""
+    rules, deposit = law.citations, position.deposit_paid
+    loss = position.sellers_loss
+    if loss is None or not loss.is_positive:
+        return [_refund(position, rules.not_kept)]
+    kept = smaller(loss, deposit)
+    account, rest = position.deposit_account, deposit - kept
+    return [
+        *_kept(LineKind.LOSS_KEPT, position, kept, rules.kept),
+        *moving((LineKind.DEPOSIT_REST_REFUNDED, account, rest, rules.kept)),
+    ]
+
+
+def _forfeited(position: Position, law: Law) -> list[Line]:
+    """Earnest money up to the cap, in proportion to what was not delivered (CN-16, CN-22)."""
+    rules = law.citations
+    split = split_earnest(position, law)
+    account, performed = position.deposit_account, split.effective - split.at_stake
+    return [
+        *_kept(LineKind.EARNEST_FORFEITED, position, split.at_stake, rules.kept),
+        *moving(
+            (LineKind.DELIVERED_PART_REFUNDED, account, performed, rules.proportion),
+            (LineKind.EXCESS_REFUNDED, account, split.excess, rules.excess),
         ),
     ]
-    if split.excess.is_positive:
-        lines.append(_to_buyer(LineKind.EXCESS_REFUNDED, account, split.excess, "CN-16"))
-    return lines
 
 
-def _forfeited(position: Position) -> list[Line]:
-    if not position.forfeiture_acknowledged:
-        return [_deposit_refund(position, "CN-03")]
-    split = split_earnest(position.deposit_paid, position.price, position.earnest_cap_basis_points)
-    lines = [
-        _kept(
-            LineKind.EARNEST_FORFEITED,
-            Account.FORFEITURES_UNRELEASED,
-            position,
-            split.effective,
-            "CN-17",
-        )
-    ]
-    if split.excess.is_positive:
-        lines.append(
-            _to_buyer(LineKind.EXCESS_REFUNDED, position.deposit_account, split.excess, "CN-16")
-        )
-    return lines
-
-
-def _deposit_refund(position: Position, rule: str) -> Line:
-    return _to_buyer(
+def _refund(position: Position, rule: str) -> Line:
+    return to_buyer(
         LineKind.DEPOSIT_REFUNDED, position.deposit_account, position.deposit_paid, rule
     )
 
 
-def _charged_back_line(lines: list[Line], position: Position) -> list[Line]:
+def _charged_back_line(lines: list[Line], position: Position, law: Law) -> list[Line]:
     """Set off what the buyer's bank already took back, so that nothing is returned twice."""
     owed = total(
         [line.amount for line in lines if line.posting.credit is Account.OWED_TO_BUYERS],
@@ -123,12 +127,12 @@ def _charged_back_line(lines: list[Line], position: Position) -> list[Line]:
     if not set_off.is_positive:
         return []
     posting = Posting(Account.OWED_TO_BUYERS, Account.CHARGEBACKS, set_off)
-    return [Line(kind=LineKind.ALREADY_CHARGED_BACK, rule="CN-14", posting=posting)]
+    return [Line(kind=LineKind.ALREADY_CHARGED_BACK, rule=law.citations.held, posting=posting)]
 
 
-def _to_buyer(kind: LineKind, source: Account, amount: Money, rule: str) -> Line:
-    return Line(kind=kind, rule=rule, posting=Posting(source, Account.OWED_TO_BUYERS, amount))
-
-
-def _kept(kind: LineKind, account: Account, position: Position, amount: Money, rule: str) -> Line:
-    return Line(kind=kind, rule=rule, posting=Posting(position.deposit_account, account, amount))
+def _kept(kind: LineKind, position: Position, amount: Money, rule: str) -> list[Line]:
+    """What the seller may keep once a second person has released it."""
+    if not amount.is_positive:
+        return []
+    posting = Posting(position.deposit_account, Account.FORFEITURES_UNRELEASED, amount)
+    return [Line(kind=kind, rule=rule, posting=posting)]

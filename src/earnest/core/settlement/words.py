@@ -41,6 +41,49 @@ WORDS: dict[LineKind, dict[str, str]] = {
         "en": "Your bank already returned this sum to you, so it is set off.",
         "zh-Hans": "该笔款项已由您的银行退回,予以抵扣。",
     },
+    LineKind.DEPOSIT_REST_REFUNDED: {
+        "en": "The rest of the deposit, which no documented loss of the seller covers, comes back "
+        "to you.",
+        "zh-Hans": "超出卖方已举证净损失的剩余订车款项退还给您。",
+    },
+    LineKind.DELIVERED_PART_REFUNDED: {
+        "en": "The part of the earnest money that stands for the vehicles already delivered and "
+        "accepted comes back to you.",
+        "zh-Hans": "与已交付并接收的车辆相对应的定金退还给您。",
+    },
+    LineKind.LOSS_KEPT: {
+        "en": "The seller keeps its documented net loss and no more, after a second person has "
+        "checked and released it. You may prove that the loss was lower.",
+        "zh-Hans": "卖方仅可扣除已举证的净损失,且须经第二人复核放行;您有权证明实际损失更低。",
+    },
+    LineKind.INTEREST_PAID: {
+        "en": "The seller had your money without giving you the car and pays you interest on it.",
+        "zh-Hans": "卖方占用您的款项而未能交车,按日向您支付利息。",
+    },
+    LineKind.DELAY_COMPENSATED: {
+        "en": "The seller delivered late and pays you the agreed sum for each day, up to the cap.",
+        "zh-Hans": "卖方逾期交付,按约定的每日金额向您支付补偿,以约定上限为限。",
+    },
+    LineKind.LOSS_COMPENSATED: {
+        "en": "The seller makes good the part of your documented loss that nothing else here "
+        "covers.",
+        "zh-Hans": "您已举证的损失中,其他款项未能弥补的部分由卖方赔偿。",
+    },
+    LineKind.TAX_DIFFERENCE_BORNE: {
+        "en": "The delivery slipped into another tax year through the seller, which bears the "
+        "difference up to its guarantee.",
+        "zh-Hans": "因卖方原因跨年交付产生的购置税差额,由卖方在保障上限内承担。",
+    },
+    LineKind.PRICE_REFUNDED: {
+        "en": "You give the car back, so the whole price comes back to you once the car has "
+        "arrived.",
+        "zh-Hans": "您退回车辆,卖方收到车辆后向您退还全部车款。",
+    },
+    LineKind.RESALE_RETURNED: {
+        "en": "The car was sold to somebody else, so the seller lost less than it kept; the "
+        "difference comes back to you.",
+        "zh-Hans": "车辆已转售他人,卖方实际损失低于已扣金额,差额退还给您。",
+    },
 }
 """One sentence for each kind of line, by language."""
 

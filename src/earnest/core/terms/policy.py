@@ -39,6 +39,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
 
     `forfeiture_waived` is the promise that the deposit comes back whatever happens; it takes
     nothing from the buyer, so a double return stays one.
+    `withdrawal_exempt` says that the car is made to the buyer's specification, so that the days
+    after the handover are the terms' alone and not the law's (EU-03).
     """
 
     jurisdiction: str
@@ -80,6 +82,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     deposit_returned_if_finance_declined: bool = True
     withdrawal_days_after_handover: int = 0
     forfeiture_waived: bool = False
+    withdrawal_exempt: bool = False
 
     def __post_init__(self) -> None:
         """Refuse numbers that no terms may yield; the linter explains them in full."""

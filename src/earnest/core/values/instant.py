@@ -5,7 +5,7 @@ Not here: the current time. It is always an argument; only `gateways/clock.py` a
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,9 @@ import msgspec
 
 Instant = datetime
 """A moment with a zone; UTC wherever it is stored or compared."""
+
+_INSTANT = timedelta(microseconds=1)
+_SATURDAY = 5
 
 
 class Window(msgspec.Struct, frozen=True):
@@ -45,6 +48,37 @@ def end_of_day_after(start: Instant, days: int, time_zone: str) -> Instant:
     local_day = start.astimezone(zone(time_zone)).date() + timedelta(days=days + 1)
     midnight = datetime(local_day.year, local_day.month, local_day.day, tzinfo=zone(time_zone))
     return midnight.astimezone(UTC)
+
+
+def end_of_business_day_after(start: Instant, days: int, time_zone: str) -> Instant:
+    """The local midnight that ends a period of `days` working days after the start.
+
+    Saturdays and Sundays do not count. Public holidays do, so that the period is never longer
+    than the law's.
+    """
+    local_day = start.astimezone(zone(time_zone)).date()
+    left = days
+    while left:
+        local_day += timedelta(days=1)
+        left -= local_day.weekday() < _SATURDAY
+    passed = local_day - start.astimezone(zone(time_zone)).date()
+    return end_of_day_after(start, passed.days, time_zone)
+
+
+def last_day_of(ends: Instant, time_zone: str) -> date:
+    """The last local day of a half-open period: one that ends at midnight ends the day before."""
+    return (ends - _INSTANT).astimezone(zone(time_zone)).date()
+
+
+def days_late(due: Instant, at: Instant, time_zone: str) -> int:
+    """Whole local days from the last day of a period to the day of an instant; zero in time."""
+    return max(0, (at.astimezone(zone(time_zone)).date() - last_day_of(due, time_zone)).days)
+
+
+def days_between(start: Instant, at: Instant, time_zone: str) -> int:
+    """Local days that began after the day of the start, up to the day of an instant."""
+    local = zone(time_zone)
+    return max(0, (at.astimezone(local).date() - start.astimezone(local).date()).days)
 
 
 @cache

@@ -36,14 +36,17 @@ class Money(msgspec.Struct, frozen=True, order=True):
         return self.amount > 0
 
     def share(self, basis_points: int) -> Money:
-        """The part of this amount that a rate gives, rounded half to even.
+        """The part of this amount that a rate gives; basis points are hundredths of a percent."""
+        return self.part(basis_points, BASIS_POINTS_OF_ONE)
 
-        `basis_points` are hundredths of a percent (2000 is 20 %). This is the only place
-        where Earnest rounds money (DESIGN section 4).
+    def part(self, numerator: int, denominator: int) -> Money:
+        """The given fraction of this amount, rounded half to even.
+
+        This is the only place where Earnest rounds money (DESIGN section 4).
         """
-        whole, rest = divmod(self.amount * basis_points, BASIS_POINTS_OF_ONE)
+        whole, rest = divmod(self.amount * numerator, denominator)
         twice = 2 * rest
-        round_up = twice > BASIS_POINTS_OF_ONE or (twice == BASIS_POINTS_OF_ONE and whole % 2 == 1)
+        round_up = twice > denominator or (twice == denominator and whole % 2 == 1)
         return Money(whole + 1 if round_up else whole, self.currency)
 
 
@@ -51,6 +54,17 @@ def smaller(one: Money, other: Money) -> Money:
     """The smaller of two amounts of the same currency."""
     assert one.currency == other.currency, "money of two currencies is never compared"
     return one if one.amount <= other.amount else other
+
+
+def larger(one: Money, other: Money) -> Money:
+    """The larger of two amounts of the same currency."""
+    assert one.currency == other.currency, "money of two currencies is never compared"
+    return one if one.amount >= other.amount else other
+
+
+def above(amount: Money, limit: Money) -> Money:
+    """What of an amount lies above a limit; zero when nothing does."""
+    return larger(amount - limit, nothing(amount.currency))
 
 
 def nothing(currency: str) -> Money:

@@ -134,3 +134,11 @@ class Reason(StrEnum):
     SECOND_PERSON_MISSING = "second_person_missing"
     NOTHING_TO_RELEASE = "nothing_to_release"
     CHARGEBACK_EXCEEDS_PAYMENT = "chargeback_exceeds_payment"
+    PAYOUT_WAITS_FOR_RETURN = "payout_waits_for_return"
+
+    # What bears on a settlement.
+    LOSS_UNKNOWN = "loss_unknown"
+    NO_LOSS_KEPT = "no_loss_kept"
+    FLEET_MALFORMED = "fleet_malformed"
+    WITHDRAWAL_OVER = "withdrawal_over"
+    NOTHING_TO_RETURN = "nothing_to_return"

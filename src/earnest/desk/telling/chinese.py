@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from earnest.desk.telling.chinese_agreements import AGREEMENTS
 from earnest.desk.telling.chinese_exits import EXITS
+from earnest.desk.telling.chinese_settling import SETTLING
 from earnest.desk.telling.language import Chinese
 from earnest.desk.telling.sentence import Wording
 
@@ -24,6 +25,12 @@ WORDS = {
     "refusal": "卖方拒绝履行",
     "unfounded_cancellation": "卖方无权取消而取消订单",
     "breached_agreement": "卖方违反单独达成的补充协议",
+    "finance_declined": "贷款或融资租赁未获批准",
+    "withdrawal_after_handover": "交付后无理由退货",
+    # What was lost.
+    "costs": "费用",
+    "lost_price": "售价损失",
+    "lost_subsidy": "补贴损失",
     # Why a seller's cancellation ended nothing.
     "agreement_open": "延期协议仍在有效期内",
     "ground": "没有法律认可的解除事由",
@@ -230,5 +237,5 @@ _PATH = {
     ),
 }
 
-TABLE = _PATH | AGREEMENTS | EXITS
+TABLE = _PATH | AGREEMENTS | EXITS | SETTLING
 """What Chinese says on every occasion."""

@@ -99,8 +99,8 @@ _ENDS = {
     ),
     "TerminatedByBuyer": Wording(
         "您已因卖方违约解除订单",
-        "您已因卖方违约（{ground:word}）解除订单[CN-12]。定金双倍返还[CN-17]；加倍部分须经第二人复核放行，"
-        "复核不得变更金额。",
+        "您已因卖方违约（{ground:word}）解除订单[CN-12]。卖方应付的款项逐笔确定[CN-17]；超出您已付"
+        "款项的部分须经第二人复核放行，复核不得变更金额。",
         _STATEMENT,
     ),
     "TerminatedForForceMajeure": Wording(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from earnest.desk.telling.english_agreements import AGREEMENTS
 from earnest.desk.telling.english_exits import EXITS
+from earnest.desk.telling.english_settling import SETTLING
 from earnest.desk.telling.language import English
 from earnest.desk.telling.sentence import Wording
 
@@ -24,6 +25,12 @@ WORDS = {
     "refusal": "the seller's refusal to perform",
     "unfounded_cancellation": "the seller's cancellation without a right to it",
     "breached_agreement": "a breach of what was agreed individually",
+    "finance_declined": "the loan or lease was declined",
+    "withdrawal_after_handover": "withdrawal after the handover",
+    # What was lost.
+    "costs": "costs",
+    "lost_price": "a lower price",
+    "lost_subsidy": "a lost subsidy",
     # Why a seller's cancellation ended nothing.
     "agreement_open": "a deferral is in force",
     "ground": "there is no ground that the law knows",
@@ -257,5 +264,5 @@ _PATH = {
     ),
 }
 
-TABLE = _PATH | AGREEMENTS | EXITS
+TABLE = _PATH | AGREEMENTS | EXITS | SETTLING
 """What English says on every occasion."""

@@ -115,9 +115,9 @@ _ENDS = {
     ),
     "TerminatedByBuyer": Wording(
         "You have ended your order for the seller's breach",
-        "You ended the order for the seller's breach ({ground:word}) [CN-12]. Earnest money comes "
-        "back double [CN-17]; a second person has to release the doubled part and cannot change "
-        "it.",
+        "You ended the order for the seller's breach ({ground:word}) [CN-12]. What the seller owes "
+        "you for it is fixed line by line [CN-17]; a second person has to release what goes beyond "
+        "your own money and cannot change it.",
         _STATEMENT,
     ),
     "TerminatedForForceMajeure": Wording(

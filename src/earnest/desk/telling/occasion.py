@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from earnest.core.ledger.account import Account
 from earnest.core.order import events as happened
 from earnest.core.order import events_of_agreements as agreed
 from earnest.core.order.event import Event
 from earnest.core.order.parts import BreachKind, InspectionResult
-from earnest.core.settlement.statement import LineKind
+from earnest.core.settlement.statement import LineKind, beyond_own
 
 
 def occasion(event: Event) -> str:
@@ -59,9 +60,25 @@ def _settlement(event: happened.SettlementFixed) -> str:
         return f"forfeited{owed}"
     if LineKind.FEE_KEPT in kinds:
         return f"fee_kept{owed}"
+    if LineKind.LOSS_KEPT in kinds:
+        return f"loss_kept{owed}"
+    if beyond_own(event.statement.lines, event.statement.currency).is_positive:
+        return "beyond"
     if owed:
         return "owed"
     return "set_off" if kinds else "nothing"
+
+
+def _withdrawn(event: happened.Withdrawn) -> str:
+    return "after_handover" if event.after_handover else "before_lock"
+
+
+def _resale(event: happened.ResaleRecorded) -> str:
+    return "unchanged" if event.payout is None else "returned"
+
+
+def _released(event: happened.ForfeitureReleased) -> str:
+    return "fee" if event.income is Account.FEE_INCOME else "deposit"
 
 
 _PARTICULAR: dict[type[Event], Callable[[Any], str]] = {
@@ -75,6 +92,10 @@ _PARTICULAR: dict[type[Event], Callable[[Any], str]] = {
     happened.CancellationContested: _contested,
     happened.TerminatedForForceMajeure: _force_majeure,
     happened.SettlementFixed: _settlement,
+    happened.Withdrawn: _withdrawn,
+    happened.LossDocumented: lambda event: event.side.value,
+    happened.ResaleRecorded: _resale,
+    happened.ForfeitureReleased: _released,
     happened.CaseOpened: lambda event: event.subject,
     happened.CaseClosed: lambda event: event.outcome,
     agreed.TermsOffered: lambda event: "worse" if event.worse else "as_good",

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from earnest.core.order.events import Event
-from earnest.core.settlement.statement import LineKind
+from earnest.core.settlement.statement import LineKind, beyond_own
 from earnest.desk.telling.language import Language
 
 _RULE = re.compile(r"\[([A-Z]{2}-\d{2})\]")
@@ -25,6 +25,8 @@ _Part = str | tuple[Callable[[Any], Any], Callable[[Any, ZoneInfo], str]]
 COMPUTED: Mapping[str, Callable[[Any], object]] = {
     "forfeited": lambda event: event.statement.sum_of(LineKind.EARNEST_FORFEITED),
     "fee_kept": lambda event: event.statement.sum_of(LineKind.FEE_KEPT),
+    "beyond": lambda event: beyond_own(event.statement.lines, event.statement.currency),
+    "kept": lambda event: event.statement.kept,
     "doubled": lambda event: event.statement.sum_of(LineKind.EARNEST_DOUBLED),
     "promised": lambda event: [
         override for applied in event.promises for override in applied.promise.overrides

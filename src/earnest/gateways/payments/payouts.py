@@ -41,7 +41,7 @@ log = structlog.get_logger(__name__)
 CALLS_PER_SECOND = 100.0
 """Calls to one provider unless it agreed to another figure; a payout needs one or two."""
 
-_FINISHED = frozenset({PayoutState.PAID, PayoutState.AWAITING_RELEASE})
+_FINISHED = frozenset({PayoutState.PAID, PayoutState.AWAITING_RELEASE, PayoutState.AWAITING_RETURN})
 _KEY_REUSED = "key_reused"
 
 

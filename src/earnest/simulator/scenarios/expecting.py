@@ -13,9 +13,9 @@ from msgspec import inspect
 
 from earnest.core.order.events import EVENTS, Event
 from earnest.core.order.evolve import evolve
+from earnest.core.order.lateness import is_late
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order
-from earnest.core.order.terminate import is_late
 from earnest.core.terms.policy import Policy
 from earnest.core.timers import DeadlineKind, deadlines
 from earnest.core.values.instant import Instant
