@@ -22,6 +22,7 @@ from earnest.cli.replay import replay
 from earnest.cli.sandbox import sandbox
 from earnest.cli.serve import serve
 from earnest.cli.terms import TermsUnreadable, terms
+from earnest.cli.terms_lint import lint
 from earnest.cli.token import token
 from earnest.cli.worker import worker
 from earnest.demo.advance import ClockRefused
@@ -56,6 +57,7 @@ app.command(replay)
 app.command(order)
 app.command(audit)
 app.command(terms)
+terms.command(lint)
 app.command(doctor)
 app.command(migrate)
 app.command(worker)
