@@ -64,11 +64,14 @@ def description_of(finding: Reported, language: str) -> str:
     return {"en": "what a fair seller does", "zh-Hans": "公平卖方的做法"}[language]
 
 
-def written(cure: Cure) -> str:
+_STRIKE = {"en": "strike the clause", "zh-Hans": "删去条款"}
+
+
+def written(cure: Cure, language: str) -> str:
     """A cure as a person would type it: `balance_due.when = "after_inspection"`."""
     section, _, name = cure.key.partition(".")
     if section == "clauses":
-        return f"strike the clause {name}"
+        return f"{_STRIKE[language]} {name}"
     return f"{cure.key} = {_toml(cure.value)}"
 
 
@@ -86,7 +89,7 @@ def _toml(value: str | int | bool | tuple[str, ...]) -> str:  # noqa: FBT001 - a
 
 def _finding(file: str, rule_id: str, finding: Reported, language: str) -> dict[str, Any]:
     cited = "; ".join(f"{rule.rule_id} ({rule.provision})" for rule in finding.rules)
-    cure = "; ".join(written(each) for each in finding.cures)
+    cure = "; ".join(written(each, language) for each in finding.cures)
     text = f"{finding.why[language]} {cited + '. ' if cited else ''}-> {cure}"
     return {
         "ruleId": rule_id,

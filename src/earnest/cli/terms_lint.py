@@ -26,7 +26,8 @@ NAME_OF_STANDARD_INPUT = "standard-input.toml"
 STYLES = {Severity.S1: "bold red", Severity.S2: "yellow", Severity.S3: "dim"}
 
 FilesArgument = Annotated[
-    list[Path], Parameter(help="Terms documents, TOML files; - for standard input.")
+    list[Path],
+    Parameter(help="Terms documents, TOML files; - for standard input.", allow_leading_hyphen=True),
 ]
 
 
@@ -129,7 +130,7 @@ def _explained(finding: Reported, language: str) -> Text:
     text = Text(finding.key, style="bold")
     text.append(f"\n{finding.why[language]}", style="not bold")
     for cure in finding.cures:
-        text.append(f"\n→ {written(cure)}", style="not bold green")
+        text.append(f"\n→ {written(cure, language)}", style="not bold green")
     return text
 
 

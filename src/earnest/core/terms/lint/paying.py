@@ -9,6 +9,7 @@ from earnest.core.terms.document import MINOR_DIGITS, TermsDocument
 from earnest.core.terms.lint.citing import (
     AT_MOST_S2,
     GOOD_PRACTICE,
+    IF_A_RULE_SAYS_SO,
     Found,
     Weight,
     found,
@@ -18,6 +19,7 @@ from earnest.core.terms.lint.citing import (
 from earnest.core.terms.packs.rule import Cure, Severity
 from earnest.core.terms.policy import STATUTORY_EARNEST_CAP, DepositKind
 from earnest.core.terms.sections.delivering import BalanceDue, NoticeTrigger
+from earnest.core.terms.sections.leaving import Kept
 from earnest.core.terms.sections.ordering import Holding
 from earnest.core.values.money import Money
 
@@ -65,11 +67,13 @@ def balance_before_tender(document: TermsDocument) -> Found:
         ),
         why=words(
             zh="车辆尚未到场、无从验看，就要求付清尾款，加重了消费者的责任，剥夺了验车和拒付的权"
-            "利。海口美兰法院认定此类条款无效：买方不构成违约，卖方没收定金的，应双倍返还。",
+            "利。海口美兰法院认定此类条款无效：买方不构成违约，卖方没收定金的，应双倍返还。欧"
+            "盟第93/13号指令附件第1（o）项同理。",
             en="The balance is due before an identified car stands there to be looked at. That "
             "burdens the buyer and takes away the right to inspect and to withhold. The Haikou "
             "court held such a term void: the buyer was not in default, and the seller that "
-            "kept the deposit had to return it double.",
+            "kept the deposit had to return it double. European law says the same (Directive "
+            "93/13, annex 1(o)).",
         ),
     )
 
@@ -152,21 +156,26 @@ def short_balance_days(document: TermsDocument) -> Found:
 
 
 def label_of_another_kind(document: TermsDocument) -> Found:
-    """The label says another thing than the terms; in doubt the buyer's reading counts (CN-23)."""
+    """The label says another thing than the terms; in doubt the buyer's reading counts (CN-23).
+
+    In China money has the effect of earnest money only if it is called so; in France an advance
+    counts as arrhes unless it is called something else (FR-02).
+    """
     deposit = document.deposit
     label = deposit.label.casefold()
     named = [kind for kind, names in WORDS_OF_KIND.items() if any(word in label for word in names)]
-    if named == [deposit.kind] or (not named and deposit.kind is not DepositKind.EARNEST):
+    needs_its_word = deposit.kind is DepositKind.EARNEST and knows(document, "CN-23")
+    if named == [deposit.kind] or not (named or needs_its_word):
         return ()
     # Refundable money is the reading for the buyer; a label without any word keeps the kind.
     kind = DepositKind.INTENT if DepositKind.INTENT in {*named, deposit.kind} else deposit.kind
     cures = [Cure("deposit.label", LABEL_OF_KIND[kind])]
     if kind is not deposit.kind:
-        cures.append(Cure("deposit.kind", kind))
+        cures += [Cure("deposit.kind", kind), Cure("buyers_default.keeps", Kept.NOTHING)]
     return found(
         document,
-        ("CN-23",),
-        weight=Weight(otherwise=Severity.S3),
+        ("CN-23", "FR-02"),
+        weight=IF_A_RULE_SAYS_SO,
         clause="deposit",
         cures=tuple(cures),
         why=words(

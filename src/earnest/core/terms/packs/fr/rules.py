@@ -44,6 +44,7 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.S1,
         held=(Held.LINTED,),
         where=(
+            "core.terms.lint.paying:label_of_another_kind",
             "core.terms.lint.defaulting:no_mirror",
             "core.terms.lint.defaulting:interest_of_nothing",
             "core.terms.lint.refunding:refund_too_late",
