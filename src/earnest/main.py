@@ -18,7 +18,6 @@ from contextlib import (
     suppress,
 )
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 import msgspec
 import uvicorn
@@ -35,7 +34,6 @@ from earnest.demo.stage import (
     DemoNotRunning,
     read_demo_file,
 )
-from earnest.desk.courtesy import Courtesy
 from earnest.desk.desk import Desk
 from earnest.desk.firing import keep_firing
 from earnest.desk.library import Library
@@ -44,12 +42,13 @@ from earnest.desk.records import OrderFile, UnreadableFile
 from earnest.desk.views import OrderFilter
 from earnest.gateways.clock import Clock, VirtualClock
 from earnest.gateways.listening import listening_socket
-from earnest.gateways.mail import CourteousMail, FileMail, MailGateway, SmtpMail
 from earnest.gateways.payments.payouts import PayoutDispatcher
 from earnest.gateways.payments.sandbox import SandboxPayments
-from earnest.gateways.post import Endpoint, Post
+from earnest.gateways.sms import FileSms
+from earnest.gateways.texts import Receipts
 from earnest.gateways.webhooks import HttpWebhooks
 from earnest.people.tokens import SigningKey, Tokens
+from earnest.sending import post_of
 from earnest.settings import Settings, SettingsError, write_private
 from earnest.store.desk_store import PostgresStore
 from earnest.store.directory import running_server_url
@@ -73,7 +72,6 @@ DEMO_TOKENS_LAST = timedelta(days=3 * 365)
 
 BUYER_TOKENS_LAST = timedelta(days=30)
 POOL_SIZE = 10
-SMTP_PORT = 25
 SANDBOX_CALLS_PER_SECOND = 1_000.0
 COLLECT_AFTER = 20_000
 
@@ -112,6 +110,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     register: PostgresRegister
     contents: PostgresContents
     notices: PostgresNotices
+    receipts: Receipts
     clock: VirtualClock
     payments: SandboxPayments
     desk: Desk
@@ -142,14 +141,28 @@ async def parts(settings: Settings, url: str) -> AsyncIterator[Parts]:
             monotonic=clock.monotonic,
             calls_per_second={payments.name: SANDBOX_CALLS_PER_SECOND},
         )
-        mail = CourteousMail(_mail(settings, clock), Courtesy(desk.counts, clock.monotonic))
-        post = _post(settings, reader, register, payouts, webhooks, mail)
+        notices = PostgresNotices(pool)
+        sms = FileSms(settings.data / "sms")
+        post = post_of(
+            settings,
+            occurrences=reader,
+            addresses=RegisteredAddresses(register, notices),
+            notices=notices,
+            payouts=payouts,
+            webhooks=webhooks,
+            sms=sms,
+            desk=desk,
+            clock=clock,
+        )
         yield Parts(
             store=store,
             reader=reader,
             register=register,
             contents=PostgresContents(pool),
-            notices=PostgresNotices(pool),
+            notices=notices,
+            receipts=Receipts(
+                gateway=sms, occurrences=reader, notices=notices, desk=desk, now=clock.now
+            ),
             clock=clock,
             payments=payments,
             desk=desk,
@@ -181,48 +194,6 @@ async def _publish_demo(store: PostgresStore) -> None:
     terms, catalogue = demo_terms(), demo_catalogue()
     await store.publish(
         queues=QUEUES, terms=terms, catalogue=catalogue, offers=demo_offers(terms, catalogue)
-    )
-
-
-def _post(
-    settings: Settings,
-    reader: PostgresReader,
-    register: PostgresRegister,
-    payouts: PayoutDispatcher,
-    webhooks: HttpWebhooks,
-    mail: MailGateway,
-) -> Post:
-    """Everything that leaves after a commit, and how."""
-    endpoints = []
-    if settings.webhook_url is not None:
-        endpoints.append(Endpoint(url=settings.webhook_url, secret=settings.keys.webhook_secret))
-    return Post(
-        occurrences=reader,
-        addresses=RegisteredAddresses(register),
-        mail=mail,
-        payouts=payouts,
-        public_url=settings.public_url,
-        webhooks=webhooks,
-        endpoints=endpoints,
-    )
-
-
-def _mail(settings: Settings, clock: VirtualClock) -> MailGateway:
-    """Mail to the SMTP server of the settings, or into files beside the database."""
-    if settings.smtp_url is None:
-        return FileMail(settings.data / "mail", sender=settings.mail_from, clock=clock)
-    address = urlsplit(settings.smtp_url)
-    if address.scheme != "smtp" or not address.hostname:
-        raise SettingsError(
-            "EARNEST_SMTP_URL has the form smtp://user:password@host:port. [smtp_url_malformed]"
-        )
-    return SmtpMail(
-        host=address.hostname,
-        port=address.port or SMTP_PORT,
-        sender=settings.mail_from,
-        clock=clock,
-        username=address.username,
-        password=address.password,
     )
 
 
@@ -312,6 +283,7 @@ def _behind_the_doors(made: Parts) -> tuple[Coroutine[None, None, None], ...]:
         made.desk.library.keep_fresh(),
         keep_firing(made.desk, made.store, made.clock.now),
         made.outbox.run(),
+        made.receipts.run(),
     )
 
 

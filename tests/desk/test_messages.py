@@ -8,6 +8,7 @@ import pytest
 
 from earnest.core.order import events as happened
 from earnest.core.order.events import EVENTS, Event
+from earnest.core.settlement.ground import Ground
 from earnest.desk.messages import (
     LONGEST_BETWEEN_ATTEMPTS,
     QUERY_AGAIN_AFTER,
@@ -15,11 +16,14 @@ from earnest.desk.messages import (
     messages_of,
     wait_before,
 )
+from earnest.desk.notices import BY_SMS, LEGAL, UNTOLD, ways
 from earnest.desk.ports import Channel, OutgoingMessage, RecordedEvent
+from earnest.desk.private import NoticeChannel, Preferences
 from tests.desk import samples
 from tests.desk.samples_settling import EVERY_OCCASION
 from tests.desk.shop import Shop, in_shop
 
+DEMAND = samples.demanded(Ground.BALANCE_DEFAULT)
 RECORDED_AT = samples.AT + timedelta(seconds=2)
 
 MAILED = {
@@ -65,6 +69,37 @@ def payouts(event: Event) -> list[tuple[str, timedelta | None]]:
 def test_every_event_is_mailed_or_silent() -> None:
     assert MAILED | {kind.__name__ for kind in SILENT} == {kind.__name__ for kind in EVENTS}
     assert MAILED & {kind.__name__ for kind in SILENT} == set()
+
+
+def test_every_event_is_told_or_concerns_the_house_alone() -> None:
+    """What the law wants told is never among the untold, and what is texted is legal."""
+    assert set(LEGAL) & UNTOLD == set()
+    assert set(LEGAL) >= BY_SMS
+    assert {kind.__name__ for kind in LEGAL} - MAILED <= {"SettlementFixed"}
+
+
+@pytest.mark.parametrize(
+    ("event", "wishes", "has_phone", "expected"),
+    [
+        (DEMAND, Preferences(), True, {NoticeChannel.MAIL, NoticeChannel.SMS}),
+        (DEMAND, Preferences(mail=False), True, {NoticeChannel.SMS}),
+        (DEMAND, Preferences(mail=False), False, {NoticeChannel.MAIL}),
+        (DEMAND, Preferences(mail=False, sms=False), True, {NoticeChannel.MAIL, NoticeChannel.SMS}),
+        (samples.REVISED, Preferences(mail=False, sms=False), True, {NoticeChannel.MAIL}),
+        (samples.REVISED, Preferences(), True, {NoticeChannel.MAIL}),
+        (happened.Closed(at=samples.AT), Preferences(), True, {NoticeChannel.MAIL}),
+        (happened.Closed(at=samples.AT), Preferences(mail=False), True, set()),
+    ],
+)
+def test_wishes_choose_the_way_and_never_silence_the_law(
+    event: Event, wishes: Preferences, *, has_phone: bool, expected: set[NoticeChannel]
+) -> None:
+    assert ways(event, wishes, has_mail=True, has_phone=has_phone) == expected
+    assert ways(event, wishes, has_mail=False, has_phone=False) == set()
+
+
+def test_a_demand_is_texted_as_well() -> None:
+    assert [each.channel for each in messages(DEMAND)] == [Channel.MAIL, Channel.SMS]
 
 
 @pytest.mark.parametrize("event", EVERY_OCCASION, ids=lambda event: type(event).__name__)

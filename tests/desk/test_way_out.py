@@ -32,6 +32,7 @@ from earnest.gateways.webhooks import NullWebhooks
 from earnest.store.desk_store import PostgresStore
 from earnest.store.outbox import Outbox
 from earnest.store.pool import Pool, open_pool
+from earnest.store.private import PostgresNotices
 from earnest.store.reader import PostgresReader
 from earnest.store.register import PostgresRegister
 from tests.desk.shop import CATALOGUE, DEPOSIT, STUCK_SECONDS, TERMS, Shop, buyer_of, content_hash
@@ -66,9 +67,11 @@ class Company:
             pool,
             Post(
                 occurrences=self.reader,
-                addresses=RegisteredAddresses(self.register),
+                addresses=RegisteredAddresses(self.register, PostgresNotices(pool)),
                 mail=self.mail,
                 payouts=payouts,
+                notices=PostgresNotices(pool),
+                now=self.shop.clock.now,
                 public_url="https://orders.maker.example",
                 webhooks=self.webhooks,
                 endpoints=[Endpoint(url="https://maker.example/hook", secret=SECRET)],

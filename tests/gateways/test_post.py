@@ -13,12 +13,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from earnest.core.order.events import EVENTS, Event
+from earnest.core.order.events import EVENTS, Event, Scheduled
 from earnest.core.order.state import Order
+from earnest.core.settlement.ground import Ground
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import BuyerId, TermsHash
 from earnest.desk.outgoing import Address, NotSent, RegisteredAddresses
 from earnest.desk.ports import Channel, OrderKey, OutgoingMessage, RecordedEvent
+from earnest.desk.private import MarkKind, NoticeChannel, Preferences
 from earnest.desk.telling.letter import letter
 from earnest.desk.views import Admission, BuyerProfile, StaffProfile
 from earnest.gateways.announcement import KEPT_INSIDE, TOLD, announcement
@@ -34,6 +36,8 @@ from earnest.gateways.webhooks import (
     WebhookResult,
     WebhookRetry,
 )
+from earnest.store.memory import MemoryStore
+from earnest.store.memory_private import MemoryNotices
 from tests.desk import samples
 from tests.desk.samples_settling import EVERY_OCCASION
 from tests.desk.shop import Shop, in_shop
@@ -149,11 +153,16 @@ class Office:
         self.mail = NullMail()
         self.book = Book(address)
         self.payouts = Payouts()
+        self.notices = MemoryNotices(MemoryStore())
+        self.texts = Payouts()
         self.post = Post(
             occurrences=self.occurrences,
             addresses=self.book,
             mail=self.mail if mail is None else mail,
             payouts=self.payouts,
+            notices=self.notices,
+            now=lambda: RECORDED_AT,
+            texts=self.texts,
             public_url=f"{URL}/",
             webhooks=webhooks,
             endpoints=[Endpoint(url=url, secret=SECRET) for url in endpoints],
@@ -439,9 +448,10 @@ def test_without_endpoints_nothing_is_posted() -> None:
 class OnePerson:
     """A register with one buyer."""
 
-    def __init__(self, email: str | None) -> None:
-        """The buyer has this address or none."""
+    def __init__(self, email: str | None, phone: str | None = None) -> None:
+        """The buyer has this address and telephone, or none."""
         self.email = email
+        self.phone = phone
 
     async def buyer(self, buyer_id: BuyerId) -> BuyerProfile | None:
         """The one buyer."""
@@ -451,7 +461,7 @@ class OnePerson:
             buyer_id=buyer_id,
             name="Jo",
             email=self.email,
-            phone=None,
+            phone=self.phone,
             language="en",
             created_at=samples.AT,
         )
@@ -469,6 +479,59 @@ class OnePerson:
         raise AssertionError(staff_id)
 
 
+def test_wishes_and_telephones_come_with_the_address() -> None:
+    notices = MemoryNotices(MemoryStore())
+    wishes = Preferences(language="zh-Hans", mail=False)
+    asyncio.run(notices.prefer(samples.BUYER, wishes, samples.AT))
+
+    address = asyncio.run(
+        RegisteredAddresses(OnePerson(None, "+4915100"), notices).address(samples.BUYER)
+    )
+
+    assert address == Address(
+        name="Jo", email="", language="zh-Hans", phone="+4915100", wishes=wishes
+    )
+
+
+def switched_off(address: Address, event: Event) -> bool:
+    office = Office(msgspec.structs.replace(address, wishes=Preferences(mail=False)))
+    office.occurrences.event_at[9] = event
+    office.handle(Channel.MAIL, 9, type(event).__name__)
+    return office.mail.sent == []
+
+
+def test_what_the_law_does_not_want_told_can_be_switched_off() -> None:
+    scheduled = next(each for each in EVERY_OCCASION if isinstance(each, Scheduled))
+
+    assert switched_off(LI, scheduled)
+    assert not switched_off(LI, samples.REVISED)
+    # A demand goes by telephone instead, where there is one.
+    demand = samples.demanded(Ground.BALANCE_DEFAULT)
+    assert not switched_off(LI, demand)
+    assert switched_off(msgspec.structs.replace(LI, phone="+8613800000000"), demand)
+
+
+def test_a_legal_notice_that_the_server_took_is_noted_and_proves_nothing_more() -> None:
+    office = Office()
+    office.handle(Channel.MAIL)
+    office.handle(Channel.MAIL)
+
+    marks = asyncio.run(office.notices.marks(office.order.buyer_id))
+    ((place, (mark,)),) = marks.items()
+    assert (place.order_id, place.sequence) == (office.order.order_id, 2)
+    assert (mark.channel, mark.kind, mark.at) == (NoticeChannel.MAIL, MarkKind.SENT, RECORDED_AT)
+
+
+def test_texts_go_to_whoever_sends_them_and_nowhere_without_such() -> None:
+    office = Office()
+    office.handle(Channel.SMS)
+    assert office.texts.handled == [office.message(Channel.SMS)]
+
+    office.post._texts = None  # noqa: SLF001 - a house without a gateway for texts
+    office.handle(Channel.SMS)
+    assert len(office.texts.handled) == 1
+
+
 @pytest.mark.parametrize(
     ("email", "buyer", "found"),
     [
@@ -481,7 +544,8 @@ class OnePerson:
 def test_addresses_come_from_the_register(
     email: str | None, buyer: BuyerId, found: tuple[str, str, str] | None
 ) -> None:
-    address = asyncio.run(RegisteredAddresses(OnePerson(email)).address(buyer))
+    addresses = RegisteredAddresses(OnePerson(email), MemoryNotices(MemoryStore()))
+    address = asyncio.run(addresses.address(buyer))
 
     expected = None if found is None else Address(name=found[0], email=found[1], language=found[2])
     assert address == expected

@@ -11,6 +11,7 @@ from datetime import timedelta
 from earnest.core.order import events as happened
 from earnest.core.order.event import Event
 from earnest.core.order.parts import Payout, PayoutState
+from earnest.desk.notices import BY_SMS
 from earnest.desk.ports import Channel, OutgoingMessage, RecordedEvent
 
 SILENT: frozenset[type[Event]] = frozenset(
@@ -48,6 +49,8 @@ def messages_of(recorded: RecordedEvent, *, webhooks: bool) -> Iterator[Outgoing
     event = recorded.event
     if type(event) not in SILENT:
         yield _message(recorded, Channel.MAIL, type(event).__name__)
+    if type(event) in BY_SMS:
+        yield _message(recorded, Channel.SMS, type(event).__name__)
     if webhooks:
         yield _message(recorded, Channel.WEBHOOK, type(event).__name__)
     yield from _payouts(recorded)

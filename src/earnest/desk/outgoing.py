@@ -16,6 +16,7 @@ from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import BuyerId, TermsHash
 from earnest.desk.desk import Result
 from earnest.desk.ports import OrderKey, OutgoingMessage, RecordedEvent
+from earnest.desk.private import NoticeBook, Preferences
 from earnest.desk.views import Register
 
 
@@ -57,11 +58,16 @@ class Occurrences(Protocol):
 
 
 class Address(msgspec.Struct, frozen=True, kw_only=True):
-    """Where and in which language a buyer is written to. Personal data: never logged."""
+    """Where, in which language and by which ways a buyer is written to.
+
+    Personal data: never logged. `email` is empty for somebody who has none.
+    """
 
     name: str
     email: str
     language: str
+    phone: str = ""
+    wishes: Preferences = Preferences()
 
 
 class AddressBook(Protocol):
@@ -72,18 +78,26 @@ class AddressBook(Protocol):
 
 
 class RegisteredAddresses:
-    """The address book that is the register of people."""
+    """The address book that is the register of people, with what they said about notices."""
 
-    def __init__(self, register: Register) -> None:
-        """Look people up in this register."""
+    def __init__(self, register: Register, notices: NoticeBook) -> None:
+        """Look people up in this register, and their wishes in this book."""
         self._register = register
+        self._notices = notices
 
     async def address(self, buyer_id: BuyerId) -> Address | None:
         """The registered address, if there is one."""
         profile = await self._register.buyer(buyer_id)
-        if profile is None or not profile.email:
+        if profile is None or not (profile.email or profile.phone):
             return None
-        return Address(name=profile.name, email=profile.email, language=profile.language)
+        wishes = await self._notices.preferences(buyer_id)
+        return Address(
+            name=profile.name,
+            email=profile.email or "",
+            language=wishes.language or profile.language,
+            phone=profile.phone or "",
+            wishes=wishes,
+        )
 
 
 class Submitting(Protocol):

@@ -119,6 +119,7 @@ class Channel(StrEnum):
     MAIL = "mail"
     WEBHOOK = "webhook"
     PAYOUT = "payout"
+    SMS = "sms"
 
 
 class OutgoingMessage(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,6 +1,6 @@
-"""The post: every message of the outbox leaves here, by mail, webhook or payout.
+"""The post: every message of the outbox leaves here, by mail, text, webhook or payout.
 
-Not here: words (`desk/telling`), the ways out (`mail.py`, `webhooks.py`, `payments/payouts.py`)
+Not here: words (`desk/telling`), the ways out (`mail.py`, `texts.py`, `webhooks.py`, `payments/`)
 and trying again, which the outbox does when a message raises.
 
 Everything that leaves has a name that follows from its event, so that a message delivered twice
@@ -9,15 +9,18 @@ is the same mail and the same webhook.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 import structlog
 
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import TermsHash
+from earnest.core.values.instant import Instant
+from earnest.desk.notices import is_legal, ways
 from earnest.desk.outgoing import Address, AddressBook, Handler, NotSent, Occurrences
 from earnest.desk.ports import Channel, OrderKey, OutgoingMessage, RecordedEvent
+from earnest.desk.private import MarkKind, NoticeBook, NoticeChannel, NoticeMark, NoticePlace
 from earnest.desk.telling.letter import letter
 from earnest.gateways.announcement import announcement
 from earnest.gateways.mail import Mail, MailGateway, MailRefused, MailRetry
@@ -42,14 +45,17 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
 class Post:
     """Sends what the outbox hands over."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keyword-only ways out, named where they are put together
         self,
         *,
         occurrences: Occurrences,
         addresses: AddressBook,
         mail: MailGateway,
         payouts: Handler,
+        notices: NoticeBook,
+        now: Callable[[], Instant],
         public_url: str,
+        texts: Handler | None = None,
         webhooks: WebhookGateway | None = None,
         endpoints: Sequence[Endpoint] = (),
     ) -> None:
@@ -58,6 +64,9 @@ class Post:
         self._addresses = addresses
         self._mail = mail
         self._payouts = payouts
+        self._notices = notices
+        self._now = now
+        self._texts = texts
         self._public_url = public_url.rstrip("/")
         self._webhooks = webhooks
         self._endpoints = list(endpoints)
@@ -70,6 +79,9 @@ class Post:
                 await self._send_mail(message)
             case Channel.WEBHOOK:
                 await self._post_webhooks(message)
+            case Channel.SMS:
+                if self._texts is not None:
+                    await self._texts.handle(message)
             case Channel.PAYOUT:
                 await self._payouts.handle(message)
 
@@ -93,24 +105,38 @@ class Post:
             return
         address = await self._addresses.address(message.buyer_id)
         terms = await self._terms_of(recorded)
-        if address is None or terms is None:
-            log.info(
-                "message_dropped",
-                why="address_unknown" if address is None else "order_unknown",
-                order_id=message.order_id,
-                sequence=message.sequence,
-            )
+        if address is None or not address.email or terms is None:
+            self._drop(message, "order_unknown" if terms is None else "address_unknown")
+            return
+        has_phone = self._texts is not None and bool(address.phone)
+        chosen = ways(recorded.event, address.wishes, has_mail=True, has_phone=has_phone)
+        if NoticeChannel.MAIL not in chosen:
+            self._drop(message, "switched_off")
             return
         result = await self._mail.send(self._written(recorded, address, terms))
         if isinstance(result, MailRetry):
             raise NotSent(result.explanation)
         if isinstance(result, MailRefused):
-            log.warning(
-                "message_dropped",
-                why=result.code,
-                order_id=message.order_id,
-                sequence=message.sequence,
-            )
+            self._drop(message, result.code)
+        elif is_legal(recorded.event):
+            await self._note(message, recorded)
+
+    async def _note(self, message: OutgoingMessage, recorded: RecordedEvent) -> None:
+        """Note that the mail server took a legal notice, which proves no arrival."""
+        mark = NoticeMark(
+            place=NoticePlace(message.order_id, message.sequence),
+            channel=NoticeChannel.MAIL,
+            kind=MarkKind.SENT,
+            at=self._now(),
+            proof=_name(recorded),
+        )
+        await self._notices.mark(message.buyer_id, mark)
+
+    @staticmethod
+    def _drop(message: OutgoingMessage, why: str) -> None:
+        """Say, without naming anybody, that a message goes to nobody."""
+        order_id, sequence = message.order_id, message.sequence
+        log.info("message_dropped", why=why, order_id=order_id, sequence=sequence)
 
     async def _terms_of(self, recorded: RecordedEvent) -> TermsVersion | None:
         """The terms of the order: they know its time zone and its seller, and never change."""

@@ -1,0 +1,103 @@
+"""Notices: which events are told, which of them nobody can switch off, and by which ways.
+
+What the law or the terms want told is told in the inbox always and by one more way at least,
+whatever the buyer prefers; preferences choose the way. Not here: the words (`telling`), what became
+of a notice (`private.py`), and the proof that starts a cure period (`core/cases/notice.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from earnest.core.order import events as happened
+from earnest.core.order.events import Event
+from earnest.desk.private import NoticeChannel, Preferences
+
+LEGAL: Mapping[type[Event], str] = {
+    happened.DepositReceived: "EU-01, FR-01: order and receipt of money, on a durable medium",
+    happened.SurplusReceived: "CN-29: money that is owed back",
+    happened.Locked: "CN-03: the end of free withdrawal",
+    happened.ConfigurationChanged: "EU-01, CN-09: another contract than before",
+    happened.Lapsed: "EU-01: the reservation is over",
+    happened.Withdrawn: "EU-02: the withdrawal has arrived",
+    happened.DeferralDeclined: "CN-05, CN-09: no agreement came about",
+    happened.Deferred: "CN-05, CN-09: an agreement came about",
+    happened.DeferralEnded: "CN-05: its end takes nothing, and asks",
+    happened.PromiseRevised: "US-01, EU-05, CN-38: another delivery time, with what one may do",
+    happened.Tendered: "CN-37: the car can be inspected",
+    happened.PerformanceDemanded: "CN-11, DE-06: a demand counts when it arrives",
+    happened.NoticeDelivered: "CN-11: the time to cure is running",
+    happened.BalanceDemanded: "CN-08, CN-37: the balance is due",
+    happened.BalanceReceived: "FR-01: a receipt for every payment",
+    happened.HandedOver: "CN-36: what was handed over",
+    happened.CancelledByBuyer: "CN-11: the declaration has arrived",
+    happened.CancelledBySeller: "CN-11, Civil Code 565: ends the order when it arrives",
+    happened.CancellationContested: "CN-11: what ends nothing, and the buyer's choice",
+    happened.CancellationRevoked: "CN-11: the declaration is taken back",
+    happened.PerformanceRefused: "CN-12: the right to leave",
+    happened.TerminatedByBuyer: "CN-11: the declaration has arrived",
+    happened.TerminatedForForceMajeure: "CN-20: to be told at once, with proof",
+    happened.SettlementFixed: "CN-29: what comes back, line by line",
+    happened.ForfeitureReleased: "CN-17: earnest money is lost",
+    happened.PayoutPaid: "CN-29: the refund was made",
+    happened.PayoutFailed: "CN-29: the refund is late",
+    happened.ChargebackReceived: "CN-33: a case is open",
+    happened.CaseOpened: "CN-33: a complaint was taken up",
+    happened.CaseAnswered: "CN-33: the answer to a complaint",
+    happened.CaseClosed: "CN-33: the decision of a complaint, with its reasons",
+    happened.Reminded: "US-01, CN-12, CN-29: a right or a danger that time has brought",
+}
+"""Events that the law or the terms want told, each with why. No preference switches them off."""
+
+UNTOLD: frozenset[type[Event]] = frozenset(
+    {
+        happened.ClauseAcknowledged,
+        happened.PaymentRequested,
+        happened.CancellationApproved,
+        happened.PayoutReleased,
+        happened.PayoutUnknown,
+        happened.Rescheduled,
+    }
+)
+"""Events that concern the house alone, or that the buyer has just done; the timeline has them."""
+
+BY_SMS: frozenset[type[Event]] = frozenset(
+    {
+        happened.PerformanceDemanded,
+        happened.CancelledBySeller,
+        happened.CancellationContested,
+        happened.PerformanceRefused,
+        happened.TerminatedForForceMajeure,
+        happened.DeferralEnded,
+        happened.CaseAnswered,
+        happened.CaseClosed,
+    }
+)
+"""Events that are told by telephone as well: their arrival may have to be proven."""
+
+UNTOLD_KINDS = tuple(sorted(kind.__name__ for kind in UNTOLD))
+
+
+def is_legal(event: Event) -> bool:
+    """Whether the law or the terms want this event told."""
+    return type(event) in LEGAL
+
+
+def ways(
+    event: Event, wanted: Preferences, *, has_mail: bool, has_phone: bool
+) -> frozenset[NoticeChannel]:
+    """By which ways an event goes to a buyer, beside the inbox, which has everything.
+
+    A legal notice that no chosen way would carry goes by every way there is.
+    """
+    possible = set()
+    if has_mail:
+        possible.add(NoticeChannel.MAIL)
+    if has_phone and type(event) in BY_SMS:
+        possible.add(NoticeChannel.SMS)
+    chosen = {
+        way
+        for way, is_wanted in ((NoticeChannel.MAIL, wanted.mail), (NoticeChannel.SMS, wanted.sms))
+        if is_wanted and way in possible
+    }
+    return frozenset(possible if is_legal(event) and not chosen else chosen)

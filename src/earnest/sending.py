@@ -1,0 +1,78 @@
+"""The composition of everything that leaves after a commit: mail, texts, webhooks, payouts.
+
+Not here: what stands behind the doors (`main.py`) and the sending itself (`gateways/`).
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from earnest.desk.courtesy import Courtesy
+from earnest.desk.desk import Desk
+from earnest.desk.outgoing import AddressBook, Handler, Occurrences
+from earnest.desk.private import NoticeBook
+from earnest.gateways.clock import VirtualClock
+from earnest.gateways.mail import CourteousMail, FileMail, MailGateway, SmtpMail
+from earnest.gateways.post import Endpoint, Post
+from earnest.gateways.sms import SmsGateway
+from earnest.gateways.texts import Texts
+from earnest.gateways.webhooks import WebhookGateway
+from earnest.settings import Settings, SettingsError
+
+SMTP_PORT = 25
+
+
+def post_of(  # noqa: PLR0913 - keyword-only parts, named where they are put together
+    settings: Settings,
+    *,
+    occurrences: Occurrences,
+    addresses: AddressBook,
+    notices: NoticeBook,
+    payouts: Handler,
+    webhooks: WebhookGateway,
+    sms: SmsGateway,
+    desk: Desk,
+    clock: VirtualClock,
+) -> Post:
+    """Everything that leaves after a commit, and how. Mail gives way to a busy desk."""
+    endpoints = []
+    if settings.webhook_url is not None:
+        endpoints.append(Endpoint(url=settings.webhook_url, secret=settings.keys.webhook_secret))
+    return Post(
+        occurrences=occurrences,
+        addresses=addresses,
+        mail=CourteousMail(_mail(settings, clock), Courtesy(desk.counts, clock.monotonic)),
+        payouts=payouts,
+        notices=notices,
+        now=clock.now,
+        public_url=settings.public_url,
+        texts=Texts(
+            occurrences=occurrences,
+            addresses=addresses,
+            gateway=sms,
+            notices=notices,
+            public_url=settings.public_url,
+            now=clock.now,
+        ),
+        webhooks=webhooks,
+        endpoints=endpoints,
+    )
+
+
+def _mail(settings: Settings, clock: VirtualClock) -> MailGateway:
+    """Mail to the SMTP server of the settings, or into files beside the database."""
+    if settings.smtp_url is None:
+        return FileMail(settings.data / "mail", sender=settings.mail_from, clock=clock)
+    address = urlsplit(settings.smtp_url)
+    if address.scheme != "smtp" or not address.hostname:
+        raise SettingsError(
+            "EARNEST_SMTP_URL has the form smtp://user:password@host:port. [smtp_url_malformed]"
+        )
+    return SmtpMail(
+        host=address.hostname,
+        port=address.port or SMTP_PORT,
+        sender=settings.mail_from,
+        clock=clock,
+        username=address.username,
+        password=address.password,
+    )
