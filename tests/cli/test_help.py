@@ -13,6 +13,7 @@ COMMANDS = {
     "order show": ("--language", "zh-Hans"),
     "audit": ("--json", "--without-provider", "exit code 1"),
     "terms render": ("--language", "zh-Hans", "Exit code 1"),
+    "terms diff": ("--json", "who is better off", "Exit code 1"),
     "terms lint": ("--json", "--sarif", "--strict", "--fix", "Exit code 1"),
     "terms schema": ("JSON Schema",),
     "doctor": ("--data", "Exit code 1"),

@@ -22,6 +22,7 @@ from earnest.cli.replay import replay
 from earnest.cli.sandbox import sandbox
 from earnest.cli.serve import serve
 from earnest.cli.terms import TermsUnreadable, terms
+from earnest.cli.terms_diff import diff
 from earnest.cli.terms_lint import lint
 from earnest.cli.token import token
 from earnest.cli.worker import worker
@@ -58,6 +59,7 @@ app.command(order)
 app.command(audit)
 app.command(terms)
 terms.command(lint)
+terms.command(diff)
 app.command(doctor)
 app.command(migrate)
 app.command(worker)
