@@ -15,7 +15,7 @@ from earnest.core.values.ids import OrderId
 from earnest.desk.ports import OrderKey
 from tests.web.asking import Client, Told
 from tests.web.life import Life, begun
-from tests.web.maker import World, buyer_id, world
+from tests.web.maker import World, acknowledged, buyer_id, world
 
 JPEG = b"\xff\xd8\xff\xe0 a photograph"
 PNG = b"\x89PNG\r\n\x1a\n a picture"
@@ -245,6 +245,8 @@ def test_a_notice_that_staff_record_names_its_receipt() -> None:
     async def story() -> None:
         async with world() as here:
             life = await begun(here)
+            shown = acknowledged("deferral")
+            await life.done(here.buyer(), "acknowledge-clause", acknowledgement=shown)
             await life.until_locked()
             await life.done(here.buyer(), "defer", until="2024-12-01T00:00:00Z")
             here.pass_time(days=200)

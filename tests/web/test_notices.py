@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 
 from tests.web.life import Life, begun
-from tests.web.maker import World, world
+from tests.web.maker import World, acknowledged, world
 
 
 async def demanded(here: World) -> Life:
     """An order whose buyer is asked what comes after a deferral."""
     life = await begun(here)
+    shown = acknowledged("deferral")
+    await life.done(here.buyer(), "acknowledge-clause", acknowledgement=shown)
     await life.until_locked()
     await life.done(here.buyer(), "defer", until="2024-12-01T00:00:00Z")
     here.pass_time(days=200)
