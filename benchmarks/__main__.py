@@ -30,6 +30,9 @@ from earnest.core.order.actor import TIMER, Actor, Role, provider_actor
 from earnest.core.order.commands import Command, Lock, RecordPayment, Reserve
 from earnest.core.order.decide import Step, carry_out
 from earnest.core.order.facts import Facts
+from earnest.core.terms.document import TermsDocument
+from earnest.core.terms.lint.report import report
+from earnest.core.terms.reading import read_document
 from earnest.core.terms.version import ACCEPTANCE_CLAUSE, FORFEITURE_CLAUSE, Acknowledgement
 from earnest.core.values.ids import BuyerId, QueueId, derive_id, derive_order_id
 from earnest.core.values.money import Money
@@ -51,6 +54,7 @@ ALONE = "one transaction each"
 DESK = "desk, groups of 500"
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TERMS = demo_terms()
+LAUNCH_TERMS = Path(__file__).parents[1] / "examples/terms/launch-2024-03.toml"
 CATALOGUE = demo_catalogue()
 OFFERS = demo_offers(TERMS, CATALOGUE)
 PRICE = Money(21_590_000, "CNY")
@@ -137,6 +141,21 @@ def measure_core(count: int) -> Figure:
         locked = carry_out(deposited.order, lock, facts, ended)
         assert isinstance(locked, Step), "the lock holds"
     return Figure("rules alone: reserve + deposit + lock", count, time.perf_counter() - started)
+
+
+def measure_lint(count: int) -> list[Figure]:
+    """Reading and linting the launch terms of 2024, which get most findings of all examples."""
+    text = LAUNCH_TERMS.read_text(encoding="utf-8")
+    started = time.perf_counter()
+    for _ in range(count):
+        document = read_document(text, LAUNCH_TERMS.name)
+        assert isinstance(document, TermsDocument), "the example can be read"
+    read = Figure("terms: read a document", count, time.perf_counter() - started)
+    started = time.perf_counter()
+    for _ in range(count):
+        assert report(text, LAUNCH_TERMS.name).findings, "the example is unfair"
+    linted = Figure("terms: read and lint", count, time.perf_counter() - started, read.name)
+    return [read, linted]
 
 
 class Submits(Protocol):
@@ -265,7 +284,7 @@ async def measure_storm(pool: Pool, count: int) -> Figure:
 
 async def measure_all(count: int) -> list[Figure]:
     """Every figure, on an embedded PostgreSQL of its own."""
-    figures = [measure_core(count)]
+    figures = [measure_core(count), *measure_lint(max(count // 100, 20))]
     with tempfile.TemporaryDirectory() as folder, EmbeddedServer(Path(folder)) as server:
         migrate(server.url)
         pool = await open_pool(server.url, size_max=POOL_SIZE)

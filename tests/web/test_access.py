@@ -29,6 +29,7 @@ PUBLIC = {
     ("GET", "/api/v1/terms/{terms_hash:str}"),
     ("GET", "/api/v1/catalogues/{catalogue_hash:str}"),
     ("POST", "/api/v1/quotes"),
+    ("POST", "/api/v1/terms/lint"),
     ("GET", "/api/v1/health"),
     ("GET", "/api/v1/openapi.json"),
 }

@@ -31,6 +31,7 @@ from earnest.web.api import (
     commands,
     demo_clock,
     documents,
+    linting,
     notices,
     offers,
     operations,
@@ -86,6 +87,7 @@ def routes() -> list[Route[Any]]:
     return [
         *offers.routes(),
         *documents.routes(),
+        *linting.routes(),
         *quotes.routes(),
         *orders.routes(),
         *timelines.routes(),

@@ -52,6 +52,8 @@ class _Follower:
         self.lines: dict[Path, int] = {}
         self._text = text
         self._place = 0
+        self._counted_to = 0
+        self._lines_passed = 0
         self._entries: dict[Path, int] = {}
         """How many tables an array of tables has so far."""
 
@@ -180,7 +182,10 @@ class _Follower:
         return False
 
     def _line(self) -> int:
-        return self._text.count("\n", 0, self._place) + FIRST_LINE
+        """The line of the present place; only what lies behind the last one asked for is counted."""
+        self._lines_passed += self._text.count("\n", self._counted_to, self._place)
+        self._counted_to = self._place
+        return self._lines_passed + FIRST_LINE
 
 
 def _unquoted(written: str) -> str:
