@@ -182,7 +182,7 @@ class _Follower:
         return False
 
     def _line(self) -> int:
-        """The line of the present place; only what lies behind the last one asked for is counted."""
+        """The line of the present place; what was counted before is not counted again."""
         self._lines_passed += self._text.count("\n", self._counted_to, self._place)
         self._counted_to = self._place
         return self._lines_passed + FIRST_LINE
