@@ -41,12 +41,12 @@ class Courtesy:
         self._is_busy = False
         self._free_at = 0.0
 
-    async def turn(self) -> None:
-        """Wait until the next mail may leave; a burst of quiet leads to no burst of mail."""
+    async def turn(self, mails: int = 1) -> None:
+        """Wait until the next mails may leave; a burst of quiet leads to no burst of mail."""
         now = self._monotonic()
         rate = MAILS_PER_SECOND_WHILE_BUSY if self._busy_now() else MAILS_PER_SECOND
         begins = max(self._free_at, now)
-        self._free_at = begins + 1 / rate
+        self._free_at = begins + mails / rate
         if begins > now:
             await self._sleep(begins - now)
 

@@ -6,14 +6,15 @@ how they leave (`gateways/`).
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Awaitable, Mapping, Sequence
+from typing import Protocol, TypeAlias
 
 import msgspec
 
 from earnest.core.order.commands import Command
 from earnest.core.order.state import Order
 from earnest.core.terms.version import TermsVersion
-from earnest.core.values.ids import BuyerId, TermsHash
+from earnest.core.values.ids import BuyerId, OrderId, TermsHash
 from earnest.desk.desk import Result
 from earnest.desk.ports import OrderKey, OutgoingMessage, RecordedEvent
 from earnest.desk.views import Register
@@ -32,11 +33,49 @@ class NotSent(Exception):
         self.after_seconds = after_seconds
 
 
+Outcome: TypeAlias = Exception | None
+"""What became of a message: None when it left, otherwise why it has to be tried again."""
+
+
 class Handler(Protocol):
-    """Sends one message of the outbox, at least once: repeating it must do no harm."""
+    """Sends the messages of one job, at least once: repeating any of them must do no harm."""
+
+    async def handle(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
+        """Send messages of one channel and tell for each, in their order, what became of it.
+
+        Raises when nothing can be said of any single one, `StoreUnavailable` for example.
+        """
+
+
+class PayingOut(Protocol):
+    """Carries out one payout at a time: repeating it must do no harm."""
 
     async def handle(self, message: OutgoingMessage) -> None:
-        """Send the message. Raises `NotSent` (or anything) when it has to be tried again."""
+        """Bring the payout a step further. Raises `NotSent` while its outcome is unknown."""
+
+
+async def outcome_of(sending: Awaitable[None]) -> Outcome:
+    """What becomes of one message; nothing that goes wrong with it concerns another."""
+    try:
+        await sending
+    except Exception as failed:  # noqa: BLE001 - whatever it is, the message comes again
+        return failed
+    return None
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where an event is stored."""
+
+    buyer_id: BuyerId
+    order_id: OrderId
+    sequence: int
+
+
+class Occurrence(msgspec.Struct, frozen=True):
+    """An event with the terms of its order, which know its time zone and its seller."""
+
+    recorded: RecordedEvent
+    terms_hash: TermsHash
 
 
 class Occurrences(Protocol):
@@ -46,8 +85,8 @@ class Occurrences(Protocol):
     provider or a mail server is spoken to. Every method raises `StoreUnavailable`.
     """
 
-    async def event(self, key: OrderKey, sequence: int) -> RecordedEvent | None:
-        """One event of an order."""
+    async def occurrences(self, places: Sequence[Place]) -> Mapping[Place, Occurrence]:
+        """The events at these places; a place where nothing is stored is left out."""
 
     async def order_of_buyer(self, key: OrderKey) -> Order | None:
         """The order with this id if it is this buyer's, otherwise None."""
@@ -67,8 +106,8 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
 class AddressBook(Protocol):
     """Finds addresses."""
 
-    async def address(self, buyer_id: BuyerId) -> Address | None:
-        """Where to write to; None for somebody without address or who was erased."""
+    async def addresses(self, buyer_ids: Sequence[BuyerId]) -> Mapping[BuyerId, Address]:
+        """Where to write to; somebody without address, or who was erased, is left out."""
 
 
 class RegisteredAddresses:
@@ -78,12 +117,15 @@ class RegisteredAddresses:
         """Look people up in this register."""
         self._register = register
 
-    async def address(self, buyer_id: BuyerId) -> Address | None:
-        """The registered address, if there is one."""
-        profile = await self._register.buyer(buyer_id)
-        if profile is None or not profile.email:
-            return None
-        return Address(name=profile.name, email=profile.email, language=profile.language)
+    async def addresses(self, buyer_ids: Sequence[BuyerId]) -> Mapping[BuyerId, Address]:
+        """The registered addresses."""
+        return {
+            profile.buyer_id: Address(
+                name=profile.name, email=profile.email, language=profile.language
+            )
+            for profile in await self._register.buyers(buyer_ids)
+            if profile.email
+        }
 
 
 class Submitting(Protocol):

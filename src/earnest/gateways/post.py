@@ -1,7 +1,7 @@
 """The post: every message of the outbox leaves here, by mail, webhook or payout.
 
-Not here: words (`desk/telling`), the ways out (`mail.py`, `webhooks.py`, `payments/payouts.py`)
-and trying again, which the outbox does when a message raises.
+Not here: letters (`letters.py`), the ways out (`mail.py`, `webhooks.py`, `payments/payouts.py`)
+and trying again, which the outbox does with every message of which an outcome says so.
 
 Everything that leaves has a name that follows from its event, so that a message delivered twice
 is the same mail and the same webhook.
@@ -9,18 +9,24 @@ is the same mail and the same webhook.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 import msgspec
 import structlog
 
-from earnest.core.terms.version import TermsVersion
-from earnest.core.values.ids import TermsHash
-from earnest.desk.outgoing import Address, AddressBook, Handler, NotSent, Occurrences
-from earnest.desk.ports import Channel, OrderKey, OutgoingMessage, RecordedEvent
-from earnest.desk.telling.letter import letter
+from earnest.desk.outgoing import (
+    AddressBook,
+    NotSent,
+    Occurrences,
+    Outcome,
+    PayingOut,
+    outcome_of,
+)
+from earnest.desk.ports import Channel, OutgoingMessage, RecordedEvent
 from earnest.gateways.announcement import announcement
-from earnest.gateways.mail import Mail, MailGateway, MailRefused, MailRetry
+from earnest.gateways.letters import Letters, dropped, name_of, place_of
+from earnest.gateways.mail import MailGateway
 from earnest.gateways.webhooks import (
     OutgoingWebhook,
     WebhookGateway,
@@ -28,6 +34,9 @@ from earnest.gateways.webhooks import (
     WebhookRefused,
     WebhookRetry,
 )
+
+WEBHOOKS_AT_ONCE = 8
+"""How many events of one job are announced at the same time."""
 
 log = structlog.get_logger(__name__)
 
@@ -48,121 +57,64 @@ class Post:
         occurrences: Occurrences,
         addresses: AddressBook,
         mail: MailGateway,
-        payouts: Handler,
+        payouts: PayingOut,
         public_url: str,
         webhooks: WebhookGateway | None = None,
         endpoints: Sequence[Endpoint] = (),
     ) -> None:
         """Send by these ways out; `public_url` is where buyers find the pages of their orders."""
         self._occurrences = occurrences
-        self._addresses = addresses
-        self._mail = mail
+        self._letters = Letters(
+            occurrences=occurrences,
+            addresses=addresses,
+            mail=mail,
+            public_url=public_url.rstrip("/"),
+        )
         self._payouts = payouts
-        self._public_url = public_url.rstrip("/")
         self._webhooks = webhooks
         self._endpoints = list(endpoints)
-        self._terms: dict[TermsHash, TermsVersion] = {}
 
-    async def handle(self, message: OutgoingMessage) -> None:
-        """Send one message; repeating it is harmless. Raises `NotSent` to be tried again."""
-        match message.channel:
+    async def handle(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
+        """Send messages of one channel; repeating them is harmless."""
+        match messages[0].channel:
             case Channel.MAIL:
-                await self._send_mail(message)
+                return await self._letters.send(messages)
             case Channel.WEBHOOK:
-                await self._post_webhooks(message)
+                return await self._announce(messages)
             case Channel.PAYOUT:
-                await self._payouts.handle(message)
+                return [await outcome_of(self._payouts.handle(each)) for each in messages]
 
-    async def _event(self, message: OutgoingMessage) -> RecordedEvent | None:
-        """What the message is about. Without it there is nothing to say, now or later."""
-        key = OrderKey(message.buyer_id, message.order_id)
-        recorded = await self._occurrences.event(key, message.sequence)
-        if recorded is None:
-            log.error(
-                "message_dropped",
-                why="event_unknown",
-                order_id=message.order_id,
-                sequence=message.sequence,
-            )
-        return recorded
+    async def _announce(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
+        """Tell every endpoint of every event."""
+        webhooks = self._webhooks
+        if webhooks is None or not self._endpoints:
+            return [None] * len(messages)
+        found = await self._occurrences.occurrences([place_of(each) for each in messages])
+        some = asyncio.Semaphore(WEBHOOKS_AT_ONCE)
 
-    async def _send_mail(self, message: OutgoingMessage) -> None:
-        """Write to the buyer. Somebody without address, or erased, is not written to."""
-        recorded = await self._event(message)
-        if recorded is None:
-            return
-        address = await self._addresses.address(message.buyer_id)
-        terms = await self._terms_of(recorded)
-        if address is None or terms is None:
-            log.info(
-                "message_dropped",
-                why="address_unknown" if address is None else "order_unknown",
-                order_id=message.order_id,
-                sequence=message.sequence,
-            )
-            return
-        result = await self._mail.send(self._written(recorded, address, terms))
-        if isinstance(result, MailRetry):
-            raise NotSent(result.explanation)
-        if isinstance(result, MailRefused):
-            log.warning(
-                "message_dropped",
-                why=result.code,
-                order_id=message.order_id,
-                sequence=message.sequence,
-            )
+        async def announce(message: OutgoingMessage) -> None:
+            occurrence = found.get(place_of(message))
+            if occurrence is None:
+                dropped(message, "event_unknown")
+                return
+            async with some:
+                await self._tell_everywhere(webhooks, occurrence.recorded)
 
-    async def _terms_of(self, recorded: RecordedEvent) -> TermsVersion | None:
-        """The terms of the order: they know its time zone and its seller, and never change."""
-        order = await self._occurrences.order_of_buyer(
-            OrderKey(recorded.buyer_id, recorded.order_id)
-        )
-        if order is None:
-            return None
-        known = self._terms.get(order.terms_hash)
-        if known is None:
-            known = await self._occurrences.terms(order.terms_hash)
-            assert known is not None, f"an order refers to unknown terms {order.terms_hash}"
-            self._terms[order.terms_hash] = known
-        return known
+        return await asyncio.gather(*(outcome_of(announce(each)) for each in messages))
 
-    def _written(self, recorded: RecordedEvent, address: Address, terms: TermsVersion) -> Mail:
-        written = letter(
-            recorded.event,
-            name=address.name,
-            language=address.language,
-            time_zone=terms.policy.time_zone,
-            order_id=recorded.order_id,
-            link=f"{self._public_url}/orders/{recorded.order_id}",
-            seller=terms.seller,
-        )
-        return Mail(
-            to=address.email,
-            subject=written.subject,
-            text=written.text,
-            language=written.language,
-            message_id=_name(recorded),
-            composed_at=recorded.recorded_at,
-        )
-
-    async def _post_webhooks(self, message: OutgoingMessage) -> None:
-        """Tell every endpoint; one that did not take it makes the message come again for all.
+    async def _tell_everywhere(self, webhooks: WebhookGateway, recorded: RecordedEvent) -> None:
+        """One endpoint that did not take it makes the message come again for all.
 
         The receivers drop what they already have by its id.
         """
-        if self._webhooks is None or not self._endpoints:
-            return
-        recorded = await self._event(message)
-        if recorded is None:
-            return
         body = announcement(recorded)
         late: list[WebhookRetry] = []
         for endpoint in list(self._endpoints):
-            result = await self._webhooks.send(
+            result = await webhooks.send(
                 OutgoingWebhook(
                     url=endpoint.url,
                     secret=endpoint.secret,
-                    webhook_id=_name(recorded),
+                    webhook_id=name_of(recorded),
                     body=body,
                 )
             )
@@ -172,14 +124,10 @@ class Post:
                 case WebhookGone():
                     # Its owner switched it off; until the next start nothing is sent there.
                     log.warning("webhook_endpoint_gone", url=endpoint.url)
-                    self._endpoints.remove(endpoint)
+                    if endpoint in self._endpoints:
+                        self._endpoints.remove(endpoint)
                 case WebhookRefused(code=code, explanation=explanation):
                     log.error("webhook_endpoint_unusable", code=code, way_out=explanation)
         if late:
             waits = [each.after_seconds for each in late if each.after_seconds is not None]
             raise NotSent(late[0].explanation, max(waits, default=None))
-
-
-def _name(recorded: RecordedEvent) -> str:
-    """What a mail or webhook about this event is always called."""
-    return f"{recorded.buyer_id}.{recorded.order_id}.{recorded.sequence}"
