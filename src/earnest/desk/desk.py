@@ -121,7 +121,8 @@ class Desk:
         self._running.add(key)
         self._waiting.append((Asked(command, content_hash, fired), future))
         self._something.set()
-        return await asyncio.shield(future)
+        # Whoever gives up waiting cancels only this future; the command is decided all the same.
+        return await future
 
     async def run(self) -> None:
         """Take groups for ever; cancel the task to stop between two groups.
