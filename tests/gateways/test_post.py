@@ -32,7 +32,7 @@ from earnest.desk.views import Admission, BuyerProfile, StaffProfile
 from earnest.gateways.announcement import KEPT_INSIDE, TOLD, announcement
 from earnest.gateways.clock import VirtualClock
 from earnest.gateways.mail import FileMail, Mail, MailResult, MailRetry, NullMail
-from earnest.gateways.post import Endpoint, Post
+from earnest.gateways.post import PAYOUTS_AT_ONCE, Endpoint, Post
 from earnest.gateways.webhooks import (
     NullWebhooks,
     OutgoingWebhook,
@@ -135,10 +135,19 @@ class Payouts:
     def __init__(self) -> None:
         """Nothing yet."""
         self.handled: list[OutgoingMessage] = []
+        self.failing: set[str] = set()
+        self.at_once = 0
+        self.most_at_once = 0
 
     async def handle(self, message: OutgoingMessage) -> None:
-        """Remember the message."""
+        """Remember the message, and take a moment for it."""
         self.handled.append(message)
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        await asyncio.sleep(0)
+        self.at_once -= 1
+        if message.subject in self.failing:
+            raise NotSent("nobody knows what became of it")
 
 
 class Unheard(DepositReceived, frozen=True):
@@ -346,11 +355,18 @@ def test_terms_are_asked_for_once() -> None:
     assert office.occurrences.terms_asked == 1
 
 
-def test_payouts_go_to_the_dispatcher() -> None:
+def test_payouts_go_to_the_dispatcher_a_few_at_once() -> None:
     office = Office()
-    office.handle(Channel.PAYOUT, subject="1")
+    count = 2 * PAYOUTS_AT_ONCE + 1
+    office.payouts.failing = {"3"}
+    messages = [office.message(Channel.PAYOUT, subject=f"{number}") for number in range(count)]
+    outcomes = office.handle_all(*messages)
 
-    assert [message.subject for message in office.payouts.handled] == ["1"]
+    assert [message.subject for message in office.payouts.handled] == [
+        message.subject for message in messages
+    ]
+    assert office.payouts.most_at_once == PAYOUTS_AT_ONCE
+    assert [number for number, outcome in enumerate(outcomes) if outcome is not None] == [3]
 
 
 # Webhooks.

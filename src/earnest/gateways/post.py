@@ -10,7 +10,7 @@ is the same mail and the same webhook.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 import msgspec
 import structlog
@@ -37,6 +37,9 @@ from earnest.gateways.webhooks import (
 
 WEBHOOKS_AT_ONCE = 8
 """How many events of one job are announced at the same time."""
+
+PAYOUTS_AT_ONCE = 16
+"""How many payouts of one job are under way at the same time."""
 
 log = structlog.get_logger(__name__)
 
@@ -82,7 +85,7 @@ class Post:
             case Channel.WEBHOOK:
                 return await self._announce(messages)
             case Channel.PAYOUT:
-                return [await outcome_of(self._payouts.handle(each)) for each in messages]
+                return await _a_few_at_once(self._payouts.handle, messages, PAYOUTS_AT_ONCE)
 
     async def _announce(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
         """Tell every endpoint of every event."""
@@ -90,17 +93,15 @@ class Post:
         if webhooks is None or not self._endpoints:
             return [None] * len(messages)
         found = await self._occurrences.occurrences([place_of(each) for each in messages])
-        some = asyncio.Semaphore(WEBHOOKS_AT_ONCE)
 
         async def announce(message: OutgoingMessage) -> None:
             occurrence = found.get(place_of(message))
             if occurrence is None:
                 dropped(message, "event_unknown")
-                return
-            async with some:
+            else:
                 await self._tell_everywhere(webhooks, occurrence.recorded)
 
-        return await asyncio.gather(*(outcome_of(announce(each)) for each in messages))
+        return await _a_few_at_once(announce, messages, WEBHOOKS_AT_ONCE)
 
     async def _tell_everywhere(self, webhooks: WebhookGateway, recorded: RecordedEvent) -> None:
         """One endpoint that did not take it makes the message come again for all.
@@ -131,3 +132,18 @@ class Post:
         if late:
             waits = [each.after_seconds for each in late if each.after_seconds is not None]
             raise NotSent(late[0].explanation, max(waits, default=None))
+
+
+async def _a_few_at_once(
+    send: Callable[[OutgoingMessage], Awaitable[None]],
+    messages: Sequence[OutgoingMessage],
+    count: int,
+) -> Sequence[Outcome]:
+    """Send messages, so many at the same time, and tell of each what became of it."""
+    some = asyncio.Semaphore(count)
+
+    async def in_turn(message: OutgoingMessage) -> Outcome:
+        async with some:
+            return await outcome_of(send(message))
+
+    return await asyncio.gather(*map(in_turn, messages))

@@ -35,8 +35,8 @@ ATTEMPTS = 76
 """One, two, four minutes and so on up to an hour, then every hour: about three days."""
 
 NEVER_GIVEN_UP = frozenset({Channel.PAYOUT})
-PAYOUTS_AT_ONCE = 16
-"""How many payouts, each a job of its own, are under way at the same time."""
+PAYOUT_JOBS_AT_ONCE = 4
+"""So that one provider that is slow to answer never holds up all refunds."""
 
 STALLED_SECONDS = 30
 """A worker that has not been heard of for so long is dead; its jobs are taken up again."""
@@ -120,7 +120,7 @@ class Outbox:
         with suppress(ConnectorException):
             await self._app.run_worker_async(
                 queues=[queue_of(channel)],
-                concurrency=PAYOUTS_AT_ONCE if channel is Channel.PAYOUT else 1,
+                concurrency=PAYOUT_JOBS_AT_ONCE if channel is Channel.PAYOUT else 1,
                 name=channel.value,
                 install_signal_handlers=False,
                 delete_jobs="successful",
