@@ -13,10 +13,10 @@ from earnest.desk.desk import Counts
 BUSY_COMMANDS_PER_SECOND = 200.0
 """From this rate on the desk counts as busy; ordinary business is far below it."""
 
-MAILS_PER_SECOND_WHILE_BUSY = 20.0
+MAILS_PER_SECOND_WHILE_BUSY = 80.0
 """What still leaves during a launch, so that nobody waits for ever for a letter."""
 
-MAILS_PER_SECOND = 100.0
+MAILS_PER_SECOND = 400.0
 """What leaves in quiet times: refunds and deadlines share the process and must stay prompt."""
 
 LOOK_SECONDS = 1.0
