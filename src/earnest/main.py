@@ -63,6 +63,7 @@ from earnest.store.schema import check_schema
 from earnest.web.app import create_app
 from earnest.web.house import House
 from earnest.web.house import Settings as DoorSettings
+from earnest.web.protocol import DoorsProtocol
 
 MERCHANT = "earnest"
 """The name under which the sandbox knows us."""
@@ -257,7 +258,7 @@ async def _serve(
         lambda: ready(_demo_file(settings, made) if settings.demo else None),
         uvicorn.Config(
             create_app(_house(settings, made)),
-            http="httptools",
+            http=DoorsProtocol,
             lifespan="off",
             ws="none",
             access_log=False,

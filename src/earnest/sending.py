@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 from earnest.desk.courtesy import Courtesy
 from earnest.desk.desk import Desk
-from earnest.desk.outgoing import AddressBook, Handler, Occurrences
+from earnest.desk.outgoing import AddressBook, Occurrences, SendsOne
 from earnest.desk.private import NoticeBook
 from earnest.gateways.clock import VirtualClock
+from earnest.gateways.letters import Letters
 from earnest.gateways.mail import CourteousMail, FileMail, MailGateway, SmtpMail
 from earnest.gateways.post import Endpoint, Post
 from earnest.gateways.sms import SmsGateway
@@ -28,7 +29,7 @@ def post_of(  # noqa: PLR0913 - keyword-only parts, named where they are put tog
     occurrences: Occurrences,
     addresses: AddressBook,
     notices: NoticeBook,
-    payouts: Handler,
+    payouts: SendsOne,
     webhooks: WebhookGateway,
     sms: SmsGateway,
     desk: Desk,
@@ -40,12 +41,16 @@ def post_of(  # noqa: PLR0913 - keyword-only parts, named where they are put tog
         endpoints.append(Endpoint(url=settings.webhook_url, secret=settings.keys.webhook_secret))
     return Post(
         occurrences=occurrences,
-        addresses=addresses,
-        mail=CourteousMail(_mail(settings, clock), Courtesy(desk.counts, clock.monotonic)),
+        letters=Letters(
+            occurrences=occurrences,
+            addresses=addresses,
+            mail=CourteousMail(_mail(settings, clock), Courtesy(desk.counts, clock.monotonic)),
+            notices=notices,
+            now=clock.now,
+            public_url=settings.public_url,
+            texts_leave=True,
+        ),
         payouts=payouts,
-        notices=notices,
-        now=clock.now,
-        public_url=settings.public_url,
         texts=Texts(
             occurrences=occurrences,
             addresses=addresses,

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from enum import Enum, auto
 
 import msgspec
 
 from earnest.core.order.state import Order
+from earnest.desk.outgoing import Occurrence, Place
 from earnest.desk.ports import (
     Changes,
     Loaded,
@@ -27,6 +28,7 @@ from earnest.desk.ports import (
     StoreUnavailable,
 )
 from earnest.store.memory import MemoryStore, MemoryTransaction
+from earnest.store.memory_reader import MemoryReader
 
 
 class Fault(Enum):
@@ -100,10 +102,9 @@ class ShakyStore(MemoryStore):
         if fault is Fault.AFTER_COMMIT:
             raise StoreUnavailable("connection lost; nobody knows whether it was committed")
 
-    async def event(self, key: OrderKey, sequence: int) -> RecordedEvent | None:
-        """One event of an order."""
-        found = [each for each in self.events_of(key) if each.sequence == sequence]
-        return found[0] if found else None
+    async def occurrences(self, places: Sequence[Place]) -> Mapping[Place, Occurrence]:
+        """The events at these places, as committed."""
+        return await MemoryReader(self).occurrences(places)
 
     async def order_of_buyer(self, key: OrderKey) -> Order | None:
         """The order as committed."""

@@ -52,6 +52,19 @@ def test_mail_leaves_steadily_while_the_desk_is_quiet() -> None:
     assert round(seconds, 6) == 1_000 / MAILS_PER_SECOND
 
 
+def test_mails_that_leave_together_take_the_turns_of_all() -> None:
+    day = Day(commands_per_second=5)
+    courtesy = day.courtesy()
+    asyncio.run(day.sleep(LOOK_SECONDS))
+
+    async def in_twenties() -> float:
+        for _ in range(6):
+            await courtesy.turn(20)
+        return day.now - LOOK_SECONDS
+
+    assert round(asyncio.run(in_twenties()), 6) == 100 / MAILS_PER_SECOND
+
+
 def test_mail_leaves_slowly_while_the_desk_is_busy() -> None:
     day = Day(commands_per_second=2_000)
     courtesy = day.courtesy()

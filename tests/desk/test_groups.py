@@ -181,21 +181,63 @@ def defective(shop: Shop, order: ask.Command) -> ask.Command:
     )
 
 
+def case(shop: Shop, order: ask.Command, subject: str) -> ask.Command:
+    return shop.command("OpenCase", order, "buyer", subject, subject=subject)
+
+
+def test_a_reservation_and_other_commands_are_committed_apart() -> None:
+    async def visit(shop: Shop) -> None:
+        li = shop.reserve("li")
+        await shop.does(li)
+        answers = await submitted(
+            shop.desk, case(shop, li, "paint"), shop.reserve("wang"), case(shop, li, "wheels")
+        )
+
+        assert accepted(answers) == [True, True, True]
+        assert sorted(shop.store.groups) == [1, 1, 2]
+        shop.check()
+
+    in_shop(visit)
+
+
+def test_what_concerns_an_order_never_overtakes_its_reservation() -> None:
+    async def visit(shop: Shop) -> None:
+        shop.store.gate = asyncio.Event()
+        li = shop.reserve("li")
+        wanted: list[ask.Command] = [li, shop.payment(li), case(shop, li, "paint")]
+        answers = [asyncio.create_task(submitted(shop.desk, li))]
+        while not shop.store.open_transactions:  # noqa: ASYNC110 - the fake counts and has no event
+            await asyncio.sleep(0)
+        answers += [asyncio.create_task(submitted(shop.desk, each)) for each in wanted[1:]]
+        await asyncio.sleep(0)
+        shop.store.gate.set()
+
+        assert [accepted(await each) for each in answers] == [[True], [True], [True]]
+        assert shop.kinds(li) == ["Reserved", "DepositReceived", "CaseOpened"]
+        assert shop.store.groups == [1, 2]
+        # Once all of it is answered, the order's commands wait with all others again.
+        await submitted(shop.desk, shop.reserve("wang"), case(shop, li, "wheels"))
+        assert shop.store.groups == [1, 2, 1, 1]
+        shop.check()
+
+    in_shop(visit)
+
+
 def test_a_defective_command_fails_alone(logged: list[EventDict]) -> None:
     async def visit(shop: Shop) -> None:
         first = shop.reserve("first")
         await shop.does(first)
         answers = await submitted(
             shop.desk,
-            *(shop.reserve(f"before {number}") for number in range(3)),
+            *(case(shop, first, f"before {number}") for number in range(3)),
             defective(shop, first),
-            *(shop.reserve(f"after {number}") for number in range(3)),
+            *(case(shop, first, f"after {number}") for number in range(3)),
         )
 
         assert accepted(answers) == [True, True, True, False, True, True, True]
         assert isinstance(answers[3], CommandFailed)
         assert str(answers[3]) == "Defective"
-        assert [each.rank for each in answers if isinstance(each, Answer)] == [2, 3, 4, 5, 6, 7]
+        assert [each.sequence for each in answers if isinstance(each, Answer)] == [2, 3, 4, 5, 6, 7]
         assert shop.store.groups == [1] * 7
         assert [line["event"] for line in logged] == ["group_failed", "command_failed"]
         shop.check()
@@ -225,7 +267,7 @@ def test_a_store_lost_while_a_failed_group_is_run_one_by_one_is_told_to_each() -
         first = shop.reserve("first")
         await shop.does(first)
         shop.store.faults.extend([None, *[Fault.AT_OPENING] * TRIES])
-        answers = await submitted(shop.desk, shop.reserve("li"), defective(shop, first))
+        answers = await submitted(shop.desk, case(shop, first, "paint"), defective(shop, first))
 
         assert [type(each) for each in answers] == [StoreUnavailable, CommandFailed]
         shop.check()

@@ -38,17 +38,27 @@ def test_after_an_unknown_commit_the_first_answers_are_found_under_their_keys() 
         answers = await submitted(
             shop.desk,
             shop.command("Withdraw", order, "buyer", "leave"),
-            shop.reserve("wang"),
             shop.command("OpenCase", order, "buyer", "case", subject="paint"),
         )
 
-        # Decided again they would read otherwise: the order is over, the rank is given.
+        # Decided again the first would read otherwise: the order is over.
         assert [each.events for each in answers if isinstance(each, Answer)] == [
             ("Withdrawn", "SettlementFixed"),
-            ("Reserved",),
             ("CaseOpened",),
         ]
-        assert shop.store.groups[-2:] == [3, 0]
+        assert shop.store.groups[-2:] == [2, 0]
+        shop.check()
+
+    in_shop(visit)
+
+
+def test_after_an_unknown_commit_reservations_find_the_ranks_they_were_given() -> None:
+    async def visit(shop: Shop) -> None:
+        shop.store.faults.append(Fault.AFTER_COMMIT)
+        answers = await submitted(shop.desk, shop.reserve("li"), shop.reserve("wang"))
+
+        assert [each.rank for each in answers if isinstance(each, Answer)] == [1, 2]
+        assert shop.store.groups == [2, 0]
         shop.check()
 
     in_shop(visit)

@@ -22,6 +22,7 @@ from earnest.desk.outgoing import RegisteredAddresses
 from earnest.desk.ports import OrderKey
 from earnest.desk.views import Admission, BuyerProfile
 from earnest.gateways.clock import VirtualClock
+from earnest.gateways.letters import Letters
 from earnest.gateways.mail import NullMail
 from earnest.gateways.payments.contract import CheckoutRequest
 from earnest.gateways.payments.null import NullPayments
@@ -67,12 +68,16 @@ class Company:
             pool,
             Post(
                 occurrences=self.reader,
-                addresses=RegisteredAddresses(self.register, PostgresNotices(pool)),
-                mail=self.mail,
+                letters=Letters(
+                    occurrences=self.reader,
+                    addresses=RegisteredAddresses(self.register, PostgresNotices(pool)),
+                    mail=self.mail,
+                    notices=PostgresNotices(pool),
+                    now=self.shop.clock.now,
+                    public_url="https://orders.maker.example",
+                    texts_leave=False,
+                ),
                 payouts=payouts,
-                notices=PostgresNotices(pool),
-                now=self.shop.clock.now,
-                public_url="https://orders.maker.example",
                 webhooks=self.webhooks,
                 endpoints=[Endpoint(url="https://maker.example/hook", secret=SECRET)],
             ),

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 import pytest
 from hypothesis import given
@@ -42,6 +43,13 @@ def code_of(query: str) -> str:
         read_query(KEY, query)
     assert rejected.value.explanation
     return rejected.value.code
+
+
+@given(TEXT)
+def test_values_are_escaped_as_the_standard_library_does(text: str) -> None:
+    query = signed_query(KEY, text, request())
+
+    assert query.startswith(f"merchant={quote(text, safe='')}&reference=")
 
 
 def test_a_link_says_what_the_merchant_asked_for() -> None:

@@ -5,28 +5,37 @@ from __future__ import annotations
 import asyncio
 import base64
 import typing
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
+from types import NoneType
 
 import msgspec
 import pytest
 
-from earnest.core.order.events import EVENTS, Event, Scheduled
+from earnest.core.order.events import EVENTS, DepositReceived, Event, Scheduled
 from earnest.core.order.state import Order
 from earnest.core.settlement.ground import Ground
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import BuyerId, TermsHash
-from earnest.desk.outgoing import Address, NotSent, RegisteredAddresses
+from earnest.desk.outgoing import (
+    Address,
+    NotSent,
+    Occurrence,
+    Outcome,
+    Place,
+    RegisteredAddresses,
+)
 from earnest.desk.ports import Channel, OrderKey, OutgoingMessage, RecordedEvent
 from earnest.desk.private import MarkKind, NoticeChannel, Preferences
 from earnest.desk.telling.letter import letter
 from earnest.desk.views import Admission, BuyerProfile, StaffProfile
 from earnest.gateways.announcement import KEPT_INSIDE, TOLD, announcement
 from earnest.gateways.clock import VirtualClock
+from earnest.gateways.letters import Letters
 from earnest.gateways.mail import FileMail, Mail, MailResult, MailRetry, NullMail
-from earnest.gateways.post import Endpoint, Post
+from earnest.gateways.post import PAYOUTS_AT_ONCE, Endpoint, Post
 from earnest.gateways.webhooks import (
     NullWebhooks,
     OutgoingWebhook,
@@ -66,14 +75,19 @@ class OneOrder:
         """Read from this shop's store, and count what is asked."""
         self._store = shop.store
         self._order = order
+        self.asked = 0
         self.terms_asked = 0
         self.event_at: dict[int, Event] = {}
 
-    async def event(self, key: OrderKey, sequence: int) -> RecordedEvent | None:
-        """The stored event, or the one a test put there."""
-        if sequence in self.event_at:
-            return recorded(self.event_at[sequence], self._order, sequence)
-        return await self._store.event(key, sequence)
+    async def occurrences(self, places: Sequence[Place]) -> Mapping[Place, Occurrence]:
+        """The stored events, and those a test put there."""
+        self.asked += 1
+        found = dict(await self._store.occurrences(places))
+        for place in places:
+            if place.sequence in self.event_at:
+                event = recorded(self.event_at[place.sequence], self._order, place.sequence)
+                found[place] = Occurrence(event, self._order.terms_hash)
+        return found
 
     async def order_of_buyer(self, key: OrderKey) -> Order | None:
         """The order."""
@@ -92,18 +106,19 @@ class Book:
         """Everybody lives here, or nobody."""
         self.entry = address
 
-    async def address(self, buyer_id: BuyerId) -> Address | None:
-        """The one address."""
-        assert buyer_id, "an address is asked for somebody"
-        return self.entry
+    async def addresses(self, buyer_ids: Sequence[BuyerId]) -> Mapping[BuyerId, Address]:
+        """The one address for everybody."""
+        return {} if self.entry is None else dict.fromkeys(buyer_ids, self.entry)
 
 
 class Busy:
     """A mail server that has no time."""
 
-    async def send(self, mail: Mail) -> MailResult:
+    async def send(self, mails: Sequence[Mail]) -> Sequence[MailResult]:
         """Not now."""
-        return MailRetry(f"the server is busy and did not take {mail.message_id}")
+        return [
+            MailRetry(f"the server is busy and did not take {each.message_id}") for each in mails
+        ]
 
 
 class Scripted(NullWebhooks):
@@ -126,11 +141,26 @@ class Payouts:
     def __init__(self) -> None:
         """Nothing yet."""
         self.handled: list[OutgoingMessage] = []
+        self.failing: set[str] = set()
+        self.at_once = 0
+        self.most_at_once = 0
 
     async def handle(self, message: OutgoingMessage) -> None:
-        """Remember the message."""
+        """Remember the message, and take a moment for it."""
         self.handled.append(message)
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        await asyncio.sleep(0)
+        self.at_once -= 1
+        if message.subject in self.failing:
+            raise NotSent("nobody knows what became of it")
 
+
+class Unheard(DepositReceived, frozen=True):
+    """An event for which nobody has found words."""
+
+
+UNHEARD = Unheard(**msgspec.structs.asdict(samples.DEPOSITED))
 
 LI = Address(name="李雷", email="li@buyers.example", language="zh-Hans")
 
@@ -157,20 +187,30 @@ class Office:
         self.texts = Payouts()
         self.post = Post(
             occurrences=self.occurrences,
-            addresses=self.book,
-            mail=self.mail if mail is None else mail,
+            letters=Letters(
+                occurrences=self.occurrences,
+                addresses=self.book,
+                mail=self.mail if mail is None else mail,
+                notices=self.notices,
+                now=lambda: RECORDED_AT,
+                public_url=f"{URL}/",
+                texts_leave=True,
+            ),
             payouts=self.payouts,
-            notices=self.notices,
-            now=lambda: RECORDED_AT,
             texts=self.texts,
-            public_url=f"{URL}/",
             webhooks=webhooks,
             endpoints=[Endpoint(url=url, secret=SECRET) for url in endpoints],
         )
 
     def handle(self, channel: Channel, sequence: int = 2, subject: str = "") -> None:
-        """Handle one message about the order."""
-        asyncio.run(self.post.handle(self.message(channel, sequence, subject)))
+        """Handle one message about the order, and raise what kept it from leaving."""
+        (outcome,) = self.handle_all(self.message(channel, sequence, subject))
+        if outcome is not None:
+            raise outcome
+
+    def handle_all(self, *messages: OutgoingMessage) -> Sequence[Outcome]:
+        """Handle the messages of a job."""
+        return asyncio.run(self.post.handle(messages))
 
     def message(self, channel: Channel, sequence: int = 2, subject: str = "") -> OutgoingMessage:
         """A message of the outbox."""
@@ -305,15 +345,21 @@ def test_an_event_that_nobody_stored_is_dropped(channel: Channel) -> None:
     assert (office.mail.sent, webhooks.sent) == ([], [])
 
 
-def test_a_message_of_an_order_that_is_gone_is_dropped() -> None:
+def test_of_a_job_only_what_could_not_leave_comes_again() -> None:
     office = Office()
-    office.occurrences.event_at[7] = samples.DEPOSITED
-    message = office.message(Channel.MAIL, sequence=7)
-    stranger = msgspec.structs.replace(message, buyer_id=BuyerId("0000000000000000"))
-    office.shop.store.orders.clear()
-    asyncio.run(office.post.handle(stranger))
+    office.occurrences.event_at[7] = UNHEARD
+    places = (2, 7, 99, 1)
+    outcomes = office.handle_all(*(office.message(Channel.MAIL, number) for number in places))
 
-    assert office.mail.sent == []
+    assert [mail.message_id[-2:] for mail in office.mail.sent] == [".2", ".1"]
+    assert [type(outcome) for outcome in outcomes] == [NoneType, KeyError, NoneType, NoneType]
+
+
+def test_facts_and_addresses_of_a_job_are_read_at_once() -> None:
+    office = Office()
+    office.handle_all(*(office.message(Channel.MAIL, number) for number in (1, 2)))
+
+    assert office.occurrences.asked == 1
 
 
 def test_terms_are_asked_for_once() -> None:
@@ -324,11 +370,18 @@ def test_terms_are_asked_for_once() -> None:
     assert office.occurrences.terms_asked == 1
 
 
-def test_payouts_go_to_the_dispatcher() -> None:
+def test_payouts_go_to_the_dispatcher_a_few_at_once() -> None:
     office = Office()
-    office.handle(Channel.PAYOUT, subject="1")
+    count = 2 * PAYOUTS_AT_ONCE + 1
+    office.payouts.failing = {"3"}
+    messages = [office.message(Channel.PAYOUT, subject=f"{number}") for number in range(count)]
+    outcomes = office.handle_all(*messages)
 
-    assert [message.subject for message in office.payouts.handled] == ["1"]
+    assert [message.subject for message in office.payouts.handled] == [
+        message.subject for message in messages
+    ]
+    assert office.payouts.most_at_once == PAYOUTS_AT_ONCE
+    assert [number for number, outcome in enumerate(outcomes) if outcome is not None] == [3]
 
 
 # Webhooks.
@@ -453,6 +506,11 @@ class OnePerson:
         self.email = email
         self.phone = phone
 
+    async def buyers(self, buyer_ids: Sequence[BuyerId]) -> Sequence[BuyerProfile]:
+        """The one buyer, if asked for."""
+        found = [await self.buyer(buyer_id) for buyer_id in buyer_ids]
+        return [each for each in found if each is not None]
+
     async def buyer(self, buyer_id: BuyerId) -> BuyerProfile | None:
         """The one buyer."""
         if buyer_id != samples.BUYER:
@@ -484,13 +542,14 @@ def test_wishes_and_telephones_come_with_the_address() -> None:
     wishes = Preferences(language="zh-Hans", mail=False)
     asyncio.run(notices.prefer(samples.BUYER, wishes, samples.AT))
 
-    address = asyncio.run(
-        RegisteredAddresses(OnePerson(None, "+4915100"), notices).address(samples.BUYER)
-    )
+    book = RegisteredAddresses(OnePerson(None, "+4915100"), notices)
+    addresses = asyncio.run(book.addresses([samples.BUYER]))
 
-    assert address == Address(
-        name="Jo", email="", language="zh-Hans", phone="+4915100", wishes=wishes
-    )
+    assert addresses == {
+        samples.BUYER: Address(
+            name="Jo", email="", language="zh-Hans", phone="+4915100", wishes=wishes
+        )
+    }
 
 
 def switched_off(address: Address, event: Event) -> bool:
@@ -544,8 +603,10 @@ def test_texts_go_to_whoever_sends_them_and_nowhere_without_such() -> None:
 def test_addresses_come_from_the_register(
     email: str | None, buyer: BuyerId, found: tuple[str, str, str] | None
 ) -> None:
-    addresses = RegisteredAddresses(OnePerson(email), MemoryNotices(MemoryStore()))
-    address = asyncio.run(addresses.address(buyer))
+    book = RegisteredAddresses(OnePerson(email), MemoryNotices(MemoryStore()))
+    addresses = asyncio.run(book.addresses([buyer]))
 
-    expected = None if found is None else Address(name=found[0], email=found[1], language=found[2])
-    assert address == expected
+    expected = (
+        {} if found is None else {buyer: Address(name=found[0], email=found[1], language=found[2])}
+    )
+    assert addresses == expected

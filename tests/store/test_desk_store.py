@@ -333,31 +333,33 @@ def message(number: int, channel: Channel = Channel.MAIL, minutes: int = 0) -> O
     )
 
 
-async def test_one_job_carries_a_group_and_a_payout_travels_alone(house: House, pool: Pool) -> None:
-    mails = [message(number) for number in range(MESSAGES_IN_A_JOB + 1)]
+async def test_few_jobs_carry_a_group_and_payouts_are_found_first(house: House, pool: Pool) -> None:
+    mails = [message(number) for number in range(MESSAGES_IN_A_JOB[Channel.MAIL] + 1)]
     later = [message(number, minutes=5) for number in range(2)]
-    payouts = [message(number, Channel.PAYOUT) for number in range(2)]
+    fifty = MESSAGES_IN_A_JOB[Channel.PAYOUT]
+    payouts = [message(number, Channel.PAYOUT) for number in range(fifty + 2)]
 
     await house.save(nothing_but(messages=[*payouts, *mails, *later]))
 
     assert await house.jobs() == [
-        (payouts[0],),
-        (payouts[1],),
+        tuple(payouts[:fifty]),
+        tuple(payouts[fifty:]),
         tuple(mails[:-1]),
         tuple(mails[-1:]),
         tuple(later),
     ]
     statement = """
-        SELECT queue_name, task_name, status, scheduled_at FROM procrastinate_jobs ORDER BY id
+        SELECT queue_name, task_name, priority, status, scheduled_at
+        FROM procrastinate_jobs ORDER BY id
     """
     async with pool.connection() as connection:
         rows = await (await connection.execute(statement)).fetchall()
     assert rows == [
-        ("payout", "send_payout", "todo", None),
-        ("payout", "send_payout", "todo", None),
-        ("mail", "send_mail", "todo", None),
-        ("mail", "send_mail", "todo", None),
-        ("mail", "send_mail", "todo", START + timedelta(minutes=5)),
+        ("payout", "send_payout", 2, "todo", None),
+        ("payout", "send_payout", 2, "todo", None),
+        ("mail", "send_mail", 0, "todo", None),
+        ("mail", "send_mail", 0, "todo", None),
+        ("mail", "send_mail", 0, "todo", START + timedelta(minutes=5)),
     ]
 
 

@@ -6,7 +6,7 @@ Waiting is done by moving the demonstration's clock, which brings waiting jobs f
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
@@ -14,7 +14,8 @@ import anyio
 import psycopg
 import pytest
 
-from earnest.desk.outgoing import NotSent
+from earnest.desk.desk import TRIES
+from earnest.desk.outgoing import NotSent, Outcome
 from earnest.desk.ports import Channel, OutgoingMessage, StoreUnavailable
 from earnest.store.desk_store import PostgresStore
 from earnest.store.outbox import LONGEST_WAIT_SECONDS, Outbox, wait_before
@@ -38,13 +39,18 @@ class Post:
     def __init__(self) -> None:
         self.handed_over: list[int] = []
         self.failures: dict[int, Exception] = {}
+        self.spoilt: set[int] = set()
+        self.jobs: list[int] = []
         self.arrived = asyncio.Event()
 
-    async def handle(self, message: OutgoingMessage) -> None:
-        self.handed_over.append(message.sequence)
+    async def handle(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
+        numbers = [message.sequence for message in messages]
+        if self.spoilt.intersection(numbers):
+            raise ValueError("a defect that spoils the whole job")
+        self.jobs.append(len(numbers))
+        self.handed_over += numbers
         self.arrived.set()
-        if message.sequence in self.failures:
-            raise self.failures[message.sequence]
+        return [self.failures.get(number) for number in numbers]
 
     def taken(self) -> list[int]:
         """What was handed over since the last look, in the order of the numbers."""
@@ -72,11 +78,11 @@ async def defer(pool: Pool, *messages: OutgoingMessage) -> None:
 
 
 async def defer_as_the_desk_does(pool: Pool, *messages: OutgoingMessage) -> None:
-    """Again, when a connection proves lost."""
-    try:
-        await defer(pool, *messages)
-    except StoreUnavailable:
-        await defer(pool, *messages)
+    """Again, as long as connections prove lost."""
+    for _ in range(TRIES):
+        with suppress(StoreUnavailable):
+            return await defer(pool, *messages)
+    raise AssertionError("every connection was lost")
 
 
 async def later(pool: Pool, seconds: int) -> None:
@@ -113,6 +119,7 @@ async def test_every_message_is_handed_over_and_its_job_is_gone(pool: Pool) -> N
     await Outbox(pool, post).drain()
 
     assert post.taken() == list(range(601))
+    assert sorted(post.jobs) == [1, 100, 500]
     assert await jobs(pool) == []
 
 
@@ -142,6 +149,28 @@ async def test_only_what_failed_comes_again_after_a_minute(pool: Pool) -> None:
     await outbox.drain()
     assert post.taken() == [2]
     assert await jobs(pool) == []
+
+
+async def test_a_message_that_spoils_its_job_holds_no_other_up(pool: Pool) -> None:
+    post = Post()
+    post.spoilt = {2}
+    await defer(pool, *(message(number) for number in range(1, 4)))
+
+    await Outbox(pool, post).drain()
+
+    assert (post.jobs, post.taken()) == ([1, 1], [1, 3])
+    assert await jobs(pool) == [("todo", 1)]
+
+
+async def test_a_store_that_is_away_delays_the_whole_job(pool: Pool) -> None:
+    class Away:
+        async def handle(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
+            raise StoreUnavailable(f"no facts for {len(messages)}")
+
+    await defer(pool, message(1), message(2))
+    await Outbox(pool, Away()).drain()
+
+    assert await jobs(pool) == [("todo", 2)]
 
 
 async def test_the_other_side_may_ask_for_more_time(pool: Pool) -> None:
@@ -261,10 +290,10 @@ async def test_stopping_in_the_middle_of_sending_loses_nothing(pool: Pool) -> No
     begun = asyncio.Event()
 
     class Hanging:
-        async def handle(self, message: OutgoingMessage) -> None:
-            assert message.sequence == 1
+        async def handle(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
             begun.set()
             await asyncio.Event().wait()
+            return [None] * len(messages)
 
     await defer(pool, message(1))
     with anyio.fail_after(30):

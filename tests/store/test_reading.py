@@ -12,9 +12,8 @@ import pytest
 
 from earnest.core.order.stage import Stage
 from earnest.core.values.ids import BuyerId, OrderId, QueueId
-from earnest.desk.ports import (
-    OrderKey,
-)
+from earnest.desk.outgoing import Occurrence, Place
+from earnest.desk.ports import OrderKey
 from earnest.desk.views import Admission, BuyerProfile, OrderFilter, StaffProfile
 from tests.core import world
 from tests.store.house import (
@@ -45,12 +44,20 @@ async def test_an_order_is_found_by_its_id_by_staff_and_by_its_own_buyer_only(
     await house.reader.ping()
 
 
-async def test_one_event_is_found_by_its_number(house: House) -> None:
-    (key,) = await house.reserved("ann")
-    (event,) = await house.reader.events(key)
+async def test_events_are_found_at_their_places_with_the_terms_of_their_orders(
+    house: House,
+) -> None:
+    ann, bo = await house.reserved("ann", "bo")
+    places = [Place(key.buyer_id, key.order_id, 1) for key in (ann, bo)]
+    nowhere = [msgspec.structs.replace(places[0], sequence=2), Place(ann.buyer_id, bo.order_id, 1)]
 
-    assert await house.reader.event(key, 1) == event
-    assert await house.reader.event(key, 2) is None
+    found = await house.reader.occurrences([*places, *nowhere, places[0]])
+
+    assert found == {
+        place: Occurrence((await house.reader.events(key))[0], world.TERMS.terms_hash)
+        for place, key in zip(places, (ann, bo), strict=True)
+    }
+    assert await house.reader.occurrences([]) == {}
 
 
 async def test_pages_follow_each_other_without_gap_and_repetition(house: House) -> None:

@@ -1,5 +1,8 @@
 """The desk: whatever waits when the last commit returned becomes the next transaction.
 
+Reservations and everything else wait in two lanes, each with a transaction of its own: while the
+database commits the one, the other is decided. What concerns one order never overtakes itself.
+
 Not here: how a group is decided (`group.py`) and how it is stored (`store/`).
 """
 
@@ -13,13 +16,13 @@ from typing import Any, TypeAlias
 import msgspec
 import structlog
 
-from earnest.core.order.commands import Command
+from earnest.core.order.commands import Command, Reserve
 from earnest.core.timers import Deadline
 from earnest.core.values.instant import Instant
 from earnest.desk.answer import Answer
-from earnest.desk.group import Asked, Group, KeyReused, command_key, lookup_of
+from earnest.desk.group import Asked, Group, KeyReused, command_key, lookup_of, order_key
 from earnest.desk.library import Library
-from earnest.desk.ports import CommandKey, Store, StoreUnavailable
+from earnest.desk.ports import CommandKey, OrderKey, Store, StoreUnavailable
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +52,7 @@ class CommandFailed(Exception):
 
 
 Result: TypeAlias = Answer | KeyReused
-_Waiting: TypeAlias = tuple[Asked, "asyncio.Future[Result]"]
+_Waiting: TypeAlias = tuple[Asked, "asyncio.Future[Result]", "_Lane"]
 
 
 class Counts(msgspec.Struct):
@@ -59,6 +62,40 @@ class Counts(msgspec.Struct):
     commands: int = 0
     full: int = 0
     retries: int = 0
+
+
+class _Lane:
+    """Commands that wait for one kind of transaction, in the order in which they came.
+
+    `orders` counts the commands that are not answered yet, by the order that they concern.
+    """
+
+    def __init__(self) -> None:
+        self.waiting: deque[_Waiting] = deque()
+        self.something = asyncio.Event()
+        self.orders: dict[OrderKey, int] = {}
+
+    def add(self, asked: Asked, future: asyncio.Future[Result]) -> None:
+        """Let a command wait behind the others."""
+        key = order_key(asked.command)
+        self.orders[key] = self.orders.get(key, 0) + 1
+        self.waiting.append((asked, future, self))
+        self.something.set()
+
+    def answered(self, command: Command) -> None:
+        """Forget a command that was answered."""
+        key = order_key(command)
+        left = self.orders.pop(key) - 1
+        if left:
+            self.orders[key] = left
+
+    def next_group(self, limit: int) -> list[_Waiting]:
+        """Whatever waits now, up to the limit."""
+        size = min(len(self.waiting), limit)
+        group = [self.waiting.popleft() for _ in range(size)]
+        if not self.waiting:
+            self.something.clear()
+        return group
 
 
 class Desk:
@@ -87,9 +124,10 @@ class Desk:
         self._group_limit = group_limit
         self._sleep = sleep
         self._stopped = False
-        self._waiting: deque[_Waiting] = deque()
+        # Reservations lock the counters of queues and no order; all others the other way round.
+        self._reservations = _Lane()
+        self._others = _Lane()
         self._running: set[CommandKey] = set()
-        self._something = asyncio.Event()
         self.counts = Counts()
 
     @property
@@ -99,8 +137,8 @@ class Desk:
 
     @property
     def waiting(self) -> int:
-        """How many commands wait for the next transaction."""
-        return len(self._waiting)
+        """How many commands wait for the next transactions."""
+        return len(self._reservations.waiting) + len(self._others.waiting)
 
     async def submit(
         self, command: Command, content_hash: str, fired: Deadline | None = None
@@ -114,14 +152,14 @@ class Desk:
         key = command_key(command)
         if key in self._running:
             raise KeyRunning
-        if self._stopped or len(self._waiting) >= self._queue_limit:
+        if self._stopped or self.waiting >= self._queue_limit:
             self.counts.full += 1
             raise DeskFull
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._running.add(key)
-        self._waiting.append((Asked(command, content_hash, fired), future))
-        self._something.set()
-        return await asyncio.shield(future)
+        self._lane_of(command).add(Asked(command, content_hash, fired), future)
+        # Whoever gives up waiting cancels only this future; the command is decided all the same.
+        return await future
 
     async def run(self) -> None:
         """Take groups for ever; cancel the task to stop between two groups.
@@ -130,22 +168,26 @@ class Desk:
         """
         try:
             await self._library.refresh_offers()
-            while True:
-                await self._something.wait()
-                await self._finish(self._answer(self._next_group()))
+            async with asyncio.TaskGroup() as lanes:
+                lanes.create_task(self._serve(self._reservations))
+                lanes.create_task(self._serve(self._others))
         finally:
             self._stopped = True
-            while self._waiting:
-                group = self._next_group()
+            for lane in (self._reservations, self._others):
+                group = lane.next_group(self._queue_limit)
                 self._release(group, [DeskFull() for _ in group])
 
-    def _next_group(self) -> list[_Waiting]:
-        """Whatever waits now, up to the limit."""
-        size = min(len(self._waiting), self._group_limit)
-        group = [self._waiting.popleft() for _ in range(size)]
-        if not self._waiting:
-            self._something.clear()
-        return group
+    def _lane_of(self, command: Command) -> _Lane:
+        """Where a command waits: behind the reservation of its own order, should that wait too."""
+        reserves = isinstance(command, Reserve)
+        if reserves or order_key(command) in self._reservations.orders:
+            return self._reservations
+        return self._others
+
+    async def _serve(self, lane: _Lane) -> None:
+        while True:
+            await lane.something.wait()
+            await self._finish(self._answer(lane.next_group(self._group_limit)))
 
     @staticmethod
     async def _finish(work: Coroutine[Any, Any, None]) -> None:
@@ -159,7 +201,7 @@ class Desk:
 
     async def _answer(self, group: list[_Waiting]) -> None:
         try:
-            results = await self._carry_out([asked for asked, _ in group])
+            results = await self._carry_out([asked for asked, _, _ in group])
         except StoreUnavailable as lost:
             self._release(group, _each(lost, group))
         except Exception as defect:
@@ -189,8 +231,9 @@ class Desk:
             self._release([waiting], results)
 
     def _release(self, group: list[_Waiting], results: Sequence[Result | Exception]) -> None:
-        for (asked, future), result in zip(group, results, strict=True):
+        for (asked, future, lane), result in zip(group, results, strict=True):
             self._running.discard(command_key(asked.command))
+            lane.answered(asked.command)
             if future.done():
                 continue
             if isinstance(result, Exception):

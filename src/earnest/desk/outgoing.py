@@ -6,18 +6,19 @@ how they leave (`gateways/`).
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Awaitable, Mapping, Sequence
+from typing import Protocol, TypeAlias
 
 import msgspec
 
 from earnest.core.order.commands import Command
 from earnest.core.order.state import Order
 from earnest.core.terms.version import TermsVersion
-from earnest.core.values.ids import BuyerId, TermsHash
+from earnest.core.values.ids import BuyerId, OrderId, TermsHash
 from earnest.desk.desk import Result
 from earnest.desk.ports import OrderKey, OutgoingMessage, RecordedEvent
 from earnest.desk.private import NoticeBook, Preferences
-from earnest.desk.views import Register
+from earnest.desk.views import BuyerProfile, Register
 
 
 class NotSent(Exception):
@@ -33,11 +34,49 @@ class NotSent(Exception):
         self.after_seconds = after_seconds
 
 
+Outcome: TypeAlias = Exception | None
+"""What became of a message: None when it left, otherwise why it has to be tried again."""
+
+
 class Handler(Protocol):
-    """Sends one message of the outbox, at least once: repeating it must do no harm."""
+    """Sends the messages of one job, at least once: repeating any of them must do no harm."""
+
+    async def handle(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
+        """Send messages of one channel and tell for each, in their order, what became of it.
+
+        Raises when nothing can be said of any single one, `StoreUnavailable` for example.
+        """
+
+
+class SendsOne(Protocol):
+    """Sends one message at a time, a payout or a text: repeating it must do no harm."""
 
     async def handle(self, message: OutgoingMessage) -> None:
-        """Send the message. Raises `NotSent` (or anything) when it has to be tried again."""
+        """Bring the message a step further. Raises `NotSent` while its outcome is unknown."""
+
+
+async def outcome_of(sending: Awaitable[None]) -> Outcome:
+    """What becomes of one message; nothing that goes wrong with it concerns another."""
+    try:
+        await sending
+    except Exception as failed:  # noqa: BLE001 - whatever it is, the message comes again
+        return failed
+    return None
+
+
+class Place(msgspec.Struct, frozen=True):
+    """Where an event is stored."""
+
+    buyer_id: BuyerId
+    order_id: OrderId
+    sequence: int
+
+
+class Occurrence(msgspec.Struct, frozen=True):
+    """An event with the terms of its order, which know its time zone and its seller."""
+
+    recorded: RecordedEvent
+    terms_hash: TermsHash
 
 
 class Occurrences(Protocol):
@@ -47,8 +86,8 @@ class Occurrences(Protocol):
     provider or a mail server is spoken to. Every method raises `StoreUnavailable`.
     """
 
-    async def event(self, key: OrderKey, sequence: int) -> RecordedEvent | None:
-        """One event of an order."""
+    async def occurrences(self, places: Sequence[Place]) -> Mapping[Place, Occurrence]:
+        """The events at these places; a place where nothing is stored is left out."""
 
     async def order_of_buyer(self, key: OrderKey) -> Order | None:
         """The order with this id if it is this buyer's, otherwise None."""
@@ -73,8 +112,8 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
 class AddressBook(Protocol):
     """Finds addresses."""
 
-    async def address(self, buyer_id: BuyerId) -> Address | None:
-        """Where to write to; None for somebody without address or who was erased."""
+    async def addresses(self, buyer_ids: Sequence[BuyerId]) -> Mapping[BuyerId, Address]:
+        """Where to write to; somebody without address, or who was erased, is left out."""
 
 
 class RegisteredAddresses:
@@ -85,19 +124,25 @@ class RegisteredAddresses:
         self._register = register
         self._notices = notices
 
-    async def address(self, buyer_id: BuyerId) -> Address | None:
-        """The registered address, if there is one."""
-        profile = await self._register.buyer(buyer_id)
-        if profile is None or not (profile.email or profile.phone):
-            return None
-        wishes = await self._notices.preferences(buyer_id)
-        return Address(
-            name=profile.name,
-            email=profile.email or "",
-            language=wishes.language or profile.language,
-            phone=profile.phone or "",
-            wishes=wishes,
-        )
+    async def addresses(self, buyer_ids: Sequence[BuyerId]) -> Mapping[BuyerId, Address]:
+        """The registered addresses and wishes, in one question to each book."""
+        profiles = await self._register.buyers(buyer_ids)
+        wishes = await self._notices.preferences_of(buyer_ids)
+        return {
+            profile.buyer_id: _address(profile, wishes.get(profile.buyer_id, Preferences()))
+            for profile in profiles
+            if profile.email or profile.phone
+        }
+
+
+def _address(profile: BuyerProfile, wishes: Preferences) -> Address:
+    return Address(
+        name=profile.name,
+        email=profile.email or "",
+        language=wishes.language or profile.language,
+        phone=profile.phone or "",
+        wishes=wishes,
+    )
 
 
 class Submitting(Protocol):

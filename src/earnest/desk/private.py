@@ -112,8 +112,14 @@ class NoticeBook(Protocol):
     async def mark(self, buyer_id: BuyerId, mark: NoticeMark) -> bool:
         """Note what became of a notice, once; False when it was noted before."""
 
+    async def mark_all(self, marks: Sequence[tuple[BuyerId, NoticeMark]]) -> None:
+        """Note what became of several buyers' notices, each once."""
+
     async def preferences(self, buyer_id: BuyerId) -> Preferences:
         """How this buyer wants to be told; the usual for somebody who never said."""
+
+    async def preferences_of(self, buyer_ids: Sequence[BuyerId]) -> Mapping[BuyerId, Preferences]:
+        """How these buyers want to be told; who never said is left out."""
 
     async def prefer(self, buyer_id: BuyerId, wanted: Preferences, at: Instant) -> None:
         """Change how this buyer wants to be told."""

@@ -133,6 +133,9 @@ class Register(Protocol):
     async def buyer(self, buyer_id: BuyerId) -> BuyerProfile | None:
         """The buyer with this id."""
 
+    async def buyers(self, buyer_ids: Sequence[BuyerId]) -> Sequence[BuyerProfile]:
+        """The buyers with these ids, in no particular order; an unknown id is left out."""
+
     async def put_staff(self, staff: StaffProfile) -> None:
         """Add somebody who works for the seller, or replace what is known of them."""
 

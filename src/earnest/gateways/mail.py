@@ -7,10 +7,9 @@ until a mail is taken. Sending the same ``message_id`` again is harmless whereve
 import asyncio
 import os
 import re
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Protocol
 
@@ -19,8 +18,15 @@ from msgspec import Struct
 
 from earnest.desk.courtesy import Courtesy
 from earnest.gateways.clock import Clock
+from earnest.gateways.mail_form import Sender, mail_bytes
 
 SMTP_TIMEOUT_SECONDS = 30.0
+
+SMTP_AT_ONCE = 8
+"""How many mails are handed to an SMTP server at the same time."""
+
+MAILS_IN_A_TURN = 20
+"""So many mails leave together when the courtesy gives a turn: some milliseconds of work."""
 
 _MESSAGE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,199}\Z")
 _ADDRESS = re.compile(
@@ -68,8 +74,8 @@ MailResult = MailSent | MailRetry | MailRefused
 class MailGateway(Protocol):
     """A way out for mail."""
 
-    async def send(self, mail: Mail) -> MailResult:
-        """Hand the mail over and say what became of it; at least once, never an exception."""
+    async def send(self, mails: Sequence[Mail]) -> Sequence[MailResult]:
+        """Hand mails over and say of each what became of it; at least once, never an exception."""
 
 
 class NullMail:
@@ -78,8 +84,11 @@ class NullMail:
     def __init__(self) -> None:
         self.sent: list[Mail] = []
 
-    async def send(self, mail: Mail) -> MailResult:
-        """Remember the mail; the same id replaces the earlier one in its place."""
+    async def send(self, mails: Sequence[Mail]) -> Sequence[MailResult]:
+        """Remember the mails; the same id replaces the earlier one in its place."""
+        return [self._keep(mail) for mail in mails]
+
+    def _keep(self, mail: Mail) -> MailResult:
         refused = _refusal(mail)
         if refused is not None:
             return refused
@@ -101,18 +110,21 @@ class FileMail:
     def __init__(self, folder: Path, *, sender: str, clock: Clock) -> None:
         """Write below ``folder``; ``sender`` is the From address."""
         self._folder = folder
-        self._sender = sender
+        self._sender = Sender(sender)
         self._clock = clock
 
-    async def send(self, mail: Mail) -> MailResult:
-        """Write the file; a full or missing disk is a reason to try again."""
+    async def send(self, mails: Sequence[Mail]) -> Sequence[MailResult]:
+        """Write the files; a full or missing disk is a reason to try again."""
+        now = self._clock.now()
+        return await asyncio.to_thread(lambda: [self._written(mail, now) for mail in mails])
+
+    def _written(self, mail: Mail, now: datetime) -> MailResult:
         refused = _refusal(mail)
         if refused is not None:
             return refused
-        date = mail.composed_at or self._clock.now()
-        message = _message(mail, self._sender, date)
+        date = mail.composed_at or now
         try:
-            await asyncio.to_thread(self._write, mail.message_id, date, message)
+            self._write(self.path_of(mail.message_id, date), _bytes_of(mail, self._sender, date))
         except OSError as error:
             return MailRetry(f"the mail could not be written below {self._folder}: {error}")
         return MailSent()
@@ -122,32 +134,40 @@ class FileMail:
         day = _utc_day(date)
         return self._folder / day / message_id[:2] / f"{message_id}.eml"
 
-    def _write(self, message_id: str, date: datetime, message: EmailMessage) -> None:
+    def _write(self, path: Path, content: bytes) -> None:
         """Write under a temporary name beside the file, then rename over it."""
-        path = self.path_of(message_id, date)
-        path.parent.mkdir(parents=True, exist_ok=True)
         # Two senders of one mail must not share a temporary file; the last rename wins whole.
-        temporary = path.with_name(f".{path.name}.{os.getpid()}.{id(message)}")
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.{id(content)}")
         try:
-            temporary.write_bytes(message.as_bytes(policy=SMTP))
+            try:
+                temporary.write_bytes(content)
+            except FileNotFoundError:
+                # Only the first mail of a day and shard finds no folder.
+                path.parent.mkdir(parents=True, exist_ok=True)
+                temporary.write_bytes(content)
             temporary.replace(path)
         except OSError:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                temporary.unlink()
             raise
 
 
 class CourteousMail:
-    """Another way out for mail that gives way to a busy desk before each mail."""
+    """Another way out for mail that gives way to a busy desk, a few mails at a time."""
 
     def __init__(self, mail: MailGateway, courtesy: Courtesy) -> None:
         """Send through ``mail`` when ``courtesy`` gives a turn."""
         self._mail = mail
         self._courtesy = courtesy
 
-    async def send(self, mail: Mail) -> MailResult:
-        """Wait for a turn, then send."""
-        await self._courtesy.turn()
-        return await self._mail.send(mail)
+    async def send(self, mails: Sequence[Mail]) -> Sequence[MailResult]:
+        """Wait for a turn for the next few, then send them."""
+        results: list[MailResult] = []
+        while len(results) < len(mails):
+            few = mails[len(results) : len(results) + MAILS_IN_A_TURN]
+            await self._courtesy.turn(len(few))
+            results += await self._mail.send(few)
+        return results
 
 
 class SmtpMail:
@@ -168,22 +188,32 @@ class SmtpMail:
         """Send through ``host``; ``start_tls`` ``None`` uses STARTTLS where it is offered."""
         self._host = host
         self._port = port
-        self._sender = sender
+        self._sender = Sender(sender)
         self._clock = clock
         self._username = username
         self._password = password
         self._start_tls = start_tls
         self._timeout = timeout_seconds
 
-    async def send(self, mail: Mail) -> MailResult:
-        """Send the mail; 5xx is for good, everything else may be tried again."""
+    async def send(self, mails: Sequence[Mail]) -> Sequence[MailResult]:
+        """Send the mails; 5xx is for good, everything else may be tried again."""
+        some = asyncio.Semaphore(SMTP_AT_ONCE)
+
+        async def hand_over(mail: Mail) -> MailResult:
+            async with some:
+                return await self._hand_over(mail)
+
+        return await asyncio.gather(*(hand_over(mail) for mail in mails))
+
+    async def _hand_over(self, mail: Mail) -> MailResult:
         refused = _refusal(mail)
         if refused is not None:
             return refused
-        message = _message(mail, self._sender, mail.composed_at or self._clock.now())
         try:
             await aiosmtplib.send(
-                message,
+                _bytes_of(mail, self._sender, mail.composed_at or self._clock.now()),
+                sender=self._sender.address,
+                recipients=[mail.to],
                 hostname=self._host,
                 port=self._port,
                 username=self._username,
@@ -224,20 +254,17 @@ def _refusal(mail: Mail) -> MailRefused | None:
     return None
 
 
-def _message(mail: Mail, sender: str, date: datetime) -> EmailMessage:
-    """Build the message; line breaks in the subject become spaces, as a header is one line."""
-    domain = parseaddr(sender)[1].rpartition("@")[2]
-    message = EmailMessage(policy=SMTP)
-    message["From"] = sender
-    message["To"] = mail.to
-    message["Subject"] = " ".join(mail.subject.split())
-    message["Date"] = format_datetime(date)
-    message["Message-ID"] = f"<{mail.message_id.replace('@', '.')}@{domain}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.text)
-    # Setting the content clears every header that speaks about content.
-    message["Content-Language"] = mail.language
-    return message
+def _bytes_of(mail: Mail, sender: Sender, date: datetime) -> bytes:
+    """The mail as it travels, once it was not refused."""
+    return mail_bytes(
+        sender=sender,
+        to=mail.to,
+        subject=mail.subject,
+        date=date,
+        message_id=mail.message_id,
+        language=mail.language,
+        text=mail.text,
+    )
 
 
 def _utc_day(date: datetime) -> str:

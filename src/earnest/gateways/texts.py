@@ -18,8 +18,8 @@ from earnest.core.values.ids import BuyerId, OrderId
 from earnest.core.values.instant import Instant
 from earnest.desk.desk import CommandFailed, DeskFull, KeyRunning
 from earnest.desk.notices import ways
-from earnest.desk.outgoing import AddressBook, NotSent, Occurrences, Submitting
-from earnest.desk.ports import OrderKey, OutgoingMessage, StoreUnavailable
+from earnest.desk.outgoing import AddressBook, NotSent, Occurrences, Place, Submitting
+from earnest.desk.ports import OutgoingMessage, StoreUnavailable
 from earnest.desk.private import MarkKind, NoticeBook, NoticeChannel, NoticeMark, NoticePlace
 from earnest.desk.telling import tell
 from earnest.gateways.sms import LONGEST_TEXT, Sms, SmsGateway, SmsReceipt, SmsRefused, SmsRetry
@@ -55,14 +55,14 @@ class Texts:
 
     async def handle(self, message: OutgoingMessage) -> None:
         """Send one message; repeating it is harmless. Raises `NotSent` to be tried again."""
-        key = OrderKey(message.buyer_id, message.order_id)
-        recorded = await self._occurrences.event(key, message.sequence)
-        order = await self._occurrences.order_of_buyer(key)
-        address = await self._addresses.address(message.buyer_id)
-        if recorded is None or order is None or address is None or not address.phone:
+        place = Place(message.buyer_id, message.order_id, message.sequence)
+        occurrence = (await self._occurrences.occurrences([place])).get(place)
+        address = (await self._addresses.addresses([message.buyer_id])).get(message.buyer_id)
+        if occurrence is None or address is None or not address.phone:
             return
+        recorded = occurrence.recorded
         chosen = ways(recorded.event, address.wishes, has_mail=bool(address.email), has_phone=True)
-        terms = await self._occurrences.terms(order.terms_hash)
+        terms = await self._occurrences.terms(occurrence.terms_hash)
         if NoticeChannel.SMS not in chosen or terms is None:
             return
         link = f"{self._public_url}/orders/{message.order_id}"
@@ -80,11 +80,10 @@ class Texts:
         if isinstance(result, SmsRefused):
             log.warning("message_dropped", why=result.code, order_id=message.order_id)
             return
-        place = NoticePlace(message.order_id, message.sequence)
         await self._notices.mark(
             message.buyer_id,
             NoticeMark(
-                place=place,
+                place=NoticePlace(message.order_id, message.sequence),
                 channel=NoticeChannel.SMS,
                 kind=MarkKind.SENT,
                 at=self._now(),
@@ -131,27 +130,27 @@ class Receipts:
 
     async def _take(self, receipt: SmsReceipt) -> None:
         named = _named(receipt.sms_id)
-        recorded = None if named is None else await self._occurrences.event(*named)
-        if named is None or recorded is None:
+        found = {} if named is None else await self._occurrences.occurrences([named])
+        if named is None or named not in found:
             log.warning("receipt_dropped", why="event_unknown")
             return
-        key, sequence = named
+        recorded = found[named].recorded
         mark = NoticeMark(
-            place=NoticePlace(key.order_id, sequence),
+            place=NoticePlace(named.order_id, named.sequence),
             channel=NoticeChannel.SMS,
             kind=MarkKind.DELIVERED,
             at=receipt.delivered_at,
             proof=receipt.reference,
         )
-        await self._notices.mark(key.buyer_id, mark)
+        await self._notices.mark(named.buyer_id, mark)
         if isinstance(recorded.event, PerformanceDemanded):
             # A demand that is met, or was proven before, rejects this; nothing is lost by it.
             now = self._now()
             command = RecordNotice(
-                buyer_id=key.buyer_id,
-                order_id=key.order_id,
+                buyer_id=named.buyer_id,
+                order_id=named.order_id,
                 actor=_ACTOR,
-                key=f"sms-receipt-{sequence}",
+                key=f"sms-receipt-{named.sequence}",
                 received_at=now,
                 demand_number=recorded.event.number,
                 delivered_at=min(max(receipt.delivered_at, recorded.event.at), now),
@@ -166,10 +165,10 @@ def _name(buyer_id: BuyerId, order_id: OrderId, sequence: int) -> str:
     return f"{buyer_id}.{order_id}.{sequence}"
 
 
-def _named(sms_id: str) -> tuple[OrderKey, int] | None:
+def _named(sms_id: str) -> Place | None:
     """The event that a message was about; None for a name that is none of ours."""
     buyer_id, _, rest = sms_id.partition(".")
     order_id, _, sequence = rest.partition(".")
     if not sequence.isascii() or not sequence.isdigit():
         return None
-    return OrderKey(BuyerId(buyer_id), OrderId(order_id)), int(sequence)
+    return Place(BuyerId(buyer_id), OrderId(order_id), int(sequence))

@@ -2,8 +2,10 @@
 
 Not here: sending (`desk/outgoing.py`) and the worker that takes jobs (`outbox.py`).
 
-Mail and webhooks of a group travel in one job each, so that a group of five hundred costs a few
-rows more and not five hundred. A payout is always a job of its own: money is tried again alone.
+A group's messages travel in few jobs, so that a group of five hundred costs a few rows more and
+not five hundred. The library looks for the next job in the order of priority and number, past
+everything that waits for other workers: without a priority, each payout would be looked for behind
+all the mail of a launch.
 """
 
 from __future__ import annotations
@@ -17,10 +19,12 @@ import msgspec
 from earnest.core.values.instant import Instant
 from earnest.desk.ports import Channel, OutgoingMessage
 
-MESSAGES_IN_A_JOB = 500
-"""The most messages that one job carries."""
+MESSAGES_IN_A_JOB = {Channel.MAIL: 500, Channel.WEBHOOK: 500, Channel.PAYOUT: 50}
+"""The most messages that one job carries; payouts wait for answers, so that fifty are enough."""
 
-_ALONE = frozenset({Channel.PAYOUT})
+PRIORITIES = {Channel.MAIL: 0, Channel.WEBHOOK: 1, Channel.PAYOUT: 2}
+"""What the library finds first: jobs of which there are few before those that pile up."""
+
 _Batch: TypeAlias = tuple[Channel, Instant | None]
 
 
@@ -50,6 +54,7 @@ def defer_jobs(messages: Sequence[OutgoingMessage]) -> Mapping[str, Sequence[Any
     return {
         "queues": [queue_of(channel) for (channel, _), _ in jobs],
         "tasks": [task_of(channel) for (channel, _), _ in jobs],
+        "priorities": [PRIORITIES[channel] for (channel, _), _ in jobs],
         "arguments": [_encode(Letter(messages=carried)).decode() for _, carried in jobs],
         "not_before": [not_before for (_, not_before), _ in jobs],
     }
@@ -66,6 +71,7 @@ def defer_again(letter: Letter, wait_seconds: int) -> Mapping[str, Any]:
     return {
         "queue": queue_of(channel),
         "task": task_of(channel),
+        "priority": PRIORITIES[channel],
         "arguments": _encode(letter).decode(),
         "wait_seconds": wait_seconds,
     }
@@ -78,7 +84,6 @@ def _jobs(
     for message in messages:
         batches.setdefault((message.channel, message.not_before), []).append(message)
     for batch, waiting in batches.items():
-        size = 1 if batch[0] in _ALONE else MESSAGES_IN_A_JOB
         rest = iter(waiting)
-        while carried := tuple(islice(rest, size)):
+        while carried := tuple(islice(rest, MESSAGES_IN_A_JOB[batch[0]])):
             yield batch, carried

@@ -92,9 +92,19 @@ class MemoryNotices:
         marks.append(mark)
         return True
 
+    async def mark_all(self, marks: Sequence[tuple[BuyerId, NoticeMark]]) -> None:
+        """Note what became of several buyers' notices, each once."""
+        for buyer_id, mark in marks:
+            await self.mark(buyer_id, mark)
+
     async def preferences(self, buyer_id: BuyerId) -> Preferences:
         """How this buyer wants to be told; the usual for somebody who never said."""
         return self._preferences.get(buyer_id, Preferences())
+
+    async def preferences_of(self, buyer_ids: Sequence[BuyerId]) -> Mapping[BuyerId, Preferences]:
+        """How these buyers want to be told; who never said is left out."""
+        said = self._preferences
+        return {buyer_id: said[buyer_id] for buyer_id in buyer_ids if buyer_id in said}
 
     async def prefer(self, buyer_id: BuyerId, wanted: Preferences, at: Instant) -> None:  # noqa: ARG002 - the twin needs no instant
         """Change how this buyer wants to be told."""

@@ -5,13 +5,14 @@ Not here: writing orders (`memory.py`).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from earnest.core.catalogue.model import Catalogue
 from earnest.core.ledger.posting import account_balances
 from earnest.core.order.state import Order
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, TermsHash
+from earnest.desk.outgoing import Occurrence, Place
 from earnest.desk.ports import OrderKey, RecordedEvent, RecordedPosting
 from earnest.desk.views import AccountSum, Admission, BuyerProfile, OrderFilter, StaffProfile
 from earnest.store.memory import ConstraintViolated, MemoryStore
@@ -44,10 +45,15 @@ class MemoryReader:
         """Everything that happened to an order, by sequence."""
         return list(self._store.tables.events.get(key, ()))
 
-    async def event(self, key: OrderKey, sequence: int) -> RecordedEvent | None:
-        """One event of an order."""
-        events = self._store.tables.events.get(key, ())
-        return next((each for each in events if each.sequence == sequence), None)
+    async def occurrences(self, places: Sequence[Place]) -> Mapping[Place, Occurrence]:
+        """The events at these places; a place where nothing is stored is left out."""
+        found: dict[Place, Occurrence] = {}
+        for place in places:
+            key = OrderKey(place.buyer_id, place.order_id)
+            for each in self._store.tables.events.get(key, ()):
+                if each.sequence == place.sequence:
+                    found[place] = Occurrence(each, self._store.tables.orders[key].terms_hash)
+        return found
 
     async def postings(self, key: OrderKey) -> Sequence[RecordedPosting]:
         """Every posting of an order, by sequence and line."""
@@ -98,6 +104,10 @@ class MemoryRegister:
     async def buyer(self, buyer_id: BuyerId) -> BuyerProfile | None:
         """The buyer with this id."""
         return self._buyers.get(buyer_id)
+
+    async def buyers(self, buyer_ids: Sequence[BuyerId]) -> Sequence[BuyerProfile]:
+        """The buyers with these ids; an unknown id is left out."""
+        return [self._buyers[each] for each in dict.fromkeys(buyer_ids) if each in self._buyers]
 
     async def put_staff(self, staff: StaffProfile) -> None:
         """Add somebody who works for the seller, or replace what is known of them."""

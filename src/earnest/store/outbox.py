@@ -22,7 +22,7 @@ import structlog
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 
-from earnest.desk.outgoing import Handler, NotSent
+from earnest.desk.outgoing import Handler, NotSent, Outcome
 from earnest.desk.ports import Channel, OutgoingMessage, StoreUnavailable
 from earnest.store.faults import is_lost_connection, named_faults
 from earnest.store.jobs import Letter, defer_again, letter_in, queue_of, task_of
@@ -35,8 +35,8 @@ ATTEMPTS = 76
 """One, two, four minutes and so on up to an hour, then every hour: about three days."""
 
 NEVER_GIVEN_UP = frozenset({Channel.PAYOUT})
-AT_ONCE = 8
-"""How many messages of one job are handed over at the same time."""
+PAYOUT_JOBS_AT_ONCE = 4
+"""So that one provider that is slow to answer never holds up all refunds."""
 
 STALLED_SECONDS = 30
 """A worker that has not been heard of for so long is dead; its jobs are taken up again."""
@@ -120,6 +120,7 @@ class Outbox:
         with suppress(ConnectorException):
             await self._app.run_worker_async(
                 queues=[queue_of(channel)],
+                concurrency=PAYOUT_JOBS_AT_ONCE if channel is Channel.PAYOUT else 1,
                 name=channel.value,
                 install_signal_handlers=False,
                 delete_jobs="successful",
@@ -145,31 +146,23 @@ class Outbox:
     async def _send(self, **arguments: object) -> None:
         """Hand over the messages of one job; those that did not leave are deferred again."""
         letter = letter_in(arguments)
-        some = asyncio.Semaphore(AT_ONCE)
-
-        async def hand_over(message: OutgoingMessage) -> int | None:
-            async with some:
-                return await self._hand_over(message, letter.attempt)
-
-        waits = await asyncio.gather(*(hand_over(message) for message in letter.messages))
+        outcomes = await self._handed_over(letter.messages)
+        waits = [
+            None if outcome is None else _wait_after(outcome, message, letter.attempt)
+            for message, outcome in zip(letter.messages, outcomes, strict=True)
+        ]
         await self._defer_again(letter, waits)
 
-    async def _hand_over(self, message: OutgoingMessage, attempt: int) -> int | None:
-        """None when the message left, otherwise in how many seconds it is tried again."""
-        about = {"order_id": message.order_id, "channel": message.channel.value}
-        asked_for = 0
+    async def _handed_over(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
+        """Hand messages over together; each alone if a defect of one keeps all from leaving."""
         try:
-            await self._handler.handle(message)
-        except NotSent as failed:
-            log.info("message_not_sent", why=str(failed), attempt=attempt, **about)
-            asked_for = failed.after_seconds or 0
-        except StoreUnavailable:
-            log.info("message_not_sent", why="store_unavailable", attempt=attempt, **about)
-        except Exception:
-            log.exception("message_failed", attempt=attempt, **about)
-        else:
-            return None
-        return max(wait_before(attempt + 1), asked_for)
+            return await self._handler.handle(messages)
+        except StoreUnavailable as lost:
+            return [lost] * len(messages)
+        except Exception as defect:  # noqa: BLE001 - whatever it is, the message comes again
+            if len(messages) == 1:
+                return [defect]
+        return [outcome for message in messages for outcome in await self._handed_over([message])]
 
     async def _defer_again(self, letter: Letter, waits: Sequence[int | None]) -> None:
         left_over: dict[int, list[OutgoingMessage]] = {}
@@ -187,6 +180,21 @@ class Outbox:
                     await connection.execute(
                         STATEMENTS["defer_again"].text, defer_again(again, wait)
                     )
+
+
+def _wait_after(failed: Exception, message: OutgoingMessage, attempt: int) -> int:
+    """In how many seconds a message that did not leave is tried again; notes why."""
+    about = {"order_id": message.order_id, "channel": message.channel.value, "attempt": attempt}
+    asked_for = 0
+    match failed:
+        case NotSent(after_seconds=seconds):
+            log.info("message_not_sent", why=str(failed), **about)
+            asked_for = seconds or 0
+        case StoreUnavailable():
+            log.info("message_not_sent", why="store_unavailable", **about)
+        case _:
+            log.error("message_failed", exc_info=failed, **about)
+    return max(wait_before(attempt + 1), asked_for)
 
 
 def wait_before(attempt: int) -> int:

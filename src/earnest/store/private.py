@@ -90,24 +90,22 @@ class PostgresNotices:
 
     async def mark(self, buyer_id: BuyerId, mark: NoticeMark) -> bool:
         """Note what became of a notice, once; False when it was noted before."""
-        return await _changed(
-            self._pool,
-            "mark_notice",
-            buyer_id=buyer_id,
-            order_id=mark.place.order_id,
-            sequence=mark.place.sequence,
-            channel=mark.channel.value,
-            kind=mark.kind.value,
-            at=mark.at,
-            proof=mark.proof,
-        )
+        return await _changed(self._pool, "mark_notices", **_columns([(buyer_id, mark)]))
+
+    async def mark_all(self, marks: Sequence[tuple[BuyerId, NoticeMark]]) -> None:
+        """Note what became of several buyers' notices, each once."""
+        await _changed(self._pool, "mark_notices", **_columns(marks))
 
     async def preferences(self, buyer_id: BuyerId) -> Preferences:
         """How this buyer wants to be told; the usual for somebody who never said."""
-        rows = await _rows(self._pool, "notice_preferences", buyer_id=buyer_id)
-        if not rows:
-            return Preferences()
-        return Preferences(language=rows[0][0], mail=rows[0][1], sms=rows[0][2])
+        return (await self.preferences_of([buyer_id])).get(buyer_id, Preferences())
+
+    async def preferences_of(self, buyer_ids: Sequence[BuyerId]) -> Mapping[BuyerId, Preferences]:
+        """How these buyers want to be told; who never said is left out."""
+        rows = await _rows(self._pool, "notice_preferences", buyer_ids=list(buyer_ids))
+        return {
+            BuyerId(row[0]): Preferences(language=row[1], mail=row[2], sms=row[3]) for row in rows
+        }
 
     async def prefer(self, buyer_id: BuyerId, wanted: Preferences, at: Instant) -> None:
         """Change how this buyer wants to be told."""
@@ -135,6 +133,18 @@ def _mark(row: Row) -> NoticeMark:
         at=row[4],
         proof=row[5],
     )
+
+
+def _columns(marks: Sequence[tuple[BuyerId, NoticeMark]]) -> dict[str, list[Any]]:
+    return {
+        "buyer_ids": [buyer_id for buyer_id, _ in marks],
+        "order_ids": [mark.place.order_id for _, mark in marks],
+        "sequences": [mark.place.sequence for _, mark in marks],
+        "channels": [mark.channel.value for _, mark in marks],
+        "kinds": [mark.kind.value for _, mark in marks],
+        "at": [mark.at for _, mark in marks],
+        "proofs": [mark.proof for _, mark in marks],
+    }
 
 
 def _named(key: OrderKey) -> dict[str, str]:

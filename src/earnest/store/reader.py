@@ -5,7 +5,7 @@ Not here: writing (`desk_store.py`), people (`register.py`), reading everything 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
@@ -16,6 +16,7 @@ from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, TermsHash
+from earnest.desk.outgoing import Occurrence, Place
 from earnest.desk.ports import OrderKey, RecordedEvent, RecordedPosting
 from earnest.desk.views import AccountSum, OrderFilter
 from earnest.store.codec import decode_order
@@ -75,12 +76,17 @@ class PostgresReader:
         rows = await self._rows("events_of_order", buyer_id=key.buyer_id, order_id=key.order_id)
         return [recorded_event(row) for row in rows]
 
-    async def event(self, key: OrderKey, sequence: int) -> RecordedEvent | None:
-        """One event of an order."""
+    async def occurrences(self, places: Sequence[Place]) -> Mapping[Place, Occurrence]:
+        """The events at these places; a place where nothing is stored is left out."""
         rows = await self._rows(
-            "event_of_order", buyer_id=key.buyer_id, order_id=key.order_id, sequence=sequence
+            "occurrences",
+            buyer_ids=[place.buyer_id for place in places],
+            order_ids=[place.order_id for place in places],
+            sequences=[place.sequence for place in places],
         )
-        return recorded_event(rows[0]) if rows else None
+        return {
+            Place(row[0], row[1], row[2]): Occurrence(recorded_event(row), row[7]) for row in rows
+        }
 
     async def postings(self, key: OrderKey) -> Sequence[RecordedPosting]:
         """Every posting of an order, by sequence and line."""

@@ -41,17 +41,23 @@ class PostgresRegister:
 
     async def buyer(self, buyer_id: BuyerId) -> BuyerProfile | None:
         """The buyer with this id."""
-        row = await self._row("buyer", buyer_id=buyer_id)
-        if row is None:
-            return None
-        return BuyerProfile(
-            buyer_id=row[0],
-            name=row[1],
-            email=row[2],
-            phone=row[3],
-            language=row[4],
-            created_at=row[5],
-        )
+        found = await self.buyers([buyer_id])
+        return found[0] if found else None
+
+    async def buyers(self, buyer_ids: Sequence[BuyerId]) -> Sequence[BuyerProfile]:
+        """The buyers with these ids, in no particular order; an unknown id is left out."""
+        rows = await self._rows("buyers", buyer_ids=list(buyer_ids))
+        return [
+            BuyerProfile(
+                buyer_id=row[0],
+                name=row[1],
+                email=row[2],
+                phone=row[3],
+                language=row[4],
+                created_at=row[5],
+            )
+            for row in rows
+        ]
 
     async def put_staff(self, staff: StaffProfile) -> None:
         """Add somebody who works for the seller, or replace what is known of them."""
@@ -62,18 +68,19 @@ class PostgresRegister:
 
     async def staff(self, staff_id: str) -> StaffProfile | None:
         """The person with this staff id."""
-        row = await self._row("staff", staff_id=staff_id)
-        if row is None:
+        rows = await self._rows("staff", staff_id=staff_id)
+        if not rows:
             return None
+        row = rows[0]
         return StaffProfile(
             staff_id=row[0], name=row[1], email=row[2], roles=tuple(row[3]), active=row[4]
         )
 
-    async def _row(self, name: str, **parameters: object) -> tuple[Any, ...] | None:
+    async def _rows(self, name: str, **parameters: object) -> list[tuple[Any, ...]]:
         with named_faults():
             async with self._pool.connection() as connection:
                 cursor = await connection.execute(STATEMENTS[name].text, parameters)
-                return await cursor.fetchone()
+                return await cursor.fetchall()
 
 
 def _columns(buyers: Sequence[BuyerProfile]) -> dict[str, list[Any]]:

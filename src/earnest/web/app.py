@@ -66,13 +66,14 @@ class Doors(Litestar):
         """Answer one request."""
         if scope["type"] == ScopeType.HTTP:
             http = cast("HTTPScope", scope)
-            door = self._hot_door(http["path"])
+            door = self.hot_door(http["path"])
             if door is not None:
                 await door(http, cast("Receive", receive), cast("Send", send))
                 return
         await super().__call__(scope, receive, send)
 
-    def _hot_door(self, path: str) -> HotDoor | None:
+    def hot_door(self, path: str) -> HotDoor | None:
+        """The hot door at this path, if there is one."""
         door = self.hot.get(path)
         if door is not None:
             return door

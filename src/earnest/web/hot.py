@@ -38,22 +38,26 @@ class HotDoor:
         self._counts = counts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, whatever happens."""
-        asked = cast("HTTPScope", scope)
-        try:
-            _post_only(asked["method"])
-            status, headers, body = await self._handler(self._house, asked, receive)
-        except Exception as error:  # noqa: BLE001 - nothing may leave without a problem document
-            away = turned_away(error, self._operation)
-            status, headers, body = problem_body(away, spoken(asked["headers"]))
-        self._counts[status] = self._counts.get(status, 0) + 1
+        """Answer one request by ASGI's messages."""
+        status, headers, body = await self.answer(cast("HTTPScope", scope), receive)
         start: HTTPResponseStartEvent = {
             "type": "http.response.start",
             "status": status,
-            "headers": [*PRIVATE, *headers, *_length(status, body)],
+            "headers": headers,
         }
         await send(start)
         await send({"type": "http.response.body", "body": body, "more_body": False})
+
+    async def answer(self, scope: HTTPScope, receive: Receive) -> Answered:
+        """The whole answer to one request, whatever happens."""
+        try:
+            _post_only(scope["method"])
+            status, headers, body = await self._handler(self._house, scope, receive)
+        except Exception as error:  # noqa: BLE001 - nothing may leave without a problem document
+            away = turned_away(error, self._operation)
+            status, headers, body = problem_body(away, spoken(scope["headers"]))
+        self._counts[status] = self._counts.get(status, 0) + 1
+        return status, [*PRIVATE, *headers, *_length(status, body)], body
 
 
 def _post_only(method: str) -> None:

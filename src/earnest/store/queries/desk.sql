@@ -168,7 +168,7 @@ WHERE q.queue_id = new.queue_id;
 SELECT procrastinate.procrastinate_defer_jobs_v1(
     array_agg(
         ROW (
-            queue, task, 0, NULL, NULL, arguments::jsonb,
+            queue, task, priority, NULL, NULL, arguments::jsonb,
             not_before - make_interval(
                 secs => coalesce((SELECT offset_seconds FROM earnest.demo_clock), 0)
             )
@@ -177,8 +177,9 @@ SELECT procrastinate.procrastinate_defer_jobs_v1(
     )
 )
 FROM unnest(
-    %(queues)b::text[], %(tasks)b::text[], %(arguments)b::text[], %(not_before)b::timestamptz[]
-) WITH ORDINALITY AS job (queue, task, arguments, not_before, place);
+    %(queues)b::text[], %(tasks)b::text[], %(priorities)b::int[], %(arguments)b::text[],
+    %(not_before)b::timestamptz[]
+) WITH ORDINALITY AS job (queue, task, priority, arguments, not_before, place);
 
 -- name: due_deadlines
 -- Finds what has fallen due, the oldest first, along the index on time.

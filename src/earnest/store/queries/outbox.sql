@@ -3,7 +3,7 @@
 SELECT procrastinate.procrastinate_defer_jobs_v1(
     ARRAY[
         ROW (
-            %(queue)s, %(task)s, 0, NULL, NULL, %(arguments)s::text::jsonb,
+            %(queue)s, %(task)s, %(priority)s, NULL, NULL, %(arguments)s::text::jsonb,
             transaction_timestamp() + make_interval(secs => %(wait_seconds)s)
         )::procrastinate.procrastinate_job_to_defer_v1
     ]

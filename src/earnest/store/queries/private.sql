@@ -35,15 +35,21 @@ FROM people.notice_mark
 WHERE buyer_id = %(buyer_id)s AND (%(order_id)s::text IS NULL OR order_id = %(order_id)s)
 ORDER BY order_id, sequence, at, channel, kind;
 
--- name: mark_notice
--- Notes what became of a notice; the first time stays.
+-- name: mark_notices
+-- Notes what became of notices; the first time stays.
 INSERT INTO people.notice_mark (buyer_id, order_id, sequence, channel, kind, at, proof)
-VALUES (%(buyer_id)s, %(order_id)s, %(sequence)s, %(channel)s, %(kind)s, %(at)s, %(proof)s)
+SELECT buyer_id, order_id, sequence, channel, kind, at, proof
+FROM unnest(
+    %(buyer_ids)s::text[], %(order_ids)s::text[], %(sequences)s::int[], %(channels)s::text[],
+    %(kinds)s::text[], %(at)s::timestamptz[], %(proofs)s::text[]
+) AS new (buyer_id, order_id, sequence, channel, kind, at, proof)
 ON CONFLICT DO NOTHING;
 
 -- name: notice_preferences
--- Reads how a buyer wants to be told.
-SELECT language, mail, sms FROM people.notice_preference WHERE buyer_id = %(buyer_id)s;
+-- Reads how buyers want to be told; who never said has no row.
+SELECT buyer_id, language, mail, sms
+FROM people.notice_preference
+WHERE buyer_id = ANY(%(buyer_ids)s::text[]);
 
 -- name: prefer_notices
 -- Says how a buyer wants to be told from now on.

@@ -58,11 +58,17 @@ FROM earnest.event
 WHERE buyer_id = %(buyer_id)s AND order_id = %(order_id)s
 ORDER BY sequence;
 
--- name: event_of_order
--- Reads the one event that an outgoing message is about.
-SELECT buyer_id, order_id, sequence, body::text, actor, command_key, recorded_at
-FROM earnest.event
-WHERE buyer_id = %(buyer_id)s AND order_id = %(order_id)s AND sequence = %(sequence)s;
+-- name: occurrences
+-- Reads the events that a job's messages are about, with the terms of their orders.
+SELECT e.buyer_id, e.order_id, e.sequence, e.body::text, e.actor, e.command_key, e.recorded_at,
+    o.terms_hash
+FROM unnest(%(buyer_ids)b::text[], %(order_ids)b::text[], %(sequences)b::int[])
+    AS asked (buyer_id, order_id, sequence)
+JOIN earnest.event AS e
+    ON e.buyer_id = asked.buyer_id
+    AND e.order_id = asked.order_id
+    AND e.sequence = asked.sequence
+JOIN earnest.orders AS o ON o.buyer_id = e.buyer_id AND o.order_id = e.order_id;
 
 -- name: postings_of_order
 -- Reads every movement of money of one order.

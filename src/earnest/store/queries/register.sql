@@ -19,11 +19,11 @@ FROM unnest(
     %(languages)b::text[], %(created_at)b::timestamptz[]
 ) AS new (buyer_id, name, email, phone, language, created_at);
 
--- name: buyer
--- Reads who a buyer is.
+-- name: buyers
+-- Reads who buyers are: one for a door, or all to whom the messages of a job go.
 SELECT buyer_id, name, email, phone, language, created_at
 FROM people.buyer
-WHERE buyer_id = %(buyer_id)s;
+WHERE buyer_id = ANY(%(buyer_ids)b::text[]);
 
 -- name: put_staff
 -- Adds somebody who works for the seller, or replaces what is known of them.

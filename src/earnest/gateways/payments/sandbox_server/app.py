@@ -48,7 +48,7 @@ class SandboxSettings(Struct, frozen=True, kw_only=True):
     webhook_url: str
     merchant: str = "earnest"
     durable: bool = False
-    concurrency: int = 128
+    concurrency: int = 512
 
 
 class SandboxApp:

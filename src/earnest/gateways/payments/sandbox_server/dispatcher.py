@@ -72,7 +72,7 @@ class Dispatcher:
         url: str,
         secret: str,
         write: Callable[[Record], None],
-        concurrency: int = 128,
+        concurrency: int = 512,
     ) -> None:
         """Prepare to send to ``url``; raise ``ValueError`` for a bad address or secret."""
         self._books = books
