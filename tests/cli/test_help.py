@@ -22,6 +22,8 @@ COMMANDS = {
     "token": ("sales, planning, delivery, finance, auditor or admin", "--hours"),
     "sandbox": ("--durable", "--webhook-url", "never moves real money"),
     "diagram": ("Markdown",),
+    "case run": ("--json", "Exit code 1", "examples/cases/haikou.yaml"),
+    "case schema": ("JSON Schema",),
 }
 
 

@@ -26,8 +26,14 @@ from earnest.simulator.scenarios.view import View
 THE_ORDER: Final = "the order"
 """What the one order of a case is called unless the case gives it a name."""
 
-UNKNOWN: Final = "UNKNOWN"
-"""Written where nobody knows the outcome; it is reported and never asserted."""
+
+class Unknown(msgspec.Struct, frozen=True):
+    """Stands where nobody knows the outcome; it is reported and never asserted."""
+
+    word: str = "UNKNOWN"
+
+
+UNKNOWN: Final = Unknown()
 
 
 class Certainty(StrEnum):

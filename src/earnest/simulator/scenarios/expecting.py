@@ -23,6 +23,7 @@ from earnest.simulator.scenarios import keys
 from earnest.simulator.scenarios.case import Claim, Seen
 from earnest.simulator.scenarios.claiming import Claiming, Look
 from earnest.simulator.scenarios.fault import FaultCode, did_you_mean
+from earnest.simulator.scenarios.meaning import info_of, struct_info
 from earnest.simulator.scenarios.provisions import rules_of_events
 from earnest.simulator.scenarios.view import View
 from earnest.simulator.scenarios.written import Written
@@ -94,9 +95,7 @@ def terms(claiming: Claiming, written: Written) -> Iterator[Claim]:
 
 def policy(claiming: Claiming, written: Written) -> Iterator[Claim]:
     """Numbers of the policy that runs for the order."""
-    info = inspect.type_info(Policy)
-    assert isinstance(info, inspect.StructType), "a policy is a struct"
-    known = {each.name: each for each in info.fields}
+    known = {each.name: each for each in struct_info(Policy).fields}
     for name, each in keys.table(written, claiming.faults, known).items():
 
         def look(view: View, name: str = name) -> Seen:
@@ -195,9 +194,9 @@ def facts(claiming: Claiming, written: Written) -> Iterator[Claim]:
     """
     for name, each in keys.table(written, claiming.faults, None).items():
         path = tuple(name.split("."))
-        info = _type_at(inspect.type_info(Order), path)
+        info = _type_at(info_of(Order), path)
         if info is None:
-            known = [field.name for field in _order_fields()]
+            known = [field.name for field in struct_info(Order).fields]
             claiming.faults.add(
                 each,
                 FaultCode.EXPECTATION_UNKNOWN,
@@ -207,12 +206,6 @@ def facts(claiming: Claiming, written: Written) -> Iterator[Claim]:
         yield from claiming.claim_info(
             each, f"facts.{name}", info, of_order(partial(_value_at, path))
         )
-
-
-def _order_fields() -> tuple[inspect.Field, ...]:
-    info = inspect.type_info(Order)
-    assert isinstance(info, inspect.StructType), "an order is a struct"
-    return info.fields
 
 
 def _type_at(info: inspect.Type, path: tuple[str, ...]) -> inspect.Type | None:

@@ -7,6 +7,7 @@ understood without a change here. Not here: which keys a case has (`reading.py`)
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, Final
 
 import msgspec
@@ -20,6 +21,19 @@ from earnest.core.values.money import Money
 from earnest.simulator.scenarios import moments
 from earnest.simulator.scenarios.fault import FaultCode, did_you_mean
 from earnest.simulator.scenarios.written import Faults, Written
+
+
+@cache
+def info_of(declared: Any) -> inspect.Type:  # noqa: ANN401 - a type of any form
+    """What msgspec knows of a declared type, looked into once."""
+    return inspect.type_info(declared)
+
+
+def struct_info(declared: type[msgspec.Struct]) -> inspect.StructType:
+    """The same for a struct, with its fields."""
+    info = info_of(declared)
+    assert isinstance(info, inspect.StructType), "a struct is looked into as one"
+    return info
 
 
 class Meaningless(msgspec.Struct, frozen=True):
@@ -61,7 +75,7 @@ class Meaning:
 
     def of(self, written: Written, declared: Any) -> Any:  # noqa: ANN401 - a type, and its value
         """The value that a written one means for a declared type, or `MEANINGLESS`."""
-        return self.of_info(written, inspect.type_info(declared))
+        return self.of_info(written, info_of(declared))
 
     def of_info(self, written: Written, info: inspect.Type) -> Any:  # noqa: ANN401 - the value
         """The same for a type that was looked into already."""
@@ -202,7 +216,9 @@ class Meaning:
 
     def slot(self, written: Written) -> Slot | None:
         """A plant and a production week in one text: `changping 2024-W42`."""
-        plant, space, week = str(written.value).rpartition(" ")
+        if not isinstance(written.value, str):
+            return None
+        plant, space, week = written.value.rpartition(" ")
         return Slot(plant=plant, week=week) if space else None
 
     def checked(self, written: Written) -> ChecklistItem | None:

@@ -217,7 +217,7 @@ class _Running:
                 f"{key} {value}" for key, value in answer.details.items() if key not in _NOISE
             )
             got = f"rejected: {answer.reason}" + (f" ({details})" if details else "")
-            rule = rules_of_reason(answer.reason)
+            rule = rules_of_reason(answer.reason, step.name)
         return Result(
             line=step.line,
             at=step.at,
@@ -243,7 +243,7 @@ class _Running:
                     )
                 )
             seen = claim.look(view)
-            unknown = claim.expected == UNKNOWN
+            unknown = claim.expected is UNKNOWN
             yield Result(
                 line=claim.line,
                 at=at if claim.needs_order else None,

@@ -28,7 +28,7 @@ from earnest.simulator.scenarios.completing import FILLED_IN
 from earnest.simulator.scenarios.expecting_money import EXIT_KEYS, MONEY, STATEMENT_KEYS
 from earnest.simulator.scenarios.expecting_terms import YES_OR_NO
 from earnest.simulator.scenarios.given import LANGUAGES
-from earnest.simulator.scenarios.meaning import SHORT
+from earnest.simulator.scenarios.meaning import SHORT, struct_info
 from earnest.simulator.scenarios.reading import ALL_SUBJECTS
 from earnest.simulator.scenarios.steps import (
     BASE_FIELDS,
@@ -100,7 +100,7 @@ def _named(words: Collection[str], value: Schema) -> Schema:
 
 def _unknown_or(schema: Schema) -> Schema:
     """What is expected, or UNKNOWN where nobody knows."""
-    return {"anyOf": [{"const": UNKNOWN}, schema]}
+    return {"anyOf": [{"const": UNKNOWN.word}, schema]}
 
 
 def _case() -> Schema:
@@ -175,9 +175,7 @@ def _step() -> Schema:
 
 
 def _command(command: type[Command]) -> Schema:
-    info = inspect.type_info(command)
-    assert isinstance(info, inspect.StructType), "a command is a struct"
-    own = [each for each in info.fields if each.name not in BASE_FIELDS]
+    own = [each for each in struct_info(command).fields if each.name not in BASE_FIELDS]
     needed = [each.encode_name for each in own if each.required and each.name not in FILLED_IN]
     fields = _table({each.encode_name: _value(each.type) for each in own}, *needed)
     kinds: list[Schema] = [fields] if needed else [{"type": "null"}, fields]
@@ -257,9 +255,8 @@ def _subject(name: str) -> Schema:
 
 
 def _policy() -> Schema:
-    info = inspect.type_info(Policy)
-    assert isinstance(info, inspect.StructType), "a policy is a struct"
-    return _table({each.encode_name: _unknown_or(_value(each.type)) for each in info.fields})
+    fields = struct_info(Policy).fields
+    return _table({each.encode_name: _unknown_or(_value(each.type)) for each in fields})
 
 
 def _lint() -> Schema:
