@@ -12,9 +12,10 @@ from earnest.simulator.scenarios.case import Certainty
 from earnest.simulator.scenarios.expecting_money import EXIT_KEYS, MONEY, STATEMENT_KEYS
 from earnest.simulator.scenarios.expecting_terms import YES_OR_NO
 from earnest.simulator.scenarios.given import GIVEN_KEYS
+from earnest.simulator.scenarios.people import PEOPLE
 from earnest.simulator.scenarios.reading import ALL_SUBJECTS, CASE_KEYS, read_text
 from earnest.simulator.scenarios.running import run_case
-from earnest.simulator.scenarios.steps import PEOPLE, STEP_KEYS
+from earnest.simulator.scenarios.steps import STEP_KEYS
 
 GUIDE = (Path(__file__).resolve().parents[3] / "docs" / "cases.md").read_text("utf-8")
 PARAGRAPHS = " ".join(GUIDE.split())

@@ -20,7 +20,7 @@ from earnest.simulator.scenarios.running import Verdict, run_case
 ROOT = Path(__file__).resolve().parents[3]
 EXAMPLES = ROOT / "examples" / "cases"
 REPORTED = re.compile(r"S\d\d(?=-)")
-REPORTED_NUMBERS = (1, 2, 3, 4, 5, 6, 8, 9, 11, 14, 15, 23)
+REPORTED_NUMBERS = (1, 2, 3, 4, 5, 6, 8, 9, 11, 14, 15, 16, 21, 23)
 """The cases that courts, authorities and the press reported, or that a statute decides."""
 
 

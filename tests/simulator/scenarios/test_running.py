@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from earnest.core.order.commands import COMMANDS
 from earnest.simulator.scenarios.case import Case
+from earnest.simulator.scenarios.fault import FaultCode
 from earnest.simulator.scenarios.files import case_files, read_all, run_all
 from earnest.simulator.scenarios.reading import Read
 from earnest.simulator.scenarios.running import Verdict
@@ -58,7 +59,13 @@ ORDERED = "given: {ordered: 2024-07-01T10:00}\n"
             "exits.cooling_off.lines.deposit_refunded.rule",
         ),
         ("exits: {cooling_off: {lines: {}}}", "exits.cooling_off.lines: others"),
-        ("lint: {clean: false}", "lint.clean"),
+        ("sellers_exits: {balance_default: {open: true}}", "sellers_exits.balance_default.open"),
+        ("decided_by: {cure_days: agreement}", "decided_by.cure_days"),
+        (
+            "exits: {delay: {claims: {compensation: {pays: 1}}}}",
+            "exits.delay.compensation.pays",
+        ),
+        ("lint: {clean: true}", "lint.clean"),
         ("lint: {blocks: true}", "lint.blocks"),
         ("lint: {runs: false}", "lint.runs"),
         ("lint: {cures: false}", "lint.cures"),
@@ -120,6 +127,85 @@ def test_a_quoted_unknown_is_a_word() -> None:
     result = run(f'{ORDERED}then: {{terms: "UNKNOWN"}}\n')
 
     assert said(result, "terms").verdict is Verdict.FAILED
+
+
+def test_what_was_promised_and_agreed_runs_with_its_source() -> None:
+    result = run(
+        "given:\n"
+        "  ordered: 2024-07-01T10:00\n"
+        "  promised:\n"
+        "    - text: A month to think about it.\n"
+        "      source: advertisement\n"
+        "      from: 2024-06-01\n"
+        "      overrides: {cooling_off_hours: 720}\n"
+        "when:\n"
+        "  - at: 2024-07-02\n"
+        "    by: sales\n"
+        "    propose-agreement:\n"
+        "      overrides:\n"
+        "        late_delivery_per_day: 300.50\n"
+        "        delivery_until: 2024-09-30T24:00\n"
+        "        forfeiture_waived: true\n"
+        "      text: You have it by the end of September.\n"
+        "      origin: chat\n"
+        "then:\n"
+        "  policy: {cooling_off_hours: 720, late_delivery_per_day: 300.50, cure_days: 14}\n"
+        "  decided_by: {forfeiture_waived: agreement, cooling_off_hours: public_promise}\n"
+        "  facts: {binding_promise.ends: 2024-09-30}\n"
+    )
+
+    assert result.passed
+    assert said(result, "policy.cooling_off_hours").rule == "public_promise 1 (CN-05)"
+    assert said(result, "policy.late_delivery_per_day").rule == "agreement 1 (CN-05)"
+    assert said(result, "policy.cure_days").rule == "terms demo-2026-11"
+
+
+def test_the_text_that_a_step_is_about_can_be_accepted_as_shown() -> None:
+    body = (
+        f"{ORDERED}"
+        "when:\n"
+        "  - at: 2024-07-02\n"
+        "    by: PROPOSES\n"
+        "    propose-agreement:\n"
+        "      overrides: {balance_due_days: 1}\n"
+        "      text: Due at once.\n"
+        "      origin: mail\n"
+        "      acknowledgement: CONSENT\n"
+        "  - {at: 2024-07-03, by: ACCEPTS, accept-agreement: {acknowledgement: AGREED}}\n"
+        "then: {policy: {balance_due_days: 1}}\n"
+    )
+
+    def runs(*, proposes: str, accepts: str, consent: str, agreed: str) -> bool:
+        words = {"PROPOSES": proposes, "ACCEPTS": accepts, "CONSENT": consent, "AGREED": agreed}
+        text = body
+        for word, meant in words.items():
+            text = text.replace(word, meant)
+        return run(text).passed
+
+    assert runs(proposes="sales", accepts="buyer", consent="null", agreed="true")
+    assert not runs(proposes="sales", accepts="buyer", consent="null", agreed="null")
+    assert runs(proposes="buyer", accepts="sales", consent="true", agreed="null")
+    assert not runs(proposes="buyer", accepts="sales", consent="null", agreed="null")
+
+
+def test_an_early_lock_can_be_accepted_as_shown() -> None:
+    result = run(
+        f"{ORDERED}"
+        "when: [{at: 2024-07-02, by: buyer, lock: {acknowledgement: true}}]\n"
+        "then: {stage: locked}\n"
+    )
+
+    assert result.passed
+
+
+def test_a_sum_of_somebodys_own_is_never_filled_in() -> None:
+    for step in ("document-loss: {item: costs, evidence: a bill}", "record-resale: {evidence: x}"):
+        result = run(
+            f"{ORDERED}when: [{{at: 2024-07-20, by: finance, {step}}}]\nthen: {{rank: 1}}\n"
+        )
+
+        assert result.fault is not None
+        assert result.fault.code is FaultCode.NOTHING_TO_FILL_IN
 
 
 def test_time_locks_and_lapses_by_itself_between_the_steps() -> None:
@@ -223,7 +309,7 @@ def test_a_document_by_its_path_and_by_its_name(tmp_path: Path) -> None:
     cases.mkdir()
     text = (
         "id: {}\ntitle: b\nsource: c\ncertainty: policy\n"
-        "given: {{terms: {}}}\nthen: {{lint: {{clean: true}}}}\n"
+        "given: {{terms: {}}}\nthen: {{lint: {{blocks: false}}}}\n"
     )
     (cases / "one.yaml").write_text(text.format("one", "ours"), encoding="utf-8")
     (cases / "two.yaml").write_text(text.format("two", "../terms/ours.toml"), encoding="utf-8")

@@ -15,6 +15,7 @@ from msgspec import inspect
 
 from earnest.core.order.parts import ChecklistItem, Slot
 from earnest.core.terms.document import MINOR_DIGITS
+from earnest.core.terms.override import FIELDS, Override, OverrideField, Shape
 from earnest.core.terms.version import Acknowledgement, TermsVersion
 from earnest.core.values.instant import Instant, Window
 from earnest.core.values.money import Money
@@ -41,6 +42,21 @@ class Meaningless(msgspec.Struct, frozen=True):
 
 
 MEANINGLESS: Final = Meaningless()
+
+
+class AsShown(msgspec.Struct, frozen=True):
+    """Stands for the acknowledgement of the very text that a step is about."""
+
+
+AS_SHOWN: Final = AsShown()
+
+_FIELD_NAMES = tuple(each.value for each in OverrideField)
+_OF_SHAPE: dict[Shape, Any] = {
+    Shape.FLAG: bool,
+    Shape.COUNT: int,
+    Shape.SUM: Money,
+    Shape.INSTANT: Instant,
+}
 
 
 class Tongue(msgspec.Struct, frozen=True, kw_only=True):
@@ -135,9 +151,30 @@ class Meaning:
 
     def items(self, written: Written, info: inspect.VarTupleType) -> Any:  # noqa: ANN401 - a tuple
         """A list, item by item."""
+        if isinstance(info.item_type, inspect.StructType) and info.item_type.cls is Override:
+            return self.overrides(written)
         if not isinstance(written.value, list):
             return self._wrong(written, "a list")
         values = [self.of_info(each, info.item_type) for each in written.value]
+        return MEANINGLESS if MEANINGLESS in values else tuple(values)
+
+    def overrides(self, written: Written) -> Any:  # noqa: ANN401 - a tuple, or a fault
+        """What was promised or agreed otherwise, field by field: `{cure_days: 30}`."""
+        if not isinstance(written.value, dict):
+            return self._wrong(written, "a table such as {cure_days: 30}")
+        values: list[Override | Meaningless] = []
+        for name, each in written.value.items():
+            rule = FIELDS.get(OverrideField(name)) if name in _FIELD_NAMES else None
+            if rule is None:
+                help_text = did_you_mean(name, _FIELD_NAMES)
+                self._faults.add(
+                    each, FaultCode.KEY_UNKNOWN, f"`{name}` cannot be agreed. {help_text}"
+                )
+                values.append(MEANINGLESS)
+                continue
+            value = self.of(each, _OF_SHAPE[rule.shape])
+            agreed = value is not MEANINGLESS
+            values.append(Override(OverrideField(name), value) if agreed else MEANINGLESS)
         return MEANINGLESS if MEANINGLESS in values else tuple(values)
 
     def table(self, written: Written, info: inspect.DictType) -> Any:  # noqa: ANN401 - a dict
@@ -227,8 +264,13 @@ class Meaning:
             return None
         return ChecklistItem(item=written.value, in_order=True)
 
-    def acknowledgement(self, written: Written) -> Acknowledgement | None:
-        """A clause accepted on its own, by its id, in exactly the words of the terms."""
+    def acknowledgement(self, written: Written) -> Acknowledgement | AsShown | None:
+        """A clause accepted on its own, by its id, in exactly the words of the terms.
+
+        `true` accepts the very text that the step is about.
+        """
+        if written.value is True:
+            return AS_SHOWN
         terms = self._tongue.terms
         clause = None if terms is None else terms.clause(str(written.value))
         if clause is None or self._tongue.language not in clause.texts:
@@ -270,6 +312,9 @@ SHORT: dict[type, tuple[str, Callable[[Meaning, Written], object | None]]] = {
     Window: ("two dates with times in a list, [from, until]", Meaning.window),
     Slot: ("a plant and a week such as `changping 2024-W42`", Meaning.slot),
     ChecklistItem: ("the name of a point of the checklist", Meaning.checked),
-    Acknowledgement: ("the id of a clause of the terms", Meaning.acknowledgement),
+    Acknowledgement: (
+        "the id of a clause of the terms, or true for the text that this step is about",
+        Meaning.acknowledgement,
+    ),
 }
 """Types that have a form a lawyer would write, with what to say when it is not that."""
