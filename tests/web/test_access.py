@@ -163,7 +163,7 @@ def test_a_foreign_order_does_not_exist() -> None:
                 if "{order_id}" in each.path
                 and (each.access in READING or Role.BUYER in each.roles)
             ]
-            assert len(about_orders) == 33
+            assert len(about_orders) == 34
             for operation in about_orders:
                 path = f"{BASE}{operation.path.replace('{order_id}', order_id)}"
                 path = path.replace("{number}", "1")
@@ -200,6 +200,7 @@ SAMPLES: dict[str, Any] = {
     "checklist": [],
     "configuration": {"model": "s7-max", "options": []},
     "ground": "delay",
+    "choice": "keep",
     "number": 1,
     "terms_hash": "unknown",
     "acknowledgements": [],

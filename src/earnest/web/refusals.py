@@ -63,6 +63,9 @@ _STATUS: dict[Code, int] = {
     Reason.AGREEMENT_TEXT_MISSING: _CONTENT,
     Reason.AGREEMENT_MALFORMED: _CONTENT,
     Reason.FLEET_MALFORMED: _CONTENT,
+    Reason.CHANGE_MALFORMED: _CONTENT,
+    Reason.EXPLANATION_MISSING: _CONTENT,
+    Reason.PRICE_NOT_LOWER: _CONTENT,
     # Who may know and do what.
     Reason.NOT_PERMITTED: 403,
     Reason.ORDER_UNKNOWN: 404,

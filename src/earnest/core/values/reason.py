@@ -78,6 +78,15 @@ class Reason(StrEnum):
     TERMS_NOT_OFFERED = "terms_not_offered"
     WORSE_NOT_ACCEPTED = "worse_not_accepted"
 
+    # Change while waiting.
+    CHANGE_OPEN = "change_open"
+    CHANGE_UNKNOWN = "change_unknown"
+    CHANGE_OVER = "change_over"
+    CHANGE_MALFORMED = "change_malformed"
+    EXPLANATION_MISSING = "explanation_missing"
+    SWITCH_NOT_OFFERED = "switch_not_offered"
+    PRICE_NOT_LOWER = "price_not_lower"
+
     # Production, tender, inspection.
     VIN_MALFORMED = "vin_malformed"
     VIN_DIFFERS = "vin_differs"
