@@ -60,6 +60,7 @@ from earnest.store.private import PostgresContents, PostgresNotices
 from earnest.store.reader import PostgresReader
 from earnest.store.register import PostgresRegister
 from earnest.store.schema import check_schema
+from earnest.store.shelf import PostgresShelf
 from earnest.web.app import create_app
 from earnest.web.house import House
 from earnest.web.house import Settings as DoorSettings
@@ -115,6 +116,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     payments: SandboxPayments
     desk: Desk
     outbox: Outbox
+    shelf: PostgresShelf
 
 
 @asynccontextmanager
@@ -167,6 +169,7 @@ async def parts(settings: Settings, url: str) -> AsyncIterator[Parts]:
             payments=payments,
             desk=desk,
             outbox=Outbox(pool, post),
+            shelf=PostgresShelf(pool),
         )
 
 
@@ -297,6 +300,7 @@ def _house(settings: Settings, made: Parts) -> House:
         reader=made.reader,
         register=made.register,
         inbox=made.store,
+        shelf=made.shelf,
         contents=made.contents,
         notices=made.notices,
         tokens=tokens_of(settings),
