@@ -85,7 +85,7 @@ async def show_contract(house: House, asked: Asked, wanted: InLanguage) -> Reply
     """The contract as Markdown, the same for ever."""
     version = await _version(house, asked)
     text = markdown(version, wanted.language)
-    return Reply(raw=text.encode(), media_type="text/markdown; charset=utf-8", headers=[_FOR_EVER])
+    return Reply(raw=text.encode(), media_type="text/markdown", headers=[_FOR_EVER])
 
 
 async def show_source(house: House, asked: Asked, nothing: NoInput) -> Reply:  # noqa: ARG001 - as all
@@ -93,7 +93,7 @@ async def show_source(house: House, asked: Asked, nothing: NoInput) -> Reply:  #
     version = await _version(house, asked)
     return Reply(
         raw=version.source.encode(),
-        media_type="application/toml; charset=utf-8",
+        media_type="application/toml",
         headers=[_FOR_EVER],
     )
 
