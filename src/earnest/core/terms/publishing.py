@@ -9,6 +9,7 @@ import msgspec
 
 from earnest.core.terms.compile import compile_terms
 from earnest.core.terms.fault import Fault
+from earnest.core.terms.lint.report import path_of
 from earnest.core.terms.lint.run import blocks_publishing, lint
 from earnest.core.terms.location import line_of, locate
 from earnest.core.terms.packs.rule import Finding
@@ -49,7 +50,7 @@ def prepare(source: str, name: str) -> Publishable | Unpublishable:
     lines = locate(source)
     findings = lint(document)
     placed = tuple(
-        PlacedFinding(line=line_of(lines, tuple(each.key.split("."))), finding=each)
+        PlacedFinding(line=line_of(lines, path_of(each.key, document)), finding=each)
         for each in findings
     )
     compiled = compile_terms(document, source, name)
