@@ -24,6 +24,7 @@ COMMANDS = {
     "token": ("sales, planning, delivery, finance, terms_editor, auditor or admin", "--hours"),
     "sandbox": ("--durable", "--webhook-url", "never moves real money"),
     "diagram": ("Markdown",),
+    "law": ("Markdown", "--folder"),
     "case run": ("--json", "Exit code 1", "examples/cases/haikou.yaml"),
     "case schema": ("JSON Schema",),
 }
