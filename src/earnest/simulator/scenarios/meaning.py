@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 import msgspec
 from msgspec import inspect
@@ -49,6 +49,13 @@ class AsShown(msgspec.Struct, frozen=True):
 
 
 AS_SHOWN: Final = AsShown()
+
+_Collection: TypeAlias = inspect.VarTupleType | inspect.ListType | inspect.FrozenSetType
+_MADE_OF: dict[type, Callable[[list[Any]], object]] = {
+    inspect.VarTupleType: tuple,
+    inspect.ListType: list,
+    inspect.FrozenSetType: frozenset,
+}
 
 _FIELD_NAMES = tuple(each.value for each in OverrideField)
 _OF_SHAPE: dict[Shape, Any] = {
@@ -126,6 +133,17 @@ class Meaning:
         """Nothing at all."""
         return None if written.value is None else self._wrong(written, "nothing (null)")
 
+    def whole_day(self, written: Written, _: object) -> Any:  # noqa: ANN401 - a date or nothing
+        """A date without a time."""
+        read = moments.day(str(written.value))
+        return self._wrong(written, "a date such as 2024-12-04") if read is None else read
+
+    def literal(self, written: Written, info: inspect.LiteralType) -> Any:  # noqa: ANN401 - one of them
+        """One of a few fixed values."""
+        if written.value in info.values:
+            return written.value
+        return self._wrong(written, f"one of {', '.join(str(each) for each in info.values)}")
+
     def word_of_list(self, written: Written, info: inspect.EnumType) -> Any:  # noqa: ANN401 - an enum
         """One of the words of an enumeration."""
         words = {str(each.value): each for each in info.cls}
@@ -149,14 +167,14 @@ class Meaning:
             return MEANINGLESS
         return self._wrong(written, "a date and time such as 2024-12-04T10:00")
 
-    def items(self, written: Written, info: inspect.VarTupleType) -> Any:  # noqa: ANN401 - a tuple
-        """A list, item by item."""
+    def items(self, written: Written, info: _Collection) -> Any:  # noqa: ANN401 - a collection
+        """A list, item by item, as the collection that is declared."""
         if isinstance(info.item_type, inspect.StructType) and info.item_type.cls is Override:
             return self.overrides(written)
         if not isinstance(written.value, list):
             return self._wrong(written, "a list")
         values = [self.of_info(each, info.item_type) for each in written.value]
-        return MEANINGLESS if MEANINGLESS in values else tuple(values)
+        return MEANINGLESS if MEANINGLESS in values else _MADE_OF[type(info)](values)
 
     def overrides(self, written: Written) -> Any:  # noqa: ANN401 - a tuple, or a fault
         """What was promised or agreed otherwise, field by field: `{cure_days: 30}`."""
@@ -301,7 +319,11 @@ _READERS: dict[type, Callable[..., Any]] = {
     inspect.NoneType: Meaning.nothing,
     inspect.EnumType: Meaning.word_of_list,
     inspect.DateTimeType: Meaning.instant,
+    inspect.DateType: Meaning.whole_day,
+    inspect.LiteralType: Meaning.literal,
     inspect.VarTupleType: Meaning.items,
+    inspect.ListType: Meaning.items,
+    inspect.FrozenSetType: Meaning.items,
     inspect.DictType: Meaning.table,
     inspect.UnionType: Meaning.either,
     inspect.StructType: Meaning.struct,
