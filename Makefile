@@ -56,8 +56,9 @@ format: $(DEV_STAMP) ## Format the code and mend what the linter can mend by its
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix-only .
 
-docs: $(RUN_STAMP) ## Draw the life of an order from the transition table.
+docs: $(RUN_STAMP) ## Draw the life of an order and the table of laws from what the rules say.
 	$(BIN)/earnest diagram > docs/order-life.md
+	$(BIN)/earnest law --folder docs/law
 
 requirements: $(DEV_STAMP) ## Pin the newest versions that the lists in requirements/*.in allow.
 	$(COMPILE) --upgrade requirements/run.in requirements/build.in -o requirements/run.txt

@@ -25,7 +25,9 @@ import uvloop
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.settlements import measure_previews, measure_settle
 from earnest.core.catalogue.configuration import Configuration
+from earnest.core.foresight import as_it_will_stand
 from earnest.core.order.actor import TIMER, Actor, Role, provider_actor
 from earnest.core.order.commands import Command, Lock, RecordPayment, Reserve
 from earnest.core.order.decide import Step, carry_out
@@ -158,6 +160,22 @@ def measure_lint(count: int) -> list[Figure]:
     return [read, linted]
 
 
+def measure_settlements(count: int) -> list[Figure]:
+    """Settlements by the rule alone and in previews of a locked order."""
+    facts = Facts(terms=TERMS, catalogue=CATALOGUE, offer=OFFERS[0], rank=1)
+    command = reserve(0, "settle")
+    reserved = carry_out(None, command, facts, START)
+    assert isinstance(reserved, Step), "the reservation holds"
+    deposited = carry_out(reserved.order, paid(command), facts, START)
+    assert isinstance(deposited, Step), "the deposit holds"
+    ended = START + timedelta(hours=TERMS.policy.cooling_off_hours)
+    order = as_it_will_stand(deposited.order, facts, ended)
+    return [
+        Figure(*measure_settle(count)),
+        Figure(*measure_previews(order, facts, count)),
+    ]
+
+
 class Submits(Protocol):
     """Whatever commands can be given to."""
 
@@ -284,7 +302,11 @@ async def measure_storm(pool: Pool, count: int) -> Figure:
 
 async def measure_all(count: int) -> list[Figure]:
     """Every figure, on an embedded PostgreSQL of its own."""
-    figures = [measure_core(count), *measure_lint(max(count // 100, 20))]
+    figures = [
+        measure_core(count),
+        *measure_settlements(count),
+        *measure_lint(max(count // 100, 20)),
+    ]
     with tempfile.TemporaryDirectory() as folder, EmbeddedServer(Path(folder)) as server:
         migrate(server.url)
         pool = await open_pool(server.url, size_max=POOL_SIZE)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import socket
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator
 from contextlib import (
     AsyncExitStack,
     ExitStack,
@@ -22,9 +22,6 @@ from datetime import timedelta
 import msgspec
 import uvicorn
 
-from earnest.audit.beside import audit_beside, reading
-from earnest.audit.run import Audited
-from earnest.core.order.state import Order
 from earnest.demo.maker import QUEUES, demo_catalogue, demo_offers, demo_terms
 from earnest.demo.provider import sandbox_process
 from earnest.demo.stage import (
@@ -38,8 +35,6 @@ from earnest.desk.desk import Desk
 from earnest.desk.firing import keep_firing
 from earnest.desk.library import Library
 from earnest.desk.outgoing import RegisteredAddresses
-from earnest.desk.records import OrderFile, UnreadableFile
-from earnest.desk.views import OrderFilter
 from earnest.gateways.clock import Clock, VirtualClock
 from earnest.gateways.listening import listening_socket
 from earnest.gateways.payments.payouts import PayoutDispatcher
@@ -60,6 +55,7 @@ from earnest.store.private import PostgresContents, PostgresNotices
 from earnest.store.reader import PostgresReader
 from earnest.store.register import PostgresRegister
 from earnest.store.schema import check_schema
+from earnest.store.shelf import PostgresShelf
 from earnest.web.app import create_app
 from earnest.web.house import House
 from earnest.web.house import Settings as DoorSettings
@@ -116,6 +112,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     payments: SandboxPayments
     desk: Desk
     outbox: Outbox
+    shelf: PostgresShelf
 
 
 @asynccontextmanager
@@ -168,6 +165,7 @@ async def parts(settings: Settings, url: str) -> AsyncIterator[Parts]:
             payments=payments,
             desk=desk,
             outbox=Outbox(pool, post),
+            shelf=PostgresShelf(pool),
         )
 
 
@@ -298,6 +296,7 @@ def _house(settings: Settings, made: Parts) -> House:
         reader=made.reader,
         register=made.register,
         inbox=made.store,
+        shelf=made.shelf,
         contents=made.contents,
         notices=made.notices,
         tokens=tokens_of(settings),
@@ -339,33 +338,3 @@ async def work(settings: Settings, ready: Callable[[], None]) -> None:
             for each in _behind_the_doors(made):
                 tasks.create_task(each)
             ready()
-
-
-async def run_audit(
-    settings: Settings, progress: Callable[[int, int], None], *, ask_provider: bool
-) -> Audited:
-    """Audit the whole database beside a running server; `progress` gets done and total."""
-    with database_to_read(settings) as url:
-        async with provider(settings) as payments:
-            return await audit_beside(url, payments if ask_provider else None, progress)
-
-
-async def read_order(
-    settings: Settings, order_id: str
-) -> tuple[OrderFile | UnreadableFile, str] | None:
-    """Everything stored of one order, with its time zone; None when there is no such order."""
-    with database_to_read(settings) as url:
-        async with reading(url) as records:
-            file = await records.order_file(order_id)
-            if file is None:
-                return None
-            published = await records.published_terms()
-    terms = published.get(file.state.terms_hash) if isinstance(file, OrderFile) else None
-    return file, terms.policy.time_zone if terms is not None else "UTC"
-
-
-async def read_orders(settings: Settings, wanted: OrderFilter, limit: int) -> Sequence[Order]:
-    """The first orders that fit, in the order of their keys."""
-    with database_to_read(settings) as url:
-        async with await open_pool(url, size_min=1, size_max=1) as pool:
-            return await PostgresReader(pool).orders(wanted, None, limit)

@@ -16,12 +16,17 @@ COMMANDS = {
     "terms diff": ("--json", "who is better off", "Exit code 1"),
     "terms lint": ("--json", "--sarif", "--strict", "--fix", "Exit code 1"),
     "terms schema": ("JSON Schema",),
+    "terms publish": ("--as", "--data", "Exit code 1"),
+    "terms show": ("--language", "--markdown", "--source"),
     "doctor": ("--data", "Exit code 1"),
     "migrate": ("EARNEST_DATABASE_URL", "Safe to repeat"),
     "worker": ("EARNEST_DATABASE_URL", "--log"),
-    "token": ("sales, planning, delivery, finance, auditor or admin", "--hours"),
+    "token": ("sales, planning, delivery, finance, terms_editor, auditor or admin", "--hours"),
     "sandbox": ("--durable", "--webhook-url", "never moves real money"),
     "diagram": ("Markdown",),
+    "law": ("Markdown", "--folder"),
+    "case run": ("--json", "Exit code 1", "examples/cases/haikou.yaml"),
+    "case schema": ("JSON Schema",),
 }
 
 

@@ -19,6 +19,7 @@ from earnest.core.order import commands as ask
 from earnest.core.order.actor import Actor
 from earnest.core.order.facts import Facts
 from earnest.core.order.parts import ChecklistItem, InspectionResult, LossItem, PayoutOutcome, Slot
+from earnest.core.order.parts_of_agreements import ChangeChoice, ChangeKind
 from earnest.core.order.state import Order
 from earnest.core.terms.agreement import Origin
 from earnest.core.terms.override import Override, OverrideField
@@ -293,5 +294,7 @@ FIXED: dict[str, Fields] = {
         "origin": Origin.CHAT,
     },
     "ApplyPublicPromise": {"promise_id": "spring"},
+    "AnnounceChange": {"change": ChangeKind.MODEL_REFRESHED, "explanation": "A new battery."},
+    "AnswerChange": {"number": 1, "choice": ChangeChoice.KEEP},
 }
 """What is usual, where it is always the same."""

@@ -50,6 +50,7 @@ def test_every_ground_has_one_who_answers_or_nobody() -> None:
         Ground.COOLING_OFF,
         Ground.FORCE_MAJEURE,
         Ground.FINANCE_DECLINED,
+        Ground.CHANGED_WHILE_WAITING,
         Ground.WITHDRAWAL_AFTER_HANDOVER,
     }
 

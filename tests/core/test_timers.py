@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from earnest.core.order.commands import COMMANDS, Close, Command, EndDeferral, Lapse, Lock, Remind
+from earnest.core.order.commands_of_agreements import EndChange
 from earnest.core.order.decide import Step, carry_out
 from earnest.core.order.events import CaseOpened
 from earnest.core.order.evolve import evolve
@@ -176,6 +177,7 @@ def test_every_deadline_becomes_a_command_judged_when_it_is_fired() -> None:
         DeadlineKind.LOCK: Lock,
         DeadlineKind.END_DEFERRAL: EndDeferral,
         DeadlineKind.CLOSE: Close,
+        DeadlineKind.END_CHANGE: EndChange,
     }
 
     for kind in DeadlineKind:

@@ -50,7 +50,7 @@ def test_every_text_of_the_demo_is_there_in_both_languages() -> None:
 def test_the_people_of_the_demo_cover_every_role() -> None:
     roles = {role for _, held in PEOPLE.values() for role in held}
 
-    assert roles == {"admin", "auditor", *STAFF}
+    assert roles == {"admin", "auditor", "terms_editor", *STAFF}
     assert len({staff_id for staff_id, _ in PEOPLE.values()}) == len(PEOPLE)
 
 

@@ -16,6 +16,12 @@ from earnest.core.ledger.posting import Posting
 from earnest.core.order import events as happened
 from earnest.core.order import events_of_agreements as agreed
 from earnest.core.order import parts
+from earnest.core.order.parts_of_agreements import (
+    ChangeChoice,
+    ChangeKind,
+    Switch,
+    WaitingChange,
+)
 from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.statement import Line, LineKind, Statement
 from earnest.core.terms.agreement import (
@@ -383,5 +389,34 @@ _AGREED: tuple[happened.Event, ...] = (
     ),
 )
 
-BUT_SETTLING = _MAIN_PATH + _BESIDE_AND_EXITS + _AGREED
+SWITCH = Switch(
+    configuration=CONFIGURATION,
+    price=BALANCE,
+    reduction=DEPOSIT,
+    catalogue_hash=CatalogueHash("c"),
+    promise=PROMISE,
+)
+
+
+def announced(kind: ChangeKind) -> agreed.ChangeAnnounced:
+    """A change of this kind, with something to switch to."""
+    change = WaitingChange(
+        number=1,
+        change=kind,
+        explanation="A new battery",
+        announced_at=AT,
+        answer_until=MIDNIGHT,
+        switch=SWITCH,
+    )
+    return agreed.ChangeAnnounced(at=AT, change=change)
+
+
+_CHANGED: tuple[happened.Event, ...] = (
+    *(announced(kind) for kind in ChangeKind),
+    *(agreed.ChangeAnswered(at=AT, number=1, choice=choice) for choice in ChangeChoice),
+    agreed.Switched(at=AT, number=1, switch=SWITCH, previous_price=PRICE),
+    agreed.ChangeUnanswered(at=AT, number=1),
+)
+
+BUT_SETTLING = _MAIN_PATH + _BESIDE_AND_EXITS + _AGREED + _CHANGED
 """At least one event of each kind, but for those of `samples_settling.py`."""

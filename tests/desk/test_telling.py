@@ -39,6 +39,7 @@ ACTING = {
     DeadlineKind.LOCK,
     DeadlineKind.END_DEFERRAL,
     DeadlineKind.CLOSE,
+    DeadlineKind.END_CHANGE,
 }
 """Deadlines that become another event and are never reminded of."""
 

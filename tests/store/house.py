@@ -31,6 +31,7 @@ from earnest.desk.ports import (
     OrderKey,
     OutgoingMessage,
     Publications,
+    Shelf,
     Store,
     Transaction,
 )
@@ -45,6 +46,7 @@ from earnest.store.pool import Pool
 from earnest.store.private import PostgresContents, PostgresNotices
 from earnest.store.reader import PostgresReader
 from earnest.store.register import PostgresRegister
+from earnest.store.shelf import PostgresShelf
 from tests.core import world
 from tests.core.asking import Moment, asked
 
@@ -73,6 +75,7 @@ class House(msgspec.Struct):
     register: Register
     contents: Contents
     notices: NoticeBook
+    shelf: Shelf
     violation: type[Exception]
     jobs: Callable[[], Awaitable[list[tuple[OutgoingMessage, ...]]]]
 
@@ -211,6 +214,7 @@ def memory_house() -> House:
         register=MemoryRegister(),
         contents=MemoryContents(),
         notices=MemoryNotices(store),
+        shelf=store,
         violation=ConstraintViolated,
         jobs=jobs,
     )
@@ -228,6 +232,7 @@ def postgres_house(pool: Pool) -> House:
         register=PostgresRegister(pool),
         contents=PostgresContents(pool),
         notices=PostgresNotices(pool),
+        shelf=PostgresShelf(pool),
         violation=psycopg.Error,
         jobs=jobs,
     )

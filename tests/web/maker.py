@@ -20,6 +20,7 @@ from earnest.demo.maker import QUEUES, demo_catalogue, demo_offers, demo_terms
 from earnest.desk.desk import Desk
 from earnest.desk.firing import fire_due
 from earnest.desk.library import Library
+from earnest.desk.ports import Shelf
 from earnest.desk.private import Contents, NoticeBook
 from earnest.desk.views import Reader, Register
 from earnest.gateways.clock import Clock, VirtualClock
@@ -33,6 +34,7 @@ from earnest.store.pool import open_pool
 from earnest.store.private import PostgresContents, PostgresNotices
 from earnest.store.reader import PostgresReader
 from earnest.store.register import PostgresRegister
+from earnest.store.shelf import PostgresShelf
 from earnest.web.app import Doors, create_app
 from earnest.web.house import House, Settings
 from tests.web.asking import Client, Told
@@ -62,13 +64,19 @@ class Kept(NamedTuple):
     register: Register
     contents: Contents
     notices: NoticeBook
+    shelf: Shelf
 
     @staticmethod
     def in_memory() -> Kept:
         """The store's twin."""
         store = MemoryStore()
         return Kept(
-            store, MemoryReader(store), MemoryRegister(), MemoryContents(), MemoryNotices(store)
+            store,
+            MemoryReader(store),
+            MemoryRegister(),
+            MemoryContents(),
+            MemoryNotices(store),
+            store,
         )
 
 
@@ -204,6 +212,7 @@ async def world(*, is_demo: bool = False, url: str | None = None) -> AsyncIterat
             reader=kept.reader,
             register=kept.register,
             inbox=kept.store,
+            shelf=kept.shelf,
             contents=kept.contents,
             notices=kept.notices,
             tokens=Tokens([SigningKey("test", b"a key for tests, of thirty-two bytes")]),
@@ -230,4 +239,5 @@ async def _on_postgres(url: str, stack: AsyncExitStack) -> Kept:
         PostgresRegister(pool),
         PostgresContents(pool),
         PostgresNotices(pool),
+        PostgresShelf(pool),
     )

@@ -16,6 +16,7 @@ from tests.web.test_bad_input import BODIES
 from tests.web.test_haikou import story_of_haikou
 from tests.web.test_house import PEOPLE
 from tests.web.test_life import whole_life
+from tests.web.test_terms import terms_of_a_life
 from tests.web.test_webhooks import paid, reserved, tell
 
 
@@ -76,6 +77,7 @@ STORIES: tuple[Callable[[World], Awaitable[None]], ...] = (
     repetitions,
     messages_kept,
     pages,
+    terms_of_a_life,
 )
 
 

@@ -10,7 +10,7 @@ from earnest.core.values.ids import BuyerId, OrderId
 from earnest.desk.ports import OrderKey
 from earnest.web.cursors import cursor_after, place_of
 from tests.web.life import VIN, begun
-from tests.web.maker import world
+from tests.web.maker import acknowledged, world
 
 
 def test_pages_show_every_order_once() -> None:
@@ -96,6 +96,8 @@ def test_an_order_shows_every_fact_and_nobody_who_works_for_the_seller() -> None
     async def story() -> None:
         async with world() as here:
             life = await begun(here)
+            shown = acknowledged("deferral")
+            await life.done(here.buyer(), "acknowledge-clause", acknowledgement=shown)
             await life.until_locked()
             until = (here.clock.now() + timedelta(days=10)).isoformat()
             await life.done(here.buyer(), "defer", until=until)

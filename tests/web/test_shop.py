@@ -46,6 +46,7 @@ def test_terms_show_numbers_texts_and_the_digests_to_acknowledge() -> None:
             assert told.json["clauses"][0] == {
                 "clause_id": clause.clause_id,
                 "material": clause.material,
+                "executed": clause.executed,
                 "texts": clause.texts,
                 "text_hashes": {each: clause.text_hash(each) for each in clause.texts},
             }

@@ -15,6 +15,7 @@ from earnest.cli.case import case
 from earnest.cli.demo import demo
 from earnest.cli.diagram import diagram
 from earnest.cli.doctor import doctor
+from earnest.cli.law import law
 from earnest.cli.migrate import migrate
 from earnest.cli.order import order
 from earnest.cli.printing import errors, say
@@ -66,6 +67,7 @@ app.command(worker)
 app.command(token)
 app.command(sandbox)
 app.command(diagram)
+app.command(law)
 app.command(case)
 
 REFUSALS = (

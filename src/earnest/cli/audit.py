@@ -18,12 +18,12 @@ from rich.text import Text
 
 from earnest.audit.rules import Rule
 from earnest.audit.run import Audited
+from earnest.beside import run_audit
 from earnest.cli.migrate import DataOption
 from earnest.cli.printing import console, errors, money_text, say, table
 from earnest.core.ledger.posting import natural_account_balance
 from earnest.core.values.money import Money
 from earnest.gateways.payments.contract import ProviderUnreachable
-from earnest.main import run_audit
 from earnest.settings import settings_to_read
 
 FAULTS_SHOWN = 50

@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
+from earnest.beside import read_order, read_orders
 from earnest.cli.migrate import DataOption
 from earnest.cli.printing import console, errors, instant_text, money_text, say, table
 from earnest.core.ledger.posting import account_balances, natural_account_balance
@@ -24,7 +25,6 @@ from earnest.core.values.money import Money
 from earnest.desk.records import OrderFile, UnreadableFile
 from earnest.desk.telling import tell
 from earnest.desk.views import OrderFilter
-from earnest.main import read_order, read_orders
 from earnest.settings import settings_to_read
 
 order = App(name="order", help="List orders, and look at one.")

@@ -21,7 +21,10 @@ from earnest.settings import read_settings
 
 def token(
     staff_id: Annotated[str, Parameter(help="Who it is for; stands in every event they cause.")],
-    *roles: Annotated[str, Parameter(help="sales, planning, delivery, finance, auditor or admin.")],
+    *roles: Annotated[
+        str,
+        Parameter(help="sales, planning, delivery, finance, terms_editor, auditor or admin."),
+    ],
     hours: Annotated[int, Parameter(help="How long it is good for.", validator=Number(gt=0))] = 12,
     data: DataOption = Path(".earnest"),
 ) -> None:

@@ -14,15 +14,19 @@ import msgspec
 from earnest.core.order.actor import TIMER
 from earnest.core.order.case import reminder_name
 from earnest.core.order.commands import Close, Command, EndDeferral, Lapse, Lock, Remind
+from earnest.core.order.commands_of_agreements import EndChange
 from earnest.core.order.effective import running_policy
 from earnest.core.order.handover import closes_at
 from earnest.core.order.lateness import WAITS_FOR_BUYER
 from earnest.core.order.parts import PayoutState
-from earnest.core.order.stage import ALIVE, Stage
+from earnest.core.order.stage import ALIVE, WAITING, Stage
 from earnest.core.order.state import Order
 from earnest.core.terms.policy import Policy
 from earnest.core.values.ids import BuyerId, OrderId
 from earnest.core.values.instant import Instant
+
+CHANGE_REMINDER = timedelta(days=3)
+"""How long before its end a buyer is reminded of a change that waits for an answer."""
 
 
 class DeadlineKind(StrEnum):
@@ -32,8 +36,10 @@ class DeadlineKind(StrEnum):
     LOCK = "lock"
     END_DEFERRAL = "end_deferral"
     CLOSE = "close"
+    END_CHANGE = "end_change"
     DEFERRAL_ENDS_SOON = "deferral_ends_soon"
     AGREEMENT_TURNS = "agreement_turns"
+    CHANGE_ANSWER_DUE = "change_answer_due"
     PROMISE_MISSED = "promise_missed"
     BALANCE_OVERDUE = "balance_overdue"
     CURE_PERIOD_OVER = "cure_period_over"
@@ -74,6 +80,10 @@ def acting(order: Order, policy: Policy) -> Iterator[Deadline]:
         yield Deadline(DeadlineKind.LOCK, order.cooling_off_ends)
     if order.deferral is not None and order.deferral_ended_at is None and order.stage in ALIVE:
         yield Deadline(DeadlineKind.END_DEFERRAL, order.deferral.valid_until)
+    if order.stage in WAITING:
+        for change in order.changes:
+            if change.is_unanswered:
+                yield Deadline(DeadlineKind.END_CHANGE, change.answer_until)
     if order.stage is Stage.HANDED_OVER and order.open_case is None:
         assert order.handed_over_at is not None, "a handed-over order knows when"
         yield Deadline(DeadlineKind.CLOSE, closes_at(order.handed_over_at, policy))
@@ -107,6 +117,10 @@ def _reminders_while_alive(order: Order, policy: Policy) -> Iterator[Deadline]:
                 yield Deadline(DeadlineKind.DEFERRAL_ENDS_SOON, due_at)
     elif order.stage not in WAITS_FOR_BUYER and order.stage is not Stage.PAID:
         yield Deadline(DeadlineKind.PROMISE_MISSED, order.binding_promise.ends)
+    for change in order.changes:
+        due_at = change.answer_until - CHANGE_REMINDER
+        if order.stage in WAITING and change.is_unanswered and due_at > change.announced_at:
+            yield Deadline(DeadlineKind.CHANGE_ANSWER_DUE, due_at)
     for agreement in order.agreements:
         for instant in (agreement.valid_from, agreement.valid_until):
             if instant is not None and instant > order.changed_at:
@@ -125,6 +139,7 @@ _ACTING: dict[DeadlineKind, type[Command]] = {
     DeadlineKind.LOCK: Lock,
     DeadlineKind.END_DEFERRAL: EndDeferral,
     DeadlineKind.CLOSE: Close,
+    DeadlineKind.END_CHANGE: EndChange,
 }
 
 

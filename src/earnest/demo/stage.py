@@ -14,6 +14,7 @@ DEMO_FILE = "demo.json"
 PEOPLE: dict[str, tuple[str, tuple[str, ...]]] = {
     "admin": ("ann-admin", ("admin",)),
     "auditor": ("bo-auditor", ("auditor",)),
+    "terms": ("ida-terms", ("terms_editor",)),
     "sales": ("chen-sales", ("sales",)),
     "sales_second": ("dai-sales", ("sales",)),
     "planning": ("eva-planning", ("planning",)),

@@ -15,6 +15,7 @@ from earnest.core.catalogue.model import Catalogue
 from earnest.core.order.commands import Command, Reserve
 from earnest.core.order.commands_of_agreements import (
     AcceptTerms,
+    AnnounceChange,
     ApplyPublicPromise,
     OfferTerms,
 )
@@ -73,6 +74,9 @@ class Library:
             await self._fetch(order.terms_hash, order.catalogue_hash)
             if order.terms_offer is not None:
                 await self._fetch(order.terms_offer.terms_hash, order.catalogue_hash)
+            for change in order.changes:
+                if change.switch is not None:
+                    await self._fetch(order.terms_hash, change.switch.catalogue_hash)
 
     async def _fetch(self, terms_hash: TermsHash, catalogue_hash: CatalogueHash) -> None:
         if terms_hash not in self._terms:
@@ -123,6 +127,9 @@ class Library:
             case AcceptTerms() if order.terms_offer is not None:
                 offered = self._terms[order.terms_offer.terms_hash]
                 return msgspec.structs.replace(facts, offered_terms=offered)
+            case AnnounceChange() if command.catalogue_hash is not None:
+                catalogue = self._offered_catalogue(order.queue_id, command.catalogue_hash)
+                return msgspec.structs.replace(facts, offered_catalogue=catalogue)
             case _:
                 return facts
 
@@ -130,6 +137,12 @@ class Library:
         """A version that this queue was ever on sale with; another queue's is unknown here."""
         hashes = {offer.terms_hash for offer in self._offers.get(queue_id, ())}
         return self._terms[terms_hash] if terms_hash in hashes else None
+
+    def _offered_catalogue(
+        self, queue_id: QueueId, catalogue_hash: CatalogueHash
+    ) -> Catalogue | None:
+        hashes = {offer.catalogue_hash for offer in self._offers.get(queue_id, ())}
+        return self._catalogues[catalogue_hash] if catalogue_hash in hashes else None
 
     def promises(self, queue_id: QueueId) -> Sequence[PublicPromise]:
         """Everything promised publicly in a queue, the oldest first."""

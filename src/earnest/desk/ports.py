@@ -19,10 +19,12 @@ from earnest.core.order.state import Order
 from earnest.core.queue.offer import Offer
 from earnest.core.queue.rank import Queue
 from earnest.core.terms.agreement import PublicPromise
+from earnest.core.terms.publishing import PlacedFinding
 from earnest.core.terms.version import TermsVersion
 from earnest.core.timers import Deadline
 from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, TermsHash
 from earnest.core.values.instant import Instant
+from earnest.core.values.outcome import Rejected
 
 
 class OrderKey(msgspec.Struct, frozen=True, order=True):
@@ -222,3 +224,54 @@ class Publications(Protocol):
 
     async def move_clock(self, seconds: int) -> int:
         """Move the demo's clock forward for good and return the new offset in seconds."""
+
+
+class PublicationKind(StrEnum):
+    """What was published."""
+
+    TERMS = "terms"
+    OFFER = "offer"
+
+
+class Publication(msgspec.Struct, frozen=True, kw_only=True):
+    """An act of publishing: who, by which key, with which content, what, and when.
+
+    `actor_id` and `key` together are unique. `findings` are what the linter said of the terms
+    then; an offer has its queue and opening instead.
+    """
+
+    actor_id: str
+    key: str
+    content_hash: str
+    kind: PublicationKind
+    terms_hash: TermsHash
+    published_at: Instant
+    findings: tuple[PlacedFinding, ...] = ()
+    queue_id: QueueId | None = None
+    opens_at: Instant | None = None
+
+
+class Shelf(Protocol):
+    """Where publications are kept, one act at a time. `store/shelf.py` implements it.
+
+    Every method raises `StoreUnavailable`. Both ways of adding return the publication on record
+    under this actor and key: the given one, or the earlier one, whatever its content was. What
+    stands in the way is a rejection, and then nothing is kept.
+    """
+
+    async def publication(self, actor_id: str, key: str) -> Publication | None:
+        """The act of this actor with this key."""
+
+    async def publications(self, terms_hash: TermsHash) -> Sequence[Publication]:
+        """Every act about these terms, the oldest first."""
+
+    async def add_terms(
+        self, publication: Publication, terms: TermsVersion
+    ) -> Publication | Rejected:
+        """Keep terms and the act. Rejections: `version_taken` by other terms of that name."""
+
+    async def add_offer(self, publication: Publication, offer: Offer) -> Publication | Rejected:
+        """Keep an offer and the act. Rejections: `offer_exists` for this queue and instant."""
+
+    async def queue(self, queue_id: QueueId) -> Queue | None:
+        """A queue, if it is known."""

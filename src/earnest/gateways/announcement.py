@@ -50,6 +50,7 @@ TOLD = frozenset(
         *("seller_accepted_at", "buyer_accepted_at", "balance_due_at", "reduction", "by"),
         *("promises", "promise_id", "applied_at", "published_at"),
         *("version", "worse", "previous_terms_hash"),
+        *("change", "switch", "choice", "announced_at", "answer_until", "answered_at", "ended_at"),
     }
 )
 """Fields of events, and of what they hold, that a maker's systems get."""

@@ -26,6 +26,9 @@ class Privilege(StrEnum):
     AUDITOR = "auditor"
     """Reads everything and changes nothing."""
 
+    TERMS_EDITOR = "terms_editor"
+    """Publishes terms and puts them on sale; sees no orders by it."""
+
 
 _PRIVILEGES = frozenset(Privilege)
 
@@ -61,7 +64,9 @@ def staff_caller(staff_id: str, names: frozenset[str], expires_at: int) -> Calle
     """
     privileges = frozenset(Privilege(name) for name in names & _PRIVILEGES)
     if not names - _PRIVILEGES <= STAFF:
-        raise ValueError("staff act as sales, planning, delivery, finance, admin or auditor")
+        raise ValueError(
+            "staff act as sales, planning, delivery, finance, terms_editor, admin or auditor"
+        )
     roles = frozenset(Role(name) for name in names - _PRIVILEGES)
     return Caller(
         actor=Actor(f"{STAFF_PREFIX}{staff_id}", roles),

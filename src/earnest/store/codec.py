@@ -13,6 +13,7 @@ from earnest.core.catalogue.model import Catalogue
 from earnest.core.order.events import EVENTS, Event
 from earnest.core.order.state import Order
 from earnest.core.terms.agreement import PublicPromise
+from earnest.core.terms.publishing import PlacedFinding
 from earnest.core.terms.version import TermsVersion
 
 _encode = msgspec.json.Encoder().encode
@@ -22,6 +23,9 @@ decode_order = msgspec.json.Decoder(Order).decode
 
 decode_terms = msgspec.json.Decoder(TermsVersion).decode
 """A published terms version."""
+
+decode_findings = msgspec.json.Decoder(tuple[PlacedFinding, ...]).decode
+"""What the linter said when terms were published."""
 
 decode_catalogue = msgspec.json.Decoder(Catalogue).decode
 """A published catalogue."""
@@ -33,8 +37,8 @@ decode_promise = msgspec.json.Decoder(PublicPromise).decode
 _event_decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Union[EVENTS])  # noqa: UP007 - a union of a tuple has no other form
 
 
-def encode(thing: msgspec.Struct) -> str:
-    """The JSON of an order, an event or a document."""
+def encode(thing: msgspec.Struct | tuple[msgspec.Struct, ...]) -> str:
+    """The JSON of an order, an event, a document or findings."""
     return _encode(thing).decode()
 
 

@@ -22,6 +22,8 @@ from earnest.core.terms.agreement import PublicPromise
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import CatalogueHash, QueueId, TermsHash
 from earnest.core.values.instant import Instant
+from earnest.core.values.outcome import Rejected
+from earnest.core.values.reason import Reason
 from earnest.desk.ports import (
     Changes,
     CommandKey,
@@ -32,6 +34,7 @@ from earnest.desk.ports import (
     OrderDeadline,
     OrderKey,
     OutgoingMessage,
+    Publication,
     RecordedEvent,
     RecordedPosting,
 )
@@ -148,7 +151,7 @@ class MemoryTransaction:
 
 
 class MemoryStore:
-    """`Store` and `Publications` of the desk's ports, for as long as the process lives."""
+    """`Store`, `Publications` and `Shelf` of the desk's ports, for as long as the process lives."""
 
     def __init__(self) -> None:
         self.tables = Tables()
@@ -157,6 +160,7 @@ class MemoryStore:
         self._catalogues: dict[CatalogueHash, Catalogue] = {}
         self._offers: dict[tuple[QueueId, Instant], Offer] = {}
         self._promises: dict[str, PublicPromise] = {}
+        self._publications: dict[tuple[str, str], Publication] = {}
         self._clock_offset_seconds = 0
         self._one_at_a_time = asyncio.Lock()
 
@@ -205,6 +209,42 @@ class MemoryStore:
         return sorted(
             self._promises.values(), key=lambda each: (each.published_at, each.promise_id)
         )
+
+    async def publication(self, actor_id: str, key: str) -> Publication | None:
+        """The act of this actor with this key."""
+        return self._publications.get((actor_id, key))
+
+    async def publications(self, terms_hash: TermsHash) -> Sequence[Publication]:
+        """Every act about these terms, the oldest first."""
+        found = [each for each in self._publications.values() if each.terms_hash == terms_hash]
+        return sorted(found, key=lambda each: (each.published_at, each.actor_id, each.key))
+
+    async def add_terms(
+        self, publication: Publication, terms: TermsVersion
+    ) -> Publication | Rejected:
+        """Keep terms and the act. Rejections: `version_taken` by other terms of that name."""
+        earlier = await self.publication(publication.actor_id, publication.key)
+        if earlier is not None:
+            return earlier
+        others = [each for each in self._terms.values() if each.terms_hash != terms.terms_hash]
+        if any(each.version == terms.version for each in others):
+            return Rejected(Reason.VERSION_TAKEN, {"version": terms.version})
+        self._terms.setdefault(terms.terms_hash, terms)
+        return self._publications.setdefault((publication.actor_id, publication.key), publication)
+
+    async def add_offer(self, publication: Publication, offer: Offer) -> Publication | Rejected:
+        """Keep an offer and the act. Rejections: `offer_exists` for this queue and instant."""
+        earlier = await self.publication(publication.actor_id, publication.key)
+        if earlier is not None:
+            return earlier
+        if (offer.queue_id, offer.opens_at) in self._offers:
+            return Rejected(Reason.OFFER_EXISTS)
+        self._offers[offer.queue_id, offer.opens_at] = offer
+        return self._publications.setdefault((publication.actor_id, publication.key), publication)
+
+    async def queue(self, queue_id: QueueId) -> Queue | None:
+        """A queue, if it is known."""
+        return self.tables.queues.get(queue_id)
 
     async def due_deadlines(self, now: Instant, limit: int) -> Sequence[OrderDeadline]:
         """Deadlines that have passed, the oldest first, at most `limit`."""

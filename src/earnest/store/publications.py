@@ -116,11 +116,6 @@ class PostgresPublications:
 def _publication(
     queues: Sequence[Queue], terms: TermsVersion, catalogue: Catalogue, offers: Sequence[Offer]
 ) -> list[tuple[str, dict[str, object]]]:
-    document: dict[str, object] = {
-        "terms_hash": terms.terms_hash,
-        "version": terms.version,
-        "body": encode(terms),
-    }
     prices: dict[str, object] = {
         "catalogue_hash": catalogue.catalogue_hash,
         "version": catalogue.version,
@@ -128,9 +123,9 @@ def _publication(
     }
     return [
         *(("add_queue", _queue(queue)) for queue in queues),
-        ("add_terms_version", document),
+        ("add_terms_version", terms_columns(terms)),
         ("add_catalogue_version", prices),
-        *(("add_offer", _offer(offer)) for offer in offers),
+        *(("add_offer", offer_columns(offer)) for offer in offers),
     ]
 
 
@@ -144,7 +139,17 @@ def _queue(queue: Queue) -> dict[str, object]:
     }
 
 
-def _offer(offer: Offer) -> dict[str, object]:
+def terms_columns(terms: TermsVersion) -> dict[str, object]:
+    """A terms version as a row."""
+    return {
+        "terms_hash": terms.terms_hash,
+        "version": terms.version,
+        "body": encode(terms),
+    }
+
+
+def offer_columns(offer: Offer) -> dict[str, object]:
+    """An offer as a row."""
     return {
         "queue_id": offer.queue_id,
         "terms_hash": offer.terms_hash,

@@ -41,6 +41,7 @@ from earnest.web.api import (
     quotes,
     reservations,
     statements,
+    terms,
     timelines,
     webhooks,
 )
@@ -89,6 +90,7 @@ def routes() -> list[Route[Any]]:
         *offers.routes(),
         *documents.routes(),
         *linting.routes(),
+        *terms.routes(),
         *quotes.routes(),
         *orders.routes(),
         *timelines.routes(),

@@ -34,6 +34,7 @@ class DoorCode(StrEnum):
     UNKNOWN_FIELD = "unknown_field"
     FIELD_MISSING = "field_missing"
     WRONG_TYPE = "wrong_type"
+    ENCODING_WRONG = "encoding_wrong"
     CHARACTER_UNSUITABLE = "character_unsuitable"
     CURSOR_MALFORMED = "cursor_malformed"
     ETAG_MALFORMED = "etag_malformed"

@@ -18,6 +18,7 @@ from earnest.desk.answer import Answer
 from earnest.desk.desk import Counts
 from earnest.desk.group import KeyReused
 from earnest.desk.library import Library
+from earnest.desk.ports import Shelf
 from earnest.desk.private import Contents, NoticeBook
 from earnest.desk.views import Inbox, Reader, Register
 from earnest.gateways.payments.contract import PaymentProvider
@@ -82,6 +83,7 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     reader: Reader
     register: Register
     inbox: Inbox
+    shelf: Shelf
     contents: Contents
     notices: NoticeBook
     tokens: Tokens

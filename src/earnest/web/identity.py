@@ -34,6 +34,8 @@ class Access(Enum):
     ADMIN = "admin"
     OVERSEERS = "overseers"
     """Admins and auditors."""
+    EDITORS = "terms_editors"
+    """Whoever publishes terms."""
 
 
 def caller_of(headers: RawHeaders, tokens: Tokens, now: Instant) -> Caller:
@@ -64,7 +66,9 @@ def is_welcome(caller: Caller, access: Access, roles: frozenset[Role]) -> bool:
         case Access.ADMIN:
             return Privilege.ADMIN in caller.privileges
         case Access.OVERSEERS:
-            return bool(caller.privileges)
+            return bool(caller.privileges & {Privilege.ADMIN, Privilege.AUDITOR})
+        case Access.EDITORS:
+            return Privilege.TERMS_EDITOR in caller.privileges
 
 
 def admit(caller: Caller, access: Access, roles: frozenset[Role]) -> None:

@@ -9,10 +9,12 @@ from collections.abc import Mapping
 
 import msgspec
 
+from earnest.core.terms.publishing import Unpublishable
 from earnest.desk.desk import RETRY_AFTER_SECONDS
 from earnest.web.codes import Code, DoorCode
 from earnest.web.languages import ENGLISH
 from earnest.web.refusals import status_of, wording_of
+from earnest.web.telling_terms import FaultShown, FindingShown, faults_shown, findings_shown
 
 PROBLEM_TYPE = "application/problem+json"
 URN = "urn:earnest:problem:"
@@ -24,7 +26,10 @@ _encode = msgspec.json.Encoder().encode
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
-    """Why nothing happened. `code` is stable; the texts are for people, in their language."""
+    """Why nothing happened. `code` is stable; the texts are for people, in their language.
+
+    `faults` and `findings` are there when a terms document was refused.
+    """
 
     type: str
     title: str
@@ -33,6 +38,8 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     way_out: str
     details: dict[str, str]
+    faults: tuple[FaultShown, ...] | msgspec.UnsetType = msgspec.UNSET
+    findings: tuple[FindingShown, ...] | msgspec.UnsetType = msgspec.UNSET
 
 
 class TurnedAway(Exception):
@@ -43,12 +50,14 @@ class TurnedAway(Exception):
         code: Code,
         details: Mapping[str, str] | None = None,
         headers: Headers | None = None,
+        lists: Unpublishable | None = None,
     ) -> None:
         """Keep what the problem document will say."""
         super().__init__(code.value)
         self.code = code
         self.details = dict(details or {})
         self.headers = headers or []
+        self.lists = lists
 
 
 def problem(code: Code, language: str, details: Mapping[str, str]) -> Problem:
@@ -68,6 +77,12 @@ def problem(code: Code, language: str, details: Mapping[str, str]) -> Problem:
 def problem_body(away: TurnedAway, language: str = ENGLISH) -> tuple[int, Headers, bytes]:
     """Status, headers and body for a request that was turned away."""
     document = problem(away.code, language, away.details)
+    if away.lists is not None:
+        document = msgspec.structs.replace(
+            document,
+            faults=faults_shown(away.lists.faults, language),
+            findings=findings_shown(away.lists.findings, language),
+        )
     headers: Headers = [
         (b"content-type", PROBLEM_TYPE.encode()),
         (b"content-language", language.encode()),

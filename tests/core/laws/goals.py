@@ -28,7 +28,7 @@ from earnest.core.settlement.position import Claim
 from earnest.core.values.instant import Instant, Window
 from tests.core import world
 from tests.core.asking import Fields
-from tests.core.laws import agreeing, facts_beside, money
+from tests.core.laws import agreeing, facts_beside, money, waiting
 from tests.core.laws.lives import Ask, Life, Way
 
 SECOND = timedelta(seconds=1)
@@ -386,6 +386,9 @@ REACH: dict[str, Callable[[Life, Stage], Ask | None]] = {
     "RevokeCancellation": _revoke,
     "DemandDelivery": _demand_delivery,
     "TerminateByBuyer": _terminate,
+    "AnnounceChange": waiting.announce,
+    "AnswerChange": waiting.answer_change,
+    "EndChange": waiting.end_change,
     "AcknowledgeClause": agreeing.acknowledge,
     "OfferTerms": agreeing.offer_terms,
     "AcceptTerms": agreeing.accept_terms,

@@ -20,7 +20,7 @@ from earnest.core.ledger.account import Account
 from earnest.core.ledger.posting import account_balances, natural_account_balance
 from earnest.core.order import events as happened
 from earnest.core.order.events import EVENTS, Event
-from earnest.core.order.events_of_agreements import PriceLowered, TermsAccepted
+from earnest.core.order.events_of_agreements import PriceLowered, Switched, TermsAccepted
 from earnest.core.order.evolve import fold
 from earnest.core.order.parts import InspectionResult, LockMode, PayoutState
 from earnest.core.order.stage import Stage
@@ -92,6 +92,8 @@ def judge_event(record: Record, event: Event, before: Order | None) -> None:
     match event:
         case happened.Reserved():
             record.acknowledged = {each.clause_id for each in event.acknowledgements}
+        case Switched():
+            record.tendered = record.passed = None
         case TermsAccepted():
             record.acknowledged = {each.clause_id for each in event.acknowledgements}
         case happened.ClauseAcknowledged():
@@ -206,7 +208,9 @@ def judge_standing(life: Life, happening: Happening) -> None:
     kept_terms = own_act or order.terms_hash == before.terms_hash
     law("only the buyer's own act changes the terms", holds=kept_terms)
     law("the catalogue is frozen", holds=order.catalogue_hash == first.catalogue_hash)
-    repriced = any(isinstance(each, happened.ConfigurationChanged) for each in happening.events)
+    repriced = any(
+        isinstance(each, happened.ConfigurationChanged | Switched) for each in happening.events
+    )
     lowered = [each for each in happening.events if isinstance(each, PriceLowered)]
     law("a price never rises by itself", holds=all(x.price < x.previous_price for x in lowered))
     explained = happening.before is None or repriced or bool(lowered)

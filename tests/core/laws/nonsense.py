@@ -20,6 +20,7 @@ from earnest.core.order.parts import (
     Remedy,
     Slot,
 )
+from earnest.core.order.parts_of_agreements import ChangeChoice, ChangeKind
 from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.position import Claim
 from earnest.core.values.instant import Window
@@ -168,6 +169,15 @@ FIELDS: dict[str, Callable[[Life], Fields]] = {
     },
     "AddEvidence": _evidence,
     "AnswerCase": lambda life: {"case_number": life.chance.randrange(5)},
+    "AnnounceChange": lambda life: {
+        "change": life.chance.choice(list(ChangeKind)),
+        "price": _amount(life),
+        "configuration": life.chance.choice((None, world.DEAR)),
+    },
+    "AnswerChange": lambda life: {
+        "number": life.chance.randrange(4),
+        "choice": life.chance.choice(list(ChangeChoice)),
+    },
     "CloseCase": lambda life: {
         "case_number": life.chance.randrange(5),
         "outcome": life.chance.choice(list(CaseOutcome)),

@@ -6,12 +6,15 @@ Not here: whether they hold (`agree.py`, `promised.py`) and the rest of an order
 
 from __future__ import annotations
 
+from earnest.core.catalogue.configuration import Configuration
 from earnest.core.order.command import Command
+from earnest.core.order.parts_of_agreements import ChangeChoice, ChangeKind
 from earnest.core.terms.agreement import Origin
 from earnest.core.terms.override import Override
 from earnest.core.terms.version import Acknowledgement
-from earnest.core.values.ids import TermsHash
-from earnest.core.values.instant import Instant
+from earnest.core.values.ids import CatalogueHash, TermsHash
+from earnest.core.values.instant import Instant, Window
+from earnest.core.values.money import Money
 
 
 class ProposeAgreement(Command, frozen=True, kw_only=True):
@@ -77,6 +80,33 @@ class AcceptTerms(Command, frozen=True, kw_only=True):
 
 class DeclineTerms(Command, frozen=True, kw_only=True):
     """Keep the version of the order."""
+
+
+class AnnounceChange(Command, frozen=True, kw_only=True):
+    """Tell the buyer of a waiting order what changed on the maker's side, and ask.
+
+    With `configuration` and `price` the buyer can switch, with the rank kept; `catalogue_hash`
+    is that of a newer catalogue of the same queue, `promise` the window of the other car. A
+    price fall names the new price of the ordered car and nothing else.
+    """
+
+    change: ChangeKind
+    explanation: str
+    configuration: Configuration | None = None
+    price: Money | None = None
+    catalogue_hash: CatalogueHash | None = None
+    promise: Window | None = None
+
+
+class AnswerChange(Command, frozen=True, kw_only=True):
+    """Keep the order as it is, switch with the rank kept, or leave with the deposit back."""
+
+    number: int
+    choice: ChangeChoice
+
+
+class EndChange(Command, frozen=True, kw_only=True):
+    """The time to answer a change is over."""
 
 
 AGREEMENT_COMMANDS: tuple[type[Command], ...] = tuple(

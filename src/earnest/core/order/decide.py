@@ -32,6 +32,7 @@ from earnest.core.order import (
     schedule,
     tender,
     terminate,
+    waiting,
 )
 from earnest.core.order import commands as ask
 from earnest.core.order import commands_of_agreements as agreed
@@ -67,6 +68,9 @@ DECIDE: dict[type[Command], Callable[..., Outcome]] = {
     agreed.OfferTerms: newer_terms.offer_terms,
     agreed.AcceptTerms: newer_terms.accept_terms,
     agreed.DeclineTerms: newer_terms.decline_terms,
+    agreed.AnnounceChange: waiting.announce_change,
+    agreed.AnswerChange: waiting.answer_change,
+    agreed.EndChange: waiting.end_change,
     ask.Schedule: schedule.schedule,
     ask.Reschedule: schedule.reschedule,
     ask.RevisePromise: schedule.revise_promise,
@@ -114,6 +118,7 @@ WHY_NOT: dict[str, Reason] = {
     "Lock": Reason.NOTHING_DUE,
     "Lapse": Reason.NOTHING_DUE,
     "EndDeferral": Reason.NOTHING_DUE,
+    "EndChange": Reason.NOTHING_DUE,
     "Close": Reason.NOTHING_DUE,
     "UndoLock": Reason.UNDO_WINDOW_OVER,
     "ChangeConfiguration": Reason.CHANGE_WINDOW_OVER,

@@ -44,15 +44,6 @@ PayoutPaid = settlement_events.PayoutPaid
 PayoutUnknown = settlement_events.PayoutUnknown
 PayoutFailed = settlement_events.PayoutFailed
 
-AgreementProposed = events_of_agreements.AgreementProposed
-AgreementMade = events_of_agreements.AgreementMade
-AgreementDeclined = events_of_agreements.AgreementDeclined
-PublicPromisesApplied = events_of_agreements.PublicPromisesApplied
-PriceLowered = events_of_agreements.PriceLowered
-TermsOffered = events_of_agreements.TermsOffered
-TermsAccepted = events_of_agreements.TermsAccepted
-TermsDeclined = events_of_agreements.TermsDeclined
-
 
 class Reserved(Event, frozen=True, kw_only=True):
     """A place in the queue, the price and the terms were fixed; the deposit is awaited."""
@@ -363,6 +354,9 @@ class ChargebackReceived(Event, frozen=True, kw_only=True):
     amount: Money
     provider_reference: str
 
+
+BESIDE = (case_events, events_of_agreements)
+"""The files whose events belong to the list as well."""
 
 EVENTS: tuple[type[Event], ...] = tuple(Event.__subclasses__())
 """Every event type."""

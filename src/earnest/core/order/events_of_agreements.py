@@ -7,6 +7,7 @@ Not here: how they change the order (`agree.py`, `promised.py`) and the rest of 
 from __future__ import annotations
 
 from earnest.core.order.event import Event
+from earnest.core.order.parts_of_agreements import ChangeChoice, Switch, WaitingChange
 from earnest.core.terms.agreement import Agreement, AppliedPromise, Party
 from earnest.core.terms.version import Acknowledgement
 from earnest.core.values.ids import TermsHash
@@ -82,3 +83,33 @@ class TermsDeclined(Event, frozen=True, kw_only=True):
     """The buyer kept the version of the order."""
 
     terms_hash: TermsHash
+
+
+class ChangeAnnounced(Event, frozen=True, kw_only=True):
+    """Something changed on the maker's side while the buyer waits; the buyer is asked."""
+
+    change: WaitingChange
+
+
+class ChangeAnswered(Event, frozen=True, kw_only=True):
+    """The buyer chose to keep, to switch or to leave."""
+
+    number: int
+    choice: ChangeChoice
+
+
+class Switched(Event, frozen=True, kw_only=True):
+    """The order is for something else, at the offered price; the rank stays (CN-09).
+
+    Slot and car are released for others, since they were for what was ordered before.
+    """
+
+    number: int
+    switch: Switch
+    previous_price: Money
+
+
+class ChangeUnanswered(Event, frozen=True, kw_only=True):
+    """The time to answer was over; the order stays exactly as it was."""
+
+    number: int

@@ -31,6 +31,7 @@ from earnest.core.order import (
     settling,
     tender,
     terminate,
+    waiting,
 )
 from earnest.core.order import events as happened
 from earnest.core.order import events_of_agreements as agreed
@@ -61,6 +62,10 @@ EVOLVE: dict[type[Event], Callable[..., Order]] = {
     agreed.TermsOffered: newer_terms.terms_offered,
     agreed.TermsAccepted: newer_terms.terms_accepted,
     agreed.TermsDeclined: newer_terms.terms_declined,
+    agreed.ChangeAnnounced: waiting.change_announced,
+    agreed.ChangeAnswered: waiting.change_answered,
+    agreed.Switched: waiting.switched,
+    agreed.ChangeUnanswered: waiting.change_unanswered,
     happened.Scheduled: schedule.scheduled,
     happened.Rescheduled: schedule.rescheduled,
     happened.PromiseRevised: schedule.promise_revised,

@@ -21,11 +21,13 @@ from earnest.core.order.commands import (
     TerminateForForceMajeure,
     Withdraw,
 )
+from earnest.core.order.commands_of_agreements import AnswerChange
 from earnest.core.order.decide import decide
 from earnest.core.order.effective import effective_policy
 from earnest.core.order.events import CancellationContested, SettlementFixed
 from earnest.core.order.facts import Facts
 from earnest.core.order.giving_back import withdrawal_days
+from earnest.core.order.parts_of_agreements import ChangeChoice
 from earnest.core.order.position import position_of
 from earnest.core.order.settling import statement_of
 from earnest.core.order.stage import ALIVE, Stage
@@ -83,6 +85,7 @@ def exits(order: Order, facts: Facts, at: Instant) -> tuple[Exit, ...]:
     ways = (
         _Way(Withdraw(**common), Ground.COOLING_OFF),
         *_leaving(order, policy, common),
+        *_leaving_for_change(order, common),
         *_terminations(order, policy, common, at),
         _force_majeure(common, at),
     )
@@ -133,6 +136,15 @@ def _leaving(order: Order, policy: Policy, common: dict[str, Any]) -> Iterator[_
         yield _Way(leave, Ground.BUYER_WISH)
     if finance_given(policy):
         yield _Way(leave, Ground.FINANCE_DECLINED)
+
+
+def _leaving_for_change(order: Order, common: dict[str, Any]) -> Iterator[_Way]:
+    """Leaving because something changed while waiting; of several changes the one open longest."""
+    unanswered = [each for each in order.changes if each.is_unanswered]
+    if unanswered:
+        change = max(unanswered, key=lambda each: each.answer_until)
+        leave = AnswerChange(**common, number=change.number, choice=ChangeChoice.LEAVE)
+        yield _Way(leave, Ground.CHANGED_WHILE_WAITING)
 
 
 def _terminations(

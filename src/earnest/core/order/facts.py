@@ -22,7 +22,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """The terms and catalogue of the order, and for a reservation the offer and the next rank.
 
     `promises` are the public promises of the queue: at a reservation and when one is applied.
-    `offered_terms` is the newer version of the same queue that is offered or answered about.
+    `offered_terms` is the newer version of the same queue that is offered or answered about,
+    `offered_catalogue` the newer catalogue from which something else is offered.
     """
 
     terms: TermsVersion
@@ -31,6 +32,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     rank: int | None = None
     promises: tuple[PublicPromise, ...] = ()
     offered_terms: TermsVersion | None = None
+    offered_catalogue: Catalogue | None = None
 
     @property
     def policy(self) -> Policy:

@@ -76,6 +76,11 @@ def _agreeing(stage: Stage) -> Ways:
     )
 
 
+def _waiting(stage: Stage, back_to: Stage) -> Ways:
+    """Where a buyer waits for the car: what changes meanwhile is asked, never done in silence."""
+    return _ways(AnnounceChange=stage, AnswerChange=(stage, back_to, X), EndChange=stage)
+
+
 def _alive_after_lock(stage: Stage) -> Ways:
     """Commands that every locked order knows until the car is handed over."""
     return _seller_can_fail(stage) | _ways(
@@ -127,11 +132,13 @@ TRANSITIONS: dict[Stage, Ways] = {
     ),
     D: _beside(D)
     | _agreeing(D)
+    | _waiting(D, D)
     | _can_be_deferred(D)
     | _seller_can_fail(D)
     | _ways(Withdraw=W, Lock=L, ChangeConfiguration=D, AcknowledgeClause=D),
     L: _beside(L)
     | _agreeing(L)
+    | _waiting(L, L)
     | _can_be_deferred(L)
     | _alive_after_lock(L)
     | _buyer_can_default(L)
@@ -145,21 +152,25 @@ TRANSITIONS: dict[Stage, Ways] = {
     ),
     S: _beside(S)
     | _agreeing(S)
+    | _waiting(S, L)
     | _deferrable(S, L)
     | _alive_after_lock(S)
     | _ways(Reschedule=S, RecordBuilt=B, DemandDelivery=S),
     B: _beside(B)
     | _agreeing(B)
+    | _waiting(B, L)
     | _deferrable(B, L)
     | _alive_after_lock(B)
     | _ways(Ship=T, Tender=E, DemandDelivery=B),
     T: _beside(T)
     | _agreeing(T)
+    | _waiting(T, L)
     | _deferrable(T, L)
     | _alive_after_lock(T)
     | _ways(Tender=E, DemandDelivery=T),
     E: _beside(E)
     | _agreeing(E)
+    | _waiting(E, L)
     | _deferrable(E, L)
     | _alive_after_lock(E)
     | _buyer_can_default(E)
@@ -184,6 +195,9 @@ TRANSITIONS: dict[Stage, Ways] = {
     Z: _beside(Z) | _ways(RecordPayment=(Z, D)),
 }
 """For each stage: the commands it knows and the stages in which they can leave the order."""
+
+WAITING = frozenset(stage for stage in Stage if "AnswerChange" in TRANSITIONS[stage])
+"""Stages in which a buyer waits for the car and is asked when something changes."""
 
 AFTER_THE_END = frozenset(command for stage in OVER for command in TRANSITIONS[stage])
 """Commands that still have a meaning for some order whose sale is finished."""

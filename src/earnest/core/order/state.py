@@ -30,7 +30,7 @@ from earnest.core.order.parts import (
     Slot,
     TenderFact,
 )
-from earnest.core.order.parts_of_agreements import TermsOffer
+from earnest.core.order.parts_of_agreements import TermsOffer, WaitingChange
 from earnest.core.order.stage import Stage
 from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.position import Fleet
@@ -86,6 +86,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     agreements_proposed: int = 0
     price_reduction: Money | None = None
     terms_offer: TermsOffer | None = None
+    changes: tuple[WaitingChange, ...] = ()
     slot: Slot | None = None
     car: BuiltCar | None = None
     tender: TenderFact | None = None
@@ -174,6 +175,10 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def proposal(self, number: int) -> Agreement | None:
         """The proposed agreement with this number, while it waits for an answer."""
         return next((each for each in self.proposals if each.number == number), None)
+
+    def change(self, number: int) -> WaitingChange | None:
+        """The change while waiting with this number."""
+        return next((each for each in self.changes if each.number == number), None)
 
     def payment(self, number: int) -> Payment | None:
         """The payment with this number."""

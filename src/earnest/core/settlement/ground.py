@@ -22,6 +22,9 @@ class Ground(StrEnum):
     WITHDRAWAL_AFTER_HANDOVER = "withdrawal_after_handover"
     """The car is given back where law or terms allow it (EU-02)."""
 
+    CHANGED_WHILE_WAITING = "changed_while_waiting"
+    """Something changed on the maker's side and the buyer chose to leave (CN-09, EU-08)."""
+
     # The buyer answers for it.
     BUYER_WISH = "buyer_wish"
     """The buyer leaves a locked order without a breach by the seller."""

@@ -65,6 +65,8 @@ def _nobody_answers_rule(ground: Ground, law: Law) -> str:
     rules = law.citations
     if ground is Ground.FORCE_MAJEURE:
         return rules.event
+    if ground is Ground.CHANGED_WHILE_WAITING:
+        return rules.changed
     return rules.finance if ground is Ground.FINANCE_DECLINED else rules.withdrawn
 
 

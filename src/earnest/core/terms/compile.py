@@ -87,6 +87,7 @@ def policy_of(document: TermsDocument) -> Policy:
         change_answer_days=document.changes.answer_days,
         deposit_returned_if_finance_declined=document.finance.deposit_returned_if_declined,
         withdrawal_days_after_handover=document.withdrawal_after_handover.days,
+        withdrawal_exempt=document.withdrawal_after_handover.exempt_as_made_to_specification,
     )
 
 

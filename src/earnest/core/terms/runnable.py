@@ -19,8 +19,9 @@ from earnest.core.terms.sections.ordering import Ending, Jurisdiction, WaitingCh
 Faults: TypeAlias = Iterator[FoundFault]
 
 
-LOSS_ONLY = frozenset({Jurisdiction.EU, Jurisdiction.DE, Jurisdiction.UK})
-"""Where a deposit secures the documented loss and nothing more (EU-06, DE-03, UK-02)."""
+LOSS_ONLY = frozenset({Jurisdiction.EU, Jurisdiction.DE, Jurisdiction.UK, Jurisdiction.KR})
+"""Where a deposit or fee secures the documented loss and nothing more (EU-06, DE-03, UK-02); in
+Korea only once the car has left the plant (KR-01)."""
 
 REFUNDABLE_ONLY = frozenset({Jurisdiction.US_FTC, Jurisdiction.US_CA, Jurisdiction.US_NY})
 """Where a deposit comes back whatever happened (US-04, US-05)."""
@@ -193,8 +194,8 @@ def _secured(kind: DepositKind, where: Jurisdiction) -> tuple[Kept, tuple[Return
     once = (Returned.SINGLE_WITH_INTEREST, Returned.SINGLE)
     if kind is DepositKind.INTENT:
         return Kept.NOTHING, once
-    if kind is DepositKind.FEE:
-        return Kept.DEPOSIT, once
     if where in LOSS_ONLY:
         return Kept.LOSS, once
+    if kind is DepositKind.FEE:
+        return Kept.DEPOSIT, once
     return Kept.EARNEST, (Returned.DOUBLE,)

@@ -78,6 +78,15 @@ class Reason(StrEnum):
     TERMS_NOT_OFFERED = "terms_not_offered"
     WORSE_NOT_ACCEPTED = "worse_not_accepted"
 
+    # Change while waiting.
+    CHANGE_OPEN = "change_open"
+    CHANGE_UNKNOWN = "change_unknown"
+    CHANGE_OVER = "change_over"
+    CHANGE_MALFORMED = "change_malformed"
+    EXPLANATION_MISSING = "explanation_missing"
+    SWITCH_NOT_OFFERED = "switch_not_offered"
+    PRICE_NOT_LOWER = "price_not_lower"
+
     # Production, tender, inspection.
     VIN_MALFORMED = "vin_malformed"
     VIN_DIFFERS = "vin_differs"
@@ -142,3 +151,14 @@ class Reason(StrEnum):
     FLEET_MALFORMED = "fleet_malformed"
     WITHDRAWAL_OVER = "withdrawal_over"
     NOTHING_TO_RETURN = "nothing_to_return"
+
+    # Publishing terms and putting them on sale.
+    TERMS_FAULTY = "terms_faulty"
+    TERMS_UNFAIR = "terms_unfair"
+    QUEUE_UNKNOWN = "queue_unknown"
+    OFFER_IN_THE_PAST = "offer_in_the_past"
+    OFFER_CLOSES_TOO_EARLY = "offer_closes_too_early"
+    OFFER_EXISTS = "offer_exists"
+    MODEL_LINE_MISSING = "model_line_missing"
+    PRICE_BELOW_TERMS = "price_below_terms"
+    VERSION_TAKEN = "version_taken"

@@ -16,6 +16,7 @@ WORDS = {
     "deposit": "订购款",
     # Grounds.
     "cooling_off": "冷静期内自由撤回",
+    "changed_while_waiting": "等待期间厂家一方情况有变",
     "force_majeure": "双方均无需负责的不可抗力",
     "buyer_wish": "购车人自愿取消",
     "balance_default": "尾款逾期未付",

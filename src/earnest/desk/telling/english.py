@@ -16,6 +16,7 @@ WORDS = {
     "deposit": "deposit",
     # Grounds.
     "cooling_off": "free withdrawal in the cooling-off period",
+    "changed_while_waiting": "a change on the maker's side while waiting",
     "force_majeure": "an event that neither side answers for",
     "buyer_wish": "the buyer's own wish",
     "balance_default": "the balance stayed unpaid",

@@ -5,6 +5,11 @@ Not here: the rest of an order's life (`english.py`, `english_exits.py`).
 
 from earnest.desk.telling.sentence import Wording
 
+CHOOSE = (
+    "Keep the order, switch where something is offered, or leave with your deposit back: the page "
+    "of your order shows price, window and money of each. If you say nothing, nothing changes."
+)
+
 AGREEMENTS = {
     "AgreementProposed": Wording(
         "An individual agreement is proposed",
@@ -53,6 +58,67 @@ AGREEMENTS = {
     "TermsDeclined": Wording(
         "Your terms stay",
         "You declined the offered terms; your own version stays and nothing has changed.",
+    ),
+    "ChangeAnnounced": Wording(
+        "Something changed while you wait: what would you like?",
+        "Something changed on the maker's side: {change.explanation:quoted}. Your order stays as "
+        "it is unless you choose otherwise by {change.answer_until:until} [CN-09].",
+        CHOOSE,
+    ),
+    "ChangeAnnounced.price_fell": Wording(
+        "The price of your car fell: what would you like?",
+        "The car you ordered now costs {change.switch.price}: {change.explanation:quoted}. Your "
+        "order stays as it is unless you choose otherwise by {change.answer_until:until} [CN-09].",
+        CHOOSE,
+    ),
+    "ChangeAnnounced.model_refreshed": Wording(
+        "Your model was refreshed: what would you like?",
+        "The model you ordered was refreshed: {change.explanation:quoted}. Your order stays as it "
+        "is unless you choose otherwise by {change.answer_until:until} [CN-09].",
+        CHOOSE,
+    ),
+    "ChangeAnnounced.option_withdrawn": Wording(
+        "An option of your car is withdrawn: what would you like?",
+        "The maker withdraws an option that you ordered: {change.explanation:quoted}. Your order "
+        "still binds the seller unless you choose otherwise by {change.answer_until:until} "
+        "[CN-09].",
+        CHOOSE,
+    ),
+    "ChangeAnnounced.tax_year_passed": Wording(
+        "Your car comes in another tax year: what would you like?",
+        "Your car will be invoiced in another tax year than expected: "
+        "{change.explanation:quoted}. Your order stays as it is unless you choose otherwise by "
+        "{change.answer_until:until} [CN-09].",
+        CHOOSE,
+    ),
+    "ChangeAnnounced.guarantee_missed": Wording(
+        "Your car misses a guaranteed date: what would you like?",
+        "Your car will be built after a date up to which something was guaranteed: "
+        "{change.explanation:quoted}. Your order stays as it is unless you choose otherwise by "
+        "{change.answer_until:until}; what the delay gives you stays yours [CN-12].",
+        CHOOSE,
+    ),
+    "ChangeAnswered": Wording(
+        "Your order stays as it is",
+        "You chose to keep your order as it is after the change; nothing about it changes.",
+    ),
+    "ChangeAnswered.switch": Wording(
+        "You switch, with your rank",
+        "You chose to switch after the change; your rank stays.",
+    ),
+    "ChangeAnswered.leave": Wording(
+        "You leave after the change",
+        "You chose to leave after the change, so your deposit comes back to you.",
+    ),
+    "Switched": Wording(
+        "Your order is for another car",
+        "Your order is now for what you switched to, at {switch.price} instead of "
+        "{previous_price}, with the rank it always had.",
+    ),
+    "ChangeUnanswered": Wording(
+        "Your order stays as it is",
+        "The time to answer is over and you said nothing, so your order stays exactly as it was "
+        "[EU-08].",
     ),
 }
 """What English says about promises and agreements."""

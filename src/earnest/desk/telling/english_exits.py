@@ -284,6 +284,12 @@ _REMINDERS = {
         "ask for the car, defer again or leave [CN-05].",
         "Choose on the page of your order; it shows to the cent what each means for your money.",
     ),
+    "Reminded.change_answer_due": Wording(
+        "A change still waits for your answer",
+        "Something changed while you wait for your car, and the time to answer ends soon. If you "
+        "say nothing, your order stays exactly as it is [CN-09].",
+        "Choose on the page of your order: keep, switch or leave.",
+    ),
     "Reminded.agreement_turns": Wording(
         "An individual agreement begins or ends",
         "The agreed time of an individual agreement about your order begins or ends now. The page "

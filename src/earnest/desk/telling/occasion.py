@@ -98,6 +98,8 @@ _PARTICULAR: dict[type[Event], Callable[[Any], str]] = {
     happened.ForfeitureReleased: _released,
     happened.CaseOpened: lambda event: event.subject,
     happened.CaseClosed: lambda event: event.outcome,
+    agreed.ChangeAnnounced: lambda event: event.change.change.value,
+    agreed.ChangeAnswered: lambda event: event.choice.value,
     agreed.TermsOffered: lambda event: "worse" if event.worse else "as_good",
     happened.Reminded: lambda event: event.subject,
 }

@@ -15,6 +15,7 @@ from earnest.core.catalogue.configuration import Configuration
 from earnest.core.catalogue.model import Catalogue
 from earnest.core.order.actor import Actor
 from earnest.core.order.commands import Command
+from earnest.core.terms.agreement import PublicPromise
 from earnest.core.terms.document import TermsDocument
 from earnest.core.terms.version import Acknowledgement, TermsVersion
 from earnest.core.values.instant import Instant
@@ -26,8 +27,14 @@ from earnest.simulator.scenarios.view import View
 THE_ORDER: Final = "the order"
 """What the one order of a case is called unless the case gives it a name."""
 
-UNKNOWN: Final = "UNKNOWN"
-"""Written where nobody knows the outcome; it is reported and never asserted."""
+
+class Unknown(msgspec.Struct, frozen=True):
+    """Stands where nobody knows the outcome; it is reported and never asserted."""
+
+    word: str = "UNKNOWN"
+
+
+UNKNOWN: Final = Unknown()
 
 
 class Certainty(StrEnum):
@@ -63,13 +70,14 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     """What a case starts from: terms, the offers in the order of their dates, language, consent.
 
     A case about the terms alone has no offers. `acknowledged` are the clauses that the buyer
-    accepts with the reservation.
+    accepts with the reservation; `promises` were made to everybody who orders.
     """
 
     document: TermsDocument
     offers: tuple[Offered, ...]
     language: str
     acknowledged: tuple[str, ...]
+    promises: tuple[PublicPromise, ...] = ()
 
     @property
     def tongue(self) -> Tongue:
@@ -81,8 +89,13 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
             terms=self.offers[0].terms if self.offers else None,
         )
 
-    def acknowledgements(self, at: Instant) -> tuple[Acknowledgement, ...]:
-        """The evidence that goes with a reservation: each clause in the words of the terms."""
+    def acknowledgements(
+        self, at: Instant, *, everything: bool = False
+    ) -> tuple[Acknowledgement, ...]:
+        """The evidence that goes with a reservation: each clause in the words of the terms.
+
+        Those that the case leaves out are only there with `everything`.
+        """
         terms = self.offered(at).terms
         return tuple(
             Acknowledgement(
@@ -92,7 +105,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
                 at=at,
             )
             for clause in terms.clauses
-            if clause.clause_id in self.acknowledged
+            if everything or clause.clause_id in self.acknowledged
         )
 
     def offered(self, at: Instant) -> Offered:

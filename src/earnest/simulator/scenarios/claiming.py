@@ -13,7 +13,7 @@ from msgspec import inspect
 from earnest.core.values.instant import Instant
 from earnest.simulator.scenarios import moments
 from earnest.simulator.scenarios.case import UNKNOWN, Claim, Seen
-from earnest.simulator.scenarios.meaning import MEANINGLESS, Meaning, Tongue
+from earnest.simulator.scenarios.meaning import MEANINGLESS, Meaning, Tongue, info_of
 from earnest.simulator.scenarios.moments import Day
 from earnest.simulator.scenarios.view import View
 from earnest.simulator.scenarios.world import BEGINNING
@@ -32,7 +32,7 @@ class Claiming:
 
     def claim(self, written: Written, subject: str, declared: Any, look: Look) -> list[Claim]:  # noqa: ANN401 - a type of any form
         """A claim that what is found equals what was written, read as the declared type."""
-        return self.claim_info(written, subject, inspect.type_info(declared), look)
+        return self.claim_info(written, subject, info_of(declared), look)
 
     def claim_info(
         self, written: Written, subject: str, info: inspect.Type, look: Look
@@ -50,12 +50,17 @@ class Claiming:
         )
 
     def _expected(self, written: Written, info: inspect.Type) -> object:
-        if written.value == UNKNOWN and not written.quoted:
+        if is_unknown(written):
             return UNKNOWN
         date = moments.day(str(written.value))
         if date is not None and _may_be_instant(info):
             return Day(date, self.tongue.time_zone)
         return Meaning(self.tongue, self.faults, BEGINNING).of_info(written, info)
+
+
+def is_unknown(written: Written) -> bool:
+    """Whether it is written that nobody knows; in quotation marks it is a word like any other."""
+    return written.value == UNKNOWN.word and not written.quoted
 
 
 def _may_be_instant(info: inspect.Type) -> bool:

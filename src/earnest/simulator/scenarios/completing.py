@@ -7,22 +7,26 @@ Not here: which fields a command has.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 
 import msgspec
 
 from earnest.core.cases.evidence import MediaType, digest_of
-from earnest.core.order.commands import Command, RecordPayout
+from earnest.core.order.commands import Command, Lock, RecordPayout, RequestPayment
+from earnest.core.order.commands_of_agreements import ProposeAgreement
 from earnest.core.order.parts import ChecklistItem, Payout, PayoutOutcome, PayoutState, Slot
 from earnest.core.order.state import Order
+from earnest.core.terms.agreement import agreement_clause
 from earnest.core.terms.policy import Policy
+from earnest.core.terms.version import LOCK_CLAUSE, Acknowledgement
 from earnest.core.values.ids import vin_with_check_digit
 from earnest.core.values.instant import Instant, Window
 from earnest.simulator.scenarios.case import Given
+from earnest.simulator.scenarios.people import PROVIDER
 from earnest.simulator.scenarios.world import QUEUE
 
-PROVIDER = "provider"
 PLACE = "the agreed delivery place"
 ANY_CAR = vin_with_check_digit("LEA5A2CB0R0000001")
 SIGNATURES = ("the buyer", "the seller")
@@ -53,9 +57,44 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 def complete(field: str, known: Known) -> object | None:
     """The value of a field that was left out; None when nothing tells it."""
     if known.order is not None and field in _FROM_THE_ORDER:
-        return _FROM_THE_ORDER[field](known, known.order)
+        value = _FROM_THE_ORDER[field](known, known.order)
+        if value is not None or field not in _FROM_THE_CASE:
+            return value
     from_the_case = _FROM_THE_CASE.get(field)
     return None if from_the_case is None else from_the_case(known)
+
+
+def as_shown(known: Known) -> Acknowledgement | None:
+    """The acknowledgement of the very text that a step is about; None when it is about none.
+
+    An early lock is about its own clause, a side agreement about the words of the agreement.
+    """
+    if known.command is Lock:
+        locking = [
+            each
+            for each in known.given.acknowledgements(known.at, everything=True)
+            if each.clause_id == LOCK_CLAUSE
+        ]
+        return next(iter(locking), None)
+    text = known.written.get("text")
+    number = known.written.get("number", complete("number", known))
+    if known.order is not None and known.command is ProposeAgreement:
+        number = known.order.agreements_proposed + 1
+    elif known.order is not None and isinstance(number, int):
+        proposal = known.order.proposal(number)
+        text = None if proposal is None else proposal.text
+    if not isinstance(text, str) or not isinstance(number, int):
+        return None
+    return Acknowledgement(
+        clause_id=agreement_clause(number),
+        text_hash=hashlib.sha256(text.encode()).hexdigest(),
+        language=known.given.language,
+        at=known.at,
+    )
+
+
+def _has(known: Known, field: str) -> bool:
+    return field in {each.name for each in msgspec.structs.fields(known.command)}
 
 
 def _appointments(known: Known) -> tuple[Window, ...]:
@@ -75,7 +114,10 @@ _FROM_THE_CASE: dict[str, Callable[[Known], object | None]] = {
     "language": lambda known: known.given.language,
     "acknowledgements": lambda known: known.given.acknowledgements(known.at),
     "configuration": lambda known: known.given.offered(known.at).configuration,
-    "price": lambda known: known.given.offered(known.at).price,
+    "price": lambda known: (
+        known.given.offered(known.at).price if _has(known, "configuration") else None
+    ),
+    "promise_id": lambda known: next((each.promise_id for each in known.given.promises), None),
     "paid_at": lambda known: known.at,
     "provider": lambda known: PROVIDER,
     "provider_payment_id": lambda known: known.key,
@@ -95,16 +137,23 @@ _FROM_THE_CASE: dict[str, Callable[[Known], object | None]] = {
 """Fields that follow from what is given and from the date of the step."""
 
 
+def _price(known: Known, order: Order) -> object | None:
+    """The price of the order, beside a configuration; any other price is somebody's own."""
+    return order.price if _has(known, "configuration") else None
+
+
 def _payment_number(_: Known, order: Order) -> int:
     """The first payment that is still awaited, or else the last one."""
     awaited = [each.number for each in order.payments if each.received_at is None]
     return awaited[0] if awaited else order.payments[-1].number
 
 
-def _amount(known: Known, order: Order) -> object:
-    """What was asked for with the payment that is meant; where none is, the balance due."""
-    if "payment_number" not in {each.name for each in msgspec.structs.fields(known.command)}:
+def _amount(known: Known, order: Order) -> object | None:
+    """What was asked for with the payment that is meant; a new one asks for the balance due."""
+    if known.command is RequestPayment:
         return order.balance_due
+    if not _has(known, "payment_number"):
+        return None
     number = known.written.get("payment_number", _payment_number(known, order))
     assert isinstance(number, int), "the number of a payment was read as a number"
     payment = order.payment(number)
@@ -136,7 +185,9 @@ def _attempt(known: Known, order: Order) -> int:
 
 _FROM_THE_ORDER: dict[str, Callable[[Known, Order], object | None]] = {
     "configuration": lambda known, order: order.configuration,
-    "price": lambda known, order: order.price,
+    "price": _price,
+    "terms_hash": lambda known, order: order.terms_offer.terms_hash if order.terms_offer else None,
+    "number": lambda known, order: order.proposals[-1].number if order.proposals else None,
     "vin": lambda known, order: ANY_CAR if order.car is None else order.car.vin,
     "payment_number": _payment_number,
     "amount": _amount,

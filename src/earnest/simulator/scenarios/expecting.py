@@ -11,11 +11,14 @@ from typing import Any
 
 from msgspec import inspect
 
+from earnest.core.order.effective import what_decided
 from earnest.core.order.events import EVENTS, Event
 from earnest.core.order.evolve import evolve
 from earnest.core.order.lateness import is_late
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order
+from earnest.core.terms.effective import Decided, Source
+from earnest.core.terms.override import OverrideField
 from earnest.core.terms.policy import Policy
 from earnest.core.timers import DeadlineKind, deadlines
 from earnest.core.values.instant import Instant
@@ -23,6 +26,7 @@ from earnest.simulator.scenarios import keys
 from earnest.simulator.scenarios.case import Claim, Seen
 from earnest.simulator.scenarios.claiming import Claiming, Look
 from earnest.simulator.scenarios.fault import FaultCode, did_you_mean
+from earnest.simulator.scenarios.meaning import info_of, struct_info
 from earnest.simulator.scenarios.provisions import rules_of_events
 from earnest.simulator.scenarios.view import View
 from earnest.simulator.scenarios.written import Written
@@ -94,17 +98,41 @@ def terms(claiming: Claiming, written: Written) -> Iterator[Claim]:
 
 def policy(claiming: Claiming, written: Written) -> Iterator[Claim]:
     """Numbers of the policy that runs for the order."""
-    info = inspect.type_info(Policy)
-    assert isinstance(info, inspect.StructType), "a policy is a struct"
-    known = {each.name: each for each in info.fields}
+    known = {each.name: each for each in struct_info(Policy).fields}
     for name, each in keys.table(written, claiming.faults, known).items():
 
         def look(view: View, name: str = name) -> Seen:
-            assert view.facts is not None, "the runner asks only once there is an order"
-            value = getattr(view.facts.policy, name)
-            return Seen(value=value, rule=f"terms {view.facts.terms.version}")
+            assert view.policy is not None, "the runner asks only once there is an order"
+            return Seen(value=getattr(view.policy, name), rule=_source(view, name))
 
         yield from claiming.claim_info(each, f"policy.{name}", known[name].type, look)
+
+
+def _decided(view: View) -> dict[str, Decided]:
+    """Every number that can be agreed otherwise, with what decided it."""
+    assert view.order is not None, "the runner asks only once there is an order"
+    assert view.facts is not None, "an order has its facts"
+    found = what_decided(view.order, view.facts.terms.policy, view.at)
+    return {each.field.value: each for each in found}
+
+
+def _source(view: View, name: str) -> str:
+    """What a number comes from: the terms by their version, a promise or an agreement."""
+    assert view.facts is not None, "an order has its facts"
+    decided = _decided(view).get(name)
+    if decided is None or decided.source is Source.STANDARD:
+        return f"terms {view.facts.terms.version}"
+    return f"{decided.source} {decided.number} (CN-05)"
+
+
+def came_from(claiming: Claiming, written: Written) -> Iterator[Claim]:
+    """What decided a number: `standard`, `public_promise` or `agreement`."""
+    for name, each in keys.table(written, claiming.faults, tuple(OverrideField)).items():
+
+        def look(view: View, name: str = name) -> Seen:
+            return Seen(value=_decided(view)[name].source, rule=_source(view, name))
+
+        yield from claiming.claim(each, f"decided_by.{name}", Source, look)
 
 
 def events(claiming: Claiming, written: Written) -> Iterator[Claim]:
@@ -175,7 +203,7 @@ def due(claiming: Claiming, written: Written) -> Iterator[Claim]:
         def look(view: View, name: str = name) -> Seen:
             assert view.order is not None, "the runner asks only once there is an order"
             assert view.facts is not None, "an order has its facts"
-            policy = view.facts.policy
+            policy = view.facts.terms.policy
 
             def first(order: Order) -> Instant | None:
                 found = sorted(
@@ -195,9 +223,9 @@ def facts(claiming: Claiming, written: Written) -> Iterator[Claim]:
     """
     for name, each in keys.table(written, claiming.faults, None).items():
         path = tuple(name.split("."))
-        info = _type_at(inspect.type_info(Order), path)
+        info = _type_at(info_of(Order), path)
         if info is None:
-            known = [field.name for field in _order_fields()]
+            known = [field.name for field in struct_info(Order).fields]
             claiming.faults.add(
                 each,
                 FaultCode.EXPECTATION_UNKNOWN,
@@ -207,12 +235,6 @@ def facts(claiming: Claiming, written: Written) -> Iterator[Claim]:
         yield from claiming.claim_info(
             each, f"facts.{name}", info, of_order(partial(_value_at, path))
         )
-
-
-def _order_fields() -> tuple[inspect.Field, ...]:
-    info = inspect.type_info(Order)
-    assert isinstance(info, inspect.StructType), "an order is a struct"
-    return info.fields
 
 
 def _type_at(info: inspect.Type, path: tuple[str, ...]) -> inspect.Type | None:
@@ -252,6 +274,7 @@ SUBJECTS: dict[str, Reader] = {
     "late": late,
     "terms": terms,
     "policy": policy,
+    "decided_by": came_from,
     "events": events,
     "no_events": no_events,
     "told": told,

@@ -10,11 +10,15 @@ from collections.abc import Callable, Iterator
 
 from earnest.core.ledger.account import Account
 from earnest.core.ledger.posting import account_balances, natural_account_balance
-from earnest.core.order.exits import Exit, exits
+from earnest.core.order.actor import Role
+from earnest.core.order.exits import Exit, exits, sellers_exits
+from earnest.core.order.facts import Facts
 from earnest.core.order.parts import PayoutState
 from earnest.core.order.state import Order
 from earnest.core.settlement.ground import Ground
+from earnest.core.settlement.position import Claim as Choice
 from earnest.core.settlement.statement import LineKind, Statement
+from earnest.core.values.instant import Instant
 from earnest.core.values.money import Money, nothing, total
 from earnest.core.values.reason import Reason
 from earnest.simulator.scenarios import keys
@@ -22,15 +26,19 @@ from earnest.simulator.scenarios.case import Claim, Seen
 from earnest.simulator.scenarios.claiming import Claiming, Look
 from earnest.simulator.scenarios.expecting import Reader, decided_by
 from earnest.simulator.scenarios.fault import FaultCode
+from earnest.simulator.scenarios.people import actor_of
 from earnest.simulator.scenarios.provisions import rules_of_reason
 from earnest.simulator.scenarios.view import View
 from earnest.simulator.scenarios.written import Written
 
 STATEMENT_KEYS = ("ground", "pays", "keeps", "lines")
-EXIT_KEYS = ("open", "rejected", "pays", "keeps", "lines")
+EXIT_KEYS = ("open", "rejected", "pays", "keeps", "lines", "claims")
+CLAIM_KEYS = ("pays", "keeps", "lines")
 LINE_KEYS = ("amount", "rule")
 
 FindStatement = Callable[[View], Statement | None]
+FindExit = Callable[[View], Exit | None]
+ListExits = Callable[[Order, Facts, Instant], tuple[Exit, ...]]
 
 
 def _rules(statement: Statement) -> str:
@@ -40,18 +48,6 @@ def _rules(statement: Statement) -> str:
 def _none(view: View) -> Seen:
     """No statement, or no way out: the stage says why."""
     return Seen(value=None, rule=decided_by(view, lambda order: order.stage))
-
-
-def _keeps(statement: Statement) -> Money:
-    """What the seller keeps: every line that neither goes to the buyer nor was set off."""
-    return total(
-        [
-            line.amount
-            for line in statement.lines
-            if Account.OWED_TO_BUYERS not in {line.posting.debit, line.posting.credit}
-        ],
-        statement.currency,
-    )
 
 
 def _of_statement(find: FindStatement, read: Callable[[Statement], object]) -> Look:
@@ -91,7 +87,7 @@ def _sums(
     """What a statement pays, keeps and says line by line."""
     readings: dict[str, Callable[[Statement], object]] = {
         "pays": lambda found: found.owed_to_buyer,
-        "keeps": _keeps,
+        "keeps": lambda found: found.kept,
     }
     for key, read in readings.items():
         if key in known:
@@ -149,20 +145,61 @@ def _lines(
 
 def ways_out(claiming: Claiming, written: Written) -> Iterator[Claim]:
     """Exits a buyer could take at that instant, by ground: open or not, and what each yields."""
+    yield from _ways_out(claiming, written, "exits", exits)
+
+
+def sellers_ways_out(claiming: Claiming, written: Written) -> Iterator[Claim]:
+    """Exits the seller could take at that instant, asked by the sales staff, by ground."""
+
+    def listed(order: Order, facts: Facts, at: Instant) -> tuple[Exit, ...]:
+        return sellers_exits(order, facts, at, actor_of(Role.SALES.value, order.buyer_id))
+
+    yield from _ways_out(claiming, written, "sellers_exits", listed)
+
+
+def _ways_out(
+    claiming: Claiming, written: Written, subject: str, listed: ListExits
+) -> Iterator[Claim]:
     grounds = tuple(Ground)
     for name, each in keys.table(written, claiming.faults, grounds).items():
+        ground, about = Ground(name), f"{subject}.{name}"
         known = keys.table(each, claiming.faults, EXIT_KEYS)
-        yield from _exit(claiming, known, Ground(name), f"exits.{name}")
+        yield from _exit(claiming, known, about, _finder(listed, ground))
+        chosen = known.get("claims", Written(None, each.line, each.key))
+        for claim, written_claim in keys.table(chosen, claiming.faults, tuple(Choice)).items():
+            sums = keys.table(written_claim, claiming.faults, CLAIM_KEYS)
+            find = _finder(listed, ground, Choice(claim))
+            yield from _sums(claiming, sums, f"{about}.{claim}", _statement_of(find))
 
 
-def _exit(
-    claiming: Claiming, known: dict[str, Written], ground: Ground, subject: str
-) -> Iterator[Claim]:
+def _finder(listed: ListExits, ground: Ground, choice: Choice | None = None) -> FindExit:
+    """Finds the exit of a ground; without a choice the open one that gives the buyer most."""
+
     def find(view: View) -> Exit | None:
         assert view.order is not None, "the runner asks only once there is an order"
         assert view.facts is not None, "an order has its facts"
-        found = [each for each in exits(view.order, view.facts, view.at) if each.ground is ground]
-        return next(iter(sorted(found, key=lambda each: not each.is_open)), None)
+        found = [
+            each
+            for each in listed(view.order, view.facts, view.at)
+            if each.ground is ground and choice in {None, each.claim}
+        ]
+        best = sorted(found, key=lambda each: (each.is_open, each.statement.owed_to_buyer.amount))
+        return best[-1] if best else None
+
+    return find
+
+
+def _statement_of(find: FindExit) -> FindStatement:
+    def find_statement(view: View) -> Statement | None:
+        found = find(view)
+        return None if found is None else found.statement
+
+    return find_statement
+
+
+def _exit(
+    claiming: Claiming, known: dict[str, Written], subject: str, find: FindExit
+) -> Iterator[Claim]:
 
     def rule(found: Exit) -> str:
         return rules_of_reason(found.reason) or _rules(found.statement)
@@ -190,11 +227,7 @@ def _exit(
             )
         yield from claiming.claim(known["rejected"], f"{subject}.rejected", Reason, reason)
 
-    def find_statement(view: View) -> Statement | None:
-        found = find(view)
-        return None if found is None else found.statement
-
-    yield from _sums(claiming, known, subject, find_statement)
+    yield from _sums(claiming, known, subject, _statement_of(find))
 
 
 def _paid_out(order: Order) -> Money:
@@ -255,6 +288,7 @@ def books(claiming: Claiming, written: Written) -> Iterator[Claim]:
 MONEY_SUBJECTS: dict[str, Reader] = {
     "statement": statement,
     "exits": ways_out,
+    "sellers_exits": sellers_ways_out,
     "money": money,
     "books": books,
 }

@@ -18,7 +18,7 @@ from earnest.core.terms.packs.rule import Finding, Severity
 from earnest.core.terms.version import TermsVersion
 from earnest.simulator.scenarios import keys
 from earnest.simulator.scenarios.case import UNKNOWN, Claim, Seen
-from earnest.simulator.scenarios.claiming import Claiming, Look
+from earnest.simulator.scenarios.claiming import Claiming, Look, is_unknown
 from earnest.simulator.scenarios.expecting import Reader
 from earnest.simulator.scenarios.fault import FaultCode, did_you_mean
 from earnest.simulator.scenarios.terms_given import parameters
@@ -135,14 +135,11 @@ def _finding(claiming: Claiming, written: Written, name: str) -> Iterator[Claim]
 
 
 def _rules(claiming: Claiming, written: Written, name: str) -> Iterator[Claim]:
-    if written.value == UNKNOWN:
-        wanted: tuple[str, ...] | str = UNKNOWN
-    else:
-        words = [
-            keys.word(each, tuple(RULES), claiming.faults, FaultCode.RULE_UNKNOWN)
-            for each in keys.items(written, claiming.faults)
-        ]
-        wanted = tuple(each for each in words if each is not None)
+    words = [
+        keys.word(each, tuple(RULES), claiming.faults, FaultCode.RULE_UNKNOWN)
+        for each in ([] if is_unknown(written) else keys.items(written, claiming.faults))
+    ]
+    wanted = tuple(each for each in words if each is not None)
 
     def look(view: View) -> Seen:
         found = _found(view.document, name)
@@ -153,7 +150,8 @@ def _rules(claiming: Claiming, written: Written, name: str) -> Iterator[Claim]:
             holds=bool(found) and set(wanted) <= set(cited),
         )
 
-    yield from _about_terms([claiming.exactly(written, f"lint.{name}", wanted, look)])
+    expected = UNKNOWN if is_unknown(written) else wanted
+    yield from _about_terms([claiming.exactly(written, f"lint.{name}", expected, look)])
 
 
 def _no_finding(claiming: Claiming, written: Written, name: str) -> Iterator[Claim]:

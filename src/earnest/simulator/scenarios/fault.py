@@ -70,10 +70,17 @@ class Impossible(Exception):
         self.fault = fault
 
 
+MOST_WORDS = 12
+"""How many known words a fault lists; of more it names those that come closest."""
+
+
 def did_you_mean(wrong: str, known: Iterable[str]) -> str:
-    """The closest known word, or the list of all of them when none is close."""
+    """The known word that was probably meant, or which ones there are."""
     words = sorted(known)
     close = difflib.get_close_matches(wrong, words, n=1, cutoff=0.6)
     if close:
         return f"Did you mean {close[0]}?"
-    return f"There are: {', '.join(words)}."
+    if len(words) <= MOST_WORDS:
+        return f"There are: {', '.join(words)}."
+    nearest = difflib.get_close_matches(wrong, words, n=MOST_WORDS, cutoff=0.0)
+    return f"There are {len(words)}, closest {', '.join(nearest)}; `earnest case schema` has all."

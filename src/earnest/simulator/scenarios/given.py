@@ -9,10 +9,11 @@ import msgspec
 
 from earnest.core.catalogue.configuration import Configuration, quote
 from earnest.core.catalogue.model import Catalogue, Model
+from earnest.core.terms.agreement import PublicPromise
 from earnest.core.terms.document import TermsDocument
 from earnest.core.terms.sections.ordering import Jurisdiction
 from earnest.core.terms.version import TermsVersion
-from earnest.core.values.instant import Instant
+from earnest.core.values.instant import Instant, zone
 from earnest.core.values.money import Money
 from earnest.core.values.outcome import Rejected
 from earnest.simulator.scenarios import keys
@@ -21,7 +22,7 @@ from earnest.simulator.scenarios.fault import FaultCode, did_you_mean
 from earnest.simulator.scenarios.meaning import MEANINGLESS, Meaning, Tongue
 from earnest.simulator.scenarios.shelf import Shelf
 from earnest.simulator.scenarios.terms_given import changed, compiled
-from earnest.simulator.scenarios.world import BEGINNING
+from earnest.simulator.scenarios.world import BEGINNING, QUEUE
 from earnest.simulator.scenarios.written import Faults, Written
 
 OFFER_KEYS = ("terms", "change", "price", "catalogue", "configuration")
@@ -36,10 +37,14 @@ GIVEN_KEYS = (
     "ordered",
     "paid",
     "later",
+    "promised",
 )
+
+PROMISE_KEYS = ("text", "source", "from", "until", "overrides")
 
 LANGUAGES = ("zh-Hans", "en")
 CAR = "car"
+PUBLISHER = "staff:sales"
 PLAIN_PRICE = 300_000
 """What the car of a case costs to which the price does not matter, in units of the currency."""
 
@@ -85,6 +90,7 @@ class GivenReader:
             offers = self._offers(written, known, document, language)
             if offers:
                 acknowledged = self._acknowledged(known, offers[0].terms)
+        promises = self._promises(known, document, language)
         if len(self._faults.found) > faults_before:
             return None
         return Given(
@@ -92,7 +98,43 @@ class GivenReader:
             offers=tuple(offers),
             language=language,
             acknowledged=acknowledged,
+            promises=promises,
         )
+
+    def _promises(
+        self, known: dict[str, Written], document: TermsDocument, language: str
+    ) -> tuple[PublicPromise, ...]:
+        """What was promised to everybody who orders, in advertisements and public statements."""
+        tongue = Tongue(currency=document.currency, time_zone=document.time_zone, language=language)
+        promises = []
+        for number, each in enumerate(keys.items(known.get("promised"), self._faults), 1):
+            parts = keys.table(each, self._faults, PROMISE_KEYS)
+            text, source, begins, overrides = (
+                keys.needed(parts, key, each, self._faults, "every public promise has it.")
+                for key in ("text", "source", "from", "overrides")
+            )
+            if text is None or source is None or begins is None or overrides is None:
+                continue
+            since = keys.when(begins, document.time_zone, self._faults)
+            until = parts.get("until")
+            ends = None if until is None else keys.when(until, document.time_zone, self._faults)
+            agreed = Meaning(tongue, self._faults, BEGINNING).overrides(overrides)
+            if since is None or agreed is MEANINGLESS:
+                continue
+            promises.append(
+                PublicPromise(
+                    promise_id=f"promise {number}",
+                    queue_id=QUEUE,
+                    overrides=agreed,
+                    text=keys.text(text, self._faults),
+                    source=keys.text(source, self._faults),
+                    valid_from=since,
+                    valid_until=ends,
+                    published_at=since,
+                    published_by=PUBLISHER,
+                )
+            )
+        return tuple(promises)
 
     def _document(
         self, known: dict[str, Written], before: TermsDocument | None
@@ -162,7 +204,8 @@ class GivenReader:
             return None
         if before is not None and "change" in known:
             # Two versions never share a name, so that a report can tell them apart.
-            terms = msgspec.structs.replace(terms, version=f"{terms.version}-{since:%Y-%m-%d}")
+            day = since.astimezone(zone(document.time_zone)).date()
+            terms = msgspec.structs.replace(terms, version=f"{terms.version}-{day}")
         tongue = Tongue(
             currency=document.currency,
             time_zone=document.time_zone,

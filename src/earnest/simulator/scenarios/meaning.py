@@ -7,13 +7,15 @@ understood without a change here. Not here: which keys a case has (`reading.py`)
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, TypeAlias
 
 import msgspec
 from msgspec import inspect
 
 from earnest.core.order.parts import ChecklistItem, Slot
 from earnest.core.terms.document import MINOR_DIGITS
+from earnest.core.terms.override import FIELDS, Override, OverrideField, Shape
 from earnest.core.terms.version import Acknowledgement, TermsVersion
 from earnest.core.values.instant import Instant, Window
 from earnest.core.values.money import Money
@@ -22,11 +24,46 @@ from earnest.simulator.scenarios.fault import FaultCode, did_you_mean
 from earnest.simulator.scenarios.written import Faults, Written
 
 
+@cache
+def info_of(declared: Any) -> inspect.Type:  # noqa: ANN401 - a type of any form
+    """What msgspec knows of a declared type, looked into once."""
+    return inspect.type_info(declared)
+
+
+def struct_info(declared: type[msgspec.Struct]) -> inspect.StructType:
+    """The same for a struct, with its fields."""
+    info = info_of(declared)
+    assert isinstance(info, inspect.StructType), "a struct is looked into as one"
+    return info
+
+
 class Meaningless(msgspec.Struct, frozen=True):
     """Stands for a value that could not be understood; its fault is already noted."""
 
 
 MEANINGLESS: Final = Meaningless()
+
+
+class AsShown(msgspec.Struct, frozen=True):
+    """Stands for the acknowledgement of the very text that a step is about."""
+
+
+AS_SHOWN: Final = AsShown()
+
+_Collection: TypeAlias = inspect.VarTupleType | inspect.ListType | inspect.FrozenSetType
+_MADE_OF: dict[type, Callable[[list[Any]], object]] = {
+    inspect.VarTupleType: tuple,
+    inspect.ListType: list,
+    inspect.FrozenSetType: frozenset,
+}
+
+_FIELD_NAMES = tuple(each.value for each in OverrideField)
+_OF_SHAPE: dict[Shape, Any] = {
+    Shape.FLAG: bool,
+    Shape.COUNT: int,
+    Shape.SUM: Money,
+    Shape.INSTANT: Instant,
+}
 
 
 class Tongue(msgspec.Struct, frozen=True, kw_only=True):
@@ -61,7 +98,7 @@ class Meaning:
 
     def of(self, written: Written, declared: Any) -> Any:  # noqa: ANN401 - a type, and its value
         """The value that a written one means for a declared type, or `MEANINGLESS`."""
-        return self.of_info(written, inspect.type_info(declared))
+        return self.of_info(written, info_of(declared))
 
     def of_info(self, written: Written, info: inspect.Type) -> Any:  # noqa: ANN401 - the value
         """The same for a type that was looked into already."""
@@ -96,6 +133,17 @@ class Meaning:
         """Nothing at all."""
         return None if written.value is None else self._wrong(written, "nothing (null)")
 
+    def whole_day(self, written: Written, _: object) -> Any:  # noqa: ANN401 - a date or nothing
+        """A date without a time."""
+        read = moments.day(str(written.value))
+        return self._wrong(written, "a date such as 2024-12-04") if read is None else read
+
+    def literal(self, written: Written, info: inspect.LiteralType) -> Any:  # noqa: ANN401 - one of them
+        """One of a few fixed values."""
+        if written.value in info.values:
+            return written.value
+        return self._wrong(written, f"one of {', '.join(str(each) for each in info.values)}")
+
     def word_of_list(self, written: Written, info: inspect.EnumType) -> Any:  # noqa: ANN401 - an enum
         """One of the words of an enumeration."""
         words = {str(each.value): each for each in info.cls}
@@ -119,11 +167,32 @@ class Meaning:
             return MEANINGLESS
         return self._wrong(written, "a date and time such as 2024-12-04T10:00")
 
-    def items(self, written: Written, info: inspect.VarTupleType) -> Any:  # noqa: ANN401 - a tuple
-        """A list, item by item."""
+    def items(self, written: Written, info: _Collection) -> Any:  # noqa: ANN401 - a collection
+        """A list, item by item, as the collection that is declared."""
+        if isinstance(info.item_type, inspect.StructType) and info.item_type.cls is Override:
+            return self.overrides(written)
         if not isinstance(written.value, list):
             return self._wrong(written, "a list")
         values = [self.of_info(each, info.item_type) for each in written.value]
+        return MEANINGLESS if MEANINGLESS in values else _MADE_OF[type(info)](values)
+
+    def overrides(self, written: Written) -> Any:  # noqa: ANN401 - a tuple, or a fault
+        """What was promised or agreed otherwise, field by field: `{cure_days: 30}`."""
+        if not isinstance(written.value, dict):
+            return self._wrong(written, "a table such as {cure_days: 30}")
+        values: list[Override | Meaningless] = []
+        for name, each in written.value.items():
+            rule = FIELDS.get(OverrideField(name)) if name in _FIELD_NAMES else None
+            if rule is None:
+                help_text = did_you_mean(name, _FIELD_NAMES)
+                self._faults.add(
+                    each, FaultCode.KEY_UNKNOWN, f"`{name}` cannot be agreed. {help_text}"
+                )
+                values.append(MEANINGLESS)
+                continue
+            value = self.of(each, _OF_SHAPE[rule.shape])
+            agreed = value is not MEANINGLESS
+            values.append(Override(OverrideField(name), value) if agreed else MEANINGLESS)
         return MEANINGLESS if MEANINGLESS in values else tuple(values)
 
     def table(self, written: Written, info: inspect.DictType) -> Any:  # noqa: ANN401 - a dict
@@ -202,7 +271,9 @@ class Meaning:
 
     def slot(self, written: Written) -> Slot | None:
         """A plant and a production week in one text: `changping 2024-W42`."""
-        plant, space, week = str(written.value).rpartition(" ")
+        if not isinstance(written.value, str):
+            return None
+        plant, space, week = written.value.rpartition(" ")
         return Slot(plant=plant, week=week) if space else None
 
     def checked(self, written: Written) -> ChecklistItem | None:
@@ -211,8 +282,13 @@ class Meaning:
             return None
         return ChecklistItem(item=written.value, in_order=True)
 
-    def acknowledgement(self, written: Written) -> Acknowledgement | None:
-        """A clause accepted on its own, by its id, in exactly the words of the terms."""
+    def acknowledgement(self, written: Written) -> Acknowledgement | AsShown | None:
+        """A clause accepted on its own, by its id, in exactly the words of the terms.
+
+        `true` accepts the very text that the step is about.
+        """
+        if written.value is True:
+            return AS_SHOWN
         terms = self._tongue.terms
         clause = None if terms is None else terms.clause(str(written.value))
         if clause is None or self._tongue.language not in clause.texts:
@@ -243,7 +319,11 @@ _READERS: dict[type, Callable[..., Any]] = {
     inspect.NoneType: Meaning.nothing,
     inspect.EnumType: Meaning.word_of_list,
     inspect.DateTimeType: Meaning.instant,
+    inspect.DateType: Meaning.whole_day,
+    inspect.LiteralType: Meaning.literal,
     inspect.VarTupleType: Meaning.items,
+    inspect.ListType: Meaning.items,
+    inspect.FrozenSetType: Meaning.items,
     inspect.DictType: Meaning.table,
     inspect.UnionType: Meaning.either,
     inspect.StructType: Meaning.struct,
@@ -254,6 +334,9 @@ SHORT: dict[type, tuple[str, Callable[[Meaning, Written], object | None]]] = {
     Window: ("two dates with times in a list, [from, until]", Meaning.window),
     Slot: ("a plant and a week such as `changping 2024-W42`", Meaning.slot),
     ChecklistItem: ("the name of a point of the checklist", Meaning.checked),
-    Acknowledgement: ("the id of a clause of the terms", Meaning.acknowledgement),
+    Acknowledgement: (
+        "the id of a clause of the terms, or true for the text that this step is about",
+        Meaning.acknowledgement,
+    ),
 }
 """Types that have a form a lawyer would write, with what to say when it is not that."""

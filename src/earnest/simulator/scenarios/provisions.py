@@ -51,10 +51,17 @@ BEHIND: dict[Reason, tuple[str, ...]] = {
 }
 """The rules that a rejection holds. Reasons that no law stands behind are not here."""
 
+BEHIND_COMMAND: dict[tuple[str, Reason], tuple[str, ...]] = {
+    ("record-notice", Reason.PROOF_MISSING): ("CN-11", "CN-39"),
+}
+"""Rules of a rejection that mean something else for one command than for the others."""
 
-def rules_of_reason(reason: Reason | None) -> str:
-    """The rules behind a rejection, as a report prints them."""
-    return "" if reason is None else ", ".join(BEHIND.get(reason, ()))
+
+def rules_of_reason(reason: Reason | None, command: str = "") -> str:
+    """The rules behind a rejection (of a command, by its name), as a report prints them."""
+    if reason is None:
+        return ""
+    return ", ".join(BEHIND_COMMAND.get((command, reason), BEHIND.get(reason, ())))
 
 
 def rules_of_events(events: Iterable[Event]) -> str:

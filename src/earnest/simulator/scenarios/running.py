@@ -13,6 +13,7 @@ import msgspec
 from msgspec.structs import fields
 
 from earnest.core.order.commands import Command
+from earnest.core.terms.version import Acknowledgement
 from earnest.core.values.instant import Instant
 from earnest.core.values.reason import Reason
 from earnest.desk.answer import Answer
@@ -25,11 +26,13 @@ from earnest.simulator.scenarios.case import (
     Step,
 )
 from earnest.simulator.scenarios.claiming import holds
-from earnest.simulator.scenarios.completing import Known, complete
+from earnest.simulator.scenarios.completing import Known, as_shown, complete
 from earnest.simulator.scenarios.fault import Fault, FaultCode, Impossible
+from earnest.simulator.scenarios.meaning import AS_SHOWN
+from earnest.simulator.scenarios.people import actor_of
 from earnest.simulator.scenarios.provisions import rules_of_events, rules_of_reason
 from earnest.simulator.scenarios.shown import shown
-from earnest.simulator.scenarios.steps import BASE_FIELDS, actor_of
+from earnest.simulator.scenarios.steps import BASE_FIELDS
 from earnest.simulator.scenarios.world import BEGINNING, World, key_of
 
 _NOISE = frozenset({"stage", "command"})
@@ -166,11 +169,6 @@ class _Running:
         key = f"step {self._asked}"
         order = self._world.order(step.order)
         view = self._world.view(step.order)
-        policy = (
-            self._case.given.offered(step.at).terms.policy
-            if view.facts is None
-            else view.facts.policy
-        )
         known = Known(
             given=self._case.given,
             at=step.at,
@@ -178,9 +176,12 @@ class _Running:
             command=command,
             written=written,
             order=order,
-            policy=policy,
+            policy=view.policy or self._case.given.offered(step.at).terms.policy,
         )
-        values: dict[str, Any] = dict(written)
+        values: dict[str, Any] = {
+            name: self._acknowledged(step, known) if value is AS_SHOWN else value
+            for name, value in written.items()
+        }
         for field in fields(command):
             if field.name in values or field.name in BASE_FIELDS or not field.required:
                 continue
@@ -206,6 +207,16 @@ class _Running:
             )
         )
 
+    def _acknowledged(self, step: Step, known: Known) -> Acknowledgement:
+        shown_text = as_shown(known)
+        if shown_text is None:
+            raise self._impossible(
+                step,
+                FaultCode.NOTHING_TO_FILL_IN,
+                "This step is about no text of its own; name the clause that is accepted.",
+            )
+        return shown_text
+
     def _result(self, step: Step, expected: str, answer: Answer, *, held: bool) -> Result:
         if answer.reason is None:
             events = self._world.view(step.order).events
@@ -217,7 +228,7 @@ class _Running:
                 f"{key} {value}" for key, value in answer.details.items() if key not in _NOISE
             )
             got = f"rejected: {answer.reason}" + (f" ({details})" if details else "")
-            rule = rules_of_reason(answer.reason)
+            rule = rules_of_reason(answer.reason, step.name)
         return Result(
             line=step.line,
             at=step.at,
@@ -243,7 +254,7 @@ class _Running:
                     )
                 )
             seen = claim.look(view)
-            unknown = claim.expected == UNKNOWN
+            unknown = claim.expected is UNKNOWN
             yield Result(
                 line=claim.line,
                 at=at if claim.needs_order else None,

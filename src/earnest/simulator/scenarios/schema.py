@@ -15,7 +15,10 @@ from earnest.core.ledger.account import Account
 from earnest.core.order.commands import Command
 from earnest.core.order.stage import Stage
 from earnest.core.settlement.ground import Ground
+from earnest.core.settlement.position import Claim
 from earnest.core.settlement.statement import LineKind
+from earnest.core.terms.effective import Source
+from earnest.core.terms.override import Override, OverrideField
 from earnest.core.terms.packs.registry import RULES
 from earnest.core.terms.packs.rule import Severity
 from earnest.core.terms.policy import Policy
@@ -28,14 +31,14 @@ from earnest.simulator.scenarios.completing import FILLED_IN
 from earnest.simulator.scenarios.expecting_money import EXIT_KEYS, MONEY, STATEMENT_KEYS
 from earnest.simulator.scenarios.expecting_terms import YES_OR_NO
 from earnest.simulator.scenarios.given import LANGUAGES
-from earnest.simulator.scenarios.meaning import SHORT
+from earnest.simulator.scenarios.meaning import SHORT, struct_info
+from earnest.simulator.scenarios.people import PEOPLE
 from earnest.simulator.scenarios.reading import ALL_SUBJECTS
 from earnest.simulator.scenarios.steps import (
     BASE_FIELDS,
     COMMAND_NAMES,
     EVENT_NAMES,
     NEVER,
-    PEOPLE,
 )
 
 Schema = dict[str, Any]
@@ -100,7 +103,7 @@ def _named(words: Collection[str], value: Schema) -> Schema:
 
 def _unknown_or(schema: Schema) -> Schema:
     """What is expected, or UNKNOWN where nobody knows."""
-    return {"anyOf": [{"const": UNKNOWN}, schema]}
+    return {"anyOf": [{"const": UNKNOWN.word}, schema]}
 
 
 def _case() -> Schema:
@@ -154,9 +157,29 @@ def _given() -> Schema:
             "not_acknowledged": clauses,
             "ordered": MOMENT,
             "paid": {"anyOf": [{"const": NEVER}, MOMENT]},
+            "promised": _list(_promise()),
             "later": _list(_table({"from": MOMENT, **_offer()}, "from")),
         }
     )
+
+
+def _promise() -> Schema:
+    text: Schema = {"type": "string"}
+    return _table(
+        {"text": text, "source": text, "from": MOMENT, "until": MOMENT, "overrides": _overrides()},
+        *("text", "source", "from", "overrides"),
+    )
+
+
+def _overrides() -> Schema:
+    value = {"type": ["boolean", "number", "string"]}
+    return _named(tuple(OverrideField), value)
+
+
+def _list_of(info: inspect.VarTupleType) -> Schema:
+    if isinstance(info.item_type, inspect.StructType) and info.item_type.cls is Override:
+        return _overrides()
+    return _list(_value(info.item_type))
 
 
 def _step() -> Schema:
@@ -175,9 +198,7 @@ def _step() -> Schema:
 
 
 def _command(command: type[Command]) -> Schema:
-    info = inspect.type_info(command)
-    assert isinstance(info, inspect.StructType), "a command is a struct"
-    own = [each for each in info.fields if each.name not in BASE_FIELDS]
+    own = [each for each in struct_info(command).fields if each.name not in BASE_FIELDS]
     needed = [each.encode_name for each in own if each.required and each.name not in FILLED_IN]
     fields = _table({each.encode_name: _value(each.type) for each in own}, *needed)
     kinds: list[Schema] = [fields] if needed else [{"type": "null"}, fields]
@@ -199,7 +220,7 @@ def _struct(info: inspect.StructType) -> Schema:
     table = _table({each.encode_name: _value(each.type) for each in info.fields}, *names)
     if info.cls not in SHORT:
         return table
-    short = {"type": ["string", "number", "array"], "description": SHORT[info.cls][0]}
+    short = {"type": ["string", "number", "array", "boolean"], "description": SHORT[info.cls][0]}
     return {"anyOf": [short, table]}
 
 
@@ -215,7 +236,7 @@ _PLAIN: dict[type, Schema] = {
 
 _INNER: dict[type, Callable[[Any], Schema]] = {
     inspect.EnumType: lambda info: _words(tuple(info.cls)),
-    inspect.VarTupleType: lambda info: _list(_value(info.item_type)),
+    inspect.VarTupleType: _list_of,
     inspect.UnionType: lambda info: {"anyOf": [_value(each) for each in info.types]},
     inspect.StructType: _struct,
 }
@@ -250,6 +271,8 @@ def _subject(name: str) -> Schema:
         "lint": _lint,
         "statement": lambda: {"anyOf": [{"type": "null"}, _ref("statement")]},
         "exits": lambda: _named(tuple(Ground), _ref("exit")),
+        "sellers_exits": lambda: _named(tuple(Ground), _ref("exit")),
+        "decided_by": lambda: _named(tuple(OverrideField), _words(tuple(Source))),
         "money": lambda: _named(tuple(MONEY), _unknown_or(AMOUNT)),
         "books": lambda: _named(tuple(Account), _unknown_or(AMOUNT)),
     }
@@ -257,9 +280,8 @@ def _subject(name: str) -> Schema:
 
 
 def _policy() -> Schema:
-    info = inspect.type_info(Policy)
-    assert isinstance(info, inspect.StructType), "a policy is a struct"
-    return _table({each.encode_name: _unknown_or(_value(each.type)) for each in info.fields})
+    fields = struct_info(Policy).fields
+    return _table({each.encode_name: _unknown_or(_value(each.type)) for each in fields})
 
 
 def _lint() -> Schema:
@@ -288,5 +310,6 @@ def _statement_part(key: str) -> Schema:
         "pays": AMOUNT,
         "keeps": AMOUNT,
         "lines": _named(tuple(LineKind), line),
+        "claims": _named(tuple(Claim), _ref("statement")),
     }
     return _unknown_or(parts[key])

@@ -6,6 +6,7 @@ Not here: what a case changes about them (`terms_given.py`).
 from __future__ import annotations
 
 import tomllib
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -26,6 +27,14 @@ EXAMPLES = Path("examples") / "terms"
 """Where shipped terms stand, somewhere above the case that names them."""
 
 
+@cache
+def _demo_document() -> TermsDocument:
+    source = files("earnest.demo").joinpath(TERMS_FILE).read_text(encoding="utf-8")
+    read = read_document(source, TERMS_FILE)
+    assert isinstance(read, TermsDocument), "the demo's terms can be read"
+    return read
+
+
 class Shelf:
     """Finds documents for the cases of one file; paths are relative to that file."""
 
@@ -37,19 +46,14 @@ class Shelf:
     def terms(self, written: Written | None) -> TermsDocument | None:
         """The document of the terms that are named; the demo's when none are."""
         if written is None or written.value == DEMO:
-            source = files("earnest.demo").joinpath(TERMS_FILE).read_text(encoding="utf-8")
-            return self._document(source, TERMS_FILE, written)
+            return _demo_document()
         path = self._terms_path(text(written, self._faults))
-        source_or_none = self._text(path, written, FaultCode.TERMS_UNKNOWN)
-        if source_or_none is None:
+        source = self._text(path, written, FaultCode.TERMS_UNKNOWN)
+        if source is None:
             return None
-        return self._document(source_or_none, str(path), written)
-
-    def _document(self, source: str, name: str, written: Written | None) -> TermsDocument | None:
-        read = read_document(source, name)
+        read = read_document(source, str(path))
         if isinstance(read, TermsDocument):
             return read
-        assert written is not None, "the demo's terms can be read"
         for fault in read:
             self._faults.add(written, FaultCode.TERMS_MALFORMED, fault.sentence())
         return None

@@ -11,6 +11,7 @@ import msgspec
 
 from earnest.core.values.instant import Instant, Window
 from earnest.core.values.money import Money
+from earnest.simulator.scenarios.case import Unknown
 from earnest.simulator.scenarios.moments import Day, instant_text, money_text
 
 
@@ -19,6 +20,8 @@ def shown(value: object, digits: int, time_zone: str) -> str:
     match value:
         case None:
             return "nothing"
+        case Unknown():
+            return value.word
         case bool():
             return str(value).lower()
         case Money():

@@ -9,30 +9,26 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from msgspec import inspect, structs
+from msgspec import structs
 
-from earnest.core.order.actor import TIMER, Actor, Role, provider_actor
+from earnest.core.order.actor import Role
 from earnest.core.order.authority import AUTHORITY
 from earnest.core.order.commands import COMMANDS, Command, RecordPayment, Reserve
 from earnest.core.order.events import EVENTS
-from earnest.core.values.ids import BuyerId
 from earnest.core.values.instant import Instant
 from earnest.core.values.reason import Reason
 from earnest.simulator.scenarios import keys
 from earnest.simulator.scenarios.carrying import FACTS
 from earnest.simulator.scenarios.case import THE_ORDER, Given, Step
-from earnest.simulator.scenarios.completing import FILLED_IN, PROVIDER
+from earnest.simulator.scenarios.completing import FILLED_IN
 from earnest.simulator.scenarios.fault import FaultCode, did_you_mean
-from earnest.simulator.scenarios.meaning import Meaning
-from earnest.simulator.scenarios.world import key_of
+from earnest.simulator.scenarios.meaning import Meaning, struct_info
+from earnest.simulator.scenarios.people import MACHINES, PEOPLE, TIME, actor_of
+from earnest.simulator.scenarios.world import BEGINNING, key_of
 from earnest.simulator.scenarios.written import Faults, Written
 
 STEP_KEYS = ("at", "by", "order", "rejected", "leads_to")
 BASE_FIELDS = tuple(each.name for each in structs.fields(Command))
-MACHINES = frozenset({Role.TIMER, Role.PROVIDER})
-SECOND = "second "
-SECOND_PERSON = "second person"
-TIME = "time"
 NEVER = "never"
 
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
@@ -46,31 +42,7 @@ def kebab(name: str) -> str:
 COMMAND_NAMES: dict[str, type[Command]] = {kebab(each.__name__): each for each in COMMANDS}
 """Every command by the name the API gives it."""
 
-STAFF_NAMES = tuple(str(role) for role in Role if role not in {*MACHINES, Role.BUYER})
-PEOPLE = (
-    str(Role.BUYER),
-    *STAFF_NAMES,
-    *(f"{SECOND}{name}" for name in STAFF_NAMES),
-    SECOND_PERSON,
-    str(Role.PROVIDER),
-    TIME,
-)
-"""Who a step can be `by`."""
-
 EVENT_NAMES = tuple(each.__name__ for each in EVENTS)
-
-
-def actor_of(by: str, buyer_id: BuyerId) -> Actor:
-    """Somebody by the word a case has for them. Everybody else than the first is another person."""
-    if by == Role.BUYER:
-        return Actor(f"buyer:{buyer_id}", frozenset({Role.BUYER}))
-    if by == Role.PROVIDER:
-        return provider_actor(PROVIDER)
-    if by == TIME:
-        return TIMER
-    if by == SECOND_PERSON:
-        return Actor(SECOND_PERSON, frozenset(Role(name) for name in STAFF_NAMES))
-    return Actor(f"staff:{by}", frozenset({Role(by.removeprefix(SECOND))}))
 
 
 class Steps:
@@ -92,9 +64,8 @@ class Steps:
                     paid, FaultCode.KEY_MISSING, "`ordered` is missing; it comes before `paid`."
                 )
             return []
-        at = keys.when(ordered, self._time_zone, self._faults)
-        if at is None:
-            return []
+        # A date that makes no sense is a fault already; the order is there nevertheless.
+        at = keys.when(ordered, self._time_zone, self._faults) or BEGINNING
         steps = [self._plain(ordered, at, Reserve, str(Role.BUYER))]
         if paid is not None and paid.value == NEVER:
             return steps
@@ -104,7 +75,7 @@ class Steps:
             self._faults.add(
                 paid, FaultCode.DATE_OUT_OF_ORDER, "A deposit is paid after the order was made."
             )
-        if paid_at is not None:
+        elif paid_at is not None:
             steps.append(self._plain(paid or ordered, paid_at, RecordPayment, str(Role.PROVIDER)))
         return steps
 
@@ -212,8 +183,6 @@ class Steps:
     def _fields(
         self, written: Written, command: type[Command], at: Instant
     ) -> dict[str, Any] | None:
-        info = inspect.type_info(command)
-        assert isinstance(info, inspect.StructType), "a command is a struct"
         if written.value is None:
             written = structs.replace(written, value={})
         if not isinstance(written.value, dict):
@@ -226,7 +195,7 @@ class Steps:
             return None
         filled_in = dict.fromkeys(FILLED_IN)
         meaning = Meaning(self._given.tongue, self._faults, at)
-        return meaning.fields(written, info, filled_in, BASE_FIELDS)
+        return meaning.fields(written, struct_info(command), filled_in, BASE_FIELDS)
 
     def _rejected(self, known: dict[str, Written]) -> Reason | None:
         if "rejected" not in known:

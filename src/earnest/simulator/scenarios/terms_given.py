@@ -18,7 +18,7 @@ from earnest.core.terms.document import TermsDocument
 from earnest.core.terms.version import TermsVersion
 from earnest.simulator.scenarios import keys
 from earnest.simulator.scenarios.fault import FaultCode, did_you_mean
-from earnest.simulator.scenarios.meaning import MEANINGLESS, Meaning, Tongue
+from earnest.simulator.scenarios.meaning import MEANINGLESS, Meaning, Tongue, info_of, struct_info
 from earnest.simulator.scenarios.world import BEGINNING
 from earnest.simulator.scenarios.written import Faults, Written
 
@@ -30,7 +30,7 @@ def changed(document: TermsDocument, written: Written, faults: Faults) -> TermsD
     result: TermsDocument | None = document
     for name, each in keys.table(written, faults, None).items():
         path = tuple(name.split("."))
-        info = _type_at(inspect.type_info(TermsDocument), path)
+        info = _type_at(info_of(TermsDocument), path)
         if info is None:
             faults.add(
                 each,
@@ -77,9 +77,7 @@ def compiled(document: TermsDocument, written: Written, faults: Faults) -> Terms
 
 
 def _sections() -> dict[str, inspect.Type]:
-    info = inspect.type_info(TermsDocument)
-    assert isinstance(info, inspect.StructType), "a document is a struct"
-    return {each.encode_name: each.type for each in info.fields}
+    return {each.encode_name: each.type for each in struct_info(TermsDocument).fields}
 
 
 @cache

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
 from earnest.core.order.commands import Command
+from earnest.core.order.effective import effective_policy
 from earnest.core.order.state import Order
 from earnest.core.queue.offer import Offer
 from earnest.core.queue.rank import Queue
@@ -86,6 +87,8 @@ class World:
             await self._store.publish(
                 queues=[queue], terms=offered.terms, catalogue=offered.catalogue, offers=[offer]
             )
+        for promise in self.given.promises:
+            await self._store.publish_promise(promise)
 
     async def advance(self, to: Instant) -> None:
         """Let time pass. What falls due on the way happens at its own instant, in its order."""
@@ -119,10 +122,12 @@ class World:
         tables = self._store.tables
         order = tables.orders.get(key)
         recorded = tables.events.get(key, ())
+        facts = None if order is None else self._desk.library.facts_of_order(order)
         return View(
             at=self.now,
             order=order,
-            facts=None if order is None else self._desk.library.facts_of_order(order),
+            facts=facts,
+            policy=None if facts is None else effective_policy(order, facts, self.now),
             events=tuple(each.event for each in recorded),
             told=tuple(
                 each.subject

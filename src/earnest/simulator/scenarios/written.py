@@ -19,6 +19,11 @@ from earnest.simulator.scenarios.fault import Fault, FaultCode
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]*)")
 _PLAIN = {"true": True, "false": False, "null": None, "~": None, "": None}
 
+_UNUSUAL = (yaml.AnchorToken, yaml.AliasToken, yaml.TagToken)
+_WRITE_OUT = (
+    "References (`&name`, `*name`) and types (`!!name`) are not followed; write values out."
+)
+
 Plain: TypeAlias = str | int | bool | None
 
 
@@ -66,6 +71,11 @@ class Faults:
 def read_yaml(text: str, faults: Faults) -> Written | None:
     """The one document of a file, or None with a fault when it cannot be read as YAML."""
     try:
+        for token in yaml.scan(text, Loader=yaml.BaseLoader):
+            if isinstance(token, _UNUSUAL):
+                line = token.start_mark.line + 1
+                faults.add_at(line, "", FaultCode.YAML_MALFORMED, _WRITE_OUT)
+                return None
         root = yaml.compose(text, Loader=yaml.BaseLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -86,26 +96,15 @@ class _Reading:
 
     def __init__(self, faults: Faults) -> None:
         self._faults = faults
-        self._seen: set[int] = set()
 
     def read(self, node: yaml.Node, key: str) -> Written:
-        """The value of a node. A node that was read before is a reference to it (`*name`)."""
-        line = node.start_mark.line + 1
-        if id(node) in self._seen and not isinstance(node, yaml.ScalarNode):
-            self._faults.add_at(
-                line,
-                key,
-                FaultCode.YAML_MALFORMED,
-                "References (`&name`, `*name`) are not followed; write the values out.",
-            )
-            return Written(None, line, key)
-        self._seen.add(id(node))
+        """The value of a node."""
         readers: dict[type[yaml.Node], Callable[..., Written]] = {
             yaml.MappingNode: self._table,
             yaml.SequenceNode: self._list,
             yaml.ScalarNode: self._scalar,
         }
-        return readers[type(node)](node, line, key)
+        return readers[type(node)](node, node.start_mark.line + 1, key)
 
     def _table(self, node: yaml.MappingNode, line: int, key: str) -> Written:
         values: dict[str, Written] = {}

@@ -65,3 +65,42 @@ RETURNING offset_seconds;
 UPDATE procrastinate.procrastinate_jobs
 SET scheduled_at = scheduled_at - make_interval(secs => %(seconds)s)
 WHERE status = 'todo' AND scheduled_at IS NOT NULL;
+
+-- name: queue
+-- Reads one queue.
+SELECT queue_id, model_line, market, time_zone, next_rank
+FROM earnest.queue
+WHERE queue_id = %(queue_id)s;
+
+-- name: one_publication_at_a_time
+-- Lets acts of publishing wait for each other until the transaction ends; they are rare.
+SELECT pg_advisory_xact_lock(hashtext('earnest.publication'));
+
+-- name: publication
+-- Reads the act of an actor with a key.
+SELECT actor, key, content_hash, kind, terms_hash, queue_id, opens_at, findings::text, published_at
+FROM earnest.publication
+WHERE actor = %(actor)s AND key = %(key)s;
+
+-- name: publications_of_terms
+-- Lists every act about one version of the terms.
+SELECT actor, key, content_hash, kind, terms_hash, queue_id, opens_at, findings::text, published_at
+FROM earnest.publication
+WHERE terms_hash = %(terms_hash)s
+ORDER BY published_at, actor, key;
+
+-- name: version_of_other_terms
+-- Looks whether other terms were published under the same name of a version.
+SELECT terms_hash FROM earnest.terms_version
+WHERE version = %(version)s AND terms_hash <> %(terms_hash)s
+LIMIT 1;
+
+-- name: add_publication
+-- Keeps an act of publishing; its key has just been found unused.
+INSERT INTO earnest.publication (
+    actor, key, content_hash, kind, terms_hash, queue_id, opens_at, findings, published_at
+)
+VALUES (
+    %(actor)s, %(key)s, %(content_hash)s, %(kind)s, %(terms_hash)s, %(queue_id)s, %(opens_at)s,
+    %(findings)s::text::json, %(published_at)s
+);

@@ -38,11 +38,13 @@ async def show_terms(house: House, asked: Asked, nothing: NoInput) -> Reply:  # 
             ClauseShown(
                 clause_id=clause.clause_id,
                 material=clause.material,
+                executed=clause.executed,
                 texts=clause.texts,
                 text_hashes={language: clause.text_hash(language) for language in clause.texts},
             )
             for clause in version.clauses
         ),
+        source=version.source,
     )
     return _unchanging(asked, terms_hash, shown)
 
@@ -64,12 +66,16 @@ class ClauseShown(msgspec.Struct, frozen=True, kw_only=True):
 
     clause_id: str
     material: bool
+    executed: bool
     texts: dict[str, str]
     text_hashes: dict[str, str]
 
 
 class TermsShown(msgspec.Struct, frozen=True, kw_only=True):
-    """A version of the terms. `policy` holds the numbers exactly as they run."""
+    """A version of the terms. `policy` holds the numbers exactly as they run.
+
+    `source` is the document from which both they and the texts were made.
+    """
 
     terms_hash: TermsHash
     version: str
@@ -77,6 +83,7 @@ class TermsShown(msgspec.Struct, frozen=True, kw_only=True):
     payee: str
     policy: Policy
     clauses: tuple[ClauseShown, ...]
+    source: str
 
 
 class CatalogueShown(msgspec.Struct, frozen=True, kw_only=True):

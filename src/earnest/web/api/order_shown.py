@@ -19,6 +19,9 @@ from earnest.core.order.parts import (
     DemandFact,
     InspectionFact,
     LockFact,
+    LossFact,
+    LossItem,
+    LossSide,
     Payment,
     Payout,
     PayoutKind,
@@ -28,6 +31,7 @@ from earnest.core.order.parts import (
 )
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order
+from earnest.core.settlement.position import Fleet
 from earnest.core.terms.agreement import DeferralAgreement
 from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, TermsHash
 from earnest.core.values.instant import Instant, Window
@@ -94,6 +98,29 @@ def payout_shown(payout: Payout) -> PayoutShown:
     )
 
 
+class LossShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A documented loss of either side. It counts once a second person has checked it."""
+
+    number: int
+    side: LossSide
+    item: LossItem
+    amount: Money
+    evidence: str
+    counts: bool
+
+
+def loss_shown(loss: LossFact) -> LossShown:
+    """The loss without the names of who documented and who checked it."""
+    return LossShown(
+        number=loss.number,
+        side=loss.side,
+        item=loss.item,
+        amount=loss.amount,
+        evidence=loss.evidence,
+        counts=loss.approved_by is not None,
+    )
+
+
 class OrderShown(msgspec.Struct, frozen=True, kw_only=True):
     """One buyer's order. What does not apply is null or empty; money is in minor units.
 
@@ -138,11 +165,15 @@ class OrderShown(msgspec.Struct, frozen=True, kw_only=True):
     breaches: tuple[Breach, ...]
     contested: ContestedCancellation | None
     cases: tuple[CaseFact, ...]
+    losses: tuple[LossShown, ...]
+    fleet: Fleet | None
+    finance_declined_at: Instant | None
+    resold_for: Money | None
     handed_over_at: Instant | None
     closed_at: Instant | None
 
 
-_SAME = frozenset(OrderShown.__struct_fields__) - {"payouts", "balance_due"}
+_SAME = frozenset(OrderShown.__struct_fields__) - {"payouts", "balance_due", "losses"}
 
 
 def order_shown(order: Order) -> OrderShown:
@@ -151,5 +182,6 @@ def order_shown(order: Order) -> OrderShown:
     return OrderShown(
         balance_due=order.balance_due,
         payouts=tuple(payout_shown(payout) for payout in order.payouts),
+        losses=tuple(loss_shown(loss) for loss in order.losses),
         **same,
     )

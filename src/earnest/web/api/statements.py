@@ -12,9 +12,13 @@ import msgspec
 
 from earnest.core.ledger.account import Account
 from earnest.core.ledger.posting import account_balances, natural_account_balance
+from earnest.core.order.effective import effective_policy
+from earnest.core.order.facts import Facts
+from earnest.core.order.parts import PayoutState
+from earnest.core.order.settling import late_refund_line
 from earnest.core.order.state import Order
 from earnest.core.values.ids import OrderId
-from earnest.core.values.instant import Instant
+from earnest.core.values.instant import Instant, days_late
 from earnest.core.values.money import Money
 from earnest.core.values.reason import Reason
 from earnest.desk.ports import RecordedEvent, RecordedPosting
@@ -26,7 +30,12 @@ from earnest.web.house import House
 from earnest.web.identity import Access
 from earnest.web.route import Asked, Reply, Route
 from earnest.web.shapes import Language
-from earnest.web.telling_settlement import Settlement, settlement_in_words
+from earnest.web.telling_settlement import (
+    Settlement,
+    SettlementLine,
+    line_in_words,
+    settlement_in_words,
+)
 
 
 class StatementAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,6 +63,7 @@ async def show_statement(house: House, asked: Asked, wanted: StatementAsked) -> 
             account_balances=_account_balances(postings, language),
             settlement=None if settled is None else settlement_in_words(settled, language),
             payouts=tuple(payout_shown(payout) for payout in order.payouts),
+            late_refunds=_late_refunds(order, facts, asked.received_at, language),
             held=_held(order),
         )
     )
@@ -80,14 +90,44 @@ class AccountBalance(msgspec.Struct, frozen=True, kw_only=True):
     amount: Money
 
 
+class LateRefund(msgspec.Struct, frozen=True, kw_only=True):
+    """A payout that is late, and what is owed beside it if it is paid at this moment."""
+
+    payout_number: int
+    due_at: Instant
+    days_late: int
+    line: SettlementLine
+
+
+def _late_refunds(order: Order, facts: Facts, at: Instant, language: str) -> tuple[LateRefund, ...]:
+    """What each unpaid payout has grown by so far; it is fixed when the payout is paid (CN-29)."""
+    policy = effective_policy(order, facts, at)
+    unpaid = [each for each in order.payouts if each.state is not PayoutState.PAID]
+    grown = [(each, late_refund_line(order, each, policy, at)) for each in unpaid]
+    return tuple(
+        LateRefund(
+            payout_number=payout.number,
+            due_at=payout.due_at,
+            days_late=days_late(payout.due_at, at, policy.time_zone),
+            line=line_in_words(line, language),
+        )
+        for payout, line in grown
+        if line is not None
+    )
+
+
 class OrderStatement(msgspec.Struct, frozen=True, kw_only=True):
-    """All money of an order. `held` is what the seller holds for the buyer right now."""
+    """All money of an order. `held` is what the seller holds for the buyer right now.
+
+    `late_refunds` is what unpaid payouts have grown by until this moment.
+    """
 
     order_id: OrderId
     currency: str
     postings: tuple[PostingShown, ...]
     account_balances: tuple[AccountBalance, ...]
     settlement: Settlement | None
+    late_refunds: tuple[LateRefund, ...]
     payouts: tuple[PayoutShown, ...]
     held: Money
 

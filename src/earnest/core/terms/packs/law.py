@@ -109,6 +109,9 @@ class Citations(msgspec.Struct, frozen=True, kw_only=True):
     finance: str
     """The deposit when the loan or lease was declined."""
 
+    changed: str
+    """The deposit when something changed on the maker's side and the buyer left for it."""
+
     tax: str
     """Tax and subsidy that a late delivery cost the buyer."""
 

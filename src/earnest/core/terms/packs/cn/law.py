@@ -27,6 +27,7 @@ CITATIONS = Citations(
     interest="CN-29",
     late_refund="CN-29",
     finance="CN-32",
+    changed="CN-09",
     tax="CN-40",
     resale="CN-21",
 )

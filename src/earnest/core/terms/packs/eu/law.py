@@ -26,6 +26,7 @@ CITATIONS = Citations(
     interest="EU-06",
     late_refund="EU-05",
     finance="EU-09",
+    changed="EU-08",
     tax="EU-05",
     resale="EU-07",
 )

@@ -28,6 +28,7 @@ CITATIONS = Citations(
     interest=_FAIR_TERMS,
     late_refund=_FAIR_TERMS,
     finance=_FAIR_TERMS,
+    changed=_FAIR_TERMS,
     tax=_FAIR_TERMS,
     resale=_FAIR_TERMS,
 )

@@ -26,6 +26,7 @@ CITATIONS = Citations(
     interest="UK-01",
     late_refund="UK-01",
     finance="UK-01",
+    changed="UK-01",
     tax="UK-01",
     resale="UK-02",
 )

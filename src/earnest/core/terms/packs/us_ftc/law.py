@@ -26,6 +26,7 @@ CITATIONS = Citations(
     interest="US-03",
     late_refund="US-03",
     finance="US-04",
+    changed="US-02",
     tax="US-02",
     resale="US-03",
 )

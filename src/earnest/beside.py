@@ -1,0 +1,96 @@
+"""What commands read and write in the database beside a running server, without disturbing it.
+
+Not here: serving and working (`main.py`), and what is printed (`cli`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from earnest.audit.beside import audit_beside, reading
+from earnest.audit.run import Audited
+from earnest.core.order.state import Order
+from earnest.core.terms.publishing import Unpublishable
+from earnest.core.terms.version import TermsVersion
+from earnest.core.values.ids import TermsHash
+from earnest.core.values.instant import Instant
+from earnest.core.values.outcome import Rejected
+from earnest.desk.group import KeyReused
+from earnest.desk.ports import Publication
+from earnest.desk.publishing import Act, publish_terms
+from earnest.desk.records import OrderFile, UnreadableFile
+from earnest.desk.views import OrderFilter
+from earnest.gateways.clock import VirtualClock
+from earnest.main import database_to_read, provider
+from earnest.people.caller import STAFF_PREFIX
+from earnest.settings import Settings
+from earnest.store.pool import Pool, open_pool
+from earnest.store.publications import PostgresPublications
+from earnest.store.reader import PostgresReader
+from earnest.store.shelf import PostgresShelf
+
+
+async def run_audit(
+    settings: Settings, progress: Callable[[int, int], None], *, ask_provider: bool
+) -> Audited:
+    """Audit the whole database beside a running server; `progress` gets done and total."""
+    with database_to_read(settings) as url:
+        async with provider(settings) as payments:
+            return await audit_beside(url, payments if ask_provider else None, progress)
+
+
+async def read_order(
+    settings: Settings, order_id: str
+) -> tuple[OrderFile | UnreadableFile, str] | None:
+    """Everything stored of one order, with its time zone; None when there is no such order."""
+    with database_to_read(settings) as url:
+        async with reading(url) as records:
+            file = await records.order_file(order_id)
+            if file is None:
+                return None
+            published = await records.published_terms()
+    terms = published.get(file.state.terms_hash) if isinstance(file, OrderFile) else None
+    return file, terms.policy.time_zone if terms is not None else "UTC"
+
+
+async def read_orders(settings: Settings, wanted: OrderFilter, limit: int) -> Sequence[Order]:
+    """The first orders that fit, in the order of their keys."""
+    with database_to_read(settings) as url:
+        async with await open_pool(url, size_min=1, size_max=1) as pool:
+            return await PostgresReader(pool).orders(wanted, None, limit)
+
+
+async def publish_document(
+    settings: Settings, source: str, name: str, staff_id: str
+) -> Publication | Unpublishable | Rejected:
+    """Publish a terms document in the name of a member of staff.
+
+    The document is its own key, so publishing it again gives the first result.
+    """
+    digest = hashlib.sha256(source.encode()).hexdigest()
+    with database_to_read(settings) as url:
+        async with await open_pool(url, size_min=1, size_max=1) as pool:
+            act = Act(
+                actor_id=f"{STAFF_PREFIX}{staff_id}",
+                key=f"document:{digest}",
+                content_hash=digest,
+                received_at=await _now(pool),
+            )
+            outcome = await publish_terms(PostgresShelf(pool), act, source, name)
+    assert not isinstance(outcome, KeyReused), "a document that is its own key has one content"
+    return outcome
+
+
+async def _now(pool: Pool) -> Instant:
+    """The present, in a demo the demo's."""
+    offset = await PostgresPublications(pool).clock_offset_seconds()
+    return VirtualClock(timedelta(seconds=offset)).now()
+
+
+async def read_terms(settings: Settings, terms_hash: str) -> TermsVersion | None:
+    """A published terms version, by its digest."""
+    with database_to_read(settings) as url:
+        async with await open_pool(url, size_min=1, size_max=1) as pool:
+            return await PostgresReader(pool).terms(TermsHash(terms_hash))

@@ -1,0 +1,111 @@
+"""Publishing terms and putting them on sale: checked whole, kept whole, once per key.
+
+Not here: the checks themselves (`core/terms/publishing.py`, `core/launch/sale.py`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import msgspec
+
+from earnest.core.catalogue.model import Catalogue
+from earnest.core.launch.sale import Sale, put_on_sale
+from earnest.core.terms.publishing import Unpublishable, prepare
+from earnest.core.terms.version import TermsVersion
+from earnest.core.values.ids import QueueId
+from earnest.core.values.instant import Instant
+from earnest.core.values.outcome import Rejected
+from earnest.core.values.reason import Reason
+from earnest.desk.group import KeyReused
+from earnest.desk.ports import Publication, PublicationKind, Shelf
+
+
+class Act(msgspec.Struct, frozen=True, kw_only=True):
+    """Who asks for a publication, by which key, with which content, and when it was received."""
+
+    actor_id: str
+    key: str
+    content_hash: str
+    received_at: Instant
+
+
+async def publish_terms(
+    shelf: Shelf, act: Act, source: str, name: str
+) -> Publication | Unpublishable | Rejected | KeyReused:
+    """Publish a document, or say everything that is in the way; nothing is half-published.
+
+    A repeated act gets its first result, even when the linter has learned since. A refused one
+    leaves its key unused, so the mended document may come with the same key. Rejections:
+    `version_taken`.
+    """
+    known = await shelf.publication(act.actor_id, act.key)
+    if known is not None:
+        return _same(known, act)
+    # A long document takes a fifth of a second, in which nobody else should wait.
+    prepared = await asyncio.to_thread(prepare, source, name)
+    if isinstance(prepared, Unpublishable):
+        return prepared
+    publication = Publication(
+        actor_id=act.actor_id,
+        key=act.key,
+        content_hash=act.content_hash,
+        kind=PublicationKind.TERMS,
+        terms_hash=prepared.version.terms_hash,
+        published_at=act.received_at,
+        findings=prepared.findings,
+    )
+    return _same(await shelf.add_terms(publication, prepared.version), act)
+
+
+class WantedOffer(msgspec.Struct, frozen=True, kw_only=True):
+    """Published terms and a catalogue that somebody wants on sale in a queue."""
+
+    queue_id: QueueId
+    terms: TermsVersion
+    catalogue: Catalogue
+    opens_at: Instant | None = None
+    closes_at: Instant | None = None
+
+
+async def publish_offer(
+    shelf: Shelf, act: Act, wanted: WantedOffer
+) -> Publication | Rejected | KeyReused:
+    """Put terms on sale from an instant on; without one, from the moment of asking.
+
+    Rejections: `queue_unknown`, `offer_exists`, those of `put_on_sale`.
+    """
+    known = await shelf.publication(act.actor_id, act.key)
+    if known is not None:
+        return _same(known, act)
+    queue = await shelf.queue(wanted.queue_id)
+    if queue is None:
+        return Rejected(Reason.QUEUE_UNKNOWN)
+    sale = Sale(
+        queue=queue,
+        terms=wanted.terms,
+        catalogue=wanted.catalogue,
+        opens_at=wanted.opens_at or act.received_at,
+        closes_at=wanted.closes_at,
+    )
+    offer = put_on_sale(sale, act.received_at)
+    if isinstance(offer, Rejected):
+        return offer
+    publication = Publication(
+        actor_id=act.actor_id,
+        key=act.key,
+        content_hash=act.content_hash,
+        kind=PublicationKind.OFFER,
+        terms_hash=offer.terms_hash,
+        published_at=act.received_at,
+        queue_id=offer.queue_id,
+        opens_at=offer.opens_at,
+    )
+    return _same(await shelf.add_offer(publication, offer), act)
+
+
+def _same(found: Publication | Rejected, act: Act) -> Publication | Rejected | KeyReused:
+    """The publication on record, unless its key was used for something else."""
+    if isinstance(found, Publication) and found.content_hash != act.content_hash:
+        return KeyReused()
+    return found
