@@ -15,7 +15,7 @@ import msgspec
 
 from earnest.core.cases.evidence import MediaType, digest_of
 from earnest.core.order.commands import Command, Lock, RecordPayout, RequestPayment
-from earnest.core.order.commands_of_agreements import ProposeAgreement
+from earnest.core.order.commands_of_agreements import AnswerChange, ProposeAgreement
 from earnest.core.order.parts import ChecklistItem, Payout, PayoutOutcome, PayoutState, Slot
 from earnest.core.order.state import Order
 from earnest.core.terms.agreement import agreement_clause
@@ -178,6 +178,14 @@ def _payout_number(known: Known, order: Order) -> int | None:
     return None if payout is None else payout.number
 
 
+def _number(known: Known, order: Order) -> int | None:
+    """What waits for an answer: the last change that was announced, or the last proposal."""
+    if known.command is AnswerChange:
+        open_changes = [each.number for each in order.changes if each.is_unanswered]
+        return open_changes[-1] if open_changes else None
+    return order.proposals[-1].number if order.proposals else None
+
+
 def _attempt(known: Known, order: Order) -> int:
     payout = _payout(known, order)
     return 1 if payout is None else payout.attempt
@@ -187,7 +195,7 @@ _FROM_THE_ORDER: dict[str, Callable[[Known, Order], object | None]] = {
     "configuration": lambda known, order: order.configuration,
     "price": _price,
     "terms_hash": lambda known, order: order.terms_offer.terms_hash if order.terms_offer else None,
-    "number": lambda known, order: order.proposals[-1].number if order.proposals else None,
+    "number": _number,
     "vin": lambda known, order: ANY_CAR if order.car is None else order.car.vin,
     "payment_number": _payment_number,
     "amount": _amount,
