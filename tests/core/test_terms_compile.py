@@ -95,6 +95,46 @@ def test_what_nobody_agreed_is_none_and_not_zero() -> None:
     assert policy.tax_difference_cap is None
 
 
+def test_a_seller_may_keep_less_than_the_law_lets_it() -> None:
+    policy = compiled(changed(('keeps = "earnest"', 'keeps = "nothing"'))).policy
+
+    assert policy.deposit_kind is DepositKind.EARNEST
+    assert policy.forfeiture_waived
+    assert not compiled(PLAIN).policy.forfeiture_waived
+
+
+@pytest.mark.parametrize(
+    ("jurisdiction", "currency", "kind", "keeps", "returns", "keys"),
+    [
+        ("KR", "KRW", "earnest", "earnest", "double", ["deposit.kind"]),
+        ("US-CA", "USD", "fee", "deposit", "single", ["deposit.kind"]),
+        ("US-NY", "USD", "intent", "nothing", "single", []),
+        ("DE", "EUR", "earnest", "loss", "single_with_interest", []),
+        ("DE", "EUR", "fee", "loss", "single", []),
+        ("DE", "EUR", "earnest", "earnest", "single", ["buyers_default.keeps"]),
+        ("FR", "EUR", "earnest", "earnest", "double", []),
+        ("FR", "EUR", "earnest", "earnest", "single", ["sellers_default.returns"]),
+        ("CN", "CNY", "fee", "deposit", "single_with_interest", []),
+        ("CN", "CNY", "intent", "deposit", "single", ["buyers_default.keeps"]),
+    ],
+)
+def test_what_a_deposit_secures_follows_from_its_kind_and_the_law(
+    jurisdiction: str, currency: str, kind: str, keeps: str, returns: str, keys: list[str]
+) -> None:
+    text = changed(
+        ('jurisdiction = "CN"', f'jurisdiction = "{jurisdiction}"'),
+        ('currency = "CNY"', f'currency = "{currency}"'),
+        ('kind = "earnest"', f'kind = "{kind}"'),
+        ('keeps = "earnest"', f'keeps = "{keeps}"'),
+        ('returns = "double"', f'returns = "{returns}"'),
+    )
+
+    outcome = read_and_compile(text, NAME)
+
+    refused = [] if isinstance(outcome, TermsVersion) else [fault.key for fault in outcome]
+    assert refused == keys
+
+
 def test_the_hash_covers_the_document_as_it_was_written() -> None:
     version = compiled(PLAIN)
     commented = compiled(f"# Approved by legal.\n{PLAIN}")

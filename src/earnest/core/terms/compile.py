@@ -9,10 +9,11 @@ from earnest.core.terms.clauses.contract import clauses_of
 from earnest.core.terms.document import TermsDocument
 from earnest.core.terms.fault import Fault, in_order
 from earnest.core.terms.location import locate
-from earnest.core.terms.policy import Policy
+from earnest.core.terms.policy import DepositKind, Policy
 from earnest.core.terms.reading import read_document
 from earnest.core.terms.runnable import cannot_run
 from earnest.core.terms.sections.delivering import StorageBasis
+from earnest.core.terms.sections.leaving import Kept
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.money import Money
 
@@ -87,6 +88,8 @@ def policy_of(document: TermsDocument) -> Policy:
         change_answer_days=document.changes.answer_days,
         deposit_returned_if_finance_declined=document.finance.deposit_returned_if_declined,
         withdrawal_days_after_handover=document.withdrawal_after_handover.days,
+        forfeiture_waived=document.buyers_default.keeps is Kept.NOTHING
+        and document.deposit.kind is not DepositKind.INTENT,
         withdrawal_exempt=document.withdrawal_after_handover.exempt_as_made_to_specification,
     )
 

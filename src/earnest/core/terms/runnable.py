@@ -11,20 +11,14 @@ from typing import TypeAlias
 
 from earnest.core.terms.document import TermsDocument
 from earnest.core.terms.fault import FaultCode, FoundFault, found
+from earnest.core.terms.packs.law import Remedy
+from earnest.core.terms.packs.laws import LAWS
 from earnest.core.terms.policy import LEAST_CURE_DAYS, LONGEST_REFUND_DAYS, DepositKind
 from earnest.core.terms.runnable_values import ONLY, Only
 from earnest.core.terms.sections.leaving import BuyerDefault, Channel, Kept, Returned
-from earnest.core.terms.sections.ordering import Ending, Jurisdiction, WaitingChoice
+from earnest.core.terms.sections.ordering import Ending, WaitingChoice
 
 Faults: TypeAlias = Iterator[FoundFault]
-
-
-LOSS_ONLY = frozenset({Jurisdiction.EU, Jurisdiction.DE, Jurisdiction.UK, Jurisdiction.KR})
-"""Where a deposit or fee secures the documented loss and nothing more (EU-06, DE-03, UK-02); in
-Korea only once the car has left the plant (KR-01)."""
-
-REFUNDABLE_ONLY = frozenset({Jurisdiction.US_FTC, Jurisdiction.US_CA, Jurisdiction.US_NY})
-"""Where a deposit comes back whatever happened (US-04, US-05)."""
 
 
 def cannot_run(document: TermsDocument) -> Faults:
@@ -155,26 +149,26 @@ def _sums(document: TermsDocument) -> Faults:
 
 
 def _deposit(document: TermsDocument) -> Faults:
-    """What a deposit secures follows from its kind and the law, and cannot be chosen freely."""
+    """What a deposit secures follows from its kind and the law; less may be kept, never more."""
     kind, where = document.deposit.kind, document.jurisdiction
-    if where in REFUNDABLE_ONLY and kind is not DepositKind.INTENT:
+    law = LAWS[where]
+    if law.remedy is Remedy.REFUNDABLE and kind is not DepositKind.INTENT:
         yield _fault(
             ("deposit", "kind"),
             f'"{kind}" cannot run under {where}, where a deposit comes back; write "intent"',
             f'在 {where} 法域下订购款应予退还，“{kind}”无法运行；应填写 "intent"',
-            "US-04",
+            law.citations.not_kept,
         )
         return
-    keeps, returns = _secured(kind, where)
-    if document.buyers_default.keeps is not keeps:
+    keeps, returns = _secured(kind, law.remedy)
+    if document.buyers_default.keeps not in {keeps, Kept.NOTHING}:
         yield _fault(
             ("buyers_default", "keeps"),
             f'"{document.buyers_default.keeps}" cannot run for a deposit of the kind {kind} under '
             f'{where}; write "{keeps}"',
             f"在 {where} 法域下，{kind} 类订购款不能适用“{document.buyers_default.keeps}”；"
             f'应填写 "{keeps}"',
-            "CN-17",
-            "EU-06",
+            law.citations.kept,
         )
     if document.sellers_default.returns not in returns:
         right = " or ".join(f'"{each}"' for each in returns)
@@ -185,16 +179,16 @@ def _deposit(document: TermsDocument) -> Faults:
             f"under {where}; write {right}",
             f"在 {where} 法域下，{kind} 类订购款不能适用“{document.sellers_default.returns}”；"
             f"应填写 {zh_right}",
-            "CN-17",
-            "EU-06",
+            law.citations.own_breach,
         )
 
 
-def _secured(kind: DepositKind, where: Jurisdiction) -> tuple[Kept, tuple[Returned, ...]]:
+def _secured(kind: DepositKind, remedy: Remedy) -> tuple[Kept, tuple[Returned, ...]]:
+    """What settlement lets the seller keep of a deposit at most, and what it gives back."""
     once = (Returned.SINGLE_WITH_INTEREST, Returned.SINGLE)
     if kind is DepositKind.INTENT:
         return Kept.NOTHING, once
-    if where in LOSS_ONLY:
+    if remedy is Remedy.LOSS:
         return Kept.LOSS, once
     if kind is DepositKind.FEE:
         return Kept.DEPOSIT, once

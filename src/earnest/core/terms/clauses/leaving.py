@@ -204,8 +204,8 @@ def refunds(document: TermsDocument) -> Clause:
         if rule.all_at_once
         else Both("The seller may pay them in parts.", "卖方可分期退款。"),
         Both(
-            f"Where interest is owed it is {rate} a year.",
-            f"应付利息的，年利率为{rate}。",
+            f"Where interest is owed it is at least {rate} a year.",
+            f"应付利息的，年利率不低于{rate}。",
         )
         if rule.interest_basis_points
         else Both(

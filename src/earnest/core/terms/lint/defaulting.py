@@ -39,18 +39,19 @@ RETURNED_IN_ORDER = (
 
 
 def doubles_earnest(document: TermsDocument) -> bool:
-    """Whether earnest money is lost and doubled here: China (CN-17), France (FR-02), Korea."""
-    return knows(document, "CN-17") or knows(document, "FR-02") or knows(document, "KR-01")
+    """Whether earnest money is lost and doubled here: in China (CN-17) and France (FR-02)."""
+    return knows(document, "CN-17") or knows(document, "FR-02")
 
 
 def is_suitable(document: TermsDocument) -> bool:
     """Whether the law knows this kind of deposit for what the terms take it for.
 
-    In the United States every deposit comes back (US-04, US-05). A fee that is kept although
-    nothing was done for it is known in China only (EU-06, UK-02, KR-01).
+    In the United States every deposit comes back (US-04, US-05), in Korea until the car was
+    shipped (KR-01). A fee that is kept although nothing was done for it is known in China only
+    (EU-06, UK-02).
     """
     kind = document.deposit.kind
-    if knows(document, "US-01"):
+    if knows(document, "US-01") or knows(document, "KR-01"):
         return kind is DepositKind.INTENT
     return kind is not DepositKind.FEE or knows(document, "CN-23")
 
