@@ -14,10 +14,13 @@ from earnest.audit.run import Audited
 from earnest.core.order.state import Order
 from earnest.core.terms.publishing import Unpublishable
 from earnest.core.terms.version import TermsVersion
-from earnest.core.values.ids import TermsHash
+from earnest.core.values.ids import OrderId, TermsHash
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
 from earnest.desk.group import KeyReused
+from earnest.desk.pack.assemble import assemble
+from earnest.desk.pack.gather import gather
+from earnest.desk.pack.pack import Pack
 from earnest.desk.ports import Publication
 from earnest.desk.publishing import Act, publish_terms
 from earnest.desk.records import OrderFile, UnreadableFile
@@ -27,8 +30,10 @@ from earnest.main import database_to_read, provider
 from earnest.people.caller import STAFF_PREFIX
 from earnest.settings import Settings
 from earnest.store.pool import Pool, open_pool
+from earnest.store.private import PostgresNotices
 from earnest.store.publications import PostgresPublications
 from earnest.store.reader import PostgresReader
+from earnest.store.register import PostgresRegister
 from earnest.store.shelf import PostgresShelf
 
 
@@ -53,6 +58,18 @@ async def read_order(
             published = await records.published_terms()
     terms = published.get(file.state.terms_hash) if isinstance(file, OrderFile) else None
     return file, terms.policy.time_zone if terms is not None else "UTC"
+
+
+async def read_pack(settings: Settings, order_id: str, language: str) -> Pack | None:
+    """The dispute pack of an order; None when there is no such order."""
+    with database_to_read(settings) as url:
+        async with await open_pool(url, size_min=1, size_max=1) as pool:
+            reader = PostgresReader(pool)
+            order = await reader.order_by_id(OrderId(order_id))
+            if order is None:
+                return None
+            notices, register = PostgresNotices(pool), PostgresRegister(pool)
+            return assemble(await gather(order, reader, notices, register), language)
 
 
 async def read_orders(settings: Settings, wanted: OrderFilter, limit: int) -> Sequence[Order]:

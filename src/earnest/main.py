@@ -36,6 +36,7 @@ from earnest.desk.firing import keep_firing
 from earnest.desk.library import Library
 from earnest.desk.outgoing import RegisteredAddresses
 from earnest.gateways.clock import Clock, VirtualClock
+from earnest.gateways.documents.typesetter import Typst
 from earnest.gateways.listening import listening_socket
 from earnest.gateways.payments.payouts import PayoutDispatcher
 from earnest.gateways.payments.sandbox import SandboxPayments
@@ -299,6 +300,7 @@ def _house(settings: Settings, made: Parts) -> House:
         shelf=made.shelf,
         contents=made.contents,
         notices=made.notices,
+        documents=Typst(),
         tokens=tokens_of(settings),
         payments=made.payments,
         clock=made.clock,

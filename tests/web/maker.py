@@ -24,6 +24,7 @@ from earnest.desk.ports import Shelf
 from earnest.desk.private import Contents, NoticeBook
 from earnest.desk.views import Reader, Register
 from earnest.gateways.clock import Clock, VirtualClock
+from earnest.gateways.documents.typesetter import NullTypesetter
 from earnest.gateways.payments.null import NullPayments
 from earnest.people.tokens import SigningKey, Tokens
 from earnest.store.desk_store import PostgresStore
@@ -215,6 +216,7 @@ async def world(*, is_demo: bool = False, url: str | None = None) -> AsyncIterat
             shelf=kept.shelf,
             contents=kept.contents,
             notices=kept.notices,
+            documents=NullTypesetter(),
             tokens=Tokens([SigningKey("test", b"a key for tests, of thirty-two bytes")]),
             payments=NullPayments(clock=clock),
             clock=clock,

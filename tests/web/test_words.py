@@ -10,7 +10,7 @@ import pytest
 
 from earnest.core.ledger.account import Account
 from earnest.core.values.reason import Reason
-from earnest.web.account_words import account_words
+from earnest.desk.telling.account_words import account_words
 from earnest.web.codes import DoorCode
 from earnest.web.languages import LANGUAGES, language_of
 from earnest.web.problems import problem

@@ -18,6 +18,7 @@ from earnest.audit.beside import reading
 from earnest.cli.migrate import DataOption
 from earnest.cli.printing import console, money_text, table
 from earnest.core.values.money import Money
+from earnest.gateways.documents.typesetter import missing_fonts
 from earnest.gateways.payments.contract import ProviderUnreachable
 from earnest.main import database_to_read, provider, provider_url
 from earnest.settings import Settings, SettingsError, read_settings
@@ -57,6 +58,7 @@ async def _all(data: Path) -> list[Finding]:
         return [*findings, Finding("settings", str(error), is_well=False)]
     findings.append(Finding("data directory", str(settings.data.absolute())))
     findings.extend([finding async for finding in _database(settings)])
+    findings.append(_documents())
     findings.append(await _provider(settings))
     return findings
 
@@ -75,6 +77,15 @@ async def _database(settings: Settings) -> AsyncIterator[Finding]:
     yield Finding("orders", f"{orders:,}")
     said = f"{messages.waiting:,} groups waiting, {messages.given_up:,} given up"
     yield Finding("messages", said, is_well=messages.given_up == 0)
+
+
+def _documents() -> Finding:
+    """Whether papers can be set: the typesetter and the fonts, which the requirements bring."""
+    missing = missing_fonts()
+    if missing:
+        said = f"the fonts {', '.join(missing)} are missing; install the requirements again"
+        return Finding("documents", said, is_well=False)
+    return Finding("documents", "typst with Noto Sans SC and Noto Serif SC")
 
 
 async def _provider(settings: Settings) -> Finding:

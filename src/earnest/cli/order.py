@@ -16,6 +16,7 @@ from cyclopts.validators import Number
 
 from earnest.beside import read_order, read_orders
 from earnest.cli.migrate import DataOption
+from earnest.cli.pack import pack
 from earnest.cli.printing import console, errors, instant_text, money_text, say, table
 from earnest.core.ledger.posting import account_balances, natural_account_balance
 from earnest.core.order.stage import Stage
@@ -27,7 +28,8 @@ from earnest.desk.telling import tell
 from earnest.desk.views import OrderFilter
 from earnest.settings import settings_to_read
 
-order = App(name="order", help="List orders, and look at one.")
+order = App(name="order", help="List orders, look at one, and write its dispute pack.")
+order.command(pack)
 
 
 @order.command(name="list")

@@ -21,6 +21,7 @@ from earnest.desk.library import Library
 from earnest.desk.ports import Shelf
 from earnest.desk.private import Contents, NoticeBook
 from earnest.desk.views import Inbox, Reader, Register
+from earnest.gateways.documents.typesetter import Typesetter
 from earnest.gateways.payments.contract import PaymentProvider
 from earnest.people.tokens import Tokens
 
@@ -86,6 +87,7 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     shelf: Shelf
     contents: Contents
     notices: NoticeBook
+    documents: Typesetter
     tokens: Tokens
     payments: PaymentProvider
     clock: TellsTime

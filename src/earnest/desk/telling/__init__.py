@@ -24,7 +24,9 @@ from earnest.desk.telling.sentence import Sentence, Wording
 
 __all__ = [
     "LANGUAGES",
+    "code_words",
     "language_of",
+    "moment_words",
     "money_words",
     "number_words",
     "subject",
@@ -103,6 +105,16 @@ def subject(event: Event, language: str) -> str:
 def money_words(amount: Money, language: str) -> str:
     """An amount for a reader: `¥5,000.00`, `5,000.00 元`."""
     return _telling(language).language.money(amount)
+
+
+def moment_words(instant: Instant, language: str, time_zone: str) -> str:
+    """An instant for a reader: local day and time, to the minute."""
+    return _telling(language).language.moment(instant, zone(time_zone))
+
+
+def code_words(code: str, language: str, time_zone: str) -> str:
+    """A stable code of the core in words; one that nobody translated stays as it is."""
+    return _telling(language).language.word(code, zone(time_zone))
 
 
 def until_words(instant: Instant, language: str, time_zone: str) -> str:

@@ -23,7 +23,7 @@ from earnest.core.values.money import Money
 from earnest.core.values.reason import Reason
 from earnest.desk.ports import RecordedEvent, RecordedPosting
 from earnest.desk.telling import tell
-from earnest.web.account_words import account_words
+from earnest.desk.telling.account_words import account_words
 from earnest.web.api.order_shown import PayoutShown, payout_shown
 from earnest.web.finding import key_of, order_asked_for
 from earnest.web.house import House

@@ -1,0 +1,1 @@
+"""Documents: setting pages. One contract, a typesetter and a null twin."""
