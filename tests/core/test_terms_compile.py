@@ -5,6 +5,7 @@ Not here: what cannot run (`faults/engine.txt`) and reading.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
@@ -16,7 +17,13 @@ from hypothesis import given
 from earnest.core.terms.clauses.contract import ENGINE_CLAUSES, clauses_of
 from earnest.core.terms.clauses.titles import TITLES
 from earnest.core.terms.clauses.words import NOT_EXECUTED
-from earnest.core.terms.compile import compile_terms, policy_of, read_and_compile
+from earnest.core.terms.compile import (
+    EDITION,
+    compile_terms,
+    difference_from_source,
+    policy_of,
+    read_and_compile,
+)
 from earnest.core.terms.document import TermsDocument
 from earnest.core.terms.fault import FaultCode
 from earnest.core.terms.policy import DepositKind, Policy
@@ -168,6 +175,43 @@ def test_a_clause_of_ones_own_says_that_nobody_executes_it() -> None:
         "en": f"A card. {NOT_EXECUTED.en}",
         "zh-Hans": f"赠送充电卡。{NOT_EXECUTED.zh}",
     }
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({}, None),
+        ({"seller": "Somebody else"}, "its names are not those of its document"),
+        ({"clauses": ()}, "its text is not that of its document"),
+        ({"policy": None}, "its numbers are not those of its document"),
+        (
+            {"source": "version = 1"},
+            "its document has faults: 2026-11:1: buyers_default: ",
+        ),
+        ({"source": "", "seller": "Somebody else"}, None),
+        ({"edition": 0, "seller": "Somebody else"}, None),
+    ],
+)
+def test_a_version_is_what_its_own_document_yields(
+    changes: dict[str, Any], said: str | None
+) -> None:
+    version = compiled(PLAIN)
+    if "policy" in changes:
+        longer = msgspec.structs.replace(version.policy, cooling_off_hours=1)
+        changes = {"policy": longer}
+
+    difference = difference_from_source(msgspec.structs.replace(version, **changes))
+
+    assert difference == said or str(difference).startswith(str(said))
+
+
+def test_another_wording_of_the_same_document_is_another_edition() -> None:
+    wording = msgspec.json.encode(clauses_of(read(RICH)))
+    pinned = (1, "452007ec8e06f670")
+
+    # Where this fails the compiler words a document anew: once for each release, raise EDITION,
+    # so that the audit takes no version of before for a forgery, and pin the new digest.
+    assert (EDITION, hashlib.sha256(wording).hexdigest()[:16]) == pinned
 
 
 # Laws ---------------------------------------------------------------------------------------

@@ -47,6 +47,7 @@ class Rule(StrEnum):
     NOTICES_PROVEN = "notices_that_count_are_proven"
     EVIDENCE_STORED = "evidence_is_stored_as_its_digest_says"
     TERMS_KNOWN = "terms_and_catalogue_known"
+    TERMS_FOLLOW = "terms_follow_from_their_document"
     DEADLINES_COMPLETE = "deadlines_complete"
     RANKS_DENSE = "ranks_dense_and_used_once"
     NOTHING_ORPHANED = "nothing_without_its_order"

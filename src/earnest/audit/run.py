@@ -20,6 +20,7 @@ import msgspec
 
 from earnest.audit.rules import Fault, Rule, faults_of
 from earnest.core.ledger.account import Account
+from earnest.core.terms.compile import difference_from_source
 from earnest.core.terms.policy import Policy
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import TermsHash
@@ -122,7 +123,9 @@ async def _audit_orders(
 ) -> Holdings:
     """Look at every order, and return what the books say the provider holds for each."""
     books: Holdings = {}
-    policies = _true_policies(await records.published_terms())
+    published = await records.published_terms()
+    policies = _true_policies(published)
+    result.faults.extend(_terms_follow(published))
     catalogues = await records.published_catalogues()
     known_catalogues = {
         digest for digest, each in catalogues.items() if each.catalogue_hash == digest
@@ -161,6 +164,16 @@ def _true_policies(published: Mapping[TermsHash, TermsVersion]) -> dict[TermsHas
         for digest, version in published.items()
         if version.terms_hash == digest
     }
+
+
+def _terms_follow(published: Mapping[TermsHash, TermsVersion]) -> Iterator[Fault]:
+    """Terms whose text or numbers are not what the document behind them says."""
+    for digest, version in published.items():
+        difference = difference_from_source(version)
+        if difference is not None:
+            yield Fault(
+                rule=Rule.TERMS_FOLLOW, order_id=None, explanation=f"terms {digest}: {difference}"
+            )
 
 
 def held_for(file: OrderFile) -> Holdings:

@@ -17,6 +17,10 @@ from earnest.core.terms.sections.leaving import Kept
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.money import Money
 
+EDITION = 1
+"""Of the policy and the wording that a document yields. It rises when the same document would yield
+another contract, so that a version of before is not taken for a forgery."""
+
 
 def read_and_compile(source: str, name: str) -> TermsVersion | tuple[Fault, ...]:
     """The version that a TOML text yields, or why it yields none."""
@@ -45,7 +49,25 @@ def compile_terms(
         policy=policy_of(document),
         clauses=clauses_of(document),
         source=source,
+        edition=EDITION,
     )
+
+
+def difference_from_source(version: TermsVersion) -> str | None:
+    """How a version differs from what its own document yields, or None.
+
+    A version without a document, or of another edition of this compiler, cannot be compared.
+    """
+    if not version.source or version.edition != EDITION:
+        return None
+    again = read_and_compile(version.source, version.version)
+    if not isinstance(again, TermsVersion):
+        return f"its document has faults: {again[0].sentence()}"
+    if again.policy != version.policy:
+        return "its numbers are not those of its document"
+    if again.clauses != version.clauses:
+        return "its text is not that of its document"
+    return None if again == version else "its names are not those of its document"
 
 
 def policy_of(document: TermsDocument) -> Policy:

@@ -43,8 +43,8 @@ class TermsVersion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     """Exact text and numbers; `terms_hash` follows from all other fields.
 
     `source` is the document exactly as it was published, from which policy and clauses can be
-    made again at any time. Defaults are left out of what is digested, so that a version from
-    before a field existed keeps its hash.
+    made again at any time by a compiler of the same `edition`. Defaults are left out of what is
+    digested, so that a version from before a field existed keeps its hash.
     """
 
     version: str
@@ -53,6 +53,7 @@ class TermsVersion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     policy: Policy
     clauses: tuple[Clause, ...]
     source: str = ""
+    edition: int = 0
 
     @property
     def terms_hash(self) -> TermsHash:
