@@ -38,6 +38,7 @@ class FaultCode(StrEnum):
     REASON_UNKNOWN = "reason_unknown"
     RULE_UNKNOWN = "rule_unknown"
     ORDER_UNKNOWN = "order_unknown"
+    ORDER_REPEATED = "order_repeated"
     DATE_OUT_OF_ORDER = "date_out_of_order"
     AFTER_THE_END = "after_the_end"
     NOTHING_TO_FILL_IN = "nothing_to_fill_in"

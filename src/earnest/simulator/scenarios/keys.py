@@ -95,7 +95,8 @@ def when(
         faults.add(
             written,
             FaultCode.VALUE_MALFORMED,
-            f"Write a date such as 2024-12-04 or 2024-12-04T10:00+08:00 here, not {written.form}.",
+            "Write a date such as 2024-12-04 or 2024-12-04T10:00+08:00 (between "
+            f"{moments.FIRST_YEAR} and {moments.LAST_YEAR}) here, not {written.form}.",
         )
         return None
     noon = moments.noon(date, time_zone)

@@ -14,11 +14,14 @@ import msgspec
 from earnest.core.values.instant import Instant, zone
 from earnest.core.values.money import Money
 
-_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _MOMENT = re.compile(
     r"(\d{4}-\d\d-\d\d)[T ](\d\d):(\d\d)(?::(\d\d))?\s*(Z|[+-]\d\d:\d\d)?", re.ASCII
 )
 _AMOUNT = re.compile(r"(-?)(\d{1,15})(?:\.(\d+))?", re.ASCII)
+FIRST_YEAR, LAST_YEAR = 1990, 2200
+"""Dates outside are slips of the pen: no rule of any pack is older."""
+
 _END_OF_DAY = "24"
 _NOON = time(12)
 
@@ -47,15 +50,16 @@ def day(text: str) -> date | None:
     if _DATE.fullmatch(text) is None:
         return None
     try:
-        return date.fromisoformat(text)
+        read = date.fromisoformat(text)
     except ValueError:
         return None
+    return read if FIRST_YEAR <= read.year <= LAST_YEAR else None
 
 
 def moment(text: str, time_zone: str) -> Instant | None:
     """The instant a text is, if it is a date with a time; in UTC."""
     match = _MOMENT.fullmatch(text)
-    if match is None:
+    if match is None or day(match[1]) is None:
         return None
     date_text, hour, minute, second, offset = match.groups()
     ends_day = hour == _END_OF_DAY
@@ -69,7 +73,7 @@ def moment(text: str, time_zone: str) -> Instant | None:
         if read.tzinfo is None:
             read = read.replace(tzinfo=zone(time_zone))
         return read.astimezone(UTC)
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
 
 

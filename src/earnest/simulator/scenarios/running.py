@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 from msgspec.structs import fields
 
-from earnest.core.order.commands import Command
+from earnest.core.order.commands import Command, Reserve
 from earnest.core.terms.version import Acknowledgement
 from earnest.core.values.instant import Instant
 from earnest.core.values.reason import Reason
@@ -168,6 +168,12 @@ class _Running:
         self._asked += 1
         key = f"step {self._asked}"
         order = self._world.order(step.order)
+        if command is Reserve and order is not None:
+            raise self._impossible(
+                step,
+                FaultCode.ORDER_REPEATED,
+                f"{step.order.capitalize()} is reserved already; name another with `order:`.",
+            )
         view = self._world.view(step.order)
         known = Known(
             given=self._case.given,
