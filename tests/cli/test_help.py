@@ -11,6 +11,7 @@ COMMANDS = {
     "replay": ("--speed", "--scale", "--until", "earnest replay su7"),
     "order list": ("--stage", "--queue", "--limit", "--quiet"),
     "order show": ("--language", "zh-Hans"),
+    "order pack": ("--output", "--language", "*.pdf"),
     "audit": ("--json", "--without-provider", "exit code 1"),
     "terms render": ("--language", "zh-Hans", "Exit code 1"),
     "terms diff": ("--json", "who is better off", "Exit code 1"),

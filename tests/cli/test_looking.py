@@ -98,6 +98,7 @@ def test_doctor_beside_a_running_demo(terminal: Terminal, demo: Running) -> None
         "database",
         "orders",
         "messages",
+        "documents",
         "payment provider",
     ]
     assert "to do" not in ran.out
@@ -178,6 +179,38 @@ def test_an_order_is_shown(terminal: Terminal, demo: Running, made: dict[str, An
     assert "2 provider_clearing customer_deposits 5,000.00 CNY" in said
     assert re.search(r"What falls due .* lock", said)
     assert "Settlement" not in said
+
+
+@pytest.mark.parametrize(("name", "begins"), [("pack.pdf", b"%PDF-"), ("pack.json", b"{")])
+def test_a_dispute_pack_is_written(
+    terminal: Terminal,
+    demo: Running,
+    made: dict[str, Any],
+    tmp_path: Path,
+    name: str,
+    begins: bytes,
+) -> None:
+    file = tmp_path / name
+
+    ran = terminal.run("order", "pack", made["order_id"], "-o", file, "--data", demo.data)
+
+    assert ran.code == 0, ran.err
+    assert file.read_bytes().startswith(begins)
+    assert " events, digest " in " ".join(ran.out.split())
+
+
+def test_a_dispute_pack_needs_an_order_a_form_and_a_place(
+    terminal: Terminal, demo: Running, made: dict[str, Any], tmp_path: Path
+) -> None:
+    asked = ("order", "pack", "--data", demo.data)
+    unknown = terminal.run(*asked, "0" * 16, "-o", tmp_path / "a.pdf")
+    formless = terminal.run(*asked, made["order_id"], "-o", tmp_path / "a.docx")
+    nowhere = terminal.run(*asked, made["order_id"], "-o", tmp_path / "none" / "a.json")
+
+    assert (unknown.code, "[order_unknown]" in unknown.err) == (1, True)
+    assert (formless.code, "[pack_format_unknown]" in formless.err) == (2, True)
+    assert (nowhere.code, "[file_not_writable]" in nowhere.err) == (2, True)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_order_is_shown_in_chinese(

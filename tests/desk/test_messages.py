@@ -72,6 +72,23 @@ def test_every_event_is_mailed_or_silent() -> None:
     assert MAILED & {kind.__name__ for kind in SILENT} == set()
 
 
+ORDINARY = {
+    *("Reserved", "Reinstated", "LockUndone", "DeferralRequested", "Resumed", "Scheduled", "Built"),
+    *("Shipped", "AppointmentBooked", "AppointmentMissed", "Inspected", "Closed"),
+    *("DeliveryDemanded", "EvidenceAdded"),
+}
+"""Events that are told and that a buyer may switch off beside the inbox."""
+
+
+def test_somebody_has_thought_about_whether_each_event_must_be_told() -> None:
+    legal = {kind.__name__ for kind in LEGAL}
+    untold = {kind.__name__ for kind in UNTOLD}
+
+    assert legal | untold | ORDINARY == {kind.__name__ for kind in EVENTS}
+    assert not legal & ORDINARY
+    assert not untold & ORDINARY
+
+
 def test_every_event_is_told_or_concerns_the_house_alone() -> None:
     """What the law wants told is never among the untold, and what is texted is legal."""
     assert set(LEGAL) & UNTOLD == set()

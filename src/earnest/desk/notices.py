@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from earnest.core.order import events as happened
+from earnest.core.order import events_of_agreements as agreed
 from earnest.core.order.events import Event
 from earnest.desk.private import NoticeChannel, Preferences
 
@@ -45,6 +46,26 @@ LEGAL: Mapping[type[Event], str] = {
     happened.CaseOpened: "CN-33: a complaint was taken up",
     happened.CaseAnswered: "CN-33: the answer to a complaint",
     happened.CaseClosed: "CN-33: the decision of a complaint, with its reasons",
+    agreed.AgreementProposed: "CN-09: an offer that waits for an answer",
+    agreed.AgreementMade: "CN-05, CN-09: an agreement came about",
+    agreed.AgreementDeclined: "CN-09: no agreement came about",
+    agreed.PublicPromisesApplied: "CN-26: what was promised to everybody binds here",
+    agreed.PriceLowered: "CN-35: a promised benefit",
+    agreed.TermsOffered: "CN-09: other terms apply only if accepted",
+    agreed.TermsAccepted: "CN-09, EU-01: other terms than before",
+    agreed.TermsDeclined: "CN-09: the terms stay",
+    agreed.ChangeAnnounced: "CN-09, EU-08: nothing changes in silence",
+    agreed.ChangeAnswered: "CN-09: the answer has arrived",
+    agreed.Switched: "CN-09, EU-01: another contract than before",
+    agreed.ChangeUnanswered: "CN-09: silence changed nothing",
+    happened.LossDocumented: "CN-15, UK-02: what the seller wants to keep, itemised",
+    happened.LossApproved: "CN-15: what the seller may keep",
+    happened.FinanceDeclined: "US-04: the deposit comes back",
+    happened.PartlyDelivered: "CN-22: what was delivered and what was not",
+    happened.CompensationFixed: "CN-14: what delay is worth",
+    happened.LateRefundCompensated: "CN-29: interest on a late refund",
+    happened.ResaleRecorded: "CN-21: a resale lowers the seller's loss",
+    happened.CarReturned: "EU-02: the refund runs from here",
     happened.Reminded: "US-01, CN-12, CN-29: a right or a danger that time has brought",
 }
 """Events that the law or the terms want told, each with why. No preference switches them off."""

@@ -43,6 +43,7 @@ AGREEING = frozenset(
         *("DeferralRequested", "DeferralDeclined", "Deferred", "Resumed", "DeferralEnded"),
         *("AgreementProposed", "AgreementMade", "AgreementDeclined", "PublicPromisesApplied"),
         *("PriceLowered", "TermsOffered", "TermsAccepted", "TermsDeclined"),
+        *("ChangeAnnounced", "ChangeAnswered", "Switched", "ChangeUnanswered"),
     }
 )
 """Events about what was agreed beside the standard terms."""
