@@ -13,11 +13,11 @@ from importlib import import_module
 
 import pytest
 
-from earnest.core.terms.packs.evidence import STORIES
+from earnest.core.terms.packs.evidence import CASES, SETTLEMENTS, STORIES
 from earnest.core.terms.packs.registry import REGISTRY, RULES, rules_of
 from earnest.core.terms.packs.rule import Held, Rule, Severity
 from earnest.core.terms.sections.ordering import Jurisdiction
-from tests.tidy.source import ROOT, files, text_of
+from tests.tidy.source import ROOT, text_of
 
 COUNTS = {"CN": 41, "EU": 10, "UK": 2, "DE": 6, "FR": 2, "US": 6, "KR": 1}
 """How many rules the reference has for each prefix: 68 together."""
@@ -91,17 +91,24 @@ def test_how_a_rule_is_held_agrees_with_where(rule: Rule) -> None:
     assert is_run == bool({Held.ENFORCED, Held.EVIDENCED} & set(rule.held))
 
 
-def test_a_rule_shown_by_a_story_is_named_by_one() -> None:
-    tables = "\n".join(text_of(name) for name in files("tests/core/tables/", ".txt"))
-    told = set(
-        re.findall(
-            r"\b[A-Z]{2}-\d{2}\b", "\n".join(re.findall(r"^rules: .*", tables, re.MULTILINE))
-        )
-    )
+NAMED_IN = {
+    STORIES: ("tests/core/tables/", ".txt", r"^rules: .*"),
+    SETTLEMENTS: ("tests/core/tables/settlement/", "", r"^.*$"),
+    CASES: ("examples/cases/", ".yaml", r"^    rules: .*"),
+}
+"""Where a proof of many rules names those that it is about: folder, ending, and lines."""
 
-    assert [rule.rule_id for rule in RULES.values() if STORIES in rule.tests] == [
-        rule.rule_id for rule in RULES.values() if STORIES in rule.tests and rule.rule_id in told
-    ]
+
+@pytest.mark.parametrize("proof", NAMED_IN)
+def test_a_proof_of_many_rules_names_each_of_them(proof: str) -> None:
+    folder, ending, lines = NAMED_IN[proof]
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / folder).glob(f"*{ending}")]
+    named = "\n".join(re.findall(lines, "\n".join(texts), re.MULTILINE))
+    told = set(re.findall(r"\b[A-Z]{2}-\d{2}\b", named))
+
+    silent = [rule.rule_id for rule in RULES.values() if proof in rule.tests]
+
+    assert [rule_id for rule_id in silent if rule_id not in told] == []
 
 
 def test_a_severity_sorts_from_grave_to_slight() -> None:

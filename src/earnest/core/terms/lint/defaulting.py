@@ -16,6 +16,8 @@ from earnest.core.terms.lint.citing import (
     words,
 )
 from earnest.core.terms.lint.paying import LABEL_OF_KIND
+from earnest.core.terms.packs.law import Remedy
+from earnest.core.terms.packs.laws import LAWS
 from earnest.core.terms.packs.rule import Cure, Severity
 from earnest.core.terms.policy import LEAST_CURE_DAYS, DepositKind
 from earnest.core.terms.sections.leaving import Kept, Returned
@@ -38,33 +40,34 @@ RETURNED_IN_ORDER = (
 )
 
 
-def doubles_earnest(document: TermsDocument) -> bool:
-    """Whether earnest money is lost and doubled here: in China (CN-17) and France (FR-02)."""
-    return knows(document, "CN-17") or knows(document, "FR-02")
+def remedy_of(document: TermsDocument) -> Remedy:
+    """What a deposit secures under the document's law, as settlement computes it."""
+    return LAWS[document.jurisdiction].remedy
 
 
 def is_suitable(document: TermsDocument) -> bool:
     """Whether the law knows this kind of deposit for what the terms take it for.
 
-    In the United States every deposit comes back (US-04, US-05), in Korea until the car was
-    shipped (KR-01). A fee that is kept although nothing was done for it is known in China only
-    (EU-06, UK-02).
+    Where every deposit comes back it can only be called so (US-04, US-05, KR-01). A fee that is
+    kept although nothing was done for it is known in China only; where losses are secured, a fee
+    is kept up to the loss (EU-06, UK-02).
     """
-    kind = document.deposit.kind
-    if knows(document, "US-01") or knows(document, "KR-01"):
-        return kind is DepositKind.INTENT
-    return kind is not DepositKind.FEE or knows(document, "CN-23")
+    match remedy_of(document):
+        case Remedy.REFUNDABLE:
+            return document.deposit.kind is DepositKind.INTENT
+        case Remedy.LOSS:
+            return True
+        case Remedy.EARNEST:
+            return document.deposit.kind is not DepositKind.FEE or knows(document, "CN-23")
 
 
 def most_kept(document: TermsDocument) -> Kept:
     """The most that a seller may keep of a suitable deposit under the document's law."""
-    match document.deposit.kind:
-        case DepositKind.INTENT:
-            return Kept.NOTHING
-        case DepositKind.EARNEST:
-            return Kept.EARNEST if doubles_earnest(document) else Kept.LOSS
-        case DepositKind.FEE:
-            return Kept.DEPOSIT
+    if document.deposit.kind is DepositKind.INTENT:
+        return Kept.NOTHING
+    if remedy_of(document) is Remedy.LOSS:
+        return Kept.LOSS
+    return Kept.EARNEST if document.deposit.kind is DepositKind.EARNEST else Kept.DEPOSIT
 
 
 def least_returned(document: TermsDocument) -> Returned:
@@ -73,7 +76,7 @@ def least_returned(document: TermsDocument) -> Returned:
     Interest is owed in China from the payment on (CN-29), elsewhere as the mirror of what the
     buyer can lose (EU-06, UK-01).
     """
-    if document.deposit.kind is DepositKind.EARNEST and doubles_earnest(document):
+    if document.deposit.kind is DepositKind.EARNEST and remedy_of(document) is Remedy.EARNEST:
         return Returned.DOUBLE
     is_mirrored = knows(document, "EU-06") or knows(document, "UK-01")
     keeps_something = document.buyers_default.keeps is not Kept.NOTHING

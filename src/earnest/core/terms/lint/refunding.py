@@ -16,8 +16,8 @@ from earnest.core.terms.lint.citing import (
     knows,
     words,
 )
+from earnest.core.terms.packs.laws import LAWS
 from earnest.core.terms.packs.rule import Cure, Severity
-from earnest.core.terms.policy import LONGEST_REFUND_DAYS
 from earnest.core.terms.sections.leaving import Channel
 
 USUAL_REFUND_DAYS = 7
@@ -28,10 +28,13 @@ RETURN_DAYS = 14
 
 
 def longest_refund(document: TermsDocument) -> int:
-    """The most days that the document's law gives a refund."""
+    """The most days that the document's law gives a refund, whatever it was paid with.
+
+    In the United States a card has longer than cash (US-03); the terms promise one figure.
+    """
     if knows(document, "US-03"):
         return USUAL_REFUND_DAYS
-    return RETURN_DAYS if knows(document, "EU-02") else LONGEST_REFUND_DAYS
+    return LAWS[document.jurisdiction].longest_refund_days
 
 
 def refund_too_late(document: TermsDocument) -> Found:

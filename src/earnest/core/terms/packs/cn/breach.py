@@ -5,7 +5,7 @@ Not here: how a contract ends (`contract.py`) and consumers' rights (`consumer.p
 
 from __future__ import annotations
 
-from earnest.core.terms.packs.evidence import FAULTS, STORIES
+from earnest.core.terms.packs.evidence import CASES, FAULTS, SETTLEMENTS, STORIES
 from earnest.core.terms.packs.rule import Held, Rule, Severity
 from earnest.core.terms.sections.ordering import Jurisdiction
 
@@ -20,8 +20,15 @@ BREACH: tuple[Rule, ...] = (
         ),
         severity=Severity.S2,
         held=(Held.ENFORCED,),
-        where=("core.settlement.settle:settle",),
-        tests=(STORIES,),
+        where=(
+            "core.settlement.settle:settle",
+            "core.order.losses:document_loss",
+        ),
+        tests=(
+            STORIES,
+            SETTLEMENTS,
+            CASES,
+        ),
     ),
     Rule(
         rule_id="CN-15",
@@ -46,6 +53,7 @@ BREACH: tuple[Rule, ...] = (
         tests=(
             FAULTS,
             "tests/core/test_settlement.py::test_what_the_buyer_gets_by_who_answers_and_kind_of_deposit",
+            CASES,
         ),
     ),
     Rule(
@@ -71,6 +79,8 @@ BREACH: tuple[Rule, ...] = (
             FAULTS,
             STORIES,
             "tests/core/test_settlement.py::test_the_earnest_cap_cuts_what_was_really_paid",
+            SETTLEMENTS,
+            CASES,
         ),
     ),
     Rule(
@@ -97,6 +107,8 @@ BREACH: tuple[Rule, ...] = (
             FAULTS,
             STORIES,
             "tests/core/test_settlement.py::test_forfeiture_and_double_return_mirror_each_other",
+            SETTLEMENTS,
+            CASES,
         ),
     ),
     Rule(
@@ -108,12 +120,21 @@ BREACH: tuple[Rule, ...] = (
             "earnest money can be claimed."
         ),
         severity=Severity.S2,
-        held=(Held.LINTED,),
+        held=(
+            Held.LINTED,
+            Held.ENFORCED,
+        ),
         where=(
             "core.terms.lint.defaulting:damages_twice",
             "core.terms.lint.defaulting:claims_barred",
+            "core.settlement.injured:claims",
         ),
-        tests=(FAULTS,),
+        tests=(
+            FAULTS,
+            SETTLEMENTS,
+            "tests/core/test_settlement.py::test_both_computations_are_offered_where_they_differ",
+            CASES,
+        ),
     ),
     Rule(
         rule_id="CN-19",
@@ -143,7 +164,11 @@ BREACH: tuple[Rule, ...] = (
         severity=Severity.S1,
         held=(Held.ENFORCED,),
         where=("core.order.terminate:terminate_for_force_majeure",),
-        tests=(STORIES,),
+        tests=(
+            STORIES,
+            SETTLEMENTS,
+            CASES,
+        ),
     ),
     Rule(
         rule_id="CN-21",
@@ -156,8 +181,16 @@ BREACH: tuple[Rule, ...] = (
         ),
         severity=Severity.S1,
         held=(Held.ENFORCED,),
-        where=("core.settlement.settle:settle",),
-        tests=("tests/core/test_settlement.py::test_every_ground_has_one_who_answers_or_nobody",),
+        where=(
+            "core.settlement.settle:settle",
+            "core.order.losses:record_resale",
+        ),
+        tests=(
+            "tests/core/test_settlement.py::test_every_ground_has_one_who_answers_or_nobody",
+            STORIES,
+            SETTLEMENTS,
+            CASES,
+        ),
     ),
     Rule(
         rule_id="CN-22",
@@ -168,9 +201,16 @@ BREACH: tuple[Rule, ...] = (
         ),
         severity=Severity.S2,
         held=(Held.ENFORCED,),
-        where=("core.settlement.settle:settle",),
+        where=(
+            "core.settlement.settle:settle",
+            "core.settlement.position:Fleet",
+            "core.order.beside:record_partial_delivery",
+        ),
         tests=(
             "tests/core/test_settlement.py::test_what_the_buyer_gets_by_who_answers_and_kind_of_deposit",
+            SETTLEMENTS,
+            "tests/core/test_settlement.py::test_earnest_money_is_at_stake_for_what_was_not_delivered",
+            CASES,
         ),
     ),
     Rule(
@@ -195,6 +235,8 @@ BREACH: tuple[Rule, ...] = (
         tests=(
             FAULTS,
             STORIES,
+            SETTLEMENTS,
+            CASES,
         ),
     ),
     Rule(
@@ -205,7 +247,10 @@ BREACH: tuple[Rule, ...] = (
         severity=Severity.S1,
         held=(Held.ENFORCED,),
         where=("core.order.inspect:record_inspection",),
-        tests=(STORIES,),
+        tests=(
+            STORIES,
+            CASES,
+        ),
     ),
     Rule(
         rule_id="CN-25",
@@ -232,6 +277,7 @@ BREACH: tuple[Rule, ...] = (
         tests=(
             FAULTS,
             STORIES,
+            CASES,
         ),
     ),
 )

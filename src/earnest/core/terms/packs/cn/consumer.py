@@ -5,7 +5,7 @@ Not here: the Civil Code (`contract.py`) and the rules of the car trade (`trade.
 
 from __future__ import annotations
 
-from earnest.core.terms.packs.evidence import FAULTS, STORIES
+from earnest.core.terms.packs.evidence import CASES, FAULTS, SETTLEMENTS, STORIES
 from earnest.core.terms.packs.rule import Held, Rule, Severity
 from earnest.core.terms.sections.ordering import Jurisdiction
 
@@ -33,6 +33,7 @@ CONSUMER: tuple[Rule, ...] = (
         tests=(
             FAULTS,
             "tests/desk/test_telling.py::test_the_reservation_names_rank_price_promise_and_the_payment_window",
+            CASES,
         ),
     ),
     Rule(
@@ -59,6 +60,7 @@ CONSUMER: tuple[Rule, ...] = (
         tests=(
             FAULTS,
             STORIES,
+            CASES,
         ),
     ),
     Rule(
@@ -79,7 +81,10 @@ CONSUMER: tuple[Rule, ...] = (
             "core.terms.lint.delivering:no_promise",
             "core.terms.sections.ordering:Seller",
         ),
-        tests=(FAULTS,),
+        tests=(
+            FAULTS,
+            CASES,
+        ),
     ),
     Rule(
         rule_id="CN-29",
@@ -101,10 +106,15 @@ CONSUMER: tuple[Rule, ...] = (
             "core.terms.lint.defaulting:no_mirror",
             "core.terms.lint.defaulting:interest_of_nothing",
             "core.terms.policy:Policy",
+            "core.settlement.refund_clock:refund_due_at",
+            "core.settlement.interest:late_refund_grows_by",
         ),
         tests=(
             FAULTS,
             "tests/core/test_terms.py::test_numbers_that_no_terms_may_yield",
+            SETTLEMENTS,
+            "tests/core/test_clocks_and_rates.py::test_the_refund_clock_is_the_sooner_of_terms_and_law",
+            CASES,
         ),
     ),
     Rule(
@@ -124,6 +134,7 @@ CONSUMER: tuple[Rule, ...] = (
         tests=(
             STORIES,
             "tests/core/laws/test_lives.py::test_no_life_breaks_a_law_and_together_they_take_every_way",
+            CASES,
         ),
     ),
     Rule(
@@ -155,14 +166,23 @@ CONSUMER: tuple[Rule, ...] = (
             "kept."
         ),
         severity=Severity.S1,
-        held=(Held.LINTED,),
+        held=(
+            Held.LINTED,
+            Held.ENFORCED,
+        ),
         where=(
             "core.terms.lint.ordering:public_promises_denied",
             "core.terms.lint.refunding:refund_in_parts",
             "core.terms.lint.refunding:cancel_only_offline",
             "core.terms.lint.guaranteeing:remote_court",
+            "core.terms.effective:effective",
+            "core.order.promised:apply_public_promise",
         ),
-        tests=(FAULTS,),
+        tests=(
+            FAULTS,
+            "tests/core/test_effective.py::test_a_better_promise_made_after_an_agreement_is_the_later_word",
+            CASES,
+        ),
     ),
     Rule(
         rule_id="CN-33",
@@ -191,6 +211,8 @@ CONSUMER: tuple[Rule, ...] = (
             STORIES,
             "tests/web/test_shop.py::test_terms_show_numbers_texts_and_the_digests_to_acknowledge",
             "tests/audit/test_rules.py::test_terms_that_were_rewritten_after_their_publication",
+            "tests/web/test_terms.py::test_what_was_published_can_be_had_for_ever_in_every_form",
+            CASES,
         ),
     ),
 )

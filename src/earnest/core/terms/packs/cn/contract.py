@@ -5,7 +5,7 @@ Not here: its breach (`breach.py`).
 
 from __future__ import annotations
 
-from earnest.core.terms.packs.evidence import FAULTS, STORIES
+from earnest.core.terms.packs.evidence import CASES, FAULTS, STORIES
 from earnest.core.terms.packs.rule import Held, Rule, Severity
 from earnest.core.terms.sections.ordering import Jurisdiction
 
@@ -30,6 +30,7 @@ CONTRACT: tuple[Rule, ...] = (
         tests=(
             FAULTS,
             STORIES,
+            CASES,
         ),
     ),
     Rule(
@@ -56,6 +57,7 @@ CONTRACT: tuple[Rule, ...] = (
         tests=(
             FAULTS,
             "tests/core/test_settlement.py::test_what_the_buyer_gets_by_who_answers_and_kind_of_deposit",
+            CASES,
         ),
     ),
     Rule(
@@ -78,11 +80,15 @@ CONTRACT: tuple[Rule, ...] = (
             "core.order.lock:lock",
             "core.terms.version:acknowledged_as_shown",
             "core.settlement.settle:settle",
+            "core.order.lock:acknowledge_clause",
+            "core.order.effective:not_incorporated",
         ),
         tests=(
             FAULTS,
             STORIES,
             "tests/core/test_settlement.py::test_without_its_acknowledgement_the_forfeiture_clause_is_no_part_of_the_contract",
+            "tests/core/test_effective.py::test_an_unacknowledged_clause_never_makes_the_buyer_worse_off",
+            CASES,
         ),
     ),
     Rule(
@@ -97,7 +103,10 @@ CONTRACT: tuple[Rule, ...] = (
         severity=Severity.S1,
         held=(Held.LINTED,),
         where=("core.terms.lint.run:lint",),
-        tests=(FAULTS,),
+        tests=(
+            FAULTS,
+            CASES,
+        ),
     ),
     Rule(
         rule_id="CN-05",
@@ -117,10 +126,15 @@ CONTRACT: tuple[Rule, ...] = (
             "core.terms.lint.delivering:built_at_sellers_choice",
             "core.order.defer:defer",
             "core.order.balance:why_no_demand",
+            "core.terms.effective:effective",
+            "core.order.agree:propose_agreement",
         ),
         tests=(
             FAULTS,
             STORIES,
+            "tests/core/test_effective.py::test_the_more_individual_decides",
+            "tests/core/test_effective.py::test_an_agreement_in_the_buyers_favour_never_costs_the_buyer_money",
+            CASES,
         ),
     ),
     Rule(
@@ -143,11 +157,13 @@ CONTRACT: tuple[Rule, ...] = (
             "core.order.schedule:schedule",
             "core.order.schedule:revise_promise",
             "desk.messages:messages_of",
+            "desk.notices:is_legal",
         ),
         tests=(
             FAULTS,
             STORIES,
             "tests/desk/test_telling.py::test_every_event_is_told_in_full",
+            CASES,
         ),
     ),
     Rule(
@@ -172,6 +188,7 @@ CONTRACT: tuple[Rule, ...] = (
             FAULTS,
             STORIES,
             "tests/store/test_facts.py::test_no_balance_is_demanded_for_a_tendered_car_that_nobody_inspected",
+            CASES,
         ),
     ),
     Rule(
@@ -195,6 +212,7 @@ CONTRACT: tuple[Rule, ...] = (
         tests=(
             FAULTS,
             STORIES,
+            CASES,
         ),
     ),
     Rule(
@@ -214,12 +232,15 @@ CONTRACT: tuple[Rule, ...] = (
             "core.terms.lint.guaranteeing:price_not_fixed",
             "core.terms.lint.guaranteeing:price_fixed_too_short",
             "desk.library:Library",
-            "core.order.terminate:is_late",
+            "core.order.lateness:is_late",
+            "core.order.newer_terms:accept_terms",
+            "core.order.waiting:announce_change",
         ),
         tests=(
             FAULTS,
             STORIES,
             "tests/desk/test_library.py::test_an_order_keeps_its_own_terms",
+            CASES,
         ),
     ),
     Rule(
@@ -260,6 +281,8 @@ CONTRACT: tuple[Rule, ...] = (
             FAULTS,
             STORIES,
             "tests/web/test_haikou.py::test_the_seven_day_demand_and_the_cancellation_come_to_nothing",
+            "tests/web/test_notices.py::test_opening_a_demand_proves_that_it_arrived_and_starts_its_time",
+            CASES,
         ),
     ),
     Rule(
@@ -281,10 +304,12 @@ CONTRACT: tuple[Rule, ...] = (
             "core.terms.lint.delivering:no_liability_for_delay",
             "core.order.terminate:demand_delivery",
             "core.order.terminate:terminate_by_buyer",
+            "core.order.lateness:is_late",
         ),
         tests=(
             FAULTS,
             STORIES,
+            CASES,
         ),
     ),
     Rule(

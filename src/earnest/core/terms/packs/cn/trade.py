@@ -5,7 +5,7 @@ Not here: the Civil Code (`contract.py`) and consumers' rights (`consumer.py`).
 
 from __future__ import annotations
 
-from earnest.core.terms.packs.evidence import FAULTS, STORIES
+from earnest.core.terms.packs.evidence import CASES, FAULTS, STORIES
 from earnest.core.terms.packs.rule import Held, Rule, Severity
 from earnest.core.terms.sections.ordering import Jurisdiction
 
@@ -78,6 +78,7 @@ TRADE: tuple[Rule, ...] = (
         tests=(
             FAULTS,
             STORIES,
+            CASES,
         ),
     ),
     Rule(
@@ -105,6 +106,7 @@ TRADE: tuple[Rule, ...] = (
             FAULTS,
             STORIES,
             "tests/store/test_facts.py::test_a_balance_is_demanded_after_a_passed_inspection",
+            CASES,
         ),
     ),
     Rule(
@@ -147,7 +149,10 @@ TRADE: tuple[Rule, ...] = (
             "core.order.inspect:record_inspection",
             "core.order.events:Inspected",
         ),
-        tests=(STORIES,),
+        tests=(
+            STORIES,
+            CASES,
+        ),
     ),
     Rule(
         rule_id="CN-40",
@@ -158,9 +163,19 @@ TRADE: tuple[Rule, ...] = (
             "and up to 15,000 in 2026 and 2027."
         ),
         severity=Severity.S3,
-        held=(Held.LINTED,),
-        where=("core.terms.lint.guaranteeing:tax_difference_left_to_buyer",),
-        tests=(FAULTS,),
+        held=(
+            Held.LINTED,
+            Held.ENFORCED,
+        ),
+        where=(
+            "core.terms.lint.guaranteeing:tax_difference_left_to_buyer",
+            "core.settlement.tax:tax_difference",
+        ),
+        tests=(
+            FAULTS,
+            "tests/core/test_clocks_and_rates.py::test_the_tax_of_two_years_and_what_the_guarantee_bears",
+            CASES,
+        ),
     ),
     Rule(
         rule_id="CN-41",
@@ -171,8 +186,18 @@ TRADE: tuple[Rule, ...] = (
             "can be declared invalid."
         ),
         severity=Severity.S2,
-        held=(Held.LINTED,),
-        where=("core.terms.lint.guaranteeing:remote_court",),
-        tests=(FAULTS,),
+        held=(
+            Held.LINTED,
+            Held.ENFORCED,
+        ),
+        where=(
+            "core.terms.lint.guaranteeing:remote_court",
+            "core.terms.clauses.contract:clauses_of",
+            "core.order.effective:not_incorporated",
+        ),
+        tests=(
+            FAULTS,
+            "tests/core/test_terms_templates.py::test_a_template_compiles_and_says_everything_in_both_languages",
+        ),
     ),
 )

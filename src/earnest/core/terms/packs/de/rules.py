@@ -5,7 +5,7 @@ Not here: how settlement computes under this law (`packs/law.py`).
 
 from __future__ import annotations
 
-from earnest.core.terms.packs.evidence import FAULTS, STORIES
+from earnest.core.terms.packs.evidence import CASES, FAULTS, SETTLEMENTS, STORIES
 from earnest.core.terms.packs.rule import Held, Rule, Severity
 from earnest.core.terms.sections.ordering import Jurisdiction
 
@@ -24,10 +24,13 @@ RULES: tuple[Rule, ...] = (
             "core.terms.lint.ordering:staff_promises_denied",
             "core.order.defer:answer_deferral",
             "core.order.balance:why_no_demand",
+            "core.terms.effective:effective",
         ),
         tests=(
             FAULTS,
             STORIES,
+            "tests/core/test_effective.py::test_the_more_individual_decides",
+            CASES,
         ),
     ),
     Rule(
@@ -48,6 +51,7 @@ RULES: tuple[Rule, ...] = (
         tests=(
             FAULTS,
             STORIES,
+            CASES,
         ),
     ),
     Rule(
@@ -59,15 +63,23 @@ RULES: tuple[Rule, ...] = (
             "penalty in terms for not accepting, paying late or leaving."
         ),
         severity=Severity.S1,
-        held=(Held.LINTED,),
+        held=(
+            Held.LINTED,
+            Held.ENFORCED,
+        ),
         where=(
             "core.terms.lint.defaulting:keeps_too_much",
             "core.terms.lint.defaulting:flat_damages_too_high",
             "core.terms.lint.defaulting:lower_loss_barred",
             "core.terms.lint.defaulting:damages_twice",
             "core.terms.lint.committing:loss_by_doing_nothing",
+            "core.settlement.settle:settle",
         ),
-        tests=(FAULTS,),
+        tests=(
+            FAULTS,
+            SETTLEMENTS,
+            CASES,
+        ),
     ),
     Rule(
         rule_id="DE-04",
@@ -87,7 +99,10 @@ RULES: tuple[Rule, ...] = (
             "core.terms.lint.committing:unilateral_change",
             "core.terms.lint.defaulting:seller_leaves_freely",
         ),
-        tests=(FAULTS,),
+        tests=(
+            FAULTS,
+            CASES,
+        ),
     ),
     Rule(
         rule_id="DE-05",
@@ -132,6 +147,8 @@ RULES: tuple[Rule, ...] = (
             FAULTS,
             STORIES,
             "tests/core/test_terms.py::test_numbers_that_no_terms_may_yield",
+            SETTLEMENTS,
+            CASES,
         ),
     ),
 )

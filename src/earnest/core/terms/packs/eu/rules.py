@@ -5,7 +5,7 @@ Not here: how settlement computes under this law (`packs/law.py`).
 
 from __future__ import annotations
 
-from earnest.core.terms.packs.evidence import FAULTS, STORIES
+from earnest.core.terms.packs.evidence import CASES, FAULTS, SETTLEMENTS, STORIES
 from earnest.core.terms.packs.rule import Held, Rule, Severity
 from earnest.core.terms.sections.ordering import Jurisdiction
 
@@ -35,6 +35,7 @@ RULES: tuple[Rule, ...] = (
         tests=(
             FAULTS,
             "tests/desk/test_telling.py::test_the_reservation_names_rank_price_promise_and_the_payment_window",
+            CASES,
         ),
     ),
     Rule(
@@ -46,15 +47,25 @@ RULES: tuple[Rule, ...] = (
             "days by the same means."
         ),
         severity=Severity.S1,
-        held=(Held.LINTED,),
+        held=(
+            Held.LINTED,
+            Held.ENFORCED,
+        ),
         where=(
             "core.terms.lint.refunding:return_right_denied",
             "core.terms.lint.refunding:refund_too_late",
             "core.terms.lint.refunding:refund_in_parts",
             "core.terms.lint.refunding:cancel_only_offline",
             "core.terms.lint.committing:slow_refund_in_cooling_off",
+            "core.order.giving_back:give_back",
+            "core.settlement.refund_clock:refund_due_at",
         ),
-        tests=(FAULTS,),
+        tests=(
+            FAULTS,
+            SETTLEMENTS,
+            STORIES,
+            CASES,
+        ),
     ),
     Rule(
         rule_id="EU-03",
@@ -65,9 +76,18 @@ RULES: tuple[Rule, ...] = (
             "from standard options is enough is disputed; in doubt it is not."
         ),
         severity=Severity.S2,
-        held=(Held.LINTED,),
-        where=("core.terms.lint.refunding:return_right_exempted",),
-        tests=(FAULTS,),
+        held=(
+            Held.LINTED,
+            Held.ENFORCED,
+        ),
+        where=(
+            "core.terms.lint.refunding:return_right_exempted",
+            "core.order.giving_back:withdrawal_days",
+        ),
+        tests=(
+            FAULTS,
+            STORIES,
+        ),
     ),
     Rule(
         rule_id="EU-04",
@@ -79,7 +99,10 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.S1,
         held=(Held.LINTED,),
         where=("core.terms.lint.refunding:return_right_unexplained",),
-        tests=(FAULTS,),
+        tests=(
+            FAULTS,
+            CASES,
+        ),
     ),
     Rule(
         rule_id="EU-05",
@@ -104,6 +127,8 @@ RULES: tuple[Rule, ...] = (
         tests=(
             FAULTS,
             STORIES,
+            SETTLEMENTS,
+            CASES,
         ),
     ),
     Rule(
@@ -115,13 +140,21 @@ RULES: tuple[Rule, ...] = (
             "cancels itself."
         ),
         severity=Severity.S1,
-        held=(Held.LINTED,),
+        held=(
+            Held.LINTED,
+            Held.ENFORCED,
+        ),
         where=(
             "core.terms.lint.defaulting:no_mirror",
             "core.terms.lint.defaulting:keeps_too_much",
             "core.terms.lint.defaulting:unsuitable_deposit",
+            "core.settlement.injured:claims",
         ),
-        tests=(FAULTS,),
+        tests=(
+            FAULTS,
+            SETTLEMENTS,
+            CASES,
+        ),
     ),
     Rule(
         rule_id="EU-07",
@@ -143,10 +176,13 @@ RULES: tuple[Rule, ...] = (
             "core.terms.lint.defaulting:claims_barred",
             "core.terms.lint.ordering:seller_forms_the_contract",
             "core.order.cancel:cancel_by_seller",
+            "core.settlement.settle:settle",
         ),
         tests=(
             FAULTS,
             STORIES,
+            SETTLEMENTS,
+            CASES,
         ),
     ),
     Rule(
@@ -170,10 +206,14 @@ RULES: tuple[Rule, ...] = (
             "core.terms.lint.ordering:seller_interprets",
             "core.terms.lint.inspecting:acceptance_assumed",
             "desk.library:Library",
+            "core.order.newer_terms:accept_terms",
+            "core.order.waiting:announce_change",
         ),
         tests=(
             FAULTS,
             "tests/desk/test_library.py::test_an_order_keeps_its_own_terms",
+            STORIES,
+            CASES,
         ),
     ),
     Rule(
@@ -190,10 +230,14 @@ RULES: tuple[Rule, ...] = (
             "core.terms.lint.ordering:staff_promises_denied",
             "core.terms.lint.ordering:public_promises_denied",
             "core.order.defer:answer_deferral",
+            "core.order.agree:propose_agreement",
+            "core.terms.effective:effective",
         ),
         tests=(
             FAULTS,
             STORIES,
+            "tests/core/test_effective.py::test_the_more_individual_decides",
+            CASES,
         ),
     ),
     Rule(
@@ -219,6 +263,7 @@ RULES: tuple[Rule, ...] = (
             FAULTS,
             STORIES,
             "tests/store/test_facts.py::test_no_balance_is_demanded_for_a_tendered_car_that_nobody_inspected",
+            CASES,
         ),
     ),
 )

@@ -5,7 +5,7 @@ Not here: how settlement computes under this law (`packs/law.py`).
 
 from __future__ import annotations
 
-from earnest.core.terms.packs.evidence import FAULTS
+from earnest.core.terms.packs.evidence import CASES, FAULTS, SETTLEMENTS
 from earnest.core.terms.packs.rule import Held, Rule, Severity
 from earnest.core.terms.sections.ordering import Jurisdiction
 
@@ -31,7 +31,10 @@ RULES: tuple[Rule, ...] = (
             "core.terms.lint.refunding:deposit_kept_without_finance",
             "core.terms.lint.guaranteeing:trade_in_not_binding",
         ),
-        tests=(FAULTS,),
+        tests=(
+            FAULTS,
+            CASES,
+        ),
     ),
     Rule(
         rule_id="FR-02",
@@ -42,13 +45,23 @@ RULES: tuple[Rule, ...] = (
             "leave and lose it, the seller returns it double; a late refund grows by law."
         ),
         severity=Severity.S1,
-        held=(Held.LINTED,),
+        held=(
+            Held.LINTED,
+            Held.ENFORCED,
+        ),
         where=(
             "core.terms.lint.paying:label_of_another_kind",
             "core.terms.lint.defaulting:no_mirror",
             "core.terms.lint.defaulting:interest_of_nothing",
             "core.terms.lint.refunding:refund_too_late",
+            "core.settlement.settle:settle",
+            "core.settlement.interest:late_refund_grows_by",
         ),
-        tests=(FAULTS,),
+        tests=(
+            FAULTS,
+            SETTLEMENTS,
+            "tests/core/test_clocks_and_rates.py::test_a_late_refund_grows_by_the_steps_of_french_law",
+            CASES,
+        ),
     ),
 )

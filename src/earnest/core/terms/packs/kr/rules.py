@@ -5,7 +5,7 @@ Not here: how settlement computes under this law (`packs/law.py`).
 
 from __future__ import annotations
 
-from earnest.core.terms.packs.evidence import FAULTS
+from earnest.core.terms.packs.evidence import FAULTS, SETTLEMENTS
 from earnest.core.terms.packs.rule import Held, Rule, Severity
 from earnest.core.terms.sections.ordering import Jurisdiction
 
@@ -20,7 +20,10 @@ RULES: tuple[Rule, ...] = (
             "way to cancel online."
         ),
         severity=Severity.S2,
-        held=(Held.LINTED,),
+        held=(
+            Held.LINTED,
+            Held.ENFORCED,
+        ),
         where=(
             "core.terms.lint.refunding:cancel_only_offline",
             "core.terms.lint.defaulting:claims_barred",
@@ -29,7 +32,11 @@ RULES: tuple[Rule, ...] = (
             "core.terms.lint.delivering:no_liability_for_delay",
             "core.terms.lint.delivering:promise_hidden_before_payment",
             "core.terms.lint.inspecting:order_lost_by_not_coming",
+            "core.settlement.settle:settle",
         ),
-        tests=(FAULTS,),
+        tests=(
+            FAULTS,
+            SETTLEMENTS,
+        ),
     ),
 )

@@ -5,7 +5,7 @@ Not here: how settlement computes under this law (`packs/law.py`).
 
 from __future__ import annotations
 
-from earnest.core.terms.packs.evidence import FAULTS, STORIES
+from earnest.core.terms.packs.evidence import CASES, FAULTS, SETTLEMENTS, STORIES
 from earnest.core.terms.packs.rule import Held, Rule, Severity
 from earnest.core.terms.sections.ordering import Jurisdiction
 
@@ -32,6 +32,8 @@ RULES: tuple[Rule, ...] = (
         tests=(
             FAULTS,
             STORIES,
+            SETTLEMENTS,
+            CASES,
         ),
     ),
     Rule(
@@ -43,13 +45,21 @@ RULES: tuple[Rule, ...] = (
             "kept; flat terms of no refund are probably unfair; prepayments are protected."
         ),
         severity=Severity.S2,
-        held=(Held.LINTED,),
+        held=(
+            Held.LINTED,
+            Held.ENFORCED,
+        ),
         where=(
             "core.terms.lint.paying:deposit_above_cap",
             "core.terms.lint.paying:deposit_not_kept_apart",
             "core.terms.lint.paying:deposit_not_credited",
             "core.terms.lint.defaulting:keeps_too_much",
+            "core.settlement.settle:settle",
         ),
-        tests=(FAULTS,),
+        tests=(
+            FAULTS,
+            SETTLEMENTS,
+            CASES,
+        ),
     ),
 )

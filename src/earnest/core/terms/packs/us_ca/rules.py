@@ -5,7 +5,7 @@ Not here: how settlement computes under this law (`packs/law.py`).
 
 from __future__ import annotations
 
-from earnest.core.terms.packs.evidence import FAULTS
+from earnest.core.terms.packs.evidence import CASES, FAULTS, SETTLEMENTS, STORIES
 from earnest.core.terms.packs.rule import Held, Rule, Severity
 from earnest.core.terms.sections.ordering import Jurisdiction
 
@@ -19,11 +19,21 @@ RULES: tuple[Rule, ...] = (
             "maker; it comes back whole if the finance contract is not made."
         ),
         severity=Severity.S1,
-        held=(Held.LINTED,),
+        held=(
+            Held.LINTED,
+            Held.ENFORCED,
+        ),
         where=(
             "core.terms.lint.refunding:deposit_kept_without_finance",
             "core.terms.lint.defaulting:unsuitable_deposit",
+            "core.order.beside:record_finance_declined",
+            "core.settlement.settle:settle",
         ),
-        tests=(FAULTS,),
+        tests=(
+            FAULTS,
+            STORIES,
+            SETTLEMENTS,
+            CASES,
+        ),
     ),
 )

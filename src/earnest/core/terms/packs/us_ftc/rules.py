@@ -5,7 +5,7 @@ Not here: how settlement computes under this law (`packs/law.py`).
 
 from __future__ import annotations
 
-from earnest.core.terms.packs.evidence import FAULTS, STORIES
+from earnest.core.terms.packs.evidence import CASES, FAULTS, SETTLEMENTS, STORIES
 from earnest.core.terms.packs.rule import Held, Rule, Severity
 from earnest.core.terms.sections.ordering import Jurisdiction
 
@@ -35,6 +35,7 @@ RULES: tuple[Rule, ...] = (
             FAULTS,
             STORIES,
             "tests/desk/test_telling.py::test_a_revised_promise_tells_what_the_buyer_may_do",
+            CASES,
         ),
     ),
     Rule(
@@ -54,11 +55,13 @@ RULES: tuple[Rule, ...] = (
         where=(
             "core.terms.lint.delivering:silence_is_consent",
             "core.terms.lint.delivering:no_exit_from_delay",
-            "core.order.terminate:is_late",
+            "core.order.lateness:is_late",
         ),
         tests=(
             FAULTS,
             STORIES,
+            SETTLEMENTS,
+            CASES,
         ),
     ),
     Rule(
@@ -69,13 +72,22 @@ RULES: tuple[Rule, ...] = (
             "A refund takes seven working days for cash and cheque, one billing cycle for a card."
         ),
         severity=Severity.S1,
-        held=(Held.LINTED,),
+        held=(
+            Held.LINTED,
+            Held.ENFORCED,
+        ),
         where=(
             "core.terms.lint.refunding:refund_too_late",
             "core.terms.lint.refunding:refund_in_parts",
             "core.terms.lint.committing:slow_refund_in_cooling_off",
             "core.terms.lint.defaulting:no_mirror",
+            "core.settlement.refund_clock:refund_due_at",
         ),
-        tests=(FAULTS,),
+        tests=(
+            FAULTS,
+            SETTLEMENTS,
+            "tests/core/test_clocks_and_rates.py::test_the_refund_clock_is_the_sooner_of_terms_and_law",
+            CASES,
+        ),
     ),
 )

@@ -5,7 +5,7 @@ Not here: how settlement computes under this law (`packs/law.py`).
 
 from __future__ import annotations
 
-from earnest.core.terms.packs.evidence import FAULTS, STORIES
+from earnest.core.terms.packs.evidence import CASES, FAULTS, SETTLEMENTS, STORIES
 from earnest.core.terms.packs.rule import Held, Rule, Severity
 from earnest.core.terms.sections.ordering import Jurisdiction
 
@@ -35,6 +35,8 @@ RULES: tuple[Rule, ...] = (
         tests=(
             FAULTS,
             STORIES,
+            SETTLEMENTS,
+            CASES,
         ),
     ),
     Rule(
@@ -48,6 +50,9 @@ RULES: tuple[Rule, ...] = (
         severity=Severity.S1,
         held=(Held.LINTED,),
         where=("core.terms.lint.guaranteeing:trade_in_not_binding",),
-        tests=(FAULTS,),
+        tests=(
+            FAULTS,
+            CASES,
+        ),
     ),
 )
