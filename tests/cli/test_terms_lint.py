@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from earnest.core.terms.clauses.contract import clauses_of
 from earnest.core.terms.document import TermsDocument
 from earnest.core.terms.lint.run import lint
 from earnest.core.terms.reading import read_document
@@ -131,6 +132,7 @@ def test_sarif_tells_faults_and_good_practice_without_a_rule(
     text = FAIR.read_text(encoding="utf-8").replace(
         'label = "定金"', 'label = "定金"\nholding = "own_account"'
     )
+    text = text.replace("handover_documents", "# handover_documents")
     own_account.write_text(text + OWN_CLAUSE, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
 
@@ -140,6 +142,7 @@ def test_sarif_tells_faults_and_good_practice_without_a_rule(
     assert by_rule["type_wrong"]["level"] == "error"
     assert by_rule["good-practice"]["properties"]["key"] == "deposit.holding"
     assert "strike the clause last_word" in by_rule["pattern-10"]["message"]["text"]
+    assert '= ["certificate_of_conformity", ' in by_rule["CN-36"]["message"]["text"]
     place = by_rule["good-practice"]["locations"][0]["physicalLocation"]
     assert place["artifactLocation"]["uri"] == "own.toml"
 
@@ -203,19 +206,39 @@ def test_a_cured_copy_is_clean_and_keeps_every_comment(
     ]
 
 
-def test_own_clauses_and_pinned_texts_are_struck_where_they_must_be(
+def test_a_pinned_text_that_holds_no_longer_is_dropped(terminal: Terminal, tmp_path: Path) -> None:
+    file, copy = tmp_path / "pinned.toml", tmp_path / "cured.toml"
+    text = STRUCK.read_text(encoding="utf-8")
+    struck = read_document(text, "struck.toml")
+    assert isinstance(struck, TermsDocument)
+    rendered = {clause.clause_id: clause.texts["en"] for clause in clauses_of(struck)}
+    pinned = "".join(
+        f"\n[texts.{clause_id}]\nen = {msgspec.json.encode(rendered[clause_id]).decode()}\n"
+        for clause_id in ("balance_due", "queue")
+    )
+    file.write_text(text + pinned, encoding="utf-8")
+
+    assert terminal.run("terms", "lint", "--fix", file, "-o", copy).code == 0
+
+    cured = read_document(copy.read_text(encoding="utf-8"), "cured.toml")
+    assert isinstance(cured, TermsDocument)
+    assert set(cured.texts) == {"queue"}
+
+
+def test_own_clauses_are_struck_and_missing_tables_are_added(
     terminal: Terminal, tmp_path: Path
 ) -> None:
     file, copy = tmp_path / "own.toml", tmp_path / "cured.toml"
     text = FAIR.read_text(encoding="utf-8").replace("handover_documents", "# handover_documents")
     text = text.replace('[tax]\ndifference_borne = true\ncap = "15000"\n', "")
-    file.write_text(text + OWN_CLAUSE, encoding="utf-8")
+    thanks = OWN_CLAUSE.replace("last_word", "thanks").replace("最终解释权归卖方。", "谢谢。")
+    file.write_text(text + OWN_CLAUSE + thanks, encoding="utf-8")
 
     assert terminal.run("terms", "lint", "--fix", file, "-o", copy).code == 0
 
     document = read_document(copy.read_text(encoding="utf-8"), "cured.toml")
     assert isinstance(document, TermsDocument)
-    assert document.clauses == ()
+    assert [clause.id for clause in document.clauses] == ["thanks"]
     assert document.tax.difference_borne
     assert "invoice" in document.handover_documents
 

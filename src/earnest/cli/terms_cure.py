@@ -22,9 +22,8 @@ def cured_text(text: str, document: TermsDocument, name: str) -> str:
     clean = mended(document)
     file = tomlkit.parse(text)
     _strike_clauses(file, document, clean)
-    for clause_id in document.texts:
-        if clause_id not in clean.texts:
-            del file["texts"][clause_id]
+    for clause_id in document.texts.keys() - clean.texts.keys():
+        del file["texts"][clause_id]
     for section, name_in_section, value in changes(document, clean):
         if name_in_section is None:
             file[section] = value

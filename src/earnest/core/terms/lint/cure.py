@@ -39,10 +39,7 @@ def cured(document: TermsDocument, findings: tuple[Finding, ...]) -> TermsDocume
 def mended(document: TermsDocument) -> TermsDocument:
     """The document cured until the linter finds nothing any more."""
     for _ in range(MOST_ROUNDS):
-        findings = lint(document)
-        if not findings:
-            break
-        document = cured(document, findings)
+        document = cured(document, lint(document))
     assert not lint(document), "cures converge"
     return document
 

@@ -52,13 +52,10 @@ def is_suitable(document: TermsDocument) -> bool:
     kept although nothing was done for it is known in China only; where losses are secured, a fee
     is kept up to the loss (EU-06, UK-02).
     """
-    match remedy_of(document):
-        case Remedy.REFUNDABLE:
-            return document.deposit.kind is DepositKind.INTENT
-        case Remedy.LOSS:
-            return True
-        case Remedy.EARNEST:
-            return document.deposit.kind is not DepositKind.FEE or knows(document, "CN-23")
+    kind, remedy = document.deposit.kind, remedy_of(document)
+    if remedy is Remedy.REFUNDABLE:
+        return kind is DepositKind.INTENT
+    return kind is not DepositKind.FEE or remedy is Remedy.LOSS or knows(document, "CN-23")
 
 
 def most_kept(document: TermsDocument) -> Kept:
