@@ -19,10 +19,15 @@ import msgspec
 from earnest.core.values.instant import Instant
 from earnest.desk.ports import Channel, OutgoingMessage
 
-MESSAGES_IN_A_JOB = {Channel.MAIL: 500, Channel.WEBHOOK: 500, Channel.PAYOUT: 50}
+MESSAGES_IN_A_JOB = {
+    Channel.MAIL: 500,
+    Channel.SMS: 500,
+    Channel.WEBHOOK: 500,
+    Channel.PAYOUT: 50,
+}
 """The most messages that one job carries; payouts wait for answers, so that fifty are enough."""
 
-PRIORITIES = {Channel.MAIL: 0, Channel.WEBHOOK: 1, Channel.PAYOUT: 2}
+PRIORITIES = {Channel.MAIL: 0, Channel.SMS: 1, Channel.WEBHOOK: 1, Channel.PAYOUT: 2}
 """What the library finds first: jobs of which there are few before those that pile up."""
 
 _Batch: TypeAlias = tuple[Channel, Instant | None]
