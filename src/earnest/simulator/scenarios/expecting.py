@@ -142,7 +142,7 @@ def events(claiming: Claiming, written: Written) -> Iterator[Claim]:
 
 def no_events(claiming: Claiming, written: Written) -> Iterator[Claim]:
     """Events that did not happen to the order so far."""
-    yield from _events(claiming, written, "no_events", DID_NOT_HAPPEN, _has_happened)
+    yield from _events(claiming, written, "events", DID_NOT_HAPPEN, _has_happened)
 
 
 def told(claiming: Claiming, written: Written) -> Iterator[Claim]:
@@ -152,7 +152,7 @@ def told(claiming: Claiming, written: Written) -> Iterator[Claim]:
 
 def not_told(claiming: Claiming, written: Written) -> Iterator[Claim]:
     """Events about which the buyer was not written to."""
-    yield from _events(claiming, written, "not_told", DID_NOT_HAPPEN, _was_told)
+    yield from _events(claiming, written, "told", DID_NOT_HAPPEN, _was_told)
 
 
 def _has_happened(view: View, name: str) -> bool:
@@ -170,6 +170,7 @@ def _events(
     expected: str,
     is_so: Callable[[View, str], bool],
 ) -> Iterator[Claim]:
+    """Claims about events by name; that one happened and did not is one subject said twice."""
     for each in keys.items(written, claiming.faults):
         name = keys.word(each, tuple(_EVENTS), claiming.faults, FaultCode.EXPECTATION_UNKNOWN)
         if name is None:

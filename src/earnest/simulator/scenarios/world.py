@@ -25,13 +25,14 @@ from earnest.desk.group import KeyReused
 from earnest.desk.library import Library
 from earnest.desk.ports import Channel, OrderKey
 from earnest.simulator.scenarios.case import Given
+from earnest.simulator.scenarios.moments import FIRST_YEAR
 from earnest.simulator.scenarios.view import View
 from earnest.store.memory import MemoryStore
 
 QUEUE = QueueId("case")
 """The one queue in which every order of a case stands."""
 
-BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+BEGINNING = datetime(FIRST_YEAR - 1, 1, 1, tzinfo=UTC)
 """Before anything happens in any case."""
 
 
