@@ -139,10 +139,12 @@ def test_after_a_resale_only_the_rest_of_the_loss_is_kept() -> None:
 
 
 def test_compensation_that_nobody_released_is_found() -> None:
-    payout = msgspec.structs.replace(
-        lived(UK, (9, "buyer", "CancelByBuyer", {}))[-1].payouts[0],
-        fixed_by="finance:an",  # type: ignore[attr-defined]  # the last event is the settlement
-    )
+    [settled] = [
+        each
+        for each in lived(UK, (9, "buyer", "CancelByBuyer", {}))
+        if isinstance(each, happened.SettlementFixed)
+    ]
+    payout = msgspec.structs.replace(settled.payouts[0], fixed_by="finance:an")
     fixed = happened.CompensationFixed(
         at=local(2024, 7, 12), lines=(), payout=payout, fixed_by="finance:an"
     )

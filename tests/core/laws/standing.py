@@ -13,10 +13,12 @@ import msgspec
 from earnest.core.order import events as happened
 from earnest.core.order.decide import Step, carry_out
 from earnest.core.order.events import Event
+from earnest.core.order.events_of_agreements import ChangeAnnounced
 from earnest.core.order.evolve import evolve
 from earnest.core.order.facts import Facts
 from earnest.core.order.parts import BreachKind, LossItem, LossSide
-from earnest.core.order.stage import ALIVE, Stage
+from earnest.core.order.parts_of_agreements import ChangeKind, WaitingChange
+from earnest.core.order.stage import ALIVE, TRANSITIONS, Stage
 from earnest.core.order.state import Order
 from earnest.core.settlement.ground import SELLER_MAY_CANCEL_FOR, Ground
 from earnest.core.settlement.position import Fleet
@@ -39,6 +41,9 @@ OPEN_IN: dict[Ground, tuple[Stage, ...]] = {
     Ground.FORCE_MAJEURE: _SELLER_CAN_FAIL,
     Ground.FINANCE_DECLINED: _LOCKED,
     Ground.WITHDRAWAL_AFTER_HANDOVER: (Stage.HANDED_OVER,),
+    Ground.CHANGED_WHILE_WAITING: tuple(
+        each for each in _SELLER_CAN_FAIL if "AnnounceChange" in TRANSITIONS[each]
+    ),
     Ground.BUYER_WISH: _LOCKED,
     Ground.BALANCE_DEFAULT: _BUYER_CAN_DEFAULT,
     Ground.COLLECTION_DEFAULT: _BUYER_CAN_DEFAULT,
@@ -134,12 +139,26 @@ def ready(order: Order, ground: Ground, some: Circumstances) -> tuple[Order, Ins
         events += _defaulted(default, at)
     if ground is Ground.FINANCE_DECLINED:
         events.append(happened.FinanceDeclined(at=at, proof="letter"))
+    if ground is Ground.CHANGED_WHILE_WAITING:
+        events.append(_announced(at))
     if ground is Ground.DELAY:
         at = max(at, order.binding_promise.ends)
         events.append(happened.DeliveryDemanded(at=at, cure_until=at + 30 * DAY))
     for event in events:
         order = evolve(order, event)
     return order, at + (31 + some.days_later) * DAY
+
+
+def _announced(at: Instant) -> Event:
+    """Something changed on the maker's side, and the buyer has long to answer."""
+    change = WaitingChange(
+        number=1,
+        change=ChangeKind.MODEL_REFRESHED,
+        explanation="new battery",
+        announced_at=at,
+        answer_until=at + 400 * DAY,
+    )
+    return ChangeAnnounced(at=at, change=change)
 
 
 def _broke(kind: BreachKind, at: Instant) -> Event:

@@ -21,10 +21,12 @@ from earnest.core.ledger.account import EXPENSES, Account
 from earnest.core.ledger.posting import account_balances
 from earnest.core.order import commands as ask
 from earnest.core.order import settling
+from earnest.core.order.commands_of_agreements import AnswerChange
 from earnest.core.order.decide import Step, carry_out
 from earnest.core.order.events import SettlementFixed
 from earnest.core.order.exits import Exit, exits, sellers_exits
 from earnest.core.order.facts import Facts
+from earnest.core.order.parts_of_agreements import ChangeChoice
 from earnest.core.order.stage import ALIVE, Stage
 from earnest.core.order.state import Order
 from earnest.core.settlement.ground import Ground
@@ -86,6 +88,8 @@ def commanded(order: Order, way: Exit, at: Instant) -> ask.Command:
             return ask.TerminateForForceMajeure(**fields, occurred_at=at, proof="flood")
         case "CancelBySeller":
             return ask.CancelBySeller(**fields, ground=way.ground)
+        case "AnswerChange":
+            return AnswerChange(**fields, number=1, choice=ChangeChoice.LEAVE)
         case "Withdraw":
             return ask.Withdraw(**fields)
         case _:
