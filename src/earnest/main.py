@@ -301,6 +301,7 @@ def _house(settings: Settings, made: Parts) -> House:
         contents=made.contents,
         notices=made.notices,
         documents=Typst(),
+        promises=made.store,
         tokens=tokens_of(settings),
         payments=made.payments,
         clock=made.clock,

@@ -217,6 +217,7 @@ async def world(*, is_demo: bool = False, url: str | None = None) -> AsyncIterat
             contents=kept.contents,
             notices=kept.notices,
             documents=NullTypesetter(),
+            promises=kept.store,
             tokens=Tokens([SigningKey("test", b"a key for tests, of thirty-two bytes")]),
             payments=NullPayments(clock=clock),
             clock=clock,

@@ -178,7 +178,17 @@ class Transaction(Protocol):
         """Write everything of a group; tender, inspection and demand rows follow from events."""
 
 
-class Store(Protocol):
+class Promises(Protocol):
+    """What makers promise to everybody. Every method raises `StoreUnavailable`."""
+
+    async def publish_promise(self, promise: PublicPromise) -> bool:
+        """Make a public promise known; False when its id is used, which changes nothing."""
+
+    async def public_promises(self) -> Sequence[PublicPromise]:
+        """Everything the makers promised to everybody, for all queues, the oldest first."""
+
+
+class Store(Promises, Protocol):
     """The database as the desk sees it."""
 
     def transaction(self) -> AbstractAsyncContextManager[Transaction]:
@@ -192,9 +202,6 @@ class Store(Protocol):
 
     async def offers(self) -> Sequence[Offer]:
         """What is on sale, for all queues."""
-
-    async def public_promises(self) -> Sequence[PublicPromise]:
-        """Everything the makers promised to everybody, for all queues, the oldest first."""
 
     async def due_deadlines(self, now: Instant, limit: int) -> Sequence[OrderDeadline]:
         """Deadlines that have passed, the oldest first, at most `limit`."""
@@ -215,9 +222,6 @@ class Publications(Protocol):
         offers: Sequence[Offer],
     ) -> None:
         """Make documents and offers known; what is already known stays exactly as it is."""
-
-    async def publish_promise(self, promise: PublicPromise) -> bool:
-        """Make a public promise known; False when its id is used, which changes nothing."""
 
     async def clock_offset_seconds(self) -> int:
         """How far the demo's clock was moved forward; zero outside a demo."""

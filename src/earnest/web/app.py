@@ -29,6 +29,7 @@ from earnest.web.api import (
     buyers,
     cases,
     commands,
+    contracts,
     demo_clock,
     documents,
     linting,
@@ -39,6 +40,7 @@ from earnest.web.api import (
     packs,
     payments,
     previews,
+    promises,
     quotes,
     reservations,
     statements,
@@ -89,6 +91,7 @@ def routes() -> list[Route[Any]]:
     """Every route below the API's base but the two hot ones, which are no Litestar handlers."""
     return [
         *offers.routes(),
+        *promises.routes(),
         *documents.routes(),
         *linting.routes(),
         *terms.routes(),
@@ -98,6 +101,7 @@ def routes() -> list[Route[Any]]:
         *statements.routes(),
         *accounts.routes(),
         *previews.routes(),
+        *contracts.routes(),
         *payments.routes(),
         *commands.routes(),
         *cases.routes(),

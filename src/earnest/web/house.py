@@ -18,7 +18,7 @@ from earnest.desk.answer import Answer
 from earnest.desk.desk import Counts
 from earnest.desk.group import KeyReused
 from earnest.desk.library import Library
-from earnest.desk.ports import Shelf
+from earnest.desk.ports import Promises, Shelf
 from earnest.desk.private import Contents, NoticeBook
 from earnest.desk.views import Inbox, Reader, Register
 from earnest.gateways.documents.typesetter import Typesetter
@@ -88,6 +88,7 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     contents: Contents
     notices: NoticeBook
     documents: Typesetter
+    promises: Promises
     tokens: Tokens
     payments: PaymentProvider
     clock: TellsTime
