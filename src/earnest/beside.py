@@ -48,8 +48,8 @@ async def run_audit(
 
 async def read_order(
     settings: Settings, order_id: str
-) -> tuple[OrderFile | UnreadableFile, str] | None:
-    """Everything stored of one order, with its time zone; None when there is no such order."""
+) -> tuple[OrderFile | UnreadableFile, TermsVersion | None] | None:
+    """Everything stored of one order, with its terms; None when there is no such order."""
     with database_to_read(settings) as url:
         async with reading(url) as records:
             file = await records.order_file(order_id)
@@ -57,7 +57,7 @@ async def read_order(
                 return None
             published = await records.published_terms()
     terms = published.get(file.state.terms_hash) if isinstance(file, OrderFile) else None
-    return file, terms.policy.time_zone if terms is not None else "UTC"
+    return file, terms
 
 
 async def read_pack(settings: Settings, order_id: str, language: str) -> Pack | None:

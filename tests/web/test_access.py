@@ -26,6 +26,7 @@ from tests.web.maker import World, world
 
 PUBLIC = {
     ("GET", "/api/v1/offers"),
+    ("GET", "/api/v1/public-promises"),
     ("GET", "/api/v1/terms/{terms_hash:str}"),
     ("GET", "/api/v1/terms/{terms_hash:str}/contract"),
     ("GET", "/api/v1/terms/{terms_hash:str}/source"),

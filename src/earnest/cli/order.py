@@ -19,12 +19,16 @@ from earnest.cli.migrate import DataOption
 from earnest.cli.pack import pack
 from earnest.cli.printing import console, errors, instant_text, money_text, say, table
 from earnest.core.ledger.posting import account_balances, natural_account_balance
+from earnest.core.order.effective import not_incorporated, what_decided
 from earnest.core.order.stage import Stage
 from earnest.core.settlement.words import words
+from earnest.core.terms.effective import Source
+from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import QueueId
 from earnest.core.values.money import Money
 from earnest.desk.records import OrderFile, UnreadableFile
-from earnest.desk.telling import tell
+from earnest.desk.telling import number_words, tell
+from earnest.desk.telling.without import without_clause
 from earnest.desk.views import OrderFilter
 from earnest.settings import settings_to_read
 
@@ -83,11 +87,14 @@ def show(
     if found is None:
         say(f"There is no order {order_id}. [order_unknown]", to=errors)
         return 1
-    file, time_zone = found
+    file, terms = found
+    time_zone = "UTC" if terms is None else terms.policy.time_zone
     if isinstance(file, UnreadableFile):
         say(f"Order {order_id} cannot be read: {file.explanation} [order_unreadable]", to=errors)
         return 1
     _print_head(file, time_zone)
+    if terms is not None:
+        _print_contract(file, terms, language)
     _print_timeline(file, time_zone, language)
     _print_money(file)
     _print_settlement(file, language)
@@ -117,6 +124,33 @@ def _print_head(file: OrderFile, time_zone: str) -> None:
         head.add_row(name, value)
     console.print(head)
     say("")
+
+
+def _print_contract(file: OrderFile, terms: TermsVersion, language: str) -> None:
+    """What departs from the standard terms and what decided it, and what is no part of them."""
+    state, time_zone = file.state, terms.policy.time_zone
+    departing = [
+        each
+        for each in what_decided(state, terms.policy, state.changed_at)
+        if each.source is not Source.STANDARD
+    ]
+    if departing:
+        rows = table("Instead of the standard terms", "what runs", "decided by!", "over")
+        for each in departing:
+            rows.add_row(
+                number_words(each.field, each.value, language, time_zone),
+                f"{each.source.value.replace('_', ' ')} {each.number}",
+                ", ".join(each.overlaps).replace("_", " "),
+            )
+        console.print(rows)
+        say("")
+    missing = not_incorporated(state, terms)
+    if missing:
+        rows = table("Not part of the contract", "clause!", "what follows")
+        for clause_id in missing:
+            rows.add_row(clause_id, without_clause(clause_id, language))
+        console.print(rows)
+        say("")
 
 
 def _print_timeline(file: OrderFile, time_zone: str, language: str) -> None:

@@ -267,7 +267,7 @@ def routes() -> list[Route[Any]]:
         Route(
             method="GET",
             path="/orders/{order_id}/contract",
-            operation="showContract",
+            operation="showOrderContract",
             summary="What runs for an order, and which of terms, promise and agreement decided it.",
             tag="orders",
             access=Access.READERS,
