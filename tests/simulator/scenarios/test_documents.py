@@ -1,4 +1,4 @@
-"""`docs/cases.md` teaches what is there: its example runs, and it names every word.
+"""The guides teach what is there: their example runs, and they name every word.
 
 Not here: whether it reads well, which only a reader can tell.
 """
@@ -6,6 +6,8 @@ Not here: whether it reads well, which only a reader can tell.
 import asyncio
 import re
 from pathlib import Path
+
+import pytest
 
 from earnest.simulator.scenarios.carrying import FACTS
 from earnest.simulator.scenarios.case import Certainty
@@ -17,21 +19,25 @@ from earnest.simulator.scenarios.reading import ALL_SUBJECTS, CASE_KEYS, read_te
 from earnest.simulator.scenarios.running import run_case
 from earnest.simulator.scenarios.steps import STEP_KEYS
 
-GUIDE = (Path(__file__).resolve().parents[3] / "docs" / "cases.md").read_text("utf-8")
-PARAGRAPHS = " ".join(GUIDE.split())
+DOCS = Path(__file__).resolve().parents[3] / "docs"
+GUIDES = ("cases.md", "cases.zh-Hans.md")
 
 
-def test_the_worked_example_comes_out() -> None:
-    (example,) = re.findall(r"```yaml\n(.*?)```", GUIDE, re.DOTALL)
+@pytest.mark.parametrize("guide", GUIDES)
+def test_the_worked_example_comes_out(guide: str) -> None:
+    text = (DOCS / guide).read_text("utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
 
-    read = read_text(example, "docs/cases.md", Path())
+    read = read_text(example, guide, DOCS)
     (result,) = [asyncio.run(run_case(case)) for case in read.cases]
 
     assert read.faults == ()
     assert result.passed
 
 
-def test_the_guide_names_every_word() -> None:
+@pytest.mark.parametrize("guide", GUIDES)
+def test_a_guide_names_every_word(guide: str) -> None:
+    text = " ".join((DOCS / guide).read_text("utf-8").split())
     words = {
         *CASE_KEYS,
         *GIVEN_KEYS,
@@ -46,6 +52,6 @@ def test_the_guide_names_every_word() -> None:
         *Certainty,
     }
 
-    missing = [word for word in words if not re.search(rf"`{word}[:`]", PARAGRAPHS)]
+    missing = [word for word in words if not re.search(rf"`{word}[:`]", text)]
 
     assert missing == []
