@@ -56,9 +56,10 @@ format: $(DEV_STAMP) ## Format the code and mend what the linter can mend by its
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix-only .
 
-docs: $(RUN_STAMP) ## Draw the life of an order and the table of laws from what the rules say.
+docs: $(RUN_STAMP) ## Write the pages that follow from the code: order life, laws, keys of terms.
 	$(BIN)/earnest diagram > docs/order-life.md
 	$(BIN)/earnest law --folder docs/law
+	$(BIN)/earnest terms schema --markdown > docs/terms-keys.md
 
 requirements: $(DEV_STAMP) ## Pin the newest versions that the lists in requirements/*.in allow.
 	$(COMPILE) --upgrade requirements/run.in requirements/build.in -o requirements/run.txt

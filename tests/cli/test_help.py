@@ -16,7 +16,7 @@ COMMANDS = {
     "terms render": ("--language", "zh-Hans", "Exit code 1"),
     "terms diff": ("--json", "who is better off", "Exit code 1"),
     "terms lint": ("--json", "--sarif", "--strict", "--fix", "Exit code 1"),
-    "terms schema": ("JSON Schema",),
+    "terms schema": ("JSON Schema", "--markdown"),
     "terms publish": ("--as", "--data", "Exit code 1"),
     "terms show": ("--language", "--markdown", "--source"),
     "doctor": ("--data", "Exit code 1"),

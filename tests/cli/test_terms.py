@@ -100,6 +100,12 @@ def test_the_schema_is_json_and_complete(terminal: Terminal) -> None:
     assert msgspec.json.decode(ran.out) == msgspec.json.decode(msgspec.json.encode(json_schema()))
 
 
+def test_the_page_of_all_keys_is_what_the_command_prints(terminal: Terminal) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "terms-keys.md").read_text(encoding="utf-8")
+
+    assert terminal.run("terms", "schema", "--markdown").out == page, "run `make docs`"
+
+
 # publish and show ---------------------------------------------------------------------------
 
 

@@ -12,6 +12,7 @@ import pytest
 from earnest.core.terms.compile import read_and_compile
 from earnest.core.terms.document import TermsDocument
 from earnest.core.terms.lint.run import lint
+from earnest.core.terms.publishing import Publishable, prepare
 from earnest.core.terms.reading import read_document
 from earnest.core.terms.sections.ordering import Jurisdiction
 from earnest.core.terms.version import FORFEITURE_CLAUSE, LOCK_CLAUSE, TermsVersion
@@ -29,6 +30,13 @@ def compiled(name: str) -> TermsVersion:
 
 def test_every_jurisdiction_has_its_template() -> None:
     assert {compiled(name).policy.jurisdiction for name in TEMPLATES} == set(Jurisdiction)
+
+
+def test_the_example_of_the_manual_is_a_whole_contract() -> None:
+    manual = (FOLDER.parents[1] / "docs" / "terms.md").read_text(encoding="utf-8")
+    source = manual.partition("```toml\n")[2].partition("```")[0]
+
+    assert isinstance(prepare(source, "terms.md"), Publishable)
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

@@ -20,6 +20,7 @@ from earnest.cli.migrate import DataOption
 from earnest.cli.printing import console, errors, paragraph, say
 from earnest.core.terms.clauses.contract import clauses_of
 from earnest.core.terms.fault import Fault
+from earnest.core.terms.manual import keys_as_markdown
 from earnest.core.terms.paper import MATERIAL, NAME, NOT_EXECUTED, markdown, title_of
 from earnest.core.terms.publishing import PlacedFinding, Unpublishable
 from earnest.core.terms.reading import read_document
@@ -80,8 +81,16 @@ def render(file: FileArgument, *, language: LanguageOption = "en") -> int:
 
 
 @terms.command
-def schema() -> None:
+def schema(
+    *,
+    as_markdown: Annotated[
+        bool, Parameter(name="--markdown", help="A table of all keys, for people.", negative="")
+    ] = False,
+) -> None:
     """Print the JSON Schema of a terms document, for editors that complete and check it."""
+    if as_markdown:
+        sys.stdout.write(keys_as_markdown())
+        return
     text = msgspec.json.format(msgspec.json.encode(json_schema()), indent=2)
     sys.stdout.write(f"{text.decode()}\n")
 
