@@ -18,6 +18,7 @@ from earnest.desk.desk import DeskFull
 from earnest.desk.outgoing import Address, NotSent
 from earnest.desk.ports import Channel, OutgoingMessage
 from earnest.desk.private import MarkKind, NoticeChannel, NoticePlace, Preferences
+from earnest.gateways import texts
 from earnest.gateways.sms import (
     FileSms,
     NullSms,
@@ -118,12 +119,14 @@ class Submitted:
     def __init__(self) -> None:
         self.commands: list[Command] = []
         self.is_full = False
+        self.asked = asyncio.Event()
 
     async def submit(self, command: Command, content_hash: str) -> Answer:
         assert content_hash, "a command has a digest"
         if self.is_full:
             raise DeskFull
         self.commands.append(command)
+        self.asked.set()
         return Answer(order_id=command.order_id, sequence=1, stage=None, rank=None)
 
 
@@ -222,6 +225,27 @@ def test_receipts_wait_for_a_desk_that_is_full_and_come_again() -> None:
     room.desk.is_full = False
 
     asyncio.run(room.receipts.take())
+
+    assert len(room.desk.commands) == 1
+
+
+def test_receipts_are_taken_for_ever_whatever_happens_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(texts, "PAUSE_SECONDS", 0)
+    room = Room()
+    room.send(DEMAND)
+    room.gateway.deliver(room.name, AT)
+    room.desk.is_full = True
+
+    async def story() -> None:
+        running = asyncio.create_task(room.receipts.run())
+        await asyncio.sleep(0.01)
+        room.desk.is_full = False
+        await room.desk.asked.wait()
+        running.cancel()
+
+    asyncio.run(story())
 
     assert len(room.desk.commands) == 1
 

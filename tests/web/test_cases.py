@@ -13,6 +13,7 @@ import pytest
 from earnest.core.cases.evidence import LARGEST_BYTES, digest_of
 from earnest.core.values.ids import OrderId
 from earnest.desk.ports import OrderKey
+from earnest.store.memory_private import MemoryContents
 from tests.web.asking import Client, Told
 from tests.web.life import Life, begun
 from tests.web.maker import World, acknowledged, buyer_id, world
@@ -232,6 +233,22 @@ def test_uploads_beyond_what_fits_are_asked_to_come_back() -> None:
             told = await filed(life, here.buyer(), JPEG)
 
             assert (told.status, told.code) == (503, "desk_full")
+
+    asyncio.run(story())
+
+
+def test_evidence_whose_content_is_gone_says_so_instead_of_failing() -> None:
+    async def story() -> None:
+        async with world() as here:
+            life = await begun(here)
+            await filed(life, here.buyer(), JPEG)
+            contents = here.kept.contents
+            assert isinstance(contents, MemoryContents)
+            contents.contents.clear()
+
+            told = await here.buyer().get(f"{life.path}/evidence/1")
+
+            assert (told.status, told.code) == (404, "evidence_unknown")
 
     asyncio.run(story())
 

@@ -27,23 +27,23 @@ class MemoryContents:
     """`Contents` of the desk's private ports."""
 
     def __init__(self) -> None:
-        self._contents: dict[tuple[OrderKey, str], bytes] = {}
+        self.contents: dict[tuple[OrderKey, str], bytes] = {}
 
     async def keep(self, key: OrderKey, digest: str, content: bytes, at: Instant) -> None:  # noqa: ARG002 - the twin needs no instant
         """Keep a content; one that is there already stays as it is."""
         if digest != digest_of(content) or not 0 < len(content) <= LARGEST_BYTES:
             raise ConstraintViolated("a content is what its digest says, and not too large")
-        self._contents.setdefault((key, digest), content)
+        self.contents.setdefault((key, digest), content)
 
     async def content(self, key: OrderKey, digest: str) -> bytes | None:
         """The content with this digest, if this order has it."""
-        return self._contents.get((key, digest))
+        return self.contents.get((key, digest))
 
     async def stored(self, key: OrderKey) -> Sequence[StoredContent]:
         """Every content of an order, measured anew, by digest."""
         return [
             StoredContent(digest=digest, actual_digest=digest_of(content), size_bytes=len(content))
-            for (owner, digest), content in sorted(self._contents.items())
+            for (owner, digest), content in sorted(self.contents.items())
             if owner == key
         ]
 
