@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from earnest.core.queue.offer import Offer
+from earnest.core.terms.compile import read_and_compile
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import QueueId
 from tests.web.life import Life, begun
@@ -119,10 +120,19 @@ def test_a_disadvantage_waits_for_the_buyers_acknowledgement() -> None:
     asyncio.run(story())
 
 
+def shown_newly(terms: TermsVersion, clause_id: str) -> dict[str, str]:
+    """An acknowledgement of a clause of these terms."""
+    clause = terms.clause(clause_id)
+    assert clause is not None
+    return {"clause_id": clause_id, "text_hash": clause.text_hash("en"), "language": "en"}
+
+
 async def newer(here: World) -> TermsVersion:
     """Better terms, on sale in the same queue from now on."""
-    policy = msgspec.structs.replace(TERMS.policy, refund_days=2, cure_days=30)
-    terms = msgspec.structs.replace(TERMS, version="newer", policy=policy)
+    source = TERMS.source.replace("[refunds]\ndays = 7", "[refunds]\ndays = 2")
+    source = source.replace(f'version = "{TERMS.version}"', 'version = "newer"')
+    terms = read_and_compile(source, "newer.toml")
+    assert isinstance(terms, TermsVersion), terms
     offer = Offer(
         queue_id=QueueId("s7-cn"),
         terms_hash=terms.terms_hash,
@@ -144,13 +154,15 @@ def test_newer_terms_are_offered_and_accepted_and_move_what_runs() -> None:
             await life.done(here.staff("sales"), "offer-terms", terms_hash=terms.terms_hash)
             offered = (await life.shown("/contract"))["terms_offer"]
             assert (offered["version"], offered["worse"]) == ("newer", [])
+            differing = {each["key"]: each["effect"] for each in offered["differences"]}
+            assert differing["refunds.days"] == "better"
             assert number(await life.shown("/contract"), "refund_days")["value"] != 2
 
             await life.done(
                 here.buyer(),
                 "accept-terms",
                 terms_hash=terms.terms_hash,
-                acknowledgements=[acknowledged("terms")],
+                acknowledgements=[shown_newly(terms, "terms")],
             )
 
             contract = await life.shown("/contract")

@@ -35,11 +35,6 @@ class Party(StrEnum):
     BUYER = "buyer"
     SELLER = "seller"
 
-    @property
-    def other(self) -> Party:
-        """The side that answers."""
-        return Party.SELLER if self is Party.BUYER else Party.BUYER
-
 
 class DeferralAgreement(msgspec.Struct, frozen=True, kw_only=True):
     """The buyer moves delivery later; until `valid_until` nothing is built or demanded.

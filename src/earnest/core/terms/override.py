@@ -208,15 +208,13 @@ def _why_not_valued(override: Override, currency: str) -> Rejected | None:
 
 
 def _has_shape(value: Value, shape: Shape, currency: str) -> bool:
-    match shape:
-        case Shape.FLAG:
-            return isinstance(value, bool)
-        case Shape.COUNT:
-            return isinstance(value, int) and not isinstance(value, bool)
-        case Shape.SUM:
-            return isinstance(value, Money) and value.currency == currency and value.amount >= 0
-        case Shape.INSTANT:
-            return isinstance(value, Instant) and value.tzinfo is not None
+    if shape is Shape.FLAG:
+        return isinstance(value, bool)
+    if shape is Shape.COUNT:
+        return isinstance(value, int) and not isinstance(value, bool)
+    if shape is Shape.SUM:
+        return isinstance(value, Money) and value.currency == currency and value.amount >= 0
+    return isinstance(value, Instant) and value.tzinfo is not None
 
 
 def _expected(shape: Shape, currency: str) -> str:

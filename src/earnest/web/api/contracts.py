@@ -18,8 +18,13 @@ from earnest.core.order.settling import statement_of
 from earnest.core.order.state import Order
 from earnest.core.settlement.ground import Ground
 from earnest.core.terms.agreement import Agreement, Origin, Party, PublicPromise
+from earnest.core.terms.diff import Difference, differences
+from earnest.core.terms.document import TermsDocument
 from earnest.core.terms.effective import Decided, Source
 from earnest.core.terms.override import Override, OverrideField, Value
+from earnest.core.terms.reading import read_document
+from earnest.core.terms.version import TermsVersion
+from earnest.core.terms.weighing.measure import Effect
 from earnest.core.values.ids import OrderId, TermsHash
 from earnest.core.values.instant import Instant, Window
 from earnest.core.values.money import Money
@@ -46,7 +51,10 @@ async def show_contract(house: House, asked: Asked, wanted: ContractAsked) -> Re
     order = await order_asked_for(house, asked)
     facts = await house.desk.library.facts_to_read(order)
     at = wanted.at or asked.received_at
-    return Reply(value=_contract(order, facts, at, wanted.language or asked.language))
+    offer = order.terms_offer
+    offered = None if offer is None else await house.reader.terms(offer.terms_hash)
+    language = wanted.language or asked.language
+    return Reply(value=_contract(order, facts, offered, at, language))
 
 
 class NumberShown(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,6 +118,18 @@ class TermsOfferShown(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     offered_at: Instant
     worse: tuple[str, ...]
+    differences: tuple[DifferenceShown, ...]
+
+
+class DifferenceShown(msgspec.Struct, frozen=True, kw_only=True):
+    """One parameter in which the offered version differs, and who is better off by it."""
+
+    key: str
+    meaning: str
+    before: str
+    after: str
+    effect: Effect
+    reason: str
 
 
 class ChoiceShown(msgspec.Struct, frozen=True, kw_only=True):
@@ -151,8 +171,10 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
     changes: tuple[ChangeShown, ...]
 
 
-def _contract(order: Order, facts: Facts, at: Instant, language: str) -> Contract:
-    terms, offer = facts.terms, order.terms_offer
+def _contract(
+    order: Order, facts: Facts, offered: TermsVersion | None, at: Instant, language: str
+) -> Contract:
+    terms = facts.terms
     return Contract(
         order_id=order.order_id,
         at=at,
@@ -171,11 +193,44 @@ def _contract(order: Order, facts: Facts, at: Instant, language: str) -> Contrac
         ),
         agreements=tuple(_agreement(each, at) for each in order.agreements),
         proposals=tuple(_agreement(each, at) for each in order.proposals),
-        terms_offer=None
-        if offer is None
-        else msgspec.convert(offer, TermsOfferShown, from_attributes=True),
+        terms_offer=_terms_offer(order, terms, offered, language),
         changes=tuple(_change(order, each, facts, at, language) for each in order.changes),
     )
+
+
+def _terms_offer(
+    order: Order, own: TermsVersion, offered: TermsVersion | None, language: str
+) -> TermsOfferShown | None:
+    """The offered version beside the order's own, parameter by parameter."""
+    offer = order.terms_offer
+    if offer is None or offered is None:
+        return None
+    return TermsOfferShown(
+        terms_hash=offer.terms_hash,
+        version=offer.version,
+        offered_at=offer.offered_at,
+        worse=offer.worse,
+        differences=tuple(
+            DifferenceShown(
+                key=each.key,
+                meaning=each.meaning[language],
+                before=each.before[language],
+                after=each.after[language],
+                effect=each.effect,
+                reason=each.reason[language],
+            )
+            for each in _differences(own, offered)
+        ),
+    )
+
+
+def _differences(own: TermsVersion, offered: TermsVersion) -> tuple[Difference, ...]:
+    """What differs between two documents; nothing where a version was not made from one."""
+    before = read_document(own.source, own.version)
+    after = read_document(offered.source, offered.version)
+    if not isinstance(before, TermsDocument) or not isinstance(after, TermsDocument):
+        return ()
+    return differences(before, after)
 
 
 def _number(decided: Decided, language: str, time_zone: str) -> NumberShown:
