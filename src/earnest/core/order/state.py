@@ -129,9 +129,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     @property
     def loss_kept(self) -> Money | None:
-        """What the seller kept for its documented loss, before any resale; None if nothing."""
-        if self.statement is None:
-            return None
+        """What the seller of a cancelled order kept for its loss, before any resale."""
+        assert self.statement is not None, "a cancelled order is settled"
         kept = self.statement.sum_of(LineKind.LOSS_KEPT)
         return kept if kept.is_positive else None
 
