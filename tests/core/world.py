@@ -172,13 +172,13 @@ CLAUSES = (
     _clause(
         FORFEITURE_CLAUSE,
         "If I leave after the lock without a breach by the seller, the earnest money is lost.",
-        "锁单后因我方原因解除合同的,定金不予退还。",
+        "锁单后因我方原因解除合同的，定金不予退还。",
         material=True,
     ),
     _clause(
         LOCK_CLAUSE,
         "Locking now ends my free withdrawal, except within the undo window.",
-        "提前锁单后不再享有无理由退订,撤销期内除外。",
+        "提前锁单后不再享有无理由退订，撤销期内除外。",
         material=True,
     ),
 )

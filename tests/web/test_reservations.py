@@ -74,9 +74,9 @@ def test_a_rejected_reservation_says_why_in_the_readers_language() -> None:
                 "type": "urn:earnest:problem:price_differs",
                 "title": "价格不一致",
                 "status": 422,
-                "detail": f"该配置的价格为 {price().price.amount}(最小货币单位),与提交的不同。",
+                "detail": f"该配置的价格为 {price().price.amount}（最小货币单位），与提交的不同。",
                 "code": "price_differs",
-                "way_out": "请向购车人展示正确价格;同意后用新的幂等键提交。",
+                "way_out": "请向购车人展示正确价格；同意后用新的幂等键提交。",
                 "details": {"price": str(price().price.amount)},
             }
 

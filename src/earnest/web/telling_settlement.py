@@ -34,8 +34,8 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
     words: str
 
 
-_TOTAL = {"en": "Paid out to you: {amount}.", "zh-Hans": "应向您支付:{amount}。"}
-_NOTHING = {"en": "No money was held, so none moves.", "zh-Hans": "未收取任何款项,无需结算。"}
+_TOTAL = {"en": "Paid out to you: {amount}.", "zh-Hans": "应向您支付：{amount}。"}
+_NOTHING = {"en": "No money was held, so none moves.", "zh-Hans": "未收取任何款项，无需结算。"}
 
 
 def line_in_words(line: Line, language: str) -> SettlementLine:

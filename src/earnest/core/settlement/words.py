@@ -13,7 +13,7 @@ WORDS: dict[LineKind, dict[str, str]] = {
     LineKind.EXCESS_REFUNDED: {
         "en": "The part of the deposit above 20 % of the price is not earnest money; it is a "
         "prepayment and comes back to you.",
-        "zh-Hans": "超过车价百分之二十的部分不具有定金效力,属于预付款,退还给您。",
+        "zh-Hans": "超过车价百分之二十的部分不具有定金效力，属于预付款，退还给您。",
     },
     LineKind.BALANCE_REFUNDED: {
         "en": "What you paid towards the balance comes back to you.",
@@ -26,12 +26,12 @@ WORDS: dict[LineKind, dict[str, str]] = {
     LineKind.EARNEST_DOUBLED: {
         "en": "The seller answers for the end of this order, so the same sum is paid to you once "
         "more (double return).",
-        "zh-Hans": "因卖方原因导致合同目的不能实现,卖方再向您支付同等金额(双倍返还定金)。",
+        "zh-Hans": "因卖方原因导致合同目的不能实现，卖方再向您支付同等金额（双倍返还定金）。",
     },
     LineKind.EARNEST_FORFEITED: {
         "en": "The seller keeps the earnest money, after a second person has checked and released "
         "it.",
-        "zh-Hans": "定金不予退还;须经第二人复核放行后方可入账。",
+        "zh-Hans": "定金不予退还；须经第二人复核放行后方可入账。",
     },
     LineKind.FEE_KEPT: {
         "en": "The fee for the service is not returned.",
@@ -39,7 +39,7 @@ WORDS: dict[LineKind, dict[str, str]] = {
     },
     LineKind.ALREADY_CHARGED_BACK: {
         "en": "Your bank already returned this sum to you, so it is set off.",
-        "zh-Hans": "该笔款项已由您的银行退回,予以抵扣。",
+        "zh-Hans": "该笔款项已由您的银行退回，予以抵扣。",
     },
     LineKind.DEPOSIT_REST_REFUNDED: {
         "en": "The rest of the deposit, which no documented loss of the seller covers, comes back "
@@ -54,35 +54,35 @@ WORDS: dict[LineKind, dict[str, str]] = {
     LineKind.LOSS_KEPT: {
         "en": "The seller keeps its documented net loss and no more, after a second person has "
         "checked and released it. You may prove that the loss was lower.",
-        "zh-Hans": "卖方仅可扣除已举证的净损失,且须经第二人复核放行;您有权证明实际损失更低。",
+        "zh-Hans": "卖方仅可扣除已举证的净损失，且须经第二人复核放行；您有权证明实际损失更低。",
     },
     LineKind.INTEREST_PAID: {
         "en": "The seller had your money without giving you the car and pays you interest on it.",
-        "zh-Hans": "卖方占用您的款项而未能交车,按日向您支付利息。",
+        "zh-Hans": "卖方占用您的款项而未能交车，按日向您支付利息。",
     },
     LineKind.DELAY_COMPENSATED: {
         "en": "The seller delivered late and pays you the agreed sum for each day, up to the cap.",
-        "zh-Hans": "卖方逾期交付,按约定的每日金额向您支付补偿,以约定上限为限。",
+        "zh-Hans": "卖方逾期交付，按约定的每日金额向您支付补偿，以约定上限为限。",
     },
     LineKind.LOSS_COMPENSATED: {
         "en": "The seller makes good the part of your documented loss that nothing else here "
         "covers.",
-        "zh-Hans": "您已举证的损失中,其他款项未能弥补的部分由卖方赔偿。",
+        "zh-Hans": "您已举证的损失中，其他款项未能弥补的部分由卖方赔偿。",
     },
     LineKind.TAX_DIFFERENCE_BORNE: {
         "en": "The delivery slipped into another tax year through the seller, which bears the "
         "difference up to its guarantee.",
-        "zh-Hans": "因卖方原因跨年交付产生的购置税差额,由卖方在保障上限内承担。",
+        "zh-Hans": "因卖方原因跨年交付产生的购置税差额，由卖方在保障上限内承担。",
     },
     LineKind.PRICE_REFUNDED: {
         "en": "You give the car back, so the whole price comes back to you once the car has "
         "arrived.",
-        "zh-Hans": "您退回车辆,卖方收到车辆后向您退还全部车款。",
+        "zh-Hans": "您退回车辆，卖方收到车辆后向您退还全部车款。",
     },
     LineKind.RESALE_RETURNED: {
         "en": "The car was sold to somebody else, so the seller lost less than it kept; the "
         "difference comes back to you.",
-        "zh-Hans": "车辆已转售他人,卖方实际损失低于已扣金额,差额退还给您。",
+        "zh-Hans": "车辆已转售他人，卖方实际损失低于已扣金额，差额退还给您。",
     },
 }
 """One sentence for each kind of line, by language."""
