@@ -22,7 +22,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --no-config --universal --python-versio
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test coverage check bench format docs requirements clean
+.PHONY: help run test coverage check mutants bench format docs requirements clean
 
 help: ## List these commands.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,11 @@ check: $(DEV_STAMP) ## Check format, lint, types, layers and the house rules of 
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest --quiet tests/tidy
 
+# The figures stand in docs/benchmarks.md; `mutmut show NAME` prints a change that nobody noticed.
+mutants: $(DEV_STAMP) ## Change terms and settlement in small ways and count what no test notices.
+	EARNEST_HYPOTHESIS_PROFILE=mutants $(BIN)/mutmut run --max-children $(WORKERS) $(ARGS)
+	$(BIN)/python -m benchmarks.mutants
+
 bench: $(DEV_STAMP) ## Measure the figures of docs/benchmarks.md on this machine.
 	$(BIN)/python -m benchmarks $(ARGS)
 
@@ -67,7 +72,7 @@ requirements: $(DEV_STAMP) ## Pin the newest versions that the lists in requirem
 
 clean: ## Remove the environment, caches and reports; the demo's data in .earnest stay.
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis htmlcov
-	rm -rf build dist src/earnest.egg-info
+	rm -rf build dist mutants src/earnest.egg-info
 	rm -f .coverage .coverage.*
 	find src tests -name __pycache__ -type d -prune -exec rm -rf {} +
 	@if [ -d .earnest ]; then echo "Kept .earnest, the demo's data. To start afresh: rm -r .earnest"; fi

@@ -1,6 +1,6 @@
-"""`earnest law`: the pages of docs/law are the ones that the packs make.
+"""`earnest law`: prints the table of all rules, or writes every page into a folder.
 
-Not here: that every place and test they name exists (`tests/core/test_packs.py`).
+Not here: what the pages say, and that docs/law holds them (`tests/core/test_packs.py`).
 """
 
 from __future__ import annotations
@@ -12,15 +12,6 @@ import pytest
 from earnest.core.terms.packs.page import pages
 from earnest.core.terms.packs.registry import RULES
 from tests.cli.calling import Terminal
-from tests.tidy.source import ROOT
-
-FOLDER = ROOT / "docs/law"
-
-
-def test_the_folder_holds_what_is_made() -> None:
-    held = {path.name: path.read_text(encoding="utf-8") for path in FOLDER.iterdir()}
-
-    assert held == pages(), "run `make docs`"
 
 
 def test_the_pages_are_written_into_a_folder(

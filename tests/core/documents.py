@@ -90,6 +90,7 @@ class Row(NamedTuple):
     old: str
     new: str
     said: list[str]
+    said_in_chinese: list[str]
 
     def faults(self) -> tuple[Fault, ...]:
         """The faults of reading the changed document and compiling it."""
@@ -102,8 +103,9 @@ def _rows() -> Iterator[Row]:
     for table in sorted((Path(__file__).parent / "faults").glob("*.txt")):
         for block in table.read_text(encoding="utf-8").split("\n\n")[1:]:
             marked = [(line[0], line[2:]) for line in block.splitlines()]
-            old, new, said = ([text for mark, text in marked if mark == each] for each in "-+!")
-            yield Row("\n".join(old), "\n".join(new), [f"{NAME}:{each}" for each in said])
+            old, new, *said = ([text for mark, text in marked if mark == each] for each in "-+!！")
+            english, chinese = ([f"{NAME}:{each}" for each in sentences] for sentences in said)
+            yield Row("\n".join(old), "\n".join(new), english, chinese)
 
 
 ROWS = tuple(_rows())

@@ -14,6 +14,7 @@ from importlib import import_module
 import pytest
 
 from earnest.core.terms.packs.evidence import CASES, SETTLEMENTS, STORIES
+from earnest.core.terms.packs.page import pages
 from earnest.core.terms.packs.registry import REGISTRY, RULES, rules_of
 from earnest.core.terms.packs.rule import Held, Rule, Severity
 from earnest.core.terms.sections.ordering import Jurisdiction
@@ -113,3 +114,11 @@ def test_a_proof_of_many_rules_names_each_of_them(proof: str) -> None:
 
 def test_a_severity_sorts_from_grave_to_slight() -> None:
     assert sorted(Severity) == [Severity.S1, Severity.S2, Severity.S3]
+
+
+def test_the_pages_of_docs_are_those_that_the_packs_make() -> None:
+    held = {
+        path.name: path.read_text(encoding="utf-8") for path in (ROOT / "docs" / "law").iterdir()
+    }
+
+    assert held == pages(), "run `make docs`"

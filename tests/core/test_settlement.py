@@ -21,7 +21,7 @@ from earnest.core.settlement.position import Claim, Fleet, Held, Position
 from earnest.core.settlement.settle import settle
 from earnest.core.settlement.statement import Direction, Line, LineKind
 from earnest.core.settlement.words import WORDS, words
-from earnest.core.terms.packs.law import Law
+from earnest.core.terms.packs.law import Law, Remedy
 from earnest.core.terms.packs.laws import LAWS
 from earnest.core.terms.policy import DepositKind
 from tests.core.world import yuan
@@ -194,6 +194,38 @@ def test_both_computations_are_offered_where_they_differ() -> None:
     assert claims(_position(DepositKind.EARNEST), CHINA) == (Claim.EARNEST,)
     assert claims(late, LAWS["DE"]) == (Claim.COMPENSATION,)
     assert claims(_position(DepositKind.FEE), CHINA) == (Claim.COMPENSATION,)
+
+
+def test_what_the_buyer_can_choose_from_follows_the_remedy_that_holds_once_the_car_is_shipped() -> (
+    None
+):
+    law = msgspec.structs.replace(CHINA, remedy_once_shipped=Remedy.LOSS)
+    shipped = _position(DepositKind.EARNEST, is_shipped=True)
+
+    assert claims(shipped, law) == (Claim.COMPENSATION,)
+    assert claims(shipped, CHINA) == (Claim.EARNEST,)
+
+
+def test_a_late_handover_makes_good_the_delay_the_tax_and_the_loss_above_the_compensation() -> None:
+    lateness = Lateness(
+        compensation=yuan(2_000), tax_difference=yuan(1_500), buyers_loss=yuan(2_700)
+    )
+
+    lines = late_handover(lateness, CHINA)
+
+    assert [(line.kind, line.amount, line.rule, line.posting.debit) for line in lines] == [
+        (LineKind.DELAY_COMPENSATED, yuan(2_000), "CN-18", Account.COMPENSATION_EXPENSE),
+        (LineKind.TAX_DIFFERENCE_BORNE, yuan(1_500), "CN-40", Account.TAX_GUARANTEE_EXPENSE),
+        (LineKind.LOSS_COMPENSATED, yuan(700), "CN-18", Account.COMPENSATION_EXPENSE),
+    ]
+    assert {line.posting.credit for line in lines} == {Account.OWED_TO_BUYERS}
+
+
+def test_some_car_of_a_fleet_that_is_settled_was_not_delivered() -> None:
+    assert Fleet(vehicles=2, delivered=0).delivered == 0
+    for delivered in (-1, 2, 3):
+        with pytest.raises(AssertionError, match=r"^some car of the fleet is not delivered$"):
+            Fleet(vehicles=2, delivered=delivered)
 
 
 def test_interest_runs_for_the_days_that_the_seller_had_the_money() -> None:

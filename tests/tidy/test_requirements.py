@@ -66,7 +66,7 @@ def test_extras_are_pinned_with_their_names() -> None:
     asked = extras_of(text_of("requirements/run.in")) | extras_of(text_of("requirements/dev.in"))
 
     assert asked, "the lists ask for extras"
-    assert asked == extras_of(text_of("requirements/dev.txt")), (
+    assert asked <= extras_of(text_of("requirements/dev.txt")), (
         "an older pip finds newer releases of `name[extra]` unless the pin names the extra; "
         "run `make requirements`"
     )
