@@ -249,6 +249,8 @@ async def _serve(
     taken: socket.socket,
     ready: Callable[[DemoFile | None], None],
 ) -> None:
+    # Whoever asks first is told what is on sale, and not that nothing is known yet.
+    await made.desk.library.refresh_offers()
     # What was made so far lives as long as the process, so the collector need not walk it.
     gc.collect()
     gc.freeze()

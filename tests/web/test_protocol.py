@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 import msgspec
 import pytest
 import uvicorn
-from litestar.types import HTTPScope, Receive
+from litestar.types import HTTPScope, Receive, Scope, Send
 
 from earnest.gateways.listening import listening_socket
 from earnest.web.hot import Answered, HotDoor
@@ -49,7 +49,12 @@ async def served(here: World) -> AsyncIterator[Callable[[], Awaitable[Wire]]]:
     taken = listening_socket("127.0.0.1", 0)
     server = uvicorn.Server(
         uvicorn.Config(
-            here.app, http=DoorsProtocol, lifespan="off", ws="none", log_level="critical"
+            here.app,
+            http=DoorsProtocol,
+            lifespan="off",
+            ws="none",
+            log_level="critical",
+            proxy_headers=False,
         )
     )
     serving = asyncio.create_task(server.serve(sockets=[taken]))
@@ -170,9 +175,16 @@ def test_whoever_waits_to_be_told_to_go_on_is_told() -> None:
     told(story)
 
 
+class ShortWayOnly(HotDoor):
+    """A hot door that nobody reaches by ASGI's messages."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        raise AssertionError(f"{scope['type']} went the long way: {receive}, {send}")
+
+
 def replaced(here: World, handler: Callable[..., Awaitable[Answered]]) -> None:
     """Another handler behind the door of reservations."""
-    here.app.hot[RESERVATIONS] = HotDoor(here.house, "reserve", handler, {})
+    here.app.hot[RESERVATIONS] = ShortWayOnly(here.house, "reserve", handler, {})
 
 
 def test_whoever_leaves_before_the_answer_harms_nobody() -> None:
