@@ -271,8 +271,6 @@ async def _serve(
             timeout_graceful_shutdown=10,
         ),
     )
-    # Whoever asks as soon as the address answers finds what is on sale.
-    await made.desk.library.refresh_offers()
     async with asyncio.TaskGroup() as tasks:
         background = [tasks.create_task(each) for each in _behind_the_doors(made)]
         await server.serve(sockets=[taken])
