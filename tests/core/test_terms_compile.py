@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from enum import StrEnum
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
@@ -26,13 +27,15 @@ from earnest.core.terms.compile import (
 )
 from earnest.core.terms.document import TermsDocument
 from earnest.core.terms.fault import FaultCode
+from earnest.core.terms.meanings import MEANINGS
 from earnest.core.terms.policy import DepositKind, Policy
 from earnest.core.terms.schema import json_schema, keys
-from earnest.core.terms.sections.ordering import Changeable
+from earnest.core.terms.sections.ordering import Changeable, Deposit
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.money import Money
 from tests.core.documents import END, NAME, PLAIN, changed, read
 from tests.core.drawing import documents
+from tests.core.lint.documents import spoilt
 
 
 def compiled(text: str) -> TermsVersion:
@@ -90,6 +93,46 @@ def test_the_numbers_of_a_document_are_those_that_run() -> None:
         storage_cap=Money(60_000, "CNY"),
         tax_difference_cap=Money(1_500_000, "CNY"),
     )
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "field"),
+    [
+        ("deferral.reminder_days", (90,), "deferral_reminder_days"),
+        ("collection.missed_before_demand", 3, "appointments_before_demand"),
+        ("refunds.interest_basis_points", 400, "refund_interest_basis_points"),
+        ("storage.free_days", 20, "storage_free_days"),
+        ("price.falls_passed_on", False, "price_falls_passed_on"),
+        ("changes.answer_days", 21, "change_answer_days"),
+        (
+            "finance.deposit_returned_if_declined",
+            False,
+            "deposit_returned_if_finance_declined",
+        ),
+        ("withdrawal_after_handover.days", 14, "withdrawal_days_after_handover"),
+        (
+            "withdrawal_after_handover.exempt_as_made_to_specification",
+            True,
+            "withdrawal_exempt",
+        ),
+    ],
+)
+def test_a_number_that_has_a_default_runs_as_the_document_says(
+    key: str, value: object, field: str
+) -> None:
+    document = spoilt(read(PLAIN), {key: value})
+
+    assert getattr(policy_of(document), field) == value
+    assert policy_of(document) == msgspec.structs.replace(policy_of(read(PLAIN)), **{field: value})
+
+
+def test_what_cannot_run_is_named_in_a_file_even_if_nobody_said_which() -> None:
+    document = spoilt(read(PLAIN), {"deposit.credited": False})
+
+    outcome = compile_terms(document, PLAIN)
+
+    assert isinstance(outcome, tuple)
+    assert {fault.file for fault in outcome} == {"terms.toml"}
 
 
 def test_what_nobody_agreed_is_none_and_not_zero() -> None:
@@ -319,3 +362,36 @@ def test_the_schema_describes_every_key() -> None:
         "What is paid first."
     )
     assert schema["additionalProperties"] is False
+
+
+def test_the_schema_says_what_it_is_and_describes_its_tables_and_keys_in_both_languages() -> None:
+    schema = json_schema()
+    tables = schema.pop("$defs")
+
+    assert {key: value for key, value in schema.items() if isinstance(value, str)} == {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:earnest:schema:terms-document",
+        "title": "Terms document",
+        "type": "object",
+        "description": cleandoc(str(TermsDocument.__doc__)),
+    }
+    assert tables["Deposit"]["description"] == cleandoc(str(Deposit.__doc__))
+    assert schema["properties"]["deposit"] == {"$ref": "#/$defs/Deposit"}
+    assert schema["properties"]["clauses"]["items"] == {"$ref": "#/$defs/OwnClause"}
+    assert "TermsDocument" not in tables
+    described = {
+        key.path: _described(schema, tables, key.section)[key.field.encode_name] for key in keys()
+    }
+    assert {
+        path: (value["description"], value["x-description-zh-Hans"])
+        for path, value in described.items()
+    } == {path: MEANINGS[path] for path in described}
+
+
+def _described(schema: dict[str, Any], tables: dict[str, Any], section: str) -> Any:  # noqa: ANN401 - a part of a JSON document
+    """The properties of a section of the schema, or of its top."""
+    if not section:
+        return schema["properties"]
+    table = schema["properties"][section]
+    name = (table.get("$ref") or table["items"]["$ref"]).removeprefix("#/$defs/")
+    return tables[name]["properties"]
