@@ -9,9 +9,12 @@ import re
 from collections.abc import Iterable
 
 from earnest.core.order.events import Event
+from earnest.core.terms.policy import Policy
 from earnest.core.values.reason import Reason
 from earnest.desk.telling.english import TABLE
 from earnest.desk.telling.occasion import occasion
+from earnest.desk.telling.owed import owed
+from earnest.desk.telling.sentence import OWED
 
 _NAMED = re.compile(r"\[([A-Z]{2}-\d{2})\]")
 
@@ -64,11 +67,16 @@ def rules_of_reason(reason: Reason | None, command: str = "") -> str:
     return ", ".join(BEHIND_COMMAND.get((command, reason), BEHIND.get(reason, ())))
 
 
-def rules_of_events(events: Iterable[Event]) -> str:
-    """The rules that the buyer is told with these events, each once, as a report prints them."""
+def rules_of_events(events: Iterable[Event], policy: Policy | None) -> str:
+    """The rules that the buyer is told with these events, each once, as a report prints them.
+
+    `policy` is the one of the order's terms, whose law can be behind a sentence.
+    """
     named: dict[str, None] = {}
     for event in events:
         wording = TABLE.get(occasion(event)) or TABLE.get(type(event).__name__)
         if wording is not None:
             named.update(dict.fromkeys(_NAMED.findall(wording.told)))
-    return ", ".join(named)
+            if f"{{{OWED}}}" in wording.told:
+                named[owed(policy)[1]] = None
+    return ", ".join(rule for rule in named if rule)
