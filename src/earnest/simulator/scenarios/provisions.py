@@ -48,6 +48,7 @@ BEHIND: dict[Reason, tuple[str, ...]] = {
     Reason.NOT_LATE: ("CN-12",),
     Reason.GROUND_NOT_PROVEN: ("CN-11", "CN-12"),
     Reason.ALREADY_LATE: ("CN-20",),
+    Reason.NOTIFIED_LATE: ("CN-20",),
     Reason.PROOF_MISSING: ("CN-20",),
     Reason.SECOND_PERSON_MISSING: ("CN-17",),
     Reason.NOTHING_TO_RELEASE: ("CN-17",),
@@ -56,6 +57,7 @@ BEHIND: dict[Reason, tuple[str, ...]] = {
 
 BEHIND_COMMAND: dict[tuple[str, Reason], tuple[str, ...]] = {
     ("record-notice", Reason.PROOF_MISSING): ("CN-11", "CN-39"),
+    ("terminate-for-force-majeure", Reason.NOTICE_MALFORMED): ("CN-20",),
 }
 """Rules of a rejection that mean something else for one command than for the others."""
 
