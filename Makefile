@@ -52,7 +52,7 @@ check: $(DEV_STAMP) ## Check format, lint, types, layers and the house rules of 
 # The figures stand in docs/benchmarks.md; `mutmut show NAME` prints a change that nobody noticed.
 mutants: $(DEV_STAMP) ## Change terms and settlement in small ways and count what no test notices.
 	EARNEST_HYPOTHESIS_PROFILE=mutants $(BIN)/mutmut run --max-children $(WORKERS) $(ARGS)
-	$(BIN)/python -m benchmarks.mutants
+	$(BIN)/python -m benchmarks.mutants --again --workers $(WORKERS)
 
 bench: $(DEV_STAMP) ## Measure the figures of docs/benchmarks.md on this machine.
 	$(BIN)/python -m benchmarks $(ARGS)

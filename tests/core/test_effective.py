@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import msgspec
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from earnest.core.order.exits import exits
 from earnest.core.order.state import Order
 from earnest.core.settlement.ground import Ground
 from earnest.core.terms.agreement import Agreement, AppliedPromise, Origin, Party
+from earnest.core.terms.comparing import worse_for_buyer
 from earnest.core.terms.effective import Source, decided, effective
 from earnest.core.terms.override import (
     FIELDS,
@@ -124,6 +126,113 @@ def test_of_two_that_overlap_the_one_that_favours_the_buyer_wins_and_the_other_i
     assert who_decides((), both) == (12, Source.AGREEMENT, 2, ("agreement 1", "agreement 3"))
     replaced = (*both, agreement(4, days(8), replaces=(1, 2, 3)))
     assert who_decides((), replaced) == (8, Source.AGREEMENT, 4, ())
+
+
+def test_a_promise_decides_only_where_it_is_better_than_what_was_said_before() -> None:
+    day = timedelta(days=1)
+    agreed = agreement(1, days(10))
+
+    assert who_decides((promise(1, days(7)),), ()) == (7, Source.STANDARD, 0, ())
+    assert who_decides((promise(1, days(10), since=AT + day),), (agreed,)) == (
+        10,
+        Source.AGREEMENT,
+        1,
+        (),
+    )
+    assert who_decides((promise(1, days(8)), promise(2, days(9))), ()) == (
+        9,
+        Source.PUBLIC_PROMISE,
+        2,
+        ("public_promise 1",),
+    )
+    first = (promise(1, days(9)), promise(2, days(9)))
+    assert who_decides(first, ()) == (9, Source.PUBLIC_PROMISE, 1, ())
+
+
+def test_the_standard_is_named_whatever_decides() -> None:
+    (over,) = (
+        each
+        for each in decided(POLICY, (), (agreement(1, days(9)),), AT)
+        if each.source is Source.AGREEMENT
+    )
+    standard = {each.field: each for each in decided(POLICY, (), (), AT)}
+
+    assert (over.value, over.instead_of) == (9, 7)
+    cure = standard[OverrideField.CURE_DAYS]
+    assert (cure.value, cure.instead_of) == (POLICY.cure_days, POLICY.cure_days)
+
+
+def test_an_agreement_counts_from_the_last_act_that_made_it_bind() -> None:
+    """The buyer's acceptance, else the seller's, else the proposal."""
+    day = timedelta(days=1)
+    said = promise(1, days(20), since=AT + day)
+    proposed = msgspec.structs.replace(agreement(1, days(10)), seller_accepted_at=None)
+    by_seller = msgspec.structs.replace(proposed, seller_accepted_at=AT + 2 * day)
+    by_buyer = msgspec.structs.replace(by_seller, buyer_accepted_at=AT)
+
+    by = [who_decides((said,), (each,))[1] for each in (proposed, by_seller, by_buyer)]
+
+    assert by == [Source.PUBLIC_PROMISE, Source.AGREEMENT, Source.PUBLIC_PROMISE]
+
+
+def test_agreements_that_follow_each_other_do_not_overlap() -> None:
+    noon, night = AT + timedelta(hours=12), AT + timedelta(hours=24)
+    morning = agreement(1, days(9), until=noon)
+    afternoon = agreement(2, days(9), since=noon, until=night)
+    whole_day = agreement(3, days(9), until=night)
+
+    assert not morning.overlaps(afternoon)
+    assert not afternoon.overlaps(morning)
+    assert whole_day.overlaps(afternoon)
+    assert afternoon.overlaps(whole_day)
+    assert afternoon.overlaps(agreement(4, days(9)))
+
+
+def test_a_public_promise_is_addressed_to_whoever_orders_from_its_first_instant() -> None:
+    public = msgspec.structs.replace(
+        world.public_promise("promise-1", days(9)), valid_from=AT, valid_until=AT + timedelta(1)
+    )
+    instant = timedelta(microseconds=1)
+
+    assert [
+        public.in_force(at)
+        for at in (AT - instant, AT, AT + timedelta(1) - instant, AT + timedelta(1))
+    ] == [False, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("change", "worse"),
+    [
+        ({"inspection_checklist": ("interior", "exterior", "vin")}, ()),
+        ({"inspection_checklist": ("exterior",)}, ("inspection_checklist",)),
+        ({"balance_due_days": 8}, ()),
+        ({"balance_due_days": 6}, ("balance_due_days",)),
+        ({"time_zone": "Europe/Berlin"}, ("time_zone",)),
+        ({"payment_window_minutes": 1}, ()),
+    ],
+)
+def test_a_newer_policy_is_worse_where_a_number_or_a_list_takes_something(
+    change: dict[str, object], worse: tuple[str, ...]
+) -> None:
+    was = msgspec.structs.replace(POLICY, inspection_checklist=("exterior", "interior"))
+
+    assert worse_for_buyer(was, msgspec.structs.replace(was, **change)) == worse
+
+
+def test_a_list_in_another_order_is_not_worse() -> None:
+    was = msgspec.structs.replace(POLICY, inspection_checklist=("exterior", "interior"))
+    now = msgspec.structs.replace(POLICY, inspection_checklist=("interior", "exterior"))
+
+    assert worse_for_buyer(was, now) == ()
+
+
+def test_nothing_can_be_agreed_as_a_sum_but_less_than_nothing_cannot() -> None:
+    def said(amount: int) -> object:
+        override = Override(OverrideField.STORAGE_PER_DAY, Money(amount, "CNY"))
+        return why_not_overridden((override,), "CNY")
+
+    assert said(0) is None
+    assert said(-1) is not None
 
 
 def test_an_agreement_decides_only_in_its_time() -> None:

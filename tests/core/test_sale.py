@@ -55,9 +55,9 @@ def test_a_document_with_faults_is_not_linted() -> None:
     prepared = prepare(changed(("hours = 168", "hour = 168")), NAME)
 
     assert isinstance(prepared, Unpublishable)
-    assert {fault.code for fault in prepared.faults} == {
-        FaultCode.KEY_MISSING,
-        FaultCode.KEY_UNKNOWN,
+    assert {(fault.code, fault.file) for fault in prepared.faults} == {
+        (FaultCode.KEY_MISSING, NAME),
+        (FaultCode.KEY_UNKNOWN, NAME),
     }
     assert prepared.findings == ()
 
@@ -68,7 +68,9 @@ def test_what_cannot_run_and_what_is_unfair_are_said_together() -> None:
     prepared = prepare(changed((END, END + when)), NAME)
 
     assert isinstance(prepared, Unpublishable)
-    assert {fault.code for fault in prepared.faults} == {FaultCode.ENGINE_CANNOT_RUN}
+    assert {(fault.code, fault.file) for fault in prepared.faults} == {
+        (FaultCode.ENGINE_CANNOT_RUN, NAME)
+    }
     grave = [each for each in prepared.findings if each.finding.severity is Severity.S1]
     assert (41, "balance_due.when") in {(each.line, each.finding.key) for each in grave}
 
@@ -83,6 +85,16 @@ def test_what_would_run_and_is_unfair_is_blocked_by_the_linter_alone() -> None:
         41,
         "forum.complaints_open",
     )
+
+
+def test_an_own_clause_that_takes_a_right_is_named_at_its_line() -> None:
+    own = "[[clauses]]\nid = 'last_word'\nzh_hans = '最终解释权归卖方。'\nen = '-'\n"
+
+    prepared = prepare(changed((END, END + own)), NAME)
+
+    assert (40, "clauses.last_word") in {
+        (each.line, each.finding.key) for each in prepared.findings
+    }
 
 
 # On sale ------------------------------------------------------------------------------------
@@ -149,5 +161,6 @@ def test_the_paper_is_complete_and_marks_what_matters() -> None:
         "\n\n## 4. Deposit\n\n> Major impact: acknowledged on its own.\n\nThe buyer pays" in paper
     )
     assert "\n\n## 29. card\n\n> Not executed by Earnest.\n\nA card. Earnest does not " in paper
+    assert paper.endswith("carry it out themselves.\n")
     assert "<" not in paper
     assert "\n\n## 6. 冷静期\n\n" in markdown(version, "zh-Hans")

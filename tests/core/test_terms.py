@@ -13,22 +13,41 @@ from tests.core.world import POLICY, TERMS, local, terms_with
 
 
 @pytest.mark.parametrize(
-    "number",
+    ("number", "why"),
     [
-        {"cure_days": 13},
-        {"refund_days": 0},
-        {"refund_days": 16},
-        {"earnest_cap_basis_points": 2_001},
-        {"earnest_cap_basis_points": -1},
-        {"currency": "EUR"},
-        {"promise_weeks_from": 13},
+        ({"cure_days": 13}, "a cure period has at least 14 days"),
+        ({"refund_days": 0}, "a refund takes at most 15 days"),
+        ({"refund_days": 16}, "a refund takes at most 15 days"),
+        ({"earnest_cap_basis_points": 2_001}, "earnest cap is 20 %"),
+        ({"earnest_cap_basis_points": -1}, "earnest cap is 20 %"),
+        ({"currency": "EUR"}, "deposit and price share one currency"),
+        ({"promise_weeks_from": 13}, "a window ends after it begins"),
     ],
 )
-def test_numbers_that_no_terms_may_yield(number: dict[str, object]) -> None:
+def test_numbers_that_no_terms_may_yield(number: dict[str, object], why: str) -> None:
     fields = msgspec.structs.asdict(POLICY) | number
 
-    with pytest.raises(AssertionError):
+    with pytest.raises(AssertionError) as refused:
         Policy(**fields)
+
+    assert str(refused.value) == why
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        {"cure_days": 14},
+        {"refund_days": 1},
+        {"refund_days": 15},
+        {"earnest_cap_basis_points": 0},
+        {"earnest_cap_basis_points": 2_000},
+        {"promise_weeks_from": POLICY.promise_weeks_to},
+    ],
+)
+def test_the_last_numbers_that_terms_may_yield(number: dict[str, object]) -> None:
+    policy = Policy(**(msgspec.structs.asdict(POLICY) | number))
+
+    assert {field: getattr(policy, field) for field in number} == number
 
 
 def test_the_digest_of_a_version_follows_from_all_of_it() -> None:

@@ -6,8 +6,7 @@ Not here: what cannot run (`faults/engine.txt`) and reading.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from enum import StrEnum
+from inspect import cleandoc
 from typing import Any
 
 import msgspec
@@ -26,13 +25,16 @@ from earnest.core.terms.compile import (
 )
 from earnest.core.terms.document import TermsDocument
 from earnest.core.terms.fault import FaultCode
+from earnest.core.terms.meanings import MEANINGS
 from earnest.core.terms.policy import DepositKind, Policy
 from earnest.core.terms.schema import json_schema, keys
-from earnest.core.terms.sections.ordering import Changeable
+from earnest.core.terms.sections.ordering import Deposit
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.money import Money
 from tests.core.documents import END, NAME, PLAIN, changed, read
 from tests.core.drawing import documents
+from tests.core.lint.documents import spoilt
+from tests.core.parameters import RICH, parameters, values_besides
 
 
 def compiled(text: str) -> TermsVersion:
@@ -90,6 +92,46 @@ def test_the_numbers_of_a_document_are_those_that_run() -> None:
         storage_cap=Money(60_000, "CNY"),
         tax_difference_cap=Money(1_500_000, "CNY"),
     )
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "field"),
+    [
+        ("deferral.reminder_days", (90,), "deferral_reminder_days"),
+        ("collection.missed_before_demand", 3, "appointments_before_demand"),
+        ("refunds.interest_basis_points", 400, "refund_interest_basis_points"),
+        ("storage.free_days", 20, "storage_free_days"),
+        ("price.falls_passed_on", False, "price_falls_passed_on"),
+        ("changes.answer_days", 21, "change_answer_days"),
+        (
+            "finance.deposit_returned_if_declined",
+            False,
+            "deposit_returned_if_finance_declined",
+        ),
+        ("withdrawal_after_handover.days", 14, "withdrawal_days_after_handover"),
+        (
+            "withdrawal_after_handover.exempt_as_made_to_specification",
+            True,
+            "withdrawal_exempt",
+        ),
+    ],
+)
+def test_a_number_that_has_a_default_runs_as_the_document_says(
+    key: str, value: object, field: str
+) -> None:
+    document = spoilt(read(PLAIN), {key: value})
+
+    assert getattr(policy_of(document), field) == value
+    assert policy_of(document) == msgspec.structs.replace(policy_of(read(PLAIN)), **{field: value})
+
+
+def test_what_cannot_run_is_named_in_a_file_even_if_nobody_said_which() -> None:
+    document = spoilt(read(PLAIN), {"deposit.credited": False})
+
+    outcome = compile_terms(document, PLAIN)
+
+    assert isinstance(outcome, tuple)
+    assert {fault.file for fault in outcome} == {"terms.toml"}
 
 
 def test_what_nobody_agreed_is_none_and_not_zero() -> None:
@@ -207,7 +249,7 @@ def test_a_version_is_what_its_own_document_yields(
 
 def test_another_wording_of_the_same_document_is_another_edition() -> None:
     wording = msgspec.json.encode(clauses_of(read(RICH)))
-    pinned = (1, "452007ec8e06f670")
+    pinned = (1, "50820d30dd8611b9")
 
     # Where this fails the compiler words a document anew: once for each release, raise EDITION,
     # so that the audit takes no version of before for a forgery, and pin the new digest.
@@ -244,47 +286,6 @@ def test_what_compiles_runs_within_every_limit_of_the_policy(document: TermsDocu
         assert {fault.code for fault in compiled} == {FaultCode.ENGINE_CANNOT_RUN}
 
 
-RICH = changed(
-    (
-        END,
-        END + '[late_delivery]\nper_day = "200"\ncap = "10000"\n'
-        '[storage]\nbasis = "actual_cost"\nper_day = "20"\ncap = "600"\n'
-        '[tax]\ndifference_borne = true\ncap = "15000"\n'
-        "[withdrawal_after_handover]\ndays = 14\n"
-        "[[clauses]]\nid = 'card'\nzh_hans = '甲。'\nen = 'A.'\n",
-    ),
-    ('[payee]\nname = "Aurora Haikou"', '[payee]\nname = "Aurora Pay"'),
-)
-"""A document in which every parameter has a meaning."""
-
-
-def other_values(value: Any) -> Iterator[Any]:  # noqa: ANN401 - a parameter may hold anything
-    """Values of the same type that are not this one."""
-    match value:
-        case bool():
-            yield not value
-        case int():
-            yield value + 1
-        case tuple() if value:
-            yield value[:-1]
-        case StrEnum():
-            yield from (member for member in type(value) if member is not value)
-        case _:
-            yield f"{value}1"
-
-
-CHOSEN: dict[str, Any] = {
-    "currency": "EUR",
-    "handover_documents": ("invoice",),
-    "changes.seller_alone": (Changeable.PRICE,),
-}
-"""Other values of parameters whose values cannot be guessed from the one they have."""
-
-
-def parameters() -> list[str]:
-    return [each.path for each in keys() if each.path != "texts"]
-
-
 @pytest.mark.parametrize("key", parameters())
 def test_a_changed_parameter_changes_what_runs_or_what_is_read(key: str) -> None:
     name, _, field = key.partition(".")
@@ -293,7 +294,7 @@ def test_a_changed_parameter_changes_what_runs_or_what_is_read(key: str) -> None
     section = getattr(document, name)
     entry = section[0] if name == "clauses" else section
     before = getattr(entry, field) if field else section
-    for value in (CHOSEN[key],) if key in CHOSEN else other_values(before):
+    for value in values_besides(key, before):
         inner = msgspec.structs.replace(entry, **{field: value}) if field else value
         other = msgspec.structs.replace(
             document, **{name: (inner,) if name == "clauses" else inner}
@@ -319,3 +320,36 @@ def test_the_schema_describes_every_key() -> None:
         "What is paid first."
     )
     assert schema["additionalProperties"] is False
+
+
+def test_the_schema_says_what_it_is_and_describes_its_tables_and_keys_in_both_languages() -> None:
+    schema = json_schema()
+    tables = schema.pop("$defs")
+
+    assert {key: value for key, value in schema.items() if isinstance(value, str)} == {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:earnest:schema:terms-document",
+        "title": "Terms document",
+        "type": "object",
+        "description": cleandoc(str(TermsDocument.__doc__)),
+    }
+    assert tables["Deposit"]["description"] == cleandoc(str(Deposit.__doc__))
+    assert schema["properties"]["deposit"] == {"$ref": "#/$defs/Deposit"}
+    assert schema["properties"]["clauses"]["items"] == {"$ref": "#/$defs/OwnClause"}
+    assert "TermsDocument" not in tables
+    described = {
+        key.path: _described(schema, tables, key.section)[key.field.encode_name] for key in keys()
+    }
+    assert {
+        path: (value["description"], value["x-description-zh-Hans"])
+        for path, value in described.items()
+    } == {path: MEANINGS[path] for path in described}
+
+
+def _described(schema: dict[str, Any], tables: dict[str, Any], section: str) -> Any:  # noqa: ANN401 - a part of a JSON document
+    """The properties of a section of the schema, or of its top."""
+    if not section:
+        return schema["properties"]
+    table = schema["properties"][section]
+    name = (table.get("$ref") or table["items"]["$ref"]).removeprefix("#/$defs/")
+    return tables[name]["properties"]

@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from earnest.core.terms.diff import MEASURES, differences, verdict
+from earnest.core.terms.diff import MEASURES, Verdict, differences, verdict
 from earnest.core.terms.document import TermsDocument
 from earnest.core.terms.lint.cure import mended
+from earnest.core.terms.meanings import MEANINGS
 from earnest.core.terms.sections.ordering import Jurisdiction
 from earnest.core.terms.weighing.measure import Effect
 from earnest.core.terms.weighing.values import VALUES
@@ -92,6 +93,31 @@ def test_a_change_is_weighed_for_the_buyer(changes: dict[str, Any], effect: Effe
     assert told.effect is effect
 
 
+def test_a_verdict_counts_what_points_which_way() -> None:
+    changes = {
+        "version": "fair-2",
+        "refunds.days": 3,
+        "cooling_off.hours": 336,
+        "deposit.amount": "6000",
+        "transfer.to": "nobody",
+        "deposit.label": "定金 (earnest money)",
+    }
+
+    told = verdict(differences(fair(CN), spoilt(fair(CN), changes)))
+
+    assert told == Verdict(
+        effect=Effect.DEPENDS,
+        better=2,
+        worse=2,
+        depends=1,
+        says={
+            "en": "Who is better off depends on what matters to the buyer.",
+            "zh-Hans": "何者更有利，取决于买方看重什么。",
+        },
+    )
+    assert verdict(()).says["en"] == "Nothing changes for the buyer."
+
+
 def test_turned_round_every_effect_is_mirrored() -> None:
     for change in single_changes():
         one, other = fair(CN), spoilt(fair(CN), change)
@@ -142,7 +168,14 @@ def test_a_difference_is_told_in_words() -> None:
         ({"en": "none", "zh-Hans": "无"}, {"en": "the price", "zh-Hans": "价格"}),
     ]
     assert told[2].effect is Effect.WORSE
-    assert told[2].reason["en"] == "What the seller can change alone is not agreed."
+    assert told[2].reason == {
+        "en": "What the seller can change alone is not agreed.",
+        "zh-Hans": MEASURES["changes.seller_alone"].zh,
+    }
+    assert told[0].meaning == {
+        "en": "What is paid first.",
+        "zh-Hans": MEANINGS["deposit.amount"][1],
+    }
 
 
 def test_own_clauses_are_named_and_have_to_be_read() -> None:
@@ -170,3 +203,11 @@ def test_sums_in_two_currencies_are_not_compared(first: Jurisdiction, second: Ju
 
     if one.currency != other.currency and "deposit.amount" in effects:
         assert effects["deposit.amount"] is Effect.DEPENDS
+
+
+def test_why_two_currencies_are_not_compared_is_said_in_both_languages() -> None:
+    told = differences(fair(CN), spoilt(fair(CN), {"currency": "EUR", "deposit.amount": "700"}))
+
+    reasons = {each.key: each.reason for each in told}
+    assert reasons["deposit.amount"] == reasons["currency"]
+    assert set(reasons["currency"]) == {"en", "zh-Hans"}

@@ -104,6 +104,19 @@ def test_no_key_is_missed_or_made_up() -> None:
     assert set(locate(TEXT)) == paths(tomllib.loads(TEXT), ())
 
 
+def test_tables_in_a_row_end_where_they_end() -> None:
+    text = "rows = [{a = 1},{a = 2}]\nb = 3\n"
+
+    assert {key_of(path): line for path, line in locate(text).items()} == {
+        "rows": 1,
+        "rows[0]": 1,
+        "rows[0].a": 1,
+        "rows[1]": 1,
+        "rows[1].a": 1,
+        "b": 2,
+    }
+
+
 def test_a_missing_key_stands_where_its_table_begins() -> None:
     lines = locate(TEXT)
 

@@ -111,6 +111,11 @@ def test_what_is_no_toml_is_said_with_the_parsers_own_line(text: str, line: int,
     assert (fault.line, fault.key, fault.code) == (line, "", FaultCode.TOML_MALFORMED)
     assert said in fault.why["en"]
     assert fault.sentence().startswith(f"{NAME}:{line}: this is not TOML: ")
+    message = fault.why["en"].removeprefix("this is not TOML: ").partition(". Texts")[0]
+    assert fault.why == {
+        "en": f"this is not TOML: {message}. Texts stand in quotes, tables in [brackets]",
+        "zh-Hans": f"不符合 TOML 语法：{message}。文字须加引号，表名须置于[方括号]内",
+    }
 
 
 def test_an_empty_file_lacks_every_key_that_must_be_there() -> None:
@@ -155,6 +160,30 @@ def test_a_pinned_text_that_breaks_off_differs() -> None:
     assert [fault.code for fault in faults(text)] == [FaultCode.TEXT_DIFFERS]
 
 
+def test_a_difference_is_shown_from_just_before_it_on_both_sides() -> None:
+    def why(pinned: str) -> str:
+        (fault,) = faults(changed((END, f"{END}[texts.storage]\nen = '{pinned}'\n")))
+        return fault.why["en"].partition("; change")[0]
+
+    sixty = "x" * 60
+    means = "where the parameters say “There is no storage fee.”"
+    assert why(sixty) == f"the text says “{sixty}” {means}"
+    assert why(f"{sixty}x") == f"the text says “{sixty}…” {means}"
+    assert why("There is no storage fees.") == (
+        "the text says “…torage fees.” where the parameters say “…torage fee.”"
+    )
+
+
+def test_a_pinned_text_of_no_clause_hides_no_other_that_differs() -> None:
+    texts = "[texts.queues]\nen = 'A'\n[texts.storage]\nen = 'A'\nfr = 'A'\n"
+
+    assert [(fault.key, fault.code) for fault in faults(changed((END, END + texts)))] == [
+        ("texts.queues", FaultCode.CLAUSE_UNKNOWN),
+        ("texts.storage.en", FaultCode.TEXT_DIFFERS),
+        ("texts.storage.fr", FaultCode.LANGUAGE_UNKNOWN),
+    ]
+
+
 def test_a_clause_of_ones_own_can_be_pinned() -> None:
     own = "[[clauses]]\nid = 'card'\nzh_hans = '甲。'\nen = 'A.'\n"
     pinned = f"[texts.card]\nen = 'A. {NOT_EXECUTED.en}'\n"
@@ -169,6 +198,13 @@ def test_a_clause_of_ones_own_can_be_pinned() -> None:
         ("HOURS", ["hours"], "hours"),
         ("huors", ["hours"], "hours"),
         ("colour", ["hours"], None),
+        ("day", ["days", "hours"], "days"),
+        ("dayss", ["days"], "days"),
+        ("dys", ["day"], None),  # two of three letters
+        ("dax", ["day"], "day"),  # a third of the letters
+        ("ady", ["day"], "day"),
+        ("dya", ["day"], "day"),
+        ("ad", ["da"], None),
         ("x", [], None),
     ],
 )

@@ -32,6 +32,7 @@ from earnest.desk.telling.english import TABLE as ENGLISH_TABLE
 from earnest.desk.telling.occasion import occasion
 from earnest.desk.telling.sentence import Sentence
 from tests.desk import samples
+from tests.desk.laws import POLICY
 from tests.desk.samples_settling import EVERY_OCCASION
 
 ACTING = {
@@ -47,11 +48,11 @@ TABLES = {ENGLISH: ENGLISH_TABLE, CHINESE: CHINESE_TABLE}
 
 
 def english(event: Event) -> str:
-    return tell(event, "en", samples.SHANGHAI)
+    return tell(event, "en", POLICY)
 
 
 def chinese(event: Event) -> str:
-    return tell(event, "zh-Hans", samples.SHANGHAI)
+    return tell(event, "zh-Hans", POLICY)
 
 
 def test_there_is_a_sample_of_every_event() -> None:
@@ -80,8 +81,8 @@ def test_every_occasion_in_the_tables_can_happen() -> None:
 @pytest.mark.parametrize("event", EVERY_OCCASION, ids=occasion)
 def test_every_event_is_told_in_full(event: Event, language: str) -> None:
     texts = [
-        tell(event, language, samples.SHANGHAI),
-        what_you_can_do(event, language, samples.SHANGHAI),
+        tell(event, language, POLICY),
+        what_you_can_do(event, language, POLICY),
         subject(event, language),
     ]
 
@@ -95,7 +96,7 @@ def test_every_event_is_told_in_full(event: Event, language: str) -> None:
 
 @pytest.mark.parametrize("event", EVERY_OCCASION, ids=occasion)
 def test_chinese_is_chinese(event: Event) -> None:
-    told = chinese(event) + what_you_can_do(event, "zh-Hans", samples.SHANGHAI)
+    told = chinese(event) + what_you_can_do(event, "zh-Hans", POLICY)
 
     assert not re.search(r"[,;!?]|[^\x00-\x7f]\.", re.sub(r"“[^”]*”|\d,\d", "", told)), told
 
@@ -105,7 +106,7 @@ def test_gaps_exist_on_the_event() -> None:
     by_kind = {type(event).__name__: event for event in EVERY_OCCASION}
     for language, table in TABLES.items():
         for kind, event in by_kind.items():
-            Sentence(table[kind].told, language).filled(event, samples.ZONE)
+            Sentence(table[kind].told, language).filled(event, samples.ZONE, "")
 
 
 def test_every_rule_that_is_cited_has_a_source() -> None:
@@ -167,8 +168,8 @@ def test_a_revised_promise_tells_what_the_buyer_may_do() -> None:
         "“A paint line stands still”. You may wait, ask for a deferral or leave, and you need not "
         "agree: the window promised with your order still binds the seller (CN-09, Civil Code "
         "543), and once it is over you may demand delivery and, after a reasonable time in vain, "
-        "end the order with the earnest money returned double (CN-12, Civil Code 563) (CN-17, "
-        "Civil Code 587)."
+        "end the order (CN-12, Civil Code 563) and get earnest money back double (CN-17, Civil "
+        "Code 587)."
     )
 
 

@@ -48,6 +48,7 @@ from earnest.gateways.webhooks import (
 from earnest.store.memory import MemoryStore
 from earnest.store.memory_private import MemoryNotices
 from tests.desk import samples
+from tests.desk.laws import POLICY
 from tests.desk.samples_settling import EVERY_OCCASION
 from tests.desk.shop import Shop, in_shop
 
@@ -228,7 +229,7 @@ def test_a_letter_is_complete() -> None:
         samples.REVISED,
         name="Jo March",
         language="en-GB",
-        time_zone=samples.SHANGHAI,
+        policy=POLICY,
         order_id=samples.ORDER,
         link=f"{URL}/orders/{samples.ORDER}",
         seller="Aurora Haikou",
@@ -242,8 +243,8 @@ def test_a_letter_is_complete() -> None:
         "“A paint line stands still”. You may wait, ask for a deferral or leave, and you need not "
         "agree: the window promised with your order still binds the seller (CN-09, Civil Code "
         "543), and once it is over you may demand delivery and, after a reasonable time in vain, "
-        "end the order with the earnest money returned double (CN-12, Civil Code 563) (CN-17, "
-        "Civil Code 587).\n\n"
+        "end the order (CN-12, Civil Code 563) and get earnest money back double (CN-17, Civil "
+        "Code 587).\n\n"
         "Compare the ways on the page of your order; it shows to the cent what each means for "
         "your money.\n\n"
         "Your order: https://orders.maker.example/orders/0RDER00000000001\n\n"

@@ -23,6 +23,7 @@ from earnest.core.order.effective import not_incorporated, what_decided
 from earnest.core.order.stage import Stage
 from earnest.core.settlement.words import words
 from earnest.core.terms.effective import Source
+from earnest.core.terms.policy import Policy
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import QueueId
 from earnest.core.values.money import Money
@@ -88,14 +89,15 @@ def show(
         say(f"There is no order {order_id}. [order_unknown]", to=errors)
         return 1
     file, terms = found
-    time_zone = "UTC" if terms is None else terms.policy.time_zone
+    policy = None if terms is None else terms.policy
+    time_zone = "UTC" if policy is None else policy.time_zone
     if isinstance(file, UnreadableFile):
         say(f"Order {order_id} cannot be read: {file.explanation} [order_unreadable]", to=errors)
         return 1
     _print_head(file, time_zone)
     if terms is not None:
         _print_contract(file, terms, language)
-    _print_timeline(file, time_zone, language)
+    _print_timeline(file, policy, language)
     _print_money(file)
     _print_settlement(file, language)
     _print_payouts(file, time_zone)
@@ -153,13 +155,14 @@ def _print_contract(file: OrderFile, terms: TermsVersion, language: str) -> None
         say("")
 
 
-def _print_timeline(file: OrderFile, time_zone: str, language: str) -> None:
+def _print_timeline(file: OrderFile, policy: Policy | None, language: str) -> None:
+    time_zone = "UTC" if policy is None else policy.time_zone
     rows = table("What happened", "#>", "when, by whom!", "what")
     for recorded in file.events:
         rows.add_row(
             str(recorded.sequence),
             f"{instant_text(recorded.event.at, time_zone)}\n{_actor(recorded.actor_id)}",
-            tell(recorded.event, language, time_zone),
+            tell(recorded.event, language, policy),
         )
     console.print(rows)
     say("")

@@ -29,7 +29,16 @@ TOLD = frozenset(
         # Time.
         *("at", "begins", "ends", "promise", "pay_until", "cooling_off_ends", "undo_until"),
         *("valid_until", "agreed_at", "due_at", "release_due_at", "cure_until", "cure_days"),
-        *("delivered_at", "occurred_at", "appointment", "appointments", "slot", "plant", "week"),
+        *(
+            "delivered_at",
+            "occurred_at",
+            "notified_at",
+            "appointment",
+            "appointments",
+            "slot",
+            "plant",
+            "week",
+        ),
         # What kind of thing, and its number.
         *("kind", "number", "state", "mode", "ground", "missing", "breaches", "result", "remedy"),
         *(

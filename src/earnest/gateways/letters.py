@@ -128,7 +128,7 @@ class Letters:
             recorded.event,
             name=address.name,
             language=address.language,
-            time_zone=terms.policy.time_zone,
+            policy=terms.policy,
             order_id=recorded.order_id,
             link=f"{self._public_url}/orders/{recorded.order_id}",
             seller=terms.seller,

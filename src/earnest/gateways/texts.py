@@ -66,7 +66,7 @@ class Texts:
         if NoticeChannel.SMS not in chosen or terms is None:
             return
         link = f"{self._public_url}/orders/{message.order_id}"
-        told = tell(recorded.event, address.language, terms.policy.time_zone)
+        told = tell(recorded.event, address.language, terms.policy)
         room = LONGEST_TEXT - len(terms.seller) - len(link) - 4
         sms = Sms(
             to=address.phone,

@@ -67,5 +67,5 @@ def force_majeure(life: Life, _: Stage) -> Ask | None:
     if not approved:
         who = life.chance.choice(("sales:an", "finance:bo"))
         return Ask("ApproveCancellation", life.at, {"ground": Ground.FORCE_MAJEURE}, who=who)
-    fields = {"occurred_at": approved[-1]}
+    fields = {"occurred_at": approved[-1], "notified_at": approved[-1]}
     return Ask("TerminateForForceMajeure", life.at, fields, who="sales:an")

@@ -165,6 +165,7 @@ FIELDS: dict[str, Callable[[Life], Fields]] = {
     "RecordReturn": lambda life: {"proof": life.chance.choice(("", "receipt"))},
     "TerminateForForceMajeure": lambda life: {
         "occurred_at": life.at + timedelta(days=life.chance.randrange(-200, 2)),
+        "notified_at": life.at + timedelta(days=life.chance.randrange(-20, 2)),
         "proof": life.chance.choice(("", "decree")),
     },
     "AddEvidence": _evidence,

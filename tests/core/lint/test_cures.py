@@ -78,6 +78,15 @@ def test_any_document_is_cured(document: TermsDocument) -> None:
     holds(document)
 
 
+def test_a_parameter_that_stands_in_no_table_is_cured_as_well() -> None:
+    document = spoilt(fair(Jurisdiction.CN), {"handover_documents": ("keys",)})
+
+    assert set(mended(document).handover_documents) == {
+        "keys",
+        *fair(Jurisdiction.CN).handover_documents,
+    }
+
+
 @given(document=documents())
 def test_the_linter_says_the_same_twice_and_sorts_what_it_says(document: TermsDocument) -> None:
     found = lint(document)

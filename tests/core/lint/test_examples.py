@@ -91,6 +91,41 @@ def test_what_is_left_out_is_reported_where_its_table_begins() -> None:
 def test_a_document_with_faults_has_no_findings_and_blocks() -> None:
     told = report("version = 1\n", "broken.toml")
 
+    assert (told.file, told.version, told.jurisdiction) == ("broken.toml", None, None)
     assert told.findings == ()
-    assert told.faults
+    assert {(fault.file, fault.line) for fault in told.faults} == {("broken.toml", 1)}
     assert told.blocks_publishing
+
+
+def test_a_report_says_everything_that_a_finding_says() -> None:
+    text = (ROOT / "examples/terms/struck-clause.toml").read_text(encoding="utf-8")
+    found = lint(read("struck-clause.toml"))
+
+    told = report(text, "struck-clause.toml")
+
+    assert (told.file, told.version, told.jurisdiction) == (
+        "struck-clause.toml",
+        read("struck-clause.toml").version,
+        "CN",
+    )
+    assert told.faults == ()
+    assert [
+        (each.key, each.clause_id, each.severity, each.pattern, each.why, each.cures)
+        for each in told.findings
+    ] == [
+        (each.key, each.clause_id, each.severity, each.pattern, each.why, each.cures)
+        for each in found
+    ]
+    assert [tuple(rule.rule_id for rule in each.rules) for each in told.findings] == [
+        each.rule_ids for each in found
+    ]
+
+
+def test_a_finding_about_one_of_many_own_clauses_stands_at_that_clause() -> None:
+    text = (ROOT / "examples/terms/fair-rewrite.toml").read_text(encoding="utf-8")
+    own = '[[clauses]]\nid = "{}"\nzh_hans = "{}"\nen = "-"\n'
+    text += own.format("thanks", "谢谢。") + own.format("last_word", "最终解释权")
+
+    (told,) = report(text, "rewritten.toml").findings
+
+    assert told.line == text[: text.index('id = "last_word"')].count("\n")

@@ -88,6 +88,32 @@ def test_fair_terms_are_clean_under_every_law(law: Jurisdiction) -> None:
     assert lint(fair(law)) == ()
 
 
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        "cooling_off.refund_hours=72",
+        "lock.undo_hours=24",
+        "changes.answer_days=7",
+        "balance_due.days=7",
+        "collection.days=10",
+        'storage.basis="actual_cost" storage.per_day="10" storage.cap="300" storage.free_days=7',
+        "late_delivery.cure_days=30",
+        "deferral.longest_days=7 deferral.reminder_days=[]",
+        "buyers_default.cure_days=14",
+        'buyers_default.flat_damages_basis_points=1500 buyers_default.keeps="nothing"',
+        "refunds.days=7",
+        "withdrawal_after_handover.days=14",
+        "price.months_fixed=4",
+        'deposit.amount="21590"',
+    ],
+)
+@pytest.mark.parametrize("law", Jurisdiction)
+def test_the_last_value_that_is_fair_is_no_fault(law: Jurisdiction, parameters: str) -> None:
+    (fault,) = read(f"fault: {parameters}")
+
+    assert lint(spoilt(fair(law), fault.changes)) == ()
+
+
 def test_every_pattern_is_found_by_some_fault() -> None:
     text = "\n".join(line for fault in ALL for lines in fault.expected.values() for line in lines)
 

@@ -265,10 +265,15 @@ class TerminateByBuyer(Command, frozen=True, kw_only=True):
 
 
 class TerminateForForceMajeure(Command, frozen=True, kw_only=True):
-    """End the order for an event that neither side answers for, with proof."""
+    """End the order for an event that neither side answers for, with proof.
+
+    `notified_at` is when a seller told the buyer of the event; None: with this command. It says
+    nothing about a buyer.
+    """
 
     occurred_at: Instant
     proof: str
+    notified_at: Instant | None = None
 
 
 class DocumentLoss(Command, frozen=True, kw_only=True):

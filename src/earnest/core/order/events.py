@@ -339,12 +339,16 @@ class TerminatedByBuyer(Event, frozen=True, kw_only=True):
 
 
 class TerminatedForForceMajeure(Event, frozen=True, kw_only=True):
-    """An event that neither side answers for ended the order."""
+    """An event that neither side answers for ended the order.
+
+    `notified_at` is when the seller told the buyer of it; None where the buyer ended the order.
+    """
 
     declared_by: str
     occurred_at: Instant
     proof: str
     approved_by: str = ""
+    notified_at: Instant | None = None
 
 
 class ChargebackReceived(Event, frozen=True, kw_only=True):

@@ -163,7 +163,10 @@ def _terminations(
 
 
 def _force_majeure(common: dict[str, Any], occurred_at: Instant) -> _Way:
-    event = TerminateForForceMajeure(**common, occurred_at=occurred_at, proof=PREVIEW)
+    """An imagined event, of which the buyer was told at once."""
+    event = TerminateForForceMajeure(
+        **common, occurred_at=occurred_at, proof=PREVIEW, notified_at=occurred_at
+    )
     return _Way(event, Ground.FORCE_MAJEURE)
 
 

@@ -5,6 +5,8 @@ Not here: cancelling without a breach, and the seller's cancellation (`cancel.py
 
 from __future__ import annotations
 
+import msgspec
+
 from earnest.core.order.commands import (
     DemandDelivery,
     RefusePerformance,
@@ -24,7 +26,7 @@ from earnest.core.order.settling import settlement_fixed
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order, changed
 from earnest.core.settlement.ground import Ground
-from earnest.core.terms.policy import Policy
+from earnest.core.terms.policy import FORCE_MAJEURE_NOTICE_DAYS, Policy
 from earnest.core.values.instant import Instant, end_of_day_after
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
@@ -93,27 +95,42 @@ def terminate_for_force_majeure(
 
     A seller that was already late when the event came is not relieved (S08), and an event from
     before the order was known to both. A seller that ends an order does so with two people, here
-    as in a cancellation: the other one approves on this ground first. Rejections:
-    `proof_missing`, `already_late`, `second_person_missing`.
+    as in a cancellation: the other one approves on this ground first. A seller that told the buyer
+    of the event too late cannot rely on it; nothing of the kind binds the buyer. Rejections:
+    `proof_missing`, `already_late`, `notice_malformed`, `notified_late`, `second_person_missing`.
     """
     if not command.proof.strip() or not order.reserved_at <= command.occurred_at <= now:
         return Rejected(Reason.PROOF_MISSING)
-    if not command.actor.is_buyer and is_late(order, command.occurred_at):
-        return Rejected(Reason.ALREADY_LATE)
     actor_id = command.actor.actor_id
-    approved_by = order.approved_by_another(Ground.FORCE_MAJEURE, command.occurred_at, actor_id)
-    if not command.actor.is_buyer and approved_by is None:
-        return Rejected(Reason.SECOND_PERSON_MISSING)
-    return accepted(
-        TerminatedForForceMajeure(
-            at=now,
-            declared_by=actor_id,
-            occurred_at=command.occurred_at,
-            proof=command.proof,
-            approved_by="" if command.actor.is_buyer else approved_by or "",
-        ),
-        settlement_fixed(order, Ground.FORCE_MAJEURE, policy, actor_id, now),
+    event = TerminatedForForceMajeure(
+        at=now, declared_by=actor_id, occurred_at=command.occurred_at, proof=command.proof
     )
+    if not command.actor.is_buyer:
+        refusal = _why_not_relieved(order, command, policy, now)
+        if refusal is not None:
+            return refusal
+        approved_by = order.approved_by_another(Ground.FORCE_MAJEURE, command.occurred_at, actor_id)
+        if approved_by is None:
+            return Rejected(Reason.SECOND_PERSON_MISSING)
+        event = msgspec.structs.replace(
+            event, approved_by=approved_by, notified_at=command.notified_at or now
+        )
+    return accepted(event, settlement_fixed(order, Ground.FORCE_MAJEURE, policy, actor_id, now))
+
+
+def _why_not_relieved(
+    order: Order, command: TerminateForForceMajeure, policy: Policy, now: Instant
+) -> Rejected | None:
+    """What keeps a seller from relying on the event: being late before it, or telling it late."""
+    if is_late(order, command.occurred_at):
+        return Rejected(Reason.ALREADY_LATE)
+    notified_at = command.notified_at or now
+    if not command.occurred_at <= notified_at <= now:
+        return Rejected(Reason.NOTICE_MALFORMED)
+    until = end_of_day_after(command.occurred_at, FORCE_MAJEURE_NOTICE_DAYS, policy.time_zone)
+    if notified_at >= until:
+        return Rejected(Reason.NOTIFIED_LATE, {"days": str(FORCE_MAJEURE_NOTICE_DAYS)})
+    return None
 
 
 def performance_refused(order: Order, event: PerformanceRefused) -> Order:

@@ -10,6 +10,7 @@ from itertools import groupby
 import msgspec
 from msgspec import inspect
 
+from earnest.core.terms.clauses.unexecuted import TEXT_ONLY
 from earnest.core.terms.document import TermsDocument
 from earnest.core.terms.meanings import MEANINGS
 from earnest.core.terms.schema import Key, keys
@@ -19,13 +20,15 @@ _HEAD = """\
 
 Made by `make docs` from the sections in `src/earnest/core/terms`. How they go together stands in
 [terms.md](terms.md). A key without a default must be there. Whatever can be left out has the fair
-value.
+value. A key that `runs` changes what an order does, or the engine does it always and refuses any
+other value; one that is `text only` stands in the contract for the parties to keep, and its clause
+says so.
 """
 
 
 _COLUMNS = """\
-| key | holds | default | meaning | 含义 |
-| --- | --- | --- | --- | --- |"""
+| key | holds | default | engine | meaning | 含义 |
+| --- | --- | --- | --- | --- | --- |"""
 
 
 def keys_as_markdown() -> str:
@@ -57,7 +60,8 @@ def _row(key: Key) -> str:
     value = {} if field.default is msgspec.NODEFAULT else field.default
     default = "" if field.required else f"`{_written(value)}`"
     name = field.encode_name
-    return f"| `{name}` | {_holds(field.type)} | {default} | {english} | {chinese} |"
+    engine = "text only" if key.path in TEXT_ONLY else "runs"
+    return f"| `{name}` | {_holds(field.type)} | {default} | {engine} | {english} | {chinese} |"
 
 
 def _holds(kind: inspect.Type) -> str:

@@ -14,6 +14,12 @@ from earnest.core.values.money import Money
 LEAST_CURE_DAYS = 14
 """No policy can give a buyer less time to cure than this (DE-06, and patterns 3 and 17 of 3.4)."""
 
+FORCE_MAJEURE_NOTICE_DAYS = 14
+"""A seller tells the buyer of force majeure within this many days (CN-20, Civil Code 590).
+
+The law says promptly (及时) and names no number; this is our policy reading of it.
+"""
+
 LONGEST_REFUND_DAYS = 15
 """A refund later than this counts as wilful delay (CN-29)."""
 

@@ -124,6 +124,7 @@ class Reason(StrEnum):
     NOT_LATE = "not_late"
     GROUND_NOT_PROVEN = "ground_not_proven"
     ALREADY_LATE = "already_late"
+    NOTIFIED_LATE = "notified_late"
     PROOF_MISSING = "proof_missing"
     NO_CONTESTED_CANCELLATION = "no_contested_cancellation"
     CASE_UNKNOWN = "case_unknown"

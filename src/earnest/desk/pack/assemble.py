@@ -16,6 +16,7 @@ from earnest.core.order.events_of_agreements import TermsAccepted
 from earnest.core.order.parts import DemandFact
 from earnest.core.order.state import Order
 from earnest.core.terms.agreement import Agreement
+from earnest.core.terms.policy import Policy
 from earnest.core.terms.version import Acknowledgement, TermsVersion, acknowledged_as_shown
 from earnest.core.values.ids import TermsHash
 from earnest.core.values.instant import Instant, Window
@@ -74,11 +75,10 @@ def assemble(sources: PackSources, language: str) -> Pack:
     """The whole pack in one language, with its digest."""
     order, events = sources.order, sources.events
     current = sources.terms[order.terms_hash]
-    zone = current.policy.time_zone
-    timeline = tuple(_event(each, language, zone) for each in events)
+    timeline = tuple(_event(each, language, current.policy) for each in events)
     pack = Pack(
         language=language,
-        time_zone=zone,
+        time_zone=current.policy.time_zone,
         order_id=order.order_id,
         sequence=order.sequence,
         as_of=events[-1].recorded_at,
@@ -116,7 +116,7 @@ def terms_of(events: Sequence[RecordedEvent]) -> tuple[tuple[TermsHash, Instant]
     )
 
 
-def _event(recorded: RecordedEvent, language: str, zone: str) -> PackEvent:
+def _event(recorded: RecordedEvent, language: str, policy: Policy) -> PackEvent:
     data: dict[str, Any] = msgspec.to_builtins(recorded.event, builtin_types=(datetime,))
     return PackEvent(
         sequence=recorded.sequence,
@@ -124,7 +124,7 @@ def _event(recorded: RecordedEvent, language: str, zone: str) -> PackEvent:
         at=data.pop("at"),
         recorded_at=recorded.recorded_at,
         by=recorded.actor_id,
-        words=tell(recorded.event, language, zone),
+        words=tell(recorded.event, language, policy),
         data=data,
     )
 

@@ -12,6 +12,7 @@ import msgspec
 
 from earnest.core.order.events import Event
 from earnest.core.terms.override import OverrideField, Value
+from earnest.core.terms.policy import Policy
 from earnest.core.values.instant import Instant, Window, zone
 from earnest.core.values.money import Money
 from earnest.desk.telling.chinese import CHINESE
@@ -20,6 +21,7 @@ from earnest.desk.telling.english import ENGLISH
 from earnest.desk.telling.english import TABLE as ENGLISH_TABLE
 from earnest.desk.telling.language import Language
 from earnest.desk.telling.occasion import occasion
+from earnest.desk.telling.owed import WORDS, owed
 from earnest.desk.telling.sentence import Sentence, Wording
 
 __all__ = [
@@ -82,19 +84,23 @@ def language_of(tag: str) -> str:
     return CHINESE.tag if primary == "zh" else ENGLISH.tag
 
 
-def tell(event: Event, language: str, time_zone: str) -> str:
+def tell(event: Event, language: str, policy: Policy | None) -> str:
     """What happened, in one or two sentences to the buyer.
 
-    `time_zone` is the IANA name of the order's zone, in which instants are written. Where a
-    sentence mentions a right it names the rule that gives it. Texts that people wrote (a cause,
-    an explanation) are quoted on one line and not escaped for any markup.
+    `policy` is the one of the order's terms: instants are written in its zone, and what a breach
+    gives the buyer follows from its law and its deposit. Where the terms are lost it is None, and
+    instants are those of UTC. Where a sentence mentions a right it names the rule that gives it.
+    Texts that people wrote (a cause, an explanation) are quoted on one line and not escaped for
+    any markup.
     """
-    return _telling(language).about(event).told.filled(event, zone(time_zone))
+    telling = _telling(language)
+    return _filled(telling.about(event).told, event, telling.language, policy)
 
 
-def what_you_can_do(event: Event, language: str, time_zone: str) -> str:
+def what_you_can_do(event: Event, language: str, policy: Policy | None) -> str:
     """What the buyer can do after this event, or that nothing has to be done."""
-    return _telling(language).about(event).can_do.filled(event, zone(time_zone))
+    telling = _telling(language)
+    return _filled(telling.about(event).can_do, event, telling.language, policy)
 
 
 def subject(event: Event, language: str) -> str:
@@ -130,6 +136,17 @@ def window_words(window: Window, language: str, time_zone: str) -> str:
 def number_words(field: OverrideField, value: Value | None, language: str, time_zone: str) -> str:
     """A number that can be agreed otherwise, for a reader."""
     return _telling(language).language.number(field, value, zone(time_zone))
+
+
+def _filled(sentence: Sentence, event: Event, language: Language, policy: Policy | None) -> str:
+    time_zone = "UTC" if policy is None else policy.time_zone
+    return sentence.filled(event, zone(time_zone), _owed(policy, language))
+
+
+def _owed(policy: Policy | None, language: Language) -> str:
+    """What a buyer gets who ends the order for the seller's breach, with its source."""
+    what, rule = owed(policy)
+    return WORDS[language.tag][what].format(rule=language.citation(rule) if rule else "")
 
 
 def _telling(language: str) -> _Telling:

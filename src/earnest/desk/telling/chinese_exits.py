@@ -73,13 +73,13 @@ _ENDS = {
     "CancellationContested": Wording(
         "您的订单并未终止",
         "卖方声明取消订单，但订单并未终止，原因是：{missing:words}[CN-11]。您的排号、排产名额和款项均保持"
-        "不变；您可以坚持履行，也可以因这一违约行为解除订单并获双倍返还定金[CN-17]。",
+        "不变；您可以坚持履行，也可以因这一违约行为解除订单并{owed}。",
         "已就此立案处理。您无需任何操作即可保留订单。",
     ),
     "CancellationContested.against_agreement": Wording(
         "您的订单并未终止",
         "卖方违反仍在有效期内的延期协议[CN-05]声明取消订单，但订单并未终止，原因是：{missing:words}[CN-11]。您的排号、"
-        "排产名额和款项均保持不变；您可以坚持履行，也可以因卖方违反协议解除订单并获双倍返还定金[CN-17]。",
+        "排产名额和款项均保持不变；您可以坚持履行，也可以因卖方违反协议解除订单并{owed}。",
         "已就此立案处理。您无需任何操作即可保留订单。",
     ),
     "CancellationRevoked": Wording(
@@ -88,14 +88,14 @@ _ENDS = {
     ),
     "PerformanceRefused": Wording(
         "卖方表示不再履行",
-        "卖方表示不再履行，但订单并不因此终止：您可以坚持履行，也可以立即解除订单并获双倍返还定金"
-        "[CN-12][CN-17]。{explanation:reason}",
+        "卖方表示不再履行，但订单并不因此终止：您可以坚持履行，也可以立即解除订单[CN-12]并{owed}。"
+        "{explanation:reason}",
         "请在订单页面比较两种选择，页面会逐分列明对您款项的影响。",
     ),
     "DeliveryDemanded": Wording(
         "您已催告交付",
         "您已催告交付，并给予逾期的卖方宽限至{cure_until:until}[CN-12]。届时仍未备车待验的，您可以解除订单"
-        "并获双倍返还定金[CN-17]。",
+        "并{owed}。",
     ),
     "TerminatedByBuyer": Wording(
         "您已因卖方违约解除订单",
@@ -265,7 +265,7 @@ _REMINDERS = {
     "Reminded.promise_missed": Wording(
         "您的车交付逾期",
         "承诺交付期已于{due_at}届满，而车辆尚未备妥。您可以等待，也可以催告交付；此后经合理期限仍未交付的，"
-        "您可以解除订单并获双倍返还定金[CN-12][CN-17]。",
+        "您可以解除订单[CN-12]并{owed}。",
         "请在订单页面催告交付，或继续等待。",
     ),
     "Reminded.balance_overdue": Wording(
@@ -282,8 +282,8 @@ _REMINDERS = {
     ),
     "Reminded.delivery_cure_over": Wording(
         "您现在可以因迟延解除订单",
-        "您给予逾期卖方的期限已于{due_at:until}届满。您现在可以解除订单并获双倍返还定金，也可以继续等待"
-        "[CN-12][CN-17]。",
+        "您给予逾期卖方的期限已于{due_at:until}届满。您现在可以解除订单[CN-12]并{owed}，"
+        "也可以继续等待。",
         "请在订单页面比较两种选择。",
     ),
     "Reminded.release_overdue": Wording(

@@ -71,7 +71,16 @@ CITATIONS = {
     "CN-33": "(CN-33, E-Commerce Law 59)",
     "CN-36": "(CN-36, car sales measures 15)",
     "CN-37": "(CN-37, three-guarantee rules 13)",
+    "CN-23": "(CN-23, Contract interpretation 67)",
+    "EU-06": "(EU-06, directive 93/13 annex 1(d))",
     "EU-08": "(EU-08, directive 93/13 annex 1(j) and (k))",
+    "DE-06": "(DE-06, Federal Court of Justice VIII ZR 318/19)",
+    "FR-02": "(FR-02, Consumer Code L.214-1)",
+    "UK-01": "(UK-01, Consumer Rights Act 2015)",
+    "US-02": "(US-02, 16 CFR 435.2)",
+    "US-03": "(US-03, 16 CFR 435)",
+    "US-05": "(US-05, New York General Business Law 396-p)",
+    "KR-01": "(KR-01, Fair Trade Commission 2020 and 2023)",
 }
 """The sources of the rules that sentences mention."""
 
@@ -178,8 +187,7 @@ _PATH = {
         "The seller now expects delivery from {promise:days}, for this cause: {cause:quoted}. You "
         "may wait, ask for a deferral or leave, and you need not agree: the window promised "
         "with your order still binds the seller [CN-09], and once it is over you may demand "
-        "delivery and, after a reasonable time in vain, end the order with the earnest money "
-        "returned double [CN-12] [CN-17].",
+        "delivery and, after a reasonable time in vain, end the order [CN-12] and {owed}.",
         "Compare the ways on the page of your order; it shows to the cent what each means for "
         "your money.",
     ),

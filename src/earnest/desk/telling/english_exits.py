@@ -83,7 +83,7 @@ _ENDS = {
         "Your order has not ended",
         "The seller declared the order ended, but nothing has ended, for these reasons: "
         "{missing:words} [CN-11]. Your place, your slot and your money stay; you may hold on to "
-        "the order, or end it for this breach and get earnest money back double [CN-17].",
+        "the order, or end it for this breach and {owed}.",
         "A case is open for this. You do not have to do anything to keep your order.",
     ),
     "CancellationContested.against_agreement": Wording(
@@ -91,7 +91,7 @@ _ENDS = {
         "The seller declared the order ended against your deferral in force [CN-05], and nothing "
         "has ended, for these reasons: {missing:words} [CN-11]. Your place, your slot and your "
         "money stay; you may hold on to the order, or end it for this breach of the agreement and "
-        "get earnest money back double [CN-17].",
+        "{owed}.",
         "A case is open for this. You do not have to do anything to keep your order.",
     ),
     "CancellationRevoked": Wording(
@@ -102,16 +102,14 @@ _ENDS = {
     "PerformanceRefused": Wording(
         "The seller says that it will not perform",
         "The seller said that it will not perform, which by itself ends nothing: you may hold on "
-        "to the order, or end it now and get earnest money back double [CN-12] [CN-17]."
-        "{explanation:reason}",
+        "to the order, or end it now [CN-12] and {owed}.{explanation:reason}",
         "Compare both ways on the page of your order; it shows to the cent what each means for "
         "your money.",
     ),
     "DeliveryDemanded": Wording(
         "You have demanded delivery",
         "You demanded delivery and gave the late seller until {cure_until:until} [CN-12]. If the "
-        "car is not tendered by then, you may end the order and get earnest money back double "
-        "[CN-17].",
+        "car is not tendered by then, you may end the order and {owed}.",
     ),
     "TerminatedByBuyer": Wording(
         "You have ended your order for the seller's breach",
@@ -299,7 +297,7 @@ _REMINDERS = {
         "Your delivery is late",
         "The window promised for your delivery ended on {due_at} and the car is not there. You "
         "may wait, or demand delivery; if a reasonable time after that passes in vain, you may "
-        "end the order and get earnest money back double [CN-12] [CN-17].",
+        "end the order [CN-12] and {owed}.",
         "Demand delivery on the page of your order, or wait.",
     ),
     "Reminded.balance_overdue": Wording(
@@ -317,7 +315,7 @@ _REMINDERS = {
     "Reminded.delivery_cure_over": Wording(
         "You may now end the order for the delay",
         "The time you gave the late seller ended with {due_at:until}. You may now end the order "
-        "and get earnest money back double, or go on waiting [CN-12] [CN-17].",
+        "[CN-12] and {owed}, or go on waiting.",
         "Compare both ways on the page of your order.",
     ),
     "Reminded.release_overdue": Wording(

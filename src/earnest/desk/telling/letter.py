@@ -8,6 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from earnest.core.order.events import Event
+from earnest.core.terms.policy import Policy
 from earnest.core.values.ids import OrderId
 from earnest.desk.telling import language_of, subject, tell, what_you_can_do
 from earnest.desk.telling.chinese import CHINESE
@@ -52,23 +53,23 @@ def letter(
     *,
     name: str,
     language: str,
-    time_zone: str,
+    policy: Policy,
     order_id: OrderId,
     link: str,
     seller: str,
 ) -> Letter:
     """The letter about one event to the buyer of that name.
 
-    `time_zone` is the IANA name of the order's zone and `link` leads to the page of the order.
+    `policy` is the one of the order's terms and `link` leads to the page of the order.
     """
     spoken = language_of(language)
     text = _LAYOUTS[spoken].format(
         name=one_line(name),
-        told=tell(event, spoken, time_zone),
-        can_do=what_you_can_do(event, spoken, time_zone),
+        told=tell(event, spoken, policy),
+        can_do=what_you_can_do(event, spoken, policy),
         link=link,
         seller=seller,
         order_id=order_id,
-        time_zone=time_zone,
+        time_zone=policy.time_zone,
     )
     return Letter(subject=f"{subject(event, spoken)} ({order_id})", text=text, language=spoken)

@@ -20,7 +20,11 @@ from earnest.desk.telling.language import Language
 
 _RULE = re.compile(r"\[([A-Z]{2}-\d{2})\]")
 
-_Part = str | tuple[Callable[[Any], Any], Callable[[Any, ZoneInfo], str]]
+_Part = str | tuple[Callable[[Any], Any], Callable[[Any, ZoneInfo], str]] | None
+"""A literal, a gap that the event fills, or None for what the order's own law gives."""
+
+OWED = "owed"
+"""The gap that no event fills: what an injured buyer gets (`owed.py`)."""
 
 COMPUTED: Mapping[str, Callable[[Any], object]] = {
     "forfeited": lambda event: event.statement.sum_of(LineKind.EARNEST_FORFEITED),
@@ -39,7 +43,8 @@ class Wording(msgspec.Struct, frozen=True):
     """What is said on one occasion: the subject of a mail, the sentences, what the buyer can do.
 
     Gaps name a field of the event and, after a colon, how it is written (`Language`). A rule in
-    square brackets, `[CN-12]`, is replaced by its source.
+    square brackets, `[CN-12]`, is replaced by its source. `{owed}` is what the order's own law
+    gives a buyer whose seller broke the contract.
     """
 
     subject: str
@@ -58,16 +63,19 @@ class Sentence:
         for literal, field, spelling, _ in Formatter().parse(cited):
             if literal:
                 self._parts.append(literal)
-            if field is not None:
+            if field == OWED:
+                self._parts.append(None)
+            elif field is not None:
                 self.fields.append(field)
                 reading = COMPUTED.get(field) or attrgetter(field)
                 self._parts.append((reading, language.spelling(spelling or "")))
 
-    def filled(self, event: Event, zone: ZoneInfo) -> str:
-        """The sentence about this event, with instants in this zone."""
-        return "".join(
-            [
-                part if isinstance(part, str) else part[1](part[0](event), zone)
-                for part in self._parts
-            ]
-        )
+    def filled(self, event: Event, zone: ZoneInfo, owed: str) -> str:
+        """The sentence about this event, with instants in this zone and what the law gives."""
+        return "".join([_filled(part, event, zone, owed) for part in self._parts])
+
+
+def _filled(part: _Part, event: Event, zone: ZoneInfo, owed: str) -> str:
+    if part is None:
+        return owed
+    return part if isinstance(part, str) else part[1](part[0](event), zone)

@@ -51,7 +51,7 @@ def decided_by(view: View, read: Callable[[Order], object]) -> str:
             deciding, before = event, after
     if deciding is None:
         return ""
-    rules = rules_of_events([deciding])
+    rules = rules_of_events([deciding], view.policy)
     name = type(deciding).__name__
     return f"{name} ({rules})" if rules else name
 
@@ -180,7 +180,7 @@ def _events(
             caused = [event for event in view.events if type(event).__name__ == name]
             return Seen(
                 value=HAPPENED if is_so(view, name) else DID_NOT_HAPPEN,
-                rule=rules_of_events(caused) or name,
+                rule=rules_of_events(caused, view.policy) or name,
             )
 
         yield claiming.exactly(each, f"{subject}.{name}", expected, look)

@@ -9,9 +9,12 @@ import re
 from collections.abc import Iterable
 
 from earnest.core.order.events import Event
+from earnest.core.terms.policy import Policy
 from earnest.core.values.reason import Reason
 from earnest.desk.telling.english import TABLE
 from earnest.desk.telling.occasion import occasion
+from earnest.desk.telling.owed import owed
+from earnest.desk.telling.sentence import OWED
 
 _NAMED = re.compile(r"\[([A-Z]{2}-\d{2})\]")
 
@@ -45,6 +48,7 @@ BEHIND: dict[Reason, tuple[str, ...]] = {
     Reason.NOT_LATE: ("CN-12",),
     Reason.GROUND_NOT_PROVEN: ("CN-11", "CN-12"),
     Reason.ALREADY_LATE: ("CN-20",),
+    Reason.NOTIFIED_LATE: ("CN-20",),
     Reason.PROOF_MISSING: ("CN-20",),
     Reason.SECOND_PERSON_MISSING: ("CN-17",),
     Reason.NOTHING_TO_RELEASE: ("CN-17",),
@@ -53,6 +57,7 @@ BEHIND: dict[Reason, tuple[str, ...]] = {
 
 BEHIND_COMMAND: dict[tuple[str, Reason], tuple[str, ...]] = {
     ("record-notice", Reason.PROOF_MISSING): ("CN-11", "CN-39"),
+    ("terminate-for-force-majeure", Reason.NOTICE_MALFORMED): ("CN-20",),
 }
 """Rules of a rejection that mean something else for one command than for the others."""
 
@@ -64,11 +69,16 @@ def rules_of_reason(reason: Reason | None, command: str = "") -> str:
     return ", ".join(BEHIND_COMMAND.get((command, reason), BEHIND.get(reason, ())))
 
 
-def rules_of_events(events: Iterable[Event]) -> str:
-    """The rules that the buyer is told with these events, each once, as a report prints them."""
+def rules_of_events(events: Iterable[Event], policy: Policy | None) -> str:
+    """The rules that the buyer is told with these events, each once, as a report prints them.
+
+    `policy` is the one of the order's terms, whose law can be behind a sentence.
+    """
     named: dict[str, None] = {}
     for event in events:
         wording = TABLE.get(occasion(event)) or TABLE.get(type(event).__name__)
         if wording is not None:
             named.update(dict.fromkeys(_NAMED.findall(wording.told)))
-    return ", ".join(named)
+            if f"{{{OWED}}}" in wording.told:
+                named[owed(policy)[1]] = None
+    return ", ".join(rule for rule in named if rule)

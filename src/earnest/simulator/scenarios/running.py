@@ -225,10 +225,11 @@ class _Running:
 
     def _result(self, step: Step, expected: str, answer: Answer, *, held: bool) -> Result:
         if answer.reason is None:
-            events = self._world.view(step.order).events
+            view = self._world.view(step.order)
+            events = view.events
             caused = events[len(events) - len(answer.events) :] if answer.events else ()
             got = f"accepted: {', '.join(answer.events) or 'nothing'}"
-            rule = rules_of_events(caused) or ", ".join(answer.events)
+            rule = rules_of_events(caused, view.policy) or ", ".join(answer.events)
         else:
             details = ", ".join(
                 f"{key} {value}" for key, value in answer.details.items() if key not in _NOISE

@@ -103,12 +103,11 @@ async def open_notice(house: House, asked: Asked, wanted: InLanguage) -> Reply:
     assert order is not None, "a notice tells of an order"
     facts = await house.desk.library.facts_to_read(order)
     language = await _language(house, asked, wanted.language)
-    zone = facts.policy.time_zone
     return Reply(
         value=NoticeShown(
             notice=_line(recorded, marks, language),
-            words=tell(recorded.event, language, zone),
-            what_you_can_do=what_you_can_do(recorded.event, language, zone),
+            words=tell(recorded.event, language, facts.policy),
+            what_you_can_do=what_you_can_do(recorded.event, language, facts.policy),
         )
     )
 

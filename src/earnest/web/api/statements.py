@@ -17,6 +17,7 @@ from earnest.core.order.facts import Facts
 from earnest.core.order.parts import PayoutState
 from earnest.core.order.settling import late_refund_line
 from earnest.core.order.state import Order
+from earnest.core.terms.policy import Policy
 from earnest.core.values.ids import OrderId
 from earnest.core.values.instant import Instant, days_late
 from earnest.core.values.money import Money
@@ -51,14 +52,13 @@ async def show_statement(house: House, asked: Asked, wanted: StatementAsked) -> 
     language = wanted.language or asked.language
     postings = await house.reader.postings(key_of(order))
     causes = {event.sequence: event for event in await house.reader.events(key_of(order))}
-    zone = facts.policy.time_zone
     settled = order.statement
     return Reply(
         value=OrderStatement(
             order_id=order.order_id,
             currency=order.price.currency,
             postings=tuple(
-                _shown(each, causes[each.sequence], language, zone) for each in postings
+                _shown(each, causes[each.sequence], language, facts.policy) for each in postings
             ),
             account_balances=_account_balances(postings, language),
             settlement=None if settled is None else settlement_in_words(settled, language),
@@ -133,7 +133,7 @@ class OrderStatement(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _shown(
-    recorded: RecordedPosting, cause: RecordedEvent, language: str, zone: str
+    recorded: RecordedPosting, cause: RecordedEvent, language: str, policy: Policy
 ) -> PostingShown:
     posting = recorded.posting
     return PostingShown(
@@ -141,7 +141,7 @@ def _shown(
         line=recorded.line,
         at=cause.event.at,
         cause=type(cause.event).__name__,
-        words=tell(cause.event, language, zone),
+        words=tell(cause.event, language, policy),
         debit=posting.debit,
         credit=posting.credit,
         amount=posting.amount,

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from earnest.core.terms.policy import Policy
 from earnest.core.values.ids import OrderId
 from earnest.core.values.instant import Instant
 from earnest.core.values.reason import Reason
@@ -32,12 +33,11 @@ async def show_timeline(house: House, asked: Asked, wanted: TimelineAsked) -> Re
     order = await order_asked_for(house, asked)
     facts = await house.desk.library.facts_to_read(order)
     language = wanted.language or asked.language
-    zone = facts.policy.time_zone
     return Reply(
         value=Timeline(
             order_id=order.order_id,
             events=tuple(
-                _told(recorded, language, zone)
+                _told(recorded, language, facts.policy)
                 for recorded in await house.reader.events(key_of(order))
             ),
         )
@@ -64,7 +64,7 @@ class Timeline(msgspec.Struct, frozen=True, kw_only=True):
     events: tuple[Happened, ...]
 
 
-def _told(recorded: RecordedEvent, language: str, zone: str) -> Happened:
+def _told(recorded: RecordedEvent, language: str, policy: Policy) -> Happened:
     data = msgspec.to_builtins(recorded.event, builtin_types=(Instant,))
     return Happened(
         sequence=recorded.sequence,
@@ -72,8 +72,8 @@ def _told(recorded: RecordedEvent, language: str, zone: str) -> Happened:
         at=data.pop("at"),
         recorded_at=recorded.recorded_at,
         by=recorded.actor_id.partition(":")[0],
-        words=tell(recorded.event, language, zone),
-        what_you_can_do=what_you_can_do(recorded.event, language, zone),
+        words=tell(recorded.event, language, policy),
+        what_you_can_do=what_you_can_do(recorded.event, language, policy),
         data=data,
     )
 

@@ -6,6 +6,7 @@ Not here: how the contract comes about (`ordering.py`) and how it ends (`leaving
 from __future__ import annotations
 
 from earnest.core.terms.clauses.names import name_of, names_of
+from earnest.core.terms.clauses.unexecuted import by_the_parties
 from earnest.core.terms.clauses.words import Both, clause, count, is_nothing, listed, money
 from earnest.core.terms.document import TermsDocument
 from earnest.core.terms.sections.delivering import (
@@ -66,6 +67,7 @@ def promise(document: TermsDocument) -> Clause:
         )
         if rule.seller_may_postpone_freely
         else None,
+        by_the_parties("promise.place"),
         material=not rule.seller_liable or rule.seller_may_postpone_freely,
     )
 
@@ -254,6 +256,7 @@ def collection(document: TermsDocument) -> Clause:
             f"买方应于车辆备妥之日起{rule.days:,}日内验车提车。",
         ),
         absent,
+        by_the_parties("collection.days"),
         material=rule.if_buyer_does_not_come is not NoShow.DEMAND,
     )
 
@@ -337,7 +340,7 @@ def storage(document: TermsDocument) -> Clause:
             f"{daily.en} a day{most.en}.",
             f"因买方原因未提车的，{start.zh}，卖方每日收取固定保管费{daily.zh}{most.zh}。",
         )
-    return clause("storage", fee, material=True)
+    return clause("storage", fee, material=True, executed=False)
 
 
 def handover(document: TermsDocument) -> Clause:

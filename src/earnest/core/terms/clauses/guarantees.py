@@ -5,6 +5,7 @@ Not here: the ways out (`leaving.py`).
 
 from __future__ import annotations
 
+from earnest.core.terms.clauses.unexecuted import by_the_parties
 from earnest.core.terms.clauses.words import Both, clause, count, money
 from earnest.core.terms.document import TermsDocument
 from earnest.core.terms.sections.leaving import Court, TransferRule
@@ -41,6 +42,9 @@ def price(document: TermsDocument) -> Clause:
             "If the list price falls the price of the order stays.",
             "官方售价下调的，订单价格不变。",
         ),
+        by_the_parties("price.lowest", "price.months_fixed")
+        if rule.fixed
+        else by_the_parties("price.lowest", "price.months_fixed", "price.fixed"),
         material=not rule.fixed,
     )
 
@@ -87,6 +91,7 @@ def finance(document: TermsDocument) -> Clause:
             "A trade-in value may be changed by the seller at handover.",
             "交车时，卖方可调整置换价格。",
         ),
+        by_the_parties("finance.trade_in_quote_binds"),
     )
 
 

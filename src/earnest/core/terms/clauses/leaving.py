@@ -5,6 +5,7 @@ Not here: what is guaranteed besides (`guarantees.py`).
 
 from __future__ import annotations
 
+from earnest.core.terms.clauses.unexecuted import by_the_parties
 from earnest.core.terms.clauses.words import Both, clause, count, listed, percent
 from earnest.core.terms.document import TermsDocument
 from earnest.core.terms.policy import STATUTORY_EARNEST_CAP, DepositKind
@@ -51,6 +52,7 @@ def buyers_default(document: TermsDocument) -> Clause:
             "The buyer may not prove that the seller lost less.",
             "买方不得以卖方实际损失较低为由请求减少。",
         ),
+        by_the_parties("buyers_default.lower_loss_may_be_proven"),
         material=True,
     )
 
@@ -212,6 +214,7 @@ def refunds(document: TermsDocument) -> Clause:
             "Where interest is owed it follows the law.",
             "应付利息的，按法律规定计算。",
         ),
+        None if set(rule.channels) <= {Channel.ONLINE} else by_the_parties("refunds.channels"),
     )
 
 
@@ -247,5 +250,6 @@ def withdrawal_after_handover(document: TermsDocument) -> Clause:
             "This was not explained before the order.",
             "上述内容在下单前未向买方说明。",
         ),
+        by_the_parties("withdrawal_after_handover.explained_before_order"),
         material=rule.exempt_as_made_to_specification,
     )

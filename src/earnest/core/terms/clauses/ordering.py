@@ -6,6 +6,7 @@ Not here: what is delivered (`delivering.py`) and how it ends (`leaving.py`).
 from __future__ import annotations
 
 from earnest.core.terms.clauses.names import name_of
+from earnest.core.terms.clauses.unexecuted import by_the_parties
 from earnest.core.terms.clauses.words import Both, clause, count, listed, money, percent
 from earnest.core.terms.document import TermsDocument
 from earnest.core.terms.policy import STATUTORY_EARNEST_CAP, DepositKind
@@ -74,6 +75,7 @@ def seller_and_payee(document: TermsDocument) -> Clause:
         ),
         paid,
         material=is_other,
+        executed=False,
     )
 
 
@@ -113,6 +115,7 @@ def formation(document: TermsDocument) -> Clause:
             "Where a term can be read in two ways, the reading better for the buyer counts.",
             "对条款有两种以上解释的，以有利于买方的解释为准。",
         ),
+        executed=False,
     )
 
 
@@ -170,6 +173,7 @@ def deposit(document: TermsDocument) -> Clause:
         if rule.credited
         else Both("It is paid on top of the price.", "该款项不抵作车款，在车价之外另行收取。"),
         _HELD[rule.holding],
+        by_the_parties("deposit.label", "deposit.holding"),
         material=True,
     )
 

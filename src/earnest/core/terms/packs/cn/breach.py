@@ -163,7 +163,10 @@ BREACH: tuple[Rule, ...] = (
         ),
         severity=Severity.S1,
         held=(Held.ENFORCED,),
-        where=("core.order.terminate:terminate_for_force_majeure",),
+        where=(
+            "core.order.terminate:terminate_for_force_majeure",
+            "core.terms.policy:FORCE_MAJEURE_NOTICE_DAYS",
+        ),
         tests=(
             STORIES,
             SETTLEMENTS,
