@@ -153,3 +153,12 @@ def test_a_clause_of_ones_own_that_is_unfair_is_struck() -> None:
     document = mended(spoilt(fair(Jurisdiction.CN), {"clauses": clauses}))
 
     assert [clause.id for clause in document.clauses] == ["thanks"]
+
+
+def test_a_pinned_text_goes_with_the_clause_that_was_struck() -> None:
+    clauses = [{"id": "last_word", "zh_hans": "最终解释权归卖方。", "en": "The seller decides."}]
+    texts = {"last_word": {"en": "The seller decides."}}
+
+    document = mended(spoilt(fair(Jurisdiction.CN), {"clauses": clauses, "texts": texts}))
+
+    assert (document.clauses, document.texts) == ((), {})
