@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import msgspec
+
+from earnest.core.cases.notice import Means
 from earnest.core.order.decide import Step
-from earnest.core.order.events import Inspected, SurplusReceived
+from earnest.core.order.events import BalanceDemanded, Inspected, SurplusReceived
+from earnest.core.order.evolve import evolve
 from earnest.core.order.state import Order
+from earnest.core.settlement.ground import Ground
+from earnest.core.terms.override import Override, OverrideField
 from earnest.core.values.instant import Instant
+from earnest.core.values.outcome import Rejected
+from earnest.core.values.reason import Reason
 from tests.core.orders import answer, order_after, then
 from tests.core.world import acknowledgement, local, yuan
+
+DEFAULT = {"ground": Ground.BALANCE_DEFAULT}
+TWENTY_ONE_DAYS = (Override(field=OverrideField.BALANCE_DUE_DAYS, value=21),)
 
 
 def _surplus(order: Order, at: Instant, **fields: object) -> SurplusReceived:
@@ -43,6 +54,27 @@ def test_a_clause_acknowledged_twice_is_one_clause() -> None:
         order = then(order, at, "buyer", "UndoLock")
 
     assert order.acknowledged == ("terms", "forfeiture", "lock_effect")
+
+
+def test_a_demand_from_before_its_arrival_had_to_be_proven_keeps_its_date() -> None:
+    inspected, at = order_after("Inspected"), local(2024, 8, 29, 11)
+    stored = (
+        b'{"kind":"BalanceDemanded","at":"2024-08-29T03:00:00Z","tender_number":1,'
+        b'"amount":{"amount":29490000,"currency":"CNY"},"due_at":"2024-09-05T16:00:00Z"}'
+    )
+    demanded = evolve(inspected, msgspec.json.decode(stored, type=BalanceDemanded))
+
+    early = answer(demanded, local(2024, 9, 5, 23), "finance", "DemandPerformance", **DEFAULT)
+    late = answer(demanded, local(2024, 9, 6), "finance", "DemandPerformance", **DEFAULT)
+    opened = answer(demanded, at, "buyer", "RecordNotice", means=Means.IN_APP)
+    longer = then(demanded, at, "sales", "ProposeAgreement", overrides=TWENTY_ONE_DAYS)
+
+    assert isinstance(early, Rejected)
+    assert isinstance(late, Step)
+    assert isinstance(opened, Rejected)
+    assert opened.reason is Reason.DEMAND_UNKNOWN
+    assert longer.balance_demand is not None
+    assert longer.balance_demand.due_at == local(2024, 9, 20)
 
 
 def test_a_surplus_says_why_it_is_none_of_the_sellers() -> None:

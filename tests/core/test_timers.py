@@ -38,7 +38,8 @@ def test_each_stage_of_the_main_path_has_its_deadlines() -> None:
         "Shipped": promise,
         "Tendered": {},
         "Inspected": {},
-        "BalanceDemanded": {DeadlineKind.BALANCE_OVERDUE: local(2024, 9, 6)},
+        "BalanceDemanded": {},
+        "NoticeDelivered": {DeadlineKind.BALANCE_OVERDUE: local(2024, 9, 6)},
         "HandedOver": {DeadlineKind.CLOSE: local(2024, 9, 30)},
         "Closed": {},
     }
@@ -107,7 +108,7 @@ def test_a_forfeiture_waits_for_its_second_person() -> None:
 
 def test_cure_periods_run_from_proven_delivery_until_the_demand_is_met() -> None:
     demanded = then(
-        order_after("BalanceDemanded"),
+        order_after("NoticeDelivered"),
         local(2024, 9, 6),
         "finance",
         "DemandPerformance",
@@ -142,7 +143,7 @@ def test_a_surplus_is_watched_in_any_stage() -> None:
 
 
 def test_a_reminder_comes_once_for_each_instant() -> None:
-    order = order_after("BalanceDemanded")
+    order = order_after("NoticeDelivered")
     [deadline] = deadlines(order, POLICY)
     command = command_of(deadline, BUYER, ORDER, deadline.due_at)
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from earnest.core.cases.evidence import EvidenceKind, MediaType
-from earnest.core.cases.notice import Means
+from earnest.core.cases.notice import BALANCE_DEMAND, Means
 from earnest.core.catalogue.configuration import Configuration
 from earnest.core.ledger.account import Account
 from earnest.core.ledger.posting import Posting
@@ -175,7 +175,8 @@ DEPOSITED = happened.DepositReceived(
     cooling_off_ends=LATER,
 )
 REVISED = happened.PromiseRevised(at=AT, promise=PROMISE, cause="A paint line\nstands still.")
-DEMANDED = happened.BalanceDemanded(at=AT, tender_number=1, amount=BALANCE, due_at=MIDNIGHT)
+DEMANDED = happened.BalanceDemanded(at=AT, tender_number=1, amount=BALANCE, due_days=7)
+DATED = happened.BalanceDemanded(at=AT, tender_number=1, amount=BALANCE, due_at=MIDNIGHT)
 CONTESTED = contested(
     parts.BreachKind.CANCELLED_WITHOUT_GROUND, parts.BreachKind.ACTED_AGAINST_AGREEMENT
 )
@@ -223,8 +224,16 @@ _MAIN_PATH: tuple[happened.Event, ...] = (
     inspected(parts.InspectionResult.REFUSED, parts.Remedy.REPAIR, "The door is dented."),
     inspected(parts.InspectionResult.REFUSED, parts.Remedy.ANOTHER_CAR, "Wrong paint."),
     DEMANDED,
+    DATED,
     happened.PaymentRequested(
         at=AT, payment_number=2, purpose=parts.Purpose.BALANCE, amount=BALANCE
+    ),
+    happened.PaymentRequested(
+        at=AT,
+        payment_number=2,
+        purpose=parts.Purpose.BALANCE,
+        amount=BALANCE,
+        balance_due_at=MIDNIGHT,
     ),
     happened.BalanceReceived(
         at=AT,
@@ -274,6 +283,17 @@ _BESIDE_AND_EXITS: tuple[happened.Event, ...] = (
         proof="opened",
         cure_until=MIDNIGHT,
         means=Means.IN_APP,
+    ),
+    *(
+        happened.NoticeDelivered(
+            at=AT,
+            demand_number=BALANCE_DEMAND,
+            delivered_at=AT,
+            proof="receipt",
+            cure_until=MIDNIGHT,
+            means=means,
+        )
+        for means in (Means.IN_APP, Means.SMS)
     ),
     happened.CancelledByBuyer(at=AT, ground=Ground.BUYER_WISH, explanation="I moved."),
     happened.CancellationApproved(

@@ -188,10 +188,14 @@ def test_a_contested_cancellation_tells_that_nothing_ended() -> None:
 def test_a_balance_demand_says_that_it_follows_the_joint_inspection() -> None:
     assert english(samples.DEMANDED) == (
         "The joint inspection that you confirmed comes first and has passed (CN-37, "
-        "three-guarantee rules 13), so the balance of ¥313,900.00 is now due by the end of 29 "
-        "November 2026. It is for the very car you inspected and can be paid in several parts."
+        "three-guarantee rules 13), so the seller asks for the balance of ¥313,900.00. You have 7 "
+        "days, which have not begun: they run only from the proven arrival of this demand "
+        "(CN-11, Civil Code 565). It is for the very car you inspected and can be paid in "
+        "several parts."
     )
     assert chinese(samples.DEMANDED).startswith("您确认的联合验车在先且已通过")
+    assert "该期限尚未起算，自证明本通知送达您之时起算" in chinese(samples.DEMANDED)
+    assert "is now due by the end of 29 November 2026" in english(samples.DATED)
 
 
 def test_the_end_of_a_deferral_takes_nothing() -> None:

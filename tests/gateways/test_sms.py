@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from earnest.core.cases.notice import Means
+from earnest.core.cases.notice import BALANCE_DEMAND, Means
 from earnest.core.order.commands import Command, RecordNotice
 from earnest.core.order.events import Event
 from earnest.core.settlement.ground import Ground
@@ -202,6 +202,18 @@ def test_a_demand_is_texted_whole_and_its_receipt_starts_its_time() -> None:
     assert command.delivered_at == AT
     assert command.proof == "receipt null-1 of the SMS gateway"
     assert command.actor.actor_id == "provider:sms"
+
+
+def test_the_receipt_of_the_demand_for_the_balance_starts_its_days() -> None:
+    room = Room()
+    room.send(samples.DEMANDED)
+    room.gateway.deliver(room.name, AT)
+
+    asyncio.run(room.receipts.take())
+
+    (command,) = room.desk.commands
+    assert isinstance(command, RecordNotice)
+    assert (command.demand_number, command.means) == (BALANCE_DEMAND, Means.SMS)
 
 
 def test_a_receipt_of_another_notice_is_noted_and_starts_nothing() -> None:

@@ -13,6 +13,7 @@ import anyio
 import msgspec
 import pytest
 
+from earnest.core.cases.notice import BALANCE_DEMAND, Means
 from earnest.core.ledger.account import Account
 from earnest.core.ledger.posting import Posting
 from earnest.core.order.events import BalanceDemanded, Lapsed
@@ -218,6 +219,14 @@ async def test_a_whole_life_to_the_demanded_balance(house: House) -> None:
     assert order.balance_demand.amount == order.balance_due
     kinds = [type(each.event).__name__ for each in await house.reader.events(key)]
     assert kinds[-3:] == ["Tendered", "Inspected", "BalanceDemanded"]
+    assert order.balance_demand.due_at is None
+    opened = {"demand_number": BALANCE_DEMAND, "means": Means.IN_APP}
+    await house.live(key, "RecordNotice", at + timedelta(days=1), BUYER, **opened)
+    reached = await house.reader.order_of_buyer(key)
+    assert reached is not None
+    assert reached.balance_demand is not None
+    assert reached.balance_demand.notice_delivered_at == at + timedelta(days=1)
+    assert reached.balance_demand.due_at is not None
 
 
 async def test_a_repaired_car_is_tendered_and_inspected_again(house: House) -> None:

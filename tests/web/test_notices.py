@@ -102,6 +102,37 @@ def test_opening_a_demand_proves_that_it_arrived_and_starts_its_time() -> None:
     asyncio.run(story())
 
 
+def test_opening_the_demand_for_the_balance_starts_its_days() -> None:
+    async def story() -> None:
+        async with world() as here:
+            life = await begun(here)
+            await life.until_locked()
+            await life.until_built()
+            await life.until_tendered()
+            await life.until_inspected()
+            await life.done(here.staff("finance"), "demand-balance")
+            here.pass_time(days=30)
+            newest = (await inbox(here))["notices"][0]
+            assert newest["kind"] == "BalanceDemanded"
+            demand = (await life.shown())["balance_demand"]
+            assert (demand["due_at"], demand["due_days"]) == (None, 7)
+
+            address = f"/api/v1/notices/{life.order_id}/{newest['sequence']}/open"
+            opened = await here.buyer().post(address, {}, accept_language="en")
+
+            assert "days, which have not begun" in opened.json["words"]
+            demand = (await life.shown())["balance_demand"]
+            assert demand["notice_means"] == "in_app"
+            assert demand["notice_delivered_at"] == here.clock.now().isoformat().replace(
+                "+00:00", "Z"
+            )
+            assert demand["due_at"] > demand["notice_delivered_at"]
+            told = (await inbox(here))["notices"][0]
+            assert (told["kind"], told["is_legal"]) == ("NoticeDelivered", True)
+
+    asyncio.run(story())
+
+
 async def _who(life: Life) -> str:
     return f"buyer:{(await life.shown())['buyer_id']}"
 

@@ -104,6 +104,30 @@ def test_a_pack_has_everything_with_its_proof() -> None:
     asyncio.run(story())
 
 
+def test_a_pack_shows_what_started_the_days_of_the_balance() -> None:
+    async def story() -> None:
+        async with world() as here:
+            life = await begun(here)
+            await life.until_locked()
+            await life.until_built()
+            await life.until_tendered()
+            await life.until_inspected()
+            await life.done(here.staff("finance"), "demand-balance")
+            (waiting,) = (await pack_of(life))["demands"]
+            part = {"amount": 100, "currency": "CNY"}
+            await life.done(here.buyer(), "request-payment", amount=part)
+
+            (running,) = (await pack_of(life))["demands"]
+
+            assert (waiting["number"], waiting["ground"]) == (0, "balance")
+            assert (waiting["cure_days"], waiting["cure_until"]) == (7, None)
+            assert (running["means"], running["proof"]) == ("acted", "payment 2")
+            assert running["cure_until"] > running["delivered_at"]
+            assert not running["met"]
+
+    asyncio.run(story())
+
+
 def test_the_same_state_gives_the_same_bytes_and_anybody_can_check_the_digest() -> None:
     async def story() -> None:
         async with world() as here:
@@ -200,7 +224,8 @@ def test_pages_of_a_whole_life_name_car_signatures_and_unproven_demands() -> Non
             rows = {section.heading: section.rows for section in sections}
             assert [row[2] for row in rows["确认与签名"]] == ["联合验车", "交车"]
             assert "车辆（VIN）" in dict(after.sections[0].facts)
-            assert [row[4] for row in rows["催告及其送达证明"]] == ["已履行"]
+            assert [row[4] for row in rows["催告及其送达证明"]] == ["已履行", "已履行"]
+            assert rows["催告及其送达证明"][0][5] == "购车人据此行事：购车人发起了尾款付款"
 
     asyncio.run(story())
 

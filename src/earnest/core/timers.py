@@ -125,8 +125,9 @@ def _reminders_while_alive(order: Order, policy: Policy) -> Iterator[Deadline]:
         for instant in (agreement.valid_from, agreement.valid_until):
             if instant is not None and instant > order.changed_at:
                 yield Deadline(DeadlineKind.AGREEMENT_TURNS, instant)
-    if order.balance_demand is not None and order.stage is Stage.INSPECTED:
-        yield Deadline(DeadlineKind.BALANCE_OVERDUE, order.balance_demand.due_at)
+    balance = order.balance_demand
+    if balance is not None and balance.due_at is not None and order.stage is Stage.INSPECTED:
+        yield Deadline(DeadlineKind.BALANCE_OVERDUE, balance.due_at)
     for demand in order.demands:
         if demand.cure_until is not None and not demand.met:
             yield Deadline(DeadlineKind.CURE_PERIOD_OVER, demand.cure_until)

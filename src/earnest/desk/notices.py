@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from earnest.core.cases.notice import BALANCE_DEMAND
 from earnest.core.order import events as happened
 from earnest.core.order import events_of_agreements as agreed
 from earnest.core.order.events import Event
@@ -27,8 +28,8 @@ LEGAL: Mapping[type[Event], str] = {
     happened.PromiseRevised: "US-01, EU-05, CN-38: another delivery time, with what one may do",
     happened.Tendered: "CN-37: the car can be inspected",
     happened.PerformanceDemanded: "CN-11, DE-06: a demand counts when it arrives",
-    happened.NoticeDelivered: "CN-11: the time to cure is running",
-    happened.BalanceDemanded: "CN-08, CN-37: the balance is due",
+    happened.NoticeDelivered: "CN-11: the time of a demand is running",
+    happened.BalanceDemanded: "CN-08, CN-11, CN-37: the balance is due once this has arrived",
     happened.BalanceReceived: "FR-01: a receipt for every payment",
     happened.HandedOver: "CN-36: what was handed over",
     happened.CancelledByBuyer: "CN-11: the declaration has arrived",
@@ -85,6 +86,7 @@ UNTOLD: frozenset[type[Event]] = frozenset(
 BY_SMS: frozenset[type[Event]] = frozenset(
     {
         happened.PerformanceDemanded,
+        happened.BalanceDemanded,
         happened.CancelledBySeller,
         happened.CancellationContested,
         happened.PerformanceRefused,
@@ -97,6 +99,17 @@ BY_SMS: frozenset[type[Event]] = frozenset(
 """Events that are told by telephone as well: their arrival may have to be proven."""
 
 UNTOLD_KINDS = tuple(sorted(kind.__name__ for kind in UNTOLD))
+
+
+def demand_number(event: Event) -> int | None:
+    """The number of the demand that an event is, whose arrival starts its time; None for others."""
+    match event:
+        case happened.PerformanceDemanded(number=number):
+            return number
+        case happened.BalanceDemanded():
+            return BALANCE_DEMAND
+        case _:
+            return None
 
 
 def is_legal(event: Event) -> bool:

@@ -28,7 +28,15 @@ TOLD = frozenset(
         *("after_handover", "payout_numbers", "late_payout_number", "days_late"),
         # Time.
         *("at", "begins", "ends", "promise", "pay_until", "cooling_off_ends", "undo_until"),
-        *("valid_until", "agreed_at", "due_at", "release_due_at", "cure_until", "cure_days"),
+        *(
+            "valid_until",
+            "agreed_at",
+            "due_at",
+            "release_due_at",
+            "cure_until",
+            "cure_days",
+            "due_days",
+        ),
         *(
             "delivered_at",
             "occurred_at",

@@ -13,11 +13,10 @@ import structlog
 from earnest.core.cases.notice import Means
 from earnest.core.order.actor import provider_actor
 from earnest.core.order.commands import RecordNotice
-from earnest.core.order.events import PerformanceDemanded
 from earnest.core.values.ids import BuyerId, OrderId
 from earnest.core.values.instant import Instant
 from earnest.desk.desk import CommandFailed, DeskFull, KeyRunning
-from earnest.desk.notices import ways
+from earnest.desk.notices import demand_number, ways
 from earnest.desk.outgoing import AddressBook, NotSent, Occurrences, Place, Submitting
 from earnest.desk.ports import OutgoingMessage, StoreUnavailable
 from earnest.desk.private import MarkKind, NoticeBook, NoticeChannel, NoticeMark, NoticePlace
@@ -143,7 +142,8 @@ class Receipts:
             proof=receipt.reference,
         )
         await self._notices.mark(named.buyer_id, mark)
-        if isinstance(recorded.event, PerformanceDemanded):
+        number = demand_number(recorded.event)
+        if number is not None:
             # A demand that is met, or was proven before, rejects this; nothing is lost by it.
             now = self._now()
             command = RecordNotice(
@@ -152,7 +152,7 @@ class Receipts:
                 actor=_ACTOR,
                 key=f"sms-receipt-{named.sequence}",
                 received_at=now,
-                demand_number=recorded.event.number,
+                demand_number=number,
                 delivered_at=min(max(receipt.delivered_at, recorded.event.at), now),
                 proof=f"receipt {receipt.reference} of the SMS gateway",
                 means=Means.SMS,

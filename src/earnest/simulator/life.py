@@ -274,8 +274,8 @@ class Life:
 
     # What exits share.
 
-    async def demanded_in_vain(self, number: int) -> None:
-        """Let the buyer's login prove that a demand arrived, and its cure period run out."""
+    async def notice_opened(self, number: int) -> None:
+        """Let the buyer's login prove that a demand arrived, a day after it was made."""
         await self.wait(days=2)
         await self.do(
             self.buyer,
@@ -286,6 +286,10 @@ class Life:
             proof="opened by the buyer's own login",
             means="in_app",
         )
+
+    async def demanded_in_vain(self, number: int) -> None:
+        """Let a demand arrive and its cure period run out."""
+        await self.notice_opened(number)
         await self.wait(days=self.policy.cure_days + 1)
 
     async def cancel_by_seller(self, ground: str) -> None:

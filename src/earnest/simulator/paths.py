@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import msgspec
 
+from earnest.core.cases.notice import BALANCE_DEMAND
 from earnest.simulator.life import Life
 
 REPAIRABLE = ("scratch on the left rear door",)
@@ -117,6 +118,9 @@ async def _balance_default(life: Life) -> None:
     await life.inspect("accepted", "inspected")
     await life.do(life.staff.delivery, "demand-balance", "inspected")
     demand = {"ground": "balance_default", "cure_days": life.policy.cure_days}
+    await life.wait(days=life.policy.balance_due_days + 1)
+    await life.rejected(life.staff.sales, "demand-performance", "no_default", **demand)
+    await life.notice_opened(BALANCE_DEMAND)
     await life.rejected(life.staff.sales, "demand-performance", "no_default", **demand)
     await life.wait(days=life.policy.balance_due_days + 1)
     await life.do(life.staff.sales, "demand-performance", "inspected", **demand)

@@ -175,7 +175,6 @@ def _inspection_chain(events: Sequence[RecordedEvent]) -> Iterator[Write]:
                 "tender_numbers": [event.tender_number for _, event in demands],
                 "amounts_minor": [event.amount.amount for _, event in demands],
                 "currencies": [event.amount.currency for _, event in demands],
-                "due_at": [event.due_at for _, event in demands],
             },
         )
 

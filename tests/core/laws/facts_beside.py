@@ -39,7 +39,7 @@ def leave(life: Life, target: Stage) -> Ask | None:
     """Leave by wish; where the law keeps only losses, mostly after one was documented."""
     lossy = life.facts.policy.jurisdiction in {"EU", "DE", "UK", "KR"}
     approved = any(each.approved_by is not None for each in life.order.losses)
-    if lossy and not approved and life.chance.random() < 0.8:
+    if lossy and not approved and life.chance.random() < 0.95:
         return approve_loss(life, target)
     return Ask("CancelByBuyer", life.at)
 

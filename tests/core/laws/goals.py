@@ -14,7 +14,7 @@ from datetime import timedelta
 
 from earnest.core.cases.case import CaseOutcome
 from earnest.core.cases.evidence import EvidenceKind
-from earnest.core.cases.notice import Means
+from earnest.core.cases.notice import BALANCE_DEMAND, Means
 from earnest.core.order.giving_back import withdrawal_days
 from earnest.core.order.parts import (
     InspectionResult,
@@ -232,6 +232,8 @@ def _demand(life: Life, _: Stage) -> Ask | None:
     if order.stage is Stage.INSPECTED:
         if order.balance_demand is None:
             return Ask("DemandBalance", life.at)
+        if order.balance_demand.due_at is None:
+            return _prove(life, BALANCE_DEMAND)
         at = _from(life, order.balance_demand.due_at)
         return Ask("DemandPerformance", at, {"ground": Ground.BALANCE_DEFAULT})
     if order.stage is Stage.TENDERED:

@@ -16,6 +16,7 @@ from functools import reduce
 import msgspec
 
 from earnest.core.bookkeeping import entry
+from earnest.core.cases.notice import BALANCE_DEMAND
 from earnest.core.ledger.account import Account
 from earnest.core.ledger.posting import account_balances, natural_account_balance
 from earnest.core.order import events as happened
@@ -25,6 +26,7 @@ from earnest.core.order.evolve import fold
 from earnest.core.order.parts import InspectionResult, LockMode, PayoutState
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order
+from earnest.core.settlement.ground import Ground
 from earnest.core.terms.policy import LEAST_CURE_DAYS
 from earnest.core.terms.version import LOCK_CLAUSE
 from earnest.core.timers import DeadlineKind, deadlines
@@ -72,6 +74,8 @@ class Record:
         self.acknowledged: set[str] = set()
         self.demands: dict[int, happened.PerformanceDemanded] = {}
         self.notices: dict[int, happened.NoticeDelivered] = {}
+        self.balance_days = 0
+        self.balance_due_at: Instant | None = None
         self.approvals: list[happened.CancellationApproved] = []
         self.breaches: set[str] = set()
         self.delivery_until: Instant | None = None
@@ -124,11 +128,22 @@ def judge_event(record: Record, event: Event, before: Order | None) -> None:
         case happened.BalanceDemanded():
             passed = record.passed is not None and record.passed == event.tender_number
             law("no balance is demanded before a passed inspection", holds=passed)
+            record.balance_days, record.balance_due_at = event.due_days, event.due_at
             law("an agreement stops every demand", holds=not record.deferred_at(event.at))
+        case happened.PaymentRequested(balance_due_at=due_at) if due_at is not None:
+            judge_arrival(record, event.at, due_at)
         case happened.PaymentRequested() | happened.BalanceReceived() | happened.HandedOver():
             law("no balance moves before a passed inspection", holds=record.passed is not None)
         case _:
             judge_demand(record, event)
+
+
+def judge_arrival(record: Record, arrived_at: Instant, due_at: Instant) -> None:
+    """The law about the days of a balance."""
+    law("the days of a balance begin once", holds=record.balance_due_at is None)
+    whole = due_at >= arrived_at + timedelta(days=record.balance_days)
+    law("the days of a balance run from proven arrival", holds=whole)
+    record.balance_due_at = due_at
 
 
 def judge_demand(record: Record, event: Event) -> None:
@@ -137,7 +152,13 @@ def judge_demand(record: Record, event: Event) -> None:
         case happened.PerformanceDemanded():
             law("an agreement stops every demand", holds=not record.deferred_at(event.at))
             law("a cure period has 14 days", holds=event.cure_days >= LEAST_CURE_DAYS)
+            of_balance = event.ground is Ground.BALANCE_DEFAULT
+            due_at = record.balance_due_at
+            over = due_at is not None and event.at >= due_at
+            law("only a balance whose days ran out is in default", holds=over or not of_balance)
             record.demands[event.number] = event
+        case happened.NoticeDelivered(demand_number=number) if number == BALANCE_DEMAND:
+            judge_arrival(record, event.delivered_at, event.cure_until)
         case happened.NoticeDelivered():
             days = timedelta(days=record.demands[event.demand_number].cure_days)
             whole = event.cure_until >= event.delivered_at + days

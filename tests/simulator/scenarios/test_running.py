@@ -269,6 +269,7 @@ def test_the_second_person_is_another_person() -> None:
         f"{ORDERED}"
         "when:\n"
         "  - {at: 2024-10-01T09:00, balance-demanded: {}}\n"
+        "  - {at: 2024-10-01T12:00, notice-arrived: {}}\n"
         "  - {at: 2024-10-09, by: finance, demand-performance: {ground: balance_default}}\n"
         "  - {at: 2024-10-10, notice-arrived: {}}\n"
         "  - {at: 2024-10-26, by: PERSON, approve-cancellation: {ground: balance_default}}\n"

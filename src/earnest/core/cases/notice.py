@@ -25,7 +25,15 @@ class Means(StrEnum):
     """Handed over against the buyer's signature."""
     REPLY = "reply"
     """The buyer answered it, for example by mail."""
+    ACTED = "acted"
+    """The buyer did what only somebody does whom it has reached: opened a payment of the balance.
 
+    The order's own rule notes it; nobody can record it.
+    """
+
+
+BALANCE_DEMAND = 0
+"""The number under which a notice names the demand for the balance; other demands count from 1."""
 
 BY_STAFF = frozenset({Means.REGISTERED_LETTER, Means.COURIER, Means.IN_PERSON, Means.REPLY})
 """Means that a person records, who has to file the receipt as evidence."""

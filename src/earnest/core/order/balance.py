@@ -1,12 +1,16 @@
 """The balance: demanded after the passed joint inspection of an identified car, paid in parts.
 
-Not here: the arrival of the money (`payment.py`). There is no other way to demand a balance.
+Its days run from the proven arrival of the demand (CN-11). Not here: which proof counts
+(`cancel.py`), the arrival of the money (`payment.py`). There is no other way to demand a balance.
 """
 
 from __future__ import annotations
 
+import msgspec
+
+from earnest.core.cases.notice import Means
 from earnest.core.order.commands import DemandBalance, RequestPayment
-from earnest.core.order.events import BalanceDemanded, PaymentRequested
+from earnest.core.order.events import BalanceDemanded, NoticeDelivered, PaymentRequested
 from earnest.core.order.facts import Facts, Outcome, accepted
 from earnest.core.order.parts import BalanceDemand, Payment, Purpose
 from earnest.core.order.state import Order, changed
@@ -21,6 +25,7 @@ def demand_balance(
 ) -> Outcome:
     """Ask for the rest of the price (CN-07, CN-08, EU-10: never before tender and inspection).
 
+    Nothing is due by the demand itself: its days run once its arrival is proven (CN-11).
     Rejections: those of `why_no_demand`.
     """
     reason = why_no_demand(order, now)
@@ -35,9 +40,21 @@ def demand_balance(
             at=now,
             tender_number=inspection.tender_number,
             amount=order.balance_due,
-            due_at=end_of_day_after(now, policy.balance_due_days, policy.time_zone),
+            due_days=policy.balance_due_days,
         )
     )
+
+
+def due_after_arrival(order: Order, arrived_at: Instant, policy: Policy) -> Instant | None:
+    """When a demand falls due that arrived then; None if there is none or its days run already.
+
+    Days that were agreed or promised since the demand count, if they are more.
+    """
+    demand = order.balance_demand
+    if demand is None or demand.due_at is not None:
+        return None
+    days = max(demand.due_days, policy.balance_due_days)
+    return end_of_day_after(arrived_at, days, policy.time_zone)
 
 
 def why_no_demand(order: Order, at: Instant) -> Reason | None:
@@ -64,6 +81,8 @@ def request_payment(
 ) -> Outcome:
     """Open a payment of part of the balance; several may add up to it.
 
+    A buyer who does so after the demand shows that it arrived. A payment that was opened before
+    the demand shows nothing, whenever its money comes.
     Rejections: `currency_differs`, `amount_not_positive`, `amount_exceeds_balance_due`.
     """
     if command.amount.currency != order.price.currency:
@@ -80,27 +99,54 @@ def request_payment(
             payment_number=len(order.payments) + 1,
             purpose=Purpose.BALANCE,
             amount=command.amount,
+            balance_due_at=due_after_arrival(order, now, policy),
         )
     )
 
 
 def balance_demanded(order: Order, event: BalanceDemanded) -> Order:
-    """The balance is due at an instant."""
+    """The balance was asked for; its days do not run yet."""
     demand = BalanceDemand(
         tender_number=event.tender_number,
         amount=event.amount,
         demanded_at=event.at,
+        due_days=event.due_days,
         due_at=event.due_at,
     )
     return changed(order, event.at, balance_demand=demand)
 
 
+def balance_notice_delivered(order: Order, event: NoticeDelivered) -> Order:
+    """The days of the balance run."""
+    demand = order.balance_demand
+    assert demand is not None, "a notice of the balance follows its demand"
+    arrived = msgspec.structs.replace(
+        demand,
+        due_at=event.cure_until,
+        notice_delivered_at=event.delivered_at,
+        notice_proof=event.proof,
+        notice_means=event.means,
+        notice_evidence_number=event.evidence_number,
+    )
+    return changed(order, event.at, balance_demand=arrived)
+
+
 def payment_requested(order: Order, event: PaymentRequested) -> Order:
-    """One more payment the buyer can make."""
+    """One more payment the buyer can make; the first after a demand shows that it arrived."""
+    demand = order.balance_demand
+    if event.balance_due_at is not None:
+        assert demand is not None, "only an open demand falls due"
+        demand = msgspec.structs.replace(
+            demand,
+            due_at=event.balance_due_at,
+            notice_delivered_at=event.at,
+            notice_proof=f"payment {event.payment_number}",
+            notice_means=Means.ACTED,
+        )
     payment = Payment(
         number=event.payment_number,
         purpose=event.purpose,
         amount=event.amount,
         requested_at=event.at,
     )
-    return changed(order, event.at, payments=(*order.payments, payment))
+    return changed(order, event.at, payments=(*order.payments, payment), balance_demand=demand)

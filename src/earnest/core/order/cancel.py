@@ -6,7 +6,8 @@ Not here: the buyer's termination for the seller's breach (`terminate.py`).
 from __future__ import annotations
 
 from earnest.core.cases.evidence import EvidenceKind
-from earnest.core.cases.notice import BY_STAFF, Means
+from earnest.core.cases.notice import BALANCE_DEMAND, BY_STAFF, Means
+from earnest.core.order.balance import balance_notice_delivered, due_after_arrival
 from earnest.core.order.case import case_of
 from earnest.core.order.commands import (
     ApproveCancellation,
@@ -113,35 +114,52 @@ def _in_default(order: Order, ground: Ground, now: Instant) -> bool:
     The balance is only asked for, and a deferral only waits, in the one stage of each.
     """
     if ground is Ground.BALANCE_DEFAULT:
-        return order.balance_demand is not None and now >= order.balance_demand.due_at
+        return order.balance_demand is not None and order.balance_demand.is_overdue(now)
     return ground is Ground.DEFERRAL_SILENCE and order.deferral is not None
 
 
 def record_notice(
     order: Order, command: RecordNotice, facts: Facts, policy: Policy, now: Instant
 ) -> Outcome:
-    """Prove that a demand arrived; the cure period starts then, not when it was sent (CN-11).
+    """Prove that a demand arrived; its time starts then, not when it was sent (CN-11).
 
     Rejections: `demand_unknown`, `notice_malformed`, `proof_missing`.
     """
-    demand = order.demand(command.demand_number)
-    if demand is None or demand.met or demand.notice_delivered_at is not None:
+    cure_until = _runs_until(order, command, policy)
+    if cure_until is None:
         return Rejected(Reason.DEMAND_UNKNOWN, {"demand": str(command.demand_number)})
-    if not command.proof.strip() or not demand.demanded_at <= command.delivered_at <= now:
+    sent_at = _sent_at(order, command.demand_number)
+    if not command.proof.strip() or not sent_at <= command.delivered_at <= now:
         return Rejected(Reason.NOTICE_MALFORMED)
     if not _proves_arrival(order, command):
         return Rejected(Reason.PROOF_MISSING, {"means": command.means})
     return accepted(
         NoticeDelivered(
             at=now,
-            demand_number=demand.number,
+            demand_number=command.demand_number,
             delivered_at=command.delivered_at,
             proof=command.proof,
-            cure_until=end_of_day_after(command.delivered_at, demand.cure_days, policy.time_zone),
+            cure_until=cure_until,
             means=command.means,
             evidence_number=command.evidence_number,
         )
     )
+
+
+def _runs_until(order: Order, command: RecordNotice, policy: Policy) -> Instant | None:
+    """Until when the demand gives time if it arrived then; None unless it waits for its proof."""
+    if command.demand_number == BALANCE_DEMAND:
+        return due_after_arrival(order, command.delivered_at, policy)
+    demand = order.demand(command.demand_number)
+    if demand is None or demand.met or demand.notice_delivered_at is not None:
+        return None
+    return end_of_day_after(command.delivered_at, demand.cure_days, policy.time_zone)
+
+
+def _sent_at(order: Order, number: int) -> Instant:
+    sent = order.balance_demand if number == BALANCE_DEMAND else order.demand(number)
+    assert sent is not None, "only a demand that was sent waits for its proof"
+    return sent.demanded_at
 
 
 def _proves_arrival(order: Order, command: RecordNotice) -> bool:
@@ -270,7 +288,9 @@ def performance_demanded(order: Order, event: PerformanceDemanded) -> Order:
 
 
 def notice_delivered(order: Order, event: NoticeDelivered) -> Order:
-    """The cure period of this demand runs."""
+    """The time of this demand runs."""
+    if event.demand_number == BALANCE_DEMAND:
+        return balance_notice_delivered(order, event)
     demands = tuple(
         DemandFact(
             number=each.number,

@@ -214,7 +214,7 @@ class DemandPerformance(Command, frozen=True, kw_only=True):
 
 
 class RecordNotice(Command, frozen=True, kw_only=True):
-    """Prove that a demand arrived at the buyer.
+    """Prove that a demand arrived at the buyer; `BALANCE_DEMAND` names that for the balance.
 
     `proof` says what shows it. What staff record also names the receipt, filed as evidence.
     """

@@ -232,7 +232,10 @@ class PerformanceDemanded(Event, frozen=True, kw_only=True):
 
 
 class NoticeDelivered(Event, frozen=True, kw_only=True):
-    """It is proven that a demand arrived; the cure period runs."""
+    """It is proven that a demand arrived; the cure period runs.
+
+    Of the demand for the balance (`BALANCE_DEMAND`), `cure_until` is when the balance falls due.
+    """
 
     demand_number: int
     delivered_at: Instant
@@ -243,19 +246,28 @@ class NoticeDelivered(Event, frozen=True, kw_only=True):
 
 
 class BalanceDemanded(Event, frozen=True, kw_only=True):
-    """The balance is due, for the car that passed the joint inspection of this tender."""
+    """The balance was asked for, for the car that passed the joint inspection of this tender.
+
+    It falls due `due_days` after the proven arrival of this demand. `due_at` is kept by events
+    from before the arrival had to be proven.
+    """
 
     tender_number: int
     amount: Money
-    due_at: Instant
+    due_at: Instant | None = None
+    due_days: int = 0
 
 
 class PaymentRequested(Event, frozen=True, kw_only=True):
-    """The buyer opened a payment towards the balance."""
+    """The buyer opened a payment towards the balance.
+
+    `balance_due_at` is set where this act is what shows that the demand arrived.
+    """
 
     payment_number: int
     purpose: parts.Purpose
     amount: Money
+    balance_due_at: Instant | None = None
 
 
 class BalanceReceived(Event, frozen=True, kw_only=True):

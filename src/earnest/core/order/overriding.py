@@ -35,12 +35,13 @@ def _count(overrides: tuple[Override, ...], field: OverrideField) -> int | None:
 def moved_balance_due(
     order: Order, overrides: tuple[Override, ...], policy: Policy
 ) -> Instant | None:
-    """When a balance that was already demanded falls due under these overrides, if later."""
+    """When a balance whose days run already falls due under these overrides, if later."""
     days = _count(overrides, OverrideField.BALANCE_DUE_DAYS)
     demand = order.balance_demand
-    if days is None or demand is None:
+    if days is None or demand is None or demand.due_at is None:
         return None
-    due_at = end_of_day_after(demand.demanded_at, days, policy.time_zone)
+    runs_since = demand.notice_delivered_at or demand.demanded_at
+    due_at = end_of_day_after(runs_since, days, policy.time_zone)
     return due_at if due_at > demand.due_at else None
 
 

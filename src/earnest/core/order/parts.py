@@ -121,12 +121,25 @@ class InspectionFact(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BalanceDemand(msgspec.Struct, frozen=True, kw_only=True):
-    """The balance was asked for, after the passed inspection of this tender."""
+    """The balance was asked for, after the passed inspection of this tender.
+
+    `due_at` is None until the demand is proven to have arrived; `due_days` run from then. A
+    demand from before its arrival had to be proven has `due_at` and no proof.
+    """
 
     tender_number: int
     amount: Money
     demanded_at: Instant
-    due_at: Instant
+    due_days: int = 0
+    due_at: Instant | None = None
+    notice_delivered_at: Instant | None = None
+    notice_proof: str | None = None
+    notice_means: Means | None = None
+    notice_evidence_number: int | None = None
+
+    def is_overdue(self, at: Instant) -> bool:
+        """Whether the days ran out; a demand that did not arrive has none that run."""
+        return self.due_at is not None and at >= self.due_at
 
 
 class DemandFact(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,9 +11,10 @@ from typing import Any
 
 import msgspec
 
+from earnest.core.cases.notice import BALANCE_DEMAND
 from earnest.core.order import events as happened
 from earnest.core.order.events_of_agreements import TermsAccepted
-from earnest.core.order.parts import DemandFact
+from earnest.core.order.parts import DemandFact, Purpose
 from earnest.core.order.state import Order
 from earnest.core.terms.agreement import Agreement
 from earnest.core.terms.policy import Policy
@@ -93,7 +94,7 @@ def assemble(sources: PackSources, language: str) -> Pack:
         acknowledgements=tuple(_acknowledgements(sources)),
         agreements=tuple(each for each in timeline if each.kind in AGREEING),
         promises=tuple(_promises(events)),
-        demands=tuple(_demand(each) for each in order.demands),
+        demands=(*_balance_demand(order), *(_demand(each) for each in order.demands)),
         notices=tuple(_notices(sources, language)),
         cases=order.cases,
         evidence=order.evidence,
@@ -193,6 +194,24 @@ def _promises(events: Sequence[RecordedEvent]) -> Iterator[PackPromise]:
                 promise=promise,
                 cause=getattr(recorded.event, "cause", ""),
             )
+
+
+def _balance_demand(order: Order) -> Iterator[PackDemand]:
+    """The demand for the balance, which is met once the price is paid (a handover follows that)."""
+    demand = order.balance_demand
+    if demand is not None:
+        yield PackDemand(
+            number=BALANCE_DEMAND,
+            ground=Purpose.BALANCE,
+            demanded_at=demand.demanded_at,
+            cure_days=demand.due_days,
+            delivered_at=demand.notice_delivered_at,
+            means=demand.notice_means,
+            proof=demand.notice_proof,
+            evidence_number=demand.notice_evidence_number,
+            cure_until=demand.due_at,
+            met=order.handed_over_at is not None or not order.balance_due.is_positive,
+        )
 
 
 def _demand(demand: DemandFact) -> PackDemand:

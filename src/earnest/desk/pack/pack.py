@@ -99,7 +99,11 @@ class PackNotice(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PackDemand(msgspec.Struct, frozen=True, kw_only=True):
-    """A demand of the seller with the proof of its arrival and the time that it gives."""
+    """A demand of the seller with the proof of its arrival and the time that it gives.
+
+    The demand for the balance has the number `BALANCE_DEMAND`, and its `cure_until` is when the
+    balance falls due.
+    """
 
     number: int
     ground: str

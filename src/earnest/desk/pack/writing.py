@@ -21,6 +21,9 @@ from earnest.desk.pack.sheet import Column, Passage, Section, Sheet
 from earnest.desk.telling import code_words, moment_words, money_words, until_words, window_words
 from earnest.desk.telling.account_words import account_words
 
+_OWN_ACTS = {Means.IN_APP: "opened_by_login", Means.ACTED: "opened_a_payment"}
+"""Acts of the buyer that prove the arrival of a notice, said in the reader's language."""
+
 _GROUP = 16
 """Characters of a code after which a line may end."""
 
@@ -172,10 +175,11 @@ class _Writer:
         pack, say = self._pack, self._labels
         rows = []
         for each in pack.demands:
-            proof = say["unproven"]
+            proof = say["unproven" if each.cure_until is None else "dated_by_demand"]
             if each.delivered_at is not None:
                 means = "" if each.means is None else f"{say[each.means]}{say['colon']}"
-                shown = say["opened_by_login"] if each.means is Means.IN_APP else each.proof
+                own = None if each.means is None else _OWN_ACTS.get(each.means)
+                shown = each.proof if own is None else say[own]
                 filed = each.evidence_number
                 piece = "" if filed is None else f" ({say['evidence']} {filed})"
                 proof = f"{means}{shown}{piece}"

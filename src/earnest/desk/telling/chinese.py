@@ -219,6 +219,12 @@ _PATH = {
         "款项，订单、排号和款项均保持不变[CN-24]。",
     ),
     "BalanceDemanded": Wording(
+        "卖方请您支付所验车辆的尾款",
+        "您确认的联合验车在先且已通过[CN-37]，因此卖方请您支付尾款{amount}，期限为{due_days}天。该期限"
+        "尚未起算，自证明本通知送达您之时起算[CN-11]。该款项对应的正是您验过的那辆车，可分次支付。",
+        "请在订单页面一次或分次支付。",
+    ),
+    "BalanceDemanded.dated": Wording(
         "您验过的车，尾款现已到期",
         "您确认的联合验车在先且已通过[CN-37]，因此尾款{amount}现应在{due_at:until}之前支付。该款项对应的"
         "正是您验过的那辆车，可分次支付。",
@@ -227,6 +233,11 @@ _PATH = {
     "PaymentRequested": Wording(
         "您已发起一笔付款",
         "您发起了第{payment_number}笔付款，{purpose:word}{amount}。",
+    ),
+    "PaymentRequested.starts_days": Wording(
+        "您已发起一笔付款",
+        "您发起了第{payment_number}笔付款，{purpose:word}{amount}。这表明尾款通知已送达您，其期限自此起算"
+        "[CN-11]：尾款应在{balance_due_at:until}之前付清。",
     ),
     "BalanceReceived": Wording(
         "已收到您的付款",

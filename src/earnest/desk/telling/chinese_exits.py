@@ -48,6 +48,17 @@ _DEMANDS = {
         "按催告履行的，不产生任何后果；此后卖方方可取消订单，且须经第二人复核[CN-11]。",
         _OPEN_CASE,
     ),
+    "NoticeDelivered.balance": Wording(
+        "尾款的支付期限已起算",
+        "已记录：尾款通知于{delivered_at}送达您，期限自该时起算[CN-11]，尾款应在{cure_until:until}之前支付。",
+        f"请在订单页面一次或分次支付。{_OPEN_CASE}",
+    ),
+    "NoticeDelivered.balance_in_app": Wording(
+        "您的尾款支付期限已开始计算",
+        "您于{delivered_at}以本人账号打开了尾款通知，此即送达证明，期限自该时起算[CN-11]，尾款应在"
+        "{cure_until:until}之前支付。",
+        f"请在订单页面一次或分次支付。{_OPEN_CASE}",
+    ),
     "CancellationApproved": Wording(
         "一项拟议的取消已复核",
         "第二人复核了卖方拟议的取消（{ground:word}）。此举本身不改变任何事项。",

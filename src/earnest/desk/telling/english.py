@@ -242,6 +242,14 @@ _PATH = {
         "you in the first slot that fits; nothing is due, and order, rank and money stay [CN-24].",
     ),
     "BalanceDemanded": Wording(
+        "The balance is asked for, for the car you inspected",
+        "The joint inspection that you confirmed comes first and has passed [CN-37], so the "
+        "seller asks for the balance of {amount}. You have {due_days} days, which have not begun: "
+        "they run only from the proven arrival of this demand [CN-11]. It is for the very car you "
+        "inspected and can be paid in several parts.",
+        "Pay on the page of your order, at once or in parts.",
+    ),
+    "BalanceDemanded.dated": Wording(
         "The balance is due, for the car you inspected",
         "The joint inspection that you confirmed comes first and has passed [CN-37], so the "
         "balance of {amount} is now due by {due_at:until}. It is for the very car you inspected "
@@ -251,6 +259,12 @@ _PATH = {
     "PaymentRequested": Wording(
         "You opened a payment",
         "You opened payment {payment_number} of {amount} towards the {purpose:word}.",
+    ),
+    "PaymentRequested.starts_days": Wording(
+        "You opened a payment",
+        "You opened payment {payment_number} of {amount} towards the {purpose:word}. This shows "
+        "that the demand for the balance reached you, so its days run from now [CN-11]: the "
+        "balance is due by {balance_due_at:until}.",
     ),
     "BalanceReceived": Wording(
         "Your payment has arrived",

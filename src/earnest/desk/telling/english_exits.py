@@ -53,6 +53,19 @@ _DEMANDS = {
         "[CN-11].",
         _OPEN_CASE,
     ),
+    "NoticeDelivered.balance": Wording(
+        "Your time to pay the balance is running",
+        "It is on record that the demand for the balance reached you on {delivered_at}, so its "
+        "days run from then [CN-11]: the balance is due by {cure_until:until}.",
+        f"Pay on the page of your order, at once or in parts. {_OPEN_CASE}",
+    ),
+    "NoticeDelivered.balance_in_app": Wording(
+        "Your time to pay the balance is running",
+        "You opened the demand for the balance with your own login on {delivered_at}, which is "
+        "the proof of its arrival, so its days run from then [CN-11]: the balance is due by "
+        "{cure_until:until}.",
+        f"Pay on the page of your order, at once or in parts. {_OPEN_CASE}",
+    ),
     "CancellationApproved": Wording(
         "An intended cancellation was checked",
         "A second person checked an intended cancellation by the seller ({ground:word}). By itself "

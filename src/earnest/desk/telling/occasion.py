@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from earnest.core.cases.notice import BALANCE_DEMAND, Means
 from earnest.core.ledger.account import Account
 from earnest.core.order import events as happened
 from earnest.core.order import events_of_agreements as agreed
@@ -47,7 +48,17 @@ def _force_majeure(event: happened.TerminatedForForceMajeure) -> str:
 
 
 def _notice(event: happened.NoticeDelivered) -> str:
+    if event.demand_number == BALANCE_DEMAND:
+        return "balance_in_app" if event.means is Means.IN_APP else "balance"
     return "recorded" if event.means is None else event.means.value
+
+
+def _balance(event: happened.BalanceDemanded) -> str:
+    return "on_arrival" if event.due_at is None else "dated"
+
+
+def _payment(event: happened.PaymentRequested) -> str:
+    return "further" if event.balance_due_at is None else "starts_days"
 
 
 def _settlement(event: happened.SettlementFixed) -> str:
@@ -88,6 +99,8 @@ _PARTICULAR: dict[type[Event], Callable[[Any], str]] = {
     happened.Inspected: _inspected,
     happened.PerformanceDemanded: lambda event: event.ground.value,
     happened.NoticeDelivered: _notice,
+    happened.BalanceDemanded: _balance,
+    happened.PaymentRequested: _payment,
     happened.BalanceReceived: _received,
     happened.CancellationContested: _contested,
     happened.TerminatedForForceMajeure: _force_majeure,

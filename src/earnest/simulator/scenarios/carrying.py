@@ -67,11 +67,11 @@ FACTS: dict[str, str] = {
     "car-shipped": "The car is on its way to the delivery place.",
     "car-tendered": "The car stands at the place and can be inspected.",
     "car-inspected": "Buyer and seller looked at the car together; the buyer accepted it.",
-    "balance-demanded": "The balance was asked for.",
+    "balance-demanded": "The balance was asked for; its days run once that has arrived.",
     "balance-paid": "The balance was paid.",
     "car-handed-over": "The car was handed over.",
-    NOTICE_ARRIVED: "The seller's last demand reached the buyer by registered letter; the receipt "
-    "is filed.",
+    NOTICE_ARRIVED: "The seller's last demand, or that for the balance, reached the buyer by "
+    "registered letter; the receipt is filed.",
     PAYOUTS_MADE: "Every payout that needs no more release reaches the buyer.",
 }
 """Every fact with what it says."""

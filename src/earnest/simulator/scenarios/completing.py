@@ -14,6 +14,7 @@ from datetime import timedelta
 import msgspec
 
 from earnest.core.cases.evidence import MediaType, digest_of
+from earnest.core.cases.notice import BALANCE_DEMAND
 from earnest.core.order.commands import Command, Lock, RecordPayout, RequestPayment
 from earnest.core.order.commands_of_agreements import AnswerChange, ProposeAgreement
 from earnest.core.order.parts import ChecklistItem, Payout, PayoutOutcome, PayoutState, Slot
@@ -160,6 +161,13 @@ def _amount(known: Known, order: Order) -> object | None:
     return order.balance_due if payment is None else payment.amount
 
 
+def _demand_number(_: Known, order: Order) -> int | None:
+    """The last demand; before any of performance, that for the balance."""
+    if order.demands:
+        return order.demands[-1].number
+    return None if order.balance_demand is None else BALANCE_DEMAND
+
+
 def _payout(known: Known, order: Order) -> Payout | None:
     """The payout that is meant: the first that waits for a release, or that is on its way."""
     if "payout_number" in known.written:
@@ -201,7 +209,7 @@ _FROM_THE_ORDER: dict[str, Callable[[Known, Order], object | None]] = {
     "amount": _amount,
     "payout_number": _payout_number,
     "attempt": _attempt,
-    "demand_number": lambda known, order: order.demands[-1].number if order.demands else None,
+    "demand_number": _demand_number,
     "case_number": lambda known, order: order.open_case.number if order.open_case else None,
     "cure_days": lambda known, order: known.policy.cure_days,
     "checklist": lambda known, order: tuple(

@@ -127,14 +127,13 @@ FROM unnest(
 -- name: add_balance_demands
 -- Adds the balances demanded in a group; the reference to a passed inspection is the table's own.
 INSERT INTO earnest.balance_demand (
-    buyer_id, order_id, tender_number, amount_minor, currency, due_at, sequence
+    buyer_id, order_id, tender_number, amount_minor, currency, sequence
 )
-SELECT buyer_id, order_id, tender_number, amount_minor, currency, due_at, sequence
+SELECT buyer_id, order_id, tender_number, amount_minor, currency, sequence
 FROM unnest(
     %(buyer_ids)b::text[], %(order_ids)b::text[], %(tender_numbers)b::smallint[],
-    %(amounts_minor)b::bigint[], %(currencies)b::text[], %(due_at)b::timestamptz[],
-    %(sequences)b::int[]
-) AS new (buyer_id, order_id, tender_number, amount_minor, currency, due_at, sequence);
+    %(amounts_minor)b::bigint[], %(currencies)b::text[], %(sequences)b::int[]
+) AS new (buyer_id, order_id, tender_number, amount_minor, currency, sequence);
 
 -- name: clear_deadlines
 -- Removes deadlines that the orders of a group no longer have, or that just fired.

@@ -1,6 +1,6 @@
 """GET /notices, opening one, and preferences: the inbox of a buyer; and what became of notices.
 
-Opening a demand with one's own login proves that it arrived, so its time to cure starts then.
+Opening a demand with one's own login proves that it arrived, so its time starts then.
 Not here: which events are told (`desk/notices.py`) and their words (`desk/telling`).
 """
 
@@ -16,11 +16,10 @@ from msgspec import Meta
 
 from earnest.core.cases.notice import Means
 from earnest.core.order.commands import RecordNotice
-from earnest.core.order.events import PerformanceDemanded
 from earnest.core.values.ids import OrderId
 from earnest.core.values.instant import Instant
 from earnest.core.values.reason import Reason
-from earnest.desk.notices import UNTOLD, UNTOLD_KINDS, is_legal
+from earnest.desk.notices import UNTOLD, UNTOLD_KINDS, demand_number, is_legal
 from earnest.desk.ports import OrderKey, RecordedEvent
 from earnest.desk.private import (
     MarkKind,
@@ -97,8 +96,9 @@ async def open_notice(house: House, asked: Asked, wanted: InLanguage) -> Reply:
     )
     await house.notices.mark(buyer_id, opened)
     marks = await house.notices.marks(buyer_id, place.order_id)
-    if isinstance(recorded.event, PerformanceDemanded):
-        await _prove(house, asked, recorded.event, marks[place])
+    number = demand_number(recorded.event)
+    if number is not None:
+        await _prove(house, asked, number, recorded.event.at, marks[place])
     order = await house.reader.order_of_buyer(OrderKey(buyer_id, place.order_id))
     assert order is not None, "a notice tells of an order"
     facts = await house.desk.library.facts_to_read(order)
@@ -113,7 +113,7 @@ async def open_notice(house: House, asked: Asked, wanted: InLanguage) -> Reply:
 
 
 async def _prove(
-    house: House, asked: Asked, demand: PerformanceDemanded, marks: Sequence[NoticeMark]
+    house: House, asked: Asked, number: int, sent_at: Instant, marks: Sequence[NoticeMark]
 ) -> None:
     """Let the opening start the demand's time; one that is met or proven already stays as it is."""
     opened_at = next(each.at for each in marks if each.kind is MarkKind.OPENED)
@@ -124,8 +124,8 @@ async def _prove(
         actor=asked.by.actor,
         key=f"opened-{asked.path['order_id']}-{sequence}",
         received_at=asked.received_at,
-        demand_number=demand.number,
-        delivered_at=max(opened_at, demand.at),
+        demand_number=number,
+        delivered_at=max(opened_at, sent_at),
         proof=f"notice {sequence} opened in the inbox by {asked.by.actor.actor_id}",
         means=Means.IN_APP,
     )

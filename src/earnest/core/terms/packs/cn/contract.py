@@ -276,6 +276,7 @@ CONTRACT: tuple[Rule, ...] = (
             "core.terms.lint.delivering:deferral_ends_with_loss",
             "core.order.cancel:cancel_by_seller",
             "core.order.cancel:record_notice",
+            "core.order.balance:due_after_arrival",
         ),
         tests=(
             FAULTS,
