@@ -117,6 +117,13 @@ def test_tables_in_a_row_end_where_they_end() -> None:
     }
 
 
+def test_a_quote_inside_a_text_does_not_end_it() -> None:
+    text = 'a = "one \\" b = 1 \\\\"\nc = \'back \\\'\nd = 1\n'
+
+    assert tomllib.loads(text) == {"a": 'one " b = 1 \\', "c": "back \\", "d": 1}
+    assert {key_of(path): line for path, line in locate(text).items()} == {"a": 1, "c": 2, "d": 3}
+
+
 def test_a_missing_key_stands_where_its_table_begins() -> None:
     lines = locate(TEXT)
 

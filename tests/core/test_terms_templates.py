@@ -12,6 +12,7 @@ import pytest
 from earnest.core.terms.compile import read_and_compile
 from earnest.core.terms.document import TermsDocument
 from earnest.core.terms.lint.run import lint
+from earnest.core.terms.manual import keys_as_markdown
 from earnest.core.terms.publishing import Publishable, prepare
 from earnest.core.terms.reading import read_document
 from earnest.core.terms.sections.ordering import Jurisdiction
@@ -65,3 +66,9 @@ def test_a_version_carries_the_document_that_it_was_made_from(name: str) -> None
 
     assert isinstance(read_document(version.source, name), TermsDocument)
     assert read_and_compile(version.source, name) == version
+
+
+def test_the_page_of_all_keys_is_what_the_sections_say() -> None:
+    page = FOLDER.parents[1] / "docs" / "terms-keys.md"
+
+    assert keys_as_markdown() == page.read_text(encoding="utf-8"), "run `make docs`"
