@@ -188,6 +188,20 @@ def label_of_another_kind(document: TermsDocument) -> Found:
     )
 
 
+MORE_THAN_EARNEST = words(
+    zh="预付款过高。定金不得超过主合同标的额的百分之二十，超过部分不产生定金效力，"
+    "无论谁违约都应退还。",
+    en="The deposit is too high. Earnest money reaches at most 20 % of the price; what lies above "
+    "has no such effect and comes back whoever is in breach.",
+)
+MORE_THAN_A_SMALL_SHARE = words(
+    zh="预付款过高。预订只应收取车价的一小部分，本系统以车价的百分之十为限；"
+    "卖方只能扣留已证明的净损失。",
+    en="The deposit is too high. A reservation should take only a small share of the price, which "
+    "is read here as 10 %, and the seller may keep no more than its proven net loss.",
+)
+
+
 def deposit_above_cap(document: TermsDocument) -> Found:
     """Pattern 5: earnest money above 20 % of the lowest price (CN-16), or no small share (UK)."""
     is_uk = knows(document, "UK-02")
@@ -205,13 +219,7 @@ def deposit_above_cap(document: TermsDocument) -> Found:
         pattern=5,
         clause="deposit",
         cures=(Cure("deposit.amount", as_amount(Money(largest, document.currency))),),
-        why=words(
-            zh="预付款过高。定金不得超过主合同标的额的百分之二十，超过部分不产生定金效力，无论谁"
-            "违约都应退还；预订只应收取车价的一小部分。",
-            en="The deposit is too high. Earnest money reaches at most 20 % of the price; what "
-            "lies above has no such effect and comes back whoever is in breach. A reservation "
-            "should take only a small share of the price.",
-        ),
+        why=MORE_THAN_A_SMALL_SHARE if is_uk else MORE_THAN_EARNEST,
     )
 
 
