@@ -13,6 +13,7 @@ import pytest
 
 from earnest.core.ledger.account import Account
 from earnest.core.order import commands as ask
+from earnest.core.order import commands_of_planning as planned
 from earnest.core.order import decide, settling, state
 from earnest.core.order import events as happened
 from earnest.core.order.decide import Step, carry_out
@@ -88,12 +89,12 @@ def test_a_balance_demanded_before_the_inspection_is_found() -> None:
 
 def test_a_deferred_order_that_is_scheduled_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     def schedule_anything(
-        _order: Order, command: ask.Schedule, _facts: Facts, _policy: object, now: Instant
+        _order: Order, command: planned.Schedule, _facts: Facts, _policy: object, now: Instant
     ) -> Outcome:
         return accepted(happened.Scheduled(at=now, slot=command.slot))
 
     rules: dict[type[ask.Command], Callable[..., Outcome]] = dict(decide.DECIDE)
-    rules[ask.Schedule] = schedule_anything
+    rules[planned.Schedule] = schedule_anything
     monkeypatch.setattr(decide, "DECIDE", rules)
 
     assert broken_by() == "nothing is built while deferred"

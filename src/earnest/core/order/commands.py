@@ -1,7 +1,7 @@
 """The commands on an order's way from reservation to handover: what somebody asks for.
 
-Not here: what both sides agree (`commands_of_agreements.py`), whether it holds (the chapter files)
-and who may ask (`authority.py`).
+Not here: what both sides agree (`commands_of_agreements.py`), what plan runs ask
+(`commands_of_planning.py`), whether it holds (the chapter files) and who may ask (`authority.py`).
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ from earnest.core.cases.notice import Means
 from earnest.core.catalogue.configuration import Configuration
 from earnest.core.order.command import Command as Command  # noqa: PLC0414 - readers of commands look for it here
 from earnest.core.order.commands_of_agreements import AGREEMENT_COMMANDS
+from earnest.core.order.commands_of_planning import PLANNING_COMMANDS
 from earnest.core.order.parts import (
     ChecklistItem,
     InspectionResult,
     LossItem,
     PayoutOutcome,
     Remedy,
-    Slot,
 )
 from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.position import Claim
@@ -105,26 +105,6 @@ class Resume(Command, frozen=True, kw_only=True):
 
 class EndDeferral(Command, frozen=True, kw_only=True):
     """The agreed time of a deferral is over."""
-
-
-class Schedule(Command, frozen=True, kw_only=True):
-    """Put a locked order into the frozen zone, with a slot."""
-
-    slot: Slot
-
-
-class Reschedule(Command, frozen=True, kw_only=True):
-    """Give a scheduled order another slot, for one cause."""
-
-    slot: Slot
-    cause: str
-
-
-class RevisePromise(Command, frozen=True, kw_only=True):
-    """Change the promised window, for one cause."""
-
-    promise: Window
-    cause: str
 
 
 class RecordBuilt(Command, frozen=True, kw_only=True):
@@ -385,5 +365,6 @@ class Remind(Command, frozen=True, kw_only=True):
 COMMANDS: tuple[type[Command], ...] = (
     *(kind for kind in Command.__subclasses__() if kind.__module__ == __name__),
     *AGREEMENT_COMMANDS,
+    *PLANNING_COMMANDS,
 )
 """Every command type: those of this file in the order of an order's life, then those beside it."""

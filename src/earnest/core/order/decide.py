@@ -36,6 +36,7 @@ from earnest.core.order import (
 )
 from earnest.core.order import commands as ask
 from earnest.core.order import commands_of_agreements as agreed
+from earnest.core.order import commands_of_planning as planned
 from earnest.core.order.authority import AUTHORITY
 from earnest.core.order.command import Command
 from earnest.core.order.effective import effective_policy
@@ -71,9 +72,9 @@ DECIDE: dict[type[Command], Callable[..., Outcome]] = {
     agreed.AnnounceChange: waiting.announce_change,
     agreed.AnswerChange: waiting.answer_change,
     agreed.EndChange: waiting.end_change,
-    ask.Schedule: schedule.schedule,
-    ask.Reschedule: schedule.reschedule,
-    ask.RevisePromise: schedule.revise_promise,
+    planned.Schedule: schedule.schedule,
+    planned.Reschedule: schedule.reschedule,
+    planned.RevisePromise: schedule.revise_promise,
     ask.RecordBuilt: build.record_built,
     ask.Ship: build.ship,
     ask.Tender: tender.tender,

@@ -1,7 +1,8 @@
 """The events on an order's way from reservation to handover: what happened, never what should.
 
-Not here: what both sides agreed (`events_of_agreements.py`), how an event changes the order (the
-chapter files) and what it posts (`bookkeeping.py`).
+Not here: what both sides agreed (`events_of_agreements.py`), what plan runs did
+(`events_of_planning.py`), how an event changes the order (the chapter files) and what it posts
+(`bookkeeping.py`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from earnest.core.order import (
     case_events,
     event,
     events_of_agreements,
+    events_of_planning,
     parts,
     settlement_events,
 )
@@ -24,6 +26,9 @@ from earnest.core.values.instant import Instant, Window
 from earnest.core.values.money import Money
 
 Event = event.Event
+Scheduled = events_of_planning.Scheduled
+Rescheduled = events_of_planning.Rescheduled
+PromiseRevised = events_of_planning.PromiseRevised
 CaseOpened = case_events.CaseOpened
 EvidenceAdded = case_events.EvidenceAdded
 CaseAnswered = case_events.CaseAnswered
@@ -156,26 +161,6 @@ class Resumed(Event, frozen=True, kw_only=True):
 
 class DeferralEnded(Event, frozen=True, kw_only=True):
     """The agreed time of a deferral is over. It takes nothing: the buyer is asked."""
-
-
-class Scheduled(Event, frozen=True, kw_only=True):
-    """The order entered the frozen zone with a slot."""
-
-    slot: parts.Slot
-
-
-class Rescheduled(Event, frozen=True, kw_only=True):
-    """The slot changed, with its single cause."""
-
-    slot: parts.Slot
-    cause: str
-
-
-class PromiseRevised(Event, frozen=True, kw_only=True):
-    """The promised window changed; the earlier ones stay in the history."""
-
-    promise: Window
-    cause: str
 
 
 class Built(Event, frozen=True, kw_only=True):

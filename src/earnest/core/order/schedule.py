@@ -5,8 +5,8 @@ Not here: planning itself. A plan run sends these commands.
 
 from __future__ import annotations
 
-from earnest.core.order.commands import Reschedule, RevisePromise, Schedule
-from earnest.core.order.events import PromiseRevised, Rescheduled, Scheduled
+from earnest.core.order.commands_of_planning import Reschedule, RevisePromise, Schedule
+from earnest.core.order.events_of_planning import PromiseRevised, Rescheduled, Scheduled
 from earnest.core.order.facts import Facts, Outcome, accepted
 from earnest.core.order.parts import LockMode
 from earnest.core.order.stage import Stage

@@ -13,6 +13,7 @@ import msgspec
 from earnest.core.cases.evidence import EvidenceKind
 from earnest.core.cases.notice import Means
 from earnest.core.order import commands as ask
+from earnest.core.order import commands_of_planning as planned
 from earnest.core.order.actor import Role
 from earnest.core.order.parts import InspectionResult, PayoutState
 from earnest.core.order.stage import Stage
@@ -28,7 +29,7 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _TO_THE_HANDOVER: tuple[tuple[Stage, Move], ...] = (
-    (Stage.LOCKED, Move(command=ask.Schedule, role=Role.PLANNING)),
+    (Stage.LOCKED, Move(command=planned.Schedule, role=Role.PLANNING)),
     (Stage.SCHEDULED, Move(command=ask.RecordBuilt, role=Role.PLANNING)),
     (Stage.BUILT, Move(command=ask.Ship, role=Role.DELIVERY)),
     (Stage.IN_TRANSIT, Move(command=ask.Tender, role=Role.DELIVERY)),
@@ -48,7 +49,7 @@ _TO_THE_HANDOVER: tuple[tuple[Stage, Move], ...] = (
 """The ordinary way from the order bank to the handover: in which stage each move is made."""
 
 _LAST_MOVE: dict[str, type[ask.Command]] = {
-    "car-scheduled": ask.Schedule,
+    "car-scheduled": planned.Schedule,
     "car-built": ask.RecordBuilt,
     "car-shipped": ask.Ship,
     "car-tendered": ask.Tender,
@@ -91,7 +92,7 @@ def moves(fact: str, look: Callable[[], Order | None]) -> Iterator[Move]:
     last = _LAST_MOVE[fact]
     for stage, move in _TO_THE_HANDOVER:
         order = look()
-        first = move.command is ask.Schedule and not _on_its_way(order)
+        first = move.command is planned.Schedule and not _on_its_way(order)
         if first or (order is not None and order.stage is stage and not _done(order, move)):
             yield move
         if move.command is last:
