@@ -1,0 +1,188 @@
+"""Calibration: from what became of earlier promises to the width of the next window.
+
+An error is the actual day less the day that was planned when the promise was given. Cars of one
+week share their suppliers and their plant, so their errors move together: what counts is how many
+weeks were seen (cohorts), not how many cars. Each cohort therefore weighs the same, and the next
+cohort is one more that was not seen yet (split conformal prediction for groups; PLANNING 7).
+
+Not here: the planned day itself (`counters.py`) and the words of a promise (`promise.py`).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from datetime import date, timedelta
+from enum import StrEnum
+from fractions import Fraction
+
+import msgspec
+
+TARGET_MISS = Fraction(1, 10)
+"""The share of cars that may fall outside their window: one in ten."""
+
+STEP = Fraction(2, 100)
+"""How far one outcome moves the level (adaptive conformal inference)."""
+
+LEAST_LEVEL, GREATEST_LEVEL = Fraction(1, 1_000), Fraction(1, 2)
+"""Between these the level stays, however the outcomes were."""
+
+CONSTANT_WEEKS = 3
+"""The margin on either side while there are too few cohorts, in weeks.
+
+Cars of one reservation week of a real ramp left the line within 16 days before and 19 days after
+the median of their week (5 % to 95 %); three weeks hold that, and a constant margin is robust
+(Hopp and Sturgis 2001).
+"""
+
+_BUCKET_WEEKS = (4, 8, 16)
+_WEEK = 7
+
+
+class LeadTime(StrEnum):
+    """How far away the planned day was when the promise was given, in weeks."""
+
+    TO_4 = "0-4"
+    TO_8 = "4-8"
+    TO_16 = "8-16"
+    BEYOND = "16+"
+
+
+class Basis(StrEnum):
+    """What a margin rests on."""
+
+    CONSTANT = "constant"
+    """Too few cohorts were seen: a fixed number of weeks, and no claim how often it holds."""
+
+    CALIBRATED = "calibrated"
+    """Enough cohorts were seen to claim the target."""
+
+
+class PlanError(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one promise: `days` is actual less planned, so late is positive.
+
+    `cohort` is the Monday of the week in which the promise was given.
+    """
+
+    lane_group: str
+    cohort: date
+    lead_days: int
+    days: int
+
+
+class Margin(msgspec.Struct, frozen=True, kw_only=True):
+    """The window around a planned day: from `first` to `last` days after it, both inside.
+
+    `first` is negative where cars may come before the planned day. `cohorts` and `errors` say
+    on how much it rests.
+    """
+
+    first: int
+    last: int
+    basis: Basis
+    cohorts: int
+    errors: int
+
+    @property
+    def days(self) -> int:
+        """How many days the window has."""
+        return self.last - self.first + 1
+
+    def around(self, planned: date) -> tuple[date, date]:
+        """The first and the last day of the window around a planned day."""
+        return planned + timedelta(days=self.first), planned + timedelta(days=self.last)
+
+
+def lead_time(lead_days: int) -> LeadTime:
+    """The bucket of a lead time in days; what lies in the past counts as no lead at all."""
+    return list(LeadTime)[bisect_right(_BUCKET_WEEKS, max(0, lead_days) // _WEEK)]
+
+
+def cohort_of(day: date) -> date:
+    """The Monday of a day's week."""
+    return day - timedelta(days=day.weekday())
+
+
+def least_cohorts(miss: Fraction) -> int:
+    """How many cohorts it takes before a window for this miss can be claimed at all.
+
+    Half of the misses lie on each side, so ceil((m + 1)(1 - miss / 2)) has to be at most m.
+    """
+    return -int(1 - 2 / miss)
+
+
+def quantile(cohorts: Iterable[Iterable[int]], miss: Fraction) -> int | None:
+    """The least value that the next error exceeds with a chance of at most `miss`.
+
+    Every cohort weighs 1 / (m + 1), shared by its errors; what is left belongs to the cohort that
+    was not seen yet and counts as endless. With one error for each cohort this is the
+    ceil((m + 1)(1 - miss))-th smallest error. None when that one was not seen.
+    """
+    groups = [errors for each in cohorts if (errors := list(each))]
+    weights: dict[int, Fraction] = {}
+    for errors in groups:
+        share = Fraction(1, (len(groups) + 1) * len(errors))
+        for value in errors:
+            weights[value] = weights.get(value, Fraction(0)) + share
+    reached = Fraction(0)
+    for value in sorted(weights):
+        reached += weights[value]
+        if reached >= 1 - miss:
+            return value
+    return None
+
+
+def next_level(level: Fraction, *, missed: bool, target: Fraction = TARGET_MISS) -> Fraction:
+    """The level after one more outcome arrived: a miss lowers it, so that windows get wider.
+
+    Outcomes arrive months late, so this corrects slowly (PLANNING 7.2).
+    """
+    moved = level + STEP * (target - (1 if missed else 0))
+    return min(max(moved, LEAST_LEVEL), GREATEST_LEVEL)
+
+
+class Calibration:
+    """Everything that became of earlier promises, ready to give margins."""
+
+    def __init__(self, errors: Iterable[PlanError] = (), *, weeks: int = CONSTANT_WEEKS) -> None:
+        """Sort errors by lane group, lead time and cohort; `weeks` is the constant margin."""
+        self._weeks = weeks
+        self._errors: dict[tuple[str, LeadTime], dict[date, list[int]]] = {}
+        self._known: dict[tuple[str, LeadTime, Fraction], Margin] = {}
+        for error in errors:
+            cohorts = self._errors.setdefault((error.lane_group, lead_time(error.lead_days)), {})
+            cohorts.setdefault(error.cohort, []).append(error.days)
+
+    def margin(self, lane_group: str, lead_days: int, level: Fraction = TARGET_MISS) -> Margin:
+        """The margin for a lane group at this lead time.
+
+        From too few cohorts nothing is claimed: the constant margin then, and never less than
+        what was already seen, so that a lower level never gives a narrower window.
+        """
+        key = (lane_group, lead_time(lead_days), level)
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._computed(self._errors.get(key[:2], {}), level)
+        return known
+
+    def _computed(self, cohorts: dict[date, list[int]], level: Fraction) -> Margin:
+        last = quantile(cohorts.values(), level / 2)
+        first = quantile(([-each for each in errors] for errors in cohorts.values()), level / 2)
+        count = sum(len(errors) for errors in cohorts.values())
+        if first is not None and last is not None:
+            return Margin(
+                first=-first,
+                last=last,
+                basis=Basis.CALIBRATED,
+                cohorts=len(cohorts),
+                errors=count,
+            )
+        constant = self._weeks * _WEEK
+        seen = [each for errors in cohorts.values() for each in errors]
+        return Margin(
+            first=min(-constant, *seen, 0),
+            last=max(constant, *seen, 0),
+            basis=Basis.CONSTANT,
+            cohorts=len(cohorts),
+            errors=count,
+        )
