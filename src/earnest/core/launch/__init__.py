@@ -1,4 +1,4 @@
-"""Launches: what goes on sale, where and from when.
+"""Launches: what goes on sale, where, from when, for whom first, and with which benefits.
 
-Not here: quotas, codes and draws, which no sale needs yet, and orders.
+Not here: orders, which refer to a campaign and never the other way round.
 """

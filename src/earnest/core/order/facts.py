@@ -10,6 +10,7 @@ from typing import TypeAlias
 import msgspec
 
 from earnest.core.catalogue.model import Catalogue
+from earnest.core.launch.campaign import Campaign
 from earnest.core.order.events import Event
 from earnest.core.queue.offer import Offer
 from earnest.core.terms.agreement import PublicPromise
@@ -23,7 +24,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
     `promises` are the public promises of the queue: at a reservation and when one is applied.
     `offered_terms` is the newer version of the same queue that is offered or answered about,
-    `offered_catalogue` the newer catalogue from which something else is offered.
+    `offered_catalogue` the newer catalogue from which something else is offered. `campaign` is the
+    version in force of the queue's campaign, at a reservation in a queue that has one.
     """
 
     terms: TermsVersion
@@ -33,6 +35,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     promises: tuple[PublicPromise, ...] = ()
     offered_terms: TermsVersion | None = None
     offered_catalogue: Catalogue | None = None
+    campaign: Campaign | None = None
 
     @property
     def policy(self) -> Policy:
