@@ -46,6 +46,9 @@ class DoorCode(StrEnum):
     KEY_REUSED = "key_reused"
     KEY_RUNNING = "key_running"
 
+    # Being let in to a launch.
+    ADMISSION_INVALID = "admission_invalid"
+
     # A provider's message.
     WEBHOOK_UNSIGNED = "webhook_unsigned"
     WEBHOOK_SIGNATURE_WRONG = "webhook_signature_wrong"

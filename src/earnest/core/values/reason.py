@@ -163,3 +163,11 @@ class Reason(StrEnum):
     MODEL_LINE_MISSING = "model_line_missing"
     PRICE_BELOW_TERMS = "price_below_terms"
     VERSION_TAKEN = "version_taken"
+
+    # Being let in to a launch.
+    ADMISSION_RULE_MALFORMED = "admission_rule_malformed"
+    ADMISSION_MISSING = "admission_missing"
+    ADMISSION_OF_ANOTHER_LAUNCH = "admission_of_another_launch"
+    ADMISSION_OF_ANOTHER_BUYER = "admission_of_another_buyer"
+    ADMISSION_EARLY = "admission_early"
+    ADMISSION_OVER = "admission_over"
