@@ -74,6 +74,9 @@ _STATUS: dict[Code, int] = {
     Reason.MODEL_LINE_MISSING: _CONTENT,
     Reason.PRICE_BELOW_TERMS: _CONTENT,
     Reason.ADMISSION_RULE_MALFORMED: _CONTENT,
+    Reason.EDITION_EMPTY: _CONTENT,
+    Reason.FREED_OFFER_TOO_SHORT: _CONTENT,
+    Reason.PERSON_UNVERIFIED: 403,
     # Who may know and do what.
     Reason.NOT_PERMITTED: 403,
     Reason.ORDER_UNKNOWN: 404,

@@ -11,6 +11,7 @@ from enum import StrEnum
 import msgspec
 
 from earnest.core.launch.benefit import Benefit
+from earnest.core.launch.edition import Edition
 from earnest.core.values.ids import CampaignId, GroupId, QueueId
 from earnest.core.values.instant import Instant
 
@@ -71,6 +72,7 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     groups: tuple[Group, ...] = ()
     benefits: tuple[Benefit, ...] = ()
     channels: tuple[SalesChannel, ...] = ()
+    edition: Edition | None = None
 
     def is_open(self, at: Instant) -> bool:
         """Whether everybody may reserve at this instant."""

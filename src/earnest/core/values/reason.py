@@ -171,3 +171,9 @@ class Reason(StrEnum):
     ADMISSION_OF_ANOTHER_BUYER = "admission_of_another_buyer"
     ADMISSION_EARLY = "admission_early"
     ADMISSION_OVER = "admission_over"
+    # Scarce: limited editions and limits per person.
+    EDITION_EMPTY = "edition_empty"
+    EDITION_SHRUNK = "edition_shrunk"
+    FREED_OFFER_TOO_SHORT = "freed_offer_too_short"
+    PERSON_UNVERIFIED = "person_unverified"
+    PERSON_LIMIT_REACHED = "person_limit_reached"
