@@ -171,6 +171,7 @@ class Reason(StrEnum):
     ADMISSION_OF_ANOTHER_BUYER = "admission_of_another_buyer"
     ADMISSION_EARLY = "admission_early"
     ADMISSION_OVER = "admission_over"
+
     # Scarce: limited editions and limits per person.
     EDITION_EMPTY = "edition_empty"
     EDITION_SHRUNK = "edition_shrunk"
