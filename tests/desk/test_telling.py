@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import partial
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from earnest.core.order.events import EVENTS, Event, PromiseRevised, Reminded, Tendered
+from earnest.core.order.events import (
+    EVENTS,
+    Event,
+    PromiseRevised,
+    Reminded,
+    SettlementFixed,
+    Tendered,
+)
 from earnest.core.order.parts import BreachKind
 from earnest.core.settlement.ground import Ground
+from earnest.core.terms.packs.laws import LAWS
+from earnest.core.terms.packs.registry import rules_of
+from earnest.core.terms.sections.ordering import Jurisdiction
 from earnest.core.timers import DeadlineKind
 from earnest.core.values.instant import Window
 from earnest.core.values.money import Money
@@ -31,6 +43,7 @@ from earnest.desk.telling.english import ENGLISH, WORDS
 from earnest.desk.telling.english import TABLE as ENGLISH_TABLE
 from earnest.desk.telling.occasion import occasion
 from earnest.desk.telling.sentence import Sentence
+from earnest.desk.telling.sources import source_under
 from tests.desk import samples
 from tests.desk.laws import POLICY
 from tests.desk.samples_settling import EVERY_OCCASION
@@ -106,13 +119,44 @@ def test_gaps_exist_on_the_event() -> None:
     by_kind = {type(event).__name__: event for event in EVERY_OCCASION}
     for language, table in TABLES.items():
         for kind, event in by_kind.items():
-            Sentence(table[kind].told, language).filled(event, samples.ZONE, "")
+            Sentence(table[kind].told, language).filled(event, samples.ZONE, "", str)
 
 
 def test_every_rule_that_is_cited_has_a_source() -> None:
     """An unknown rule fails when the table is prepared, so that it cannot be published."""
     with pytest.raises(KeyError, match="CN-99"):
         Sentence("You may leave [CN-99].", ENGLISH)
+
+
+@pytest.mark.parametrize("jurisdiction", LAWS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_letter_cites_no_rule_of_a_foreign_code(language: str, jurisdiction: str) -> None:
+    policy = msgspec.structs.replace(POLICY, jurisdiction=jurisdiction)
+    # A settlement was fixed under a law of its own, whatever is given here.
+    events = [each for each in EVERY_OCCASION if not isinstance(each, SettlementFixed)]
+
+    for event in events:
+        said = tell(event, language, policy) + what_you_can_do(event, language, policy)
+        cited = re.findall(r"[A-Z]{2}-\d{2}", said)
+
+        assert [rule for rule in cited if rule not in rules_of(Jurisdiction(jurisdiction))] == []
+
+
+def test_a_letter_cites_what_the_law_of_the_order_has_in_the_place() -> None:
+    sentence = Sentence("You may leave [CN-12]; we take the risk [CN-24].", ENGLISH)
+
+    def said(jurisdiction: str) -> str:
+        policy = msgspec.structs.replace(POLICY, jurisdiction=jurisdiction)
+        cite = partial(source_under, policy=policy)
+        return sentence.filled(samples.REVISED, samples.ZONE, "", cite)
+
+    assert said("CN") == (
+        "You may leave (CN-12, Civil Code 563); we take the risk (CN-24, Civil Code 604–610)."
+    )
+    assert said("DE") == ("You may leave (EU-05, directive 2011/83 article 18); we take the risk.")
+    assert said("KR") == (
+        "You may leave (KR-01, Fair Trade Commission 2020 and 2023); we take the risk."
+    )
 
 
 def test_a_misspelt_spelling_fails_when_the_table_is_prepared() -> None:

@@ -7,6 +7,7 @@ and sending anything.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import msgspec
 
@@ -23,6 +24,7 @@ from earnest.desk.telling.language import Language
 from earnest.desk.telling.occasion import occasion
 from earnest.desk.telling.owed import WORDS, owed
 from earnest.desk.telling.sentence import Sentence, Wording
+from earnest.desk.telling.sources import source_under
 
 __all__ = [
     "LANGUAGES",
@@ -89,7 +91,8 @@ def tell(event: Event, language: str, policy: Policy | None) -> str:
 
     `policy` is the one of the order's terms: instants are written in its zone, and what a breach
     gives the buyer follows from its law and its deposit. Where the terms are lost it is None, and
-    instants are those of UTC. Where a sentence mentions a right it names the rule that gives it.
+    instants are those of UTC. Where a sentence mentions a right it names the
+    rule of that law that gives it.
     Texts that people wrote (a cause, an explanation) are quoted on one line and not escaped for
     any markup.
     """
@@ -140,7 +143,8 @@ def number_words(field: OverrideField, value: Value | None, language: str, time_
 
 def _filled(sentence: Sentence, event: Event, language: Language, policy: Policy | None) -> str:
     time_zone = "UTC" if policy is None else policy.time_zone
-    return sentence.filled(event, zone(time_zone), _owed(policy, language))
+    cite = partial(source_under, policy=policy)
+    return sentence.filled(event, zone(time_zone), _owed(policy, language), cite)
 
 
 def _owed(policy: Policy | None, language: Language) -> str:
