@@ -165,7 +165,14 @@ def test_a_misspelt_spelling_fails_when_the_table_is_prepared() -> None:
 
 
 def test_every_ground_and_condition_has_words() -> None:
-    missing = ("agreement_open", "ground", "demand", "notice_delivered", "cure_period_over")
+    missing = (
+        "agreement_open",
+        "ground",
+        "demand",
+        "notice_delivered",
+        "cure_period_over",
+        "right_alive",
+    )
     codes = {*(ground.value for ground in Ground), *missing, "second_person"}
 
     assert codes - set(WORDS) == set()

@@ -17,6 +17,7 @@ from earnest.core.order.commands import (
     RecordNotice,
     RevokeCancellation,
 )
+from earnest.core.order.demand import is_demanded, last_unmet, right_is_dead
 from earnest.core.order.effective import is_incorporated
 from earnest.core.order.events import (
     CancellationApproved,
@@ -93,7 +94,7 @@ def demand_performance(
         order, facts.terms, DEFERRAL_CLAUSE
     ):
         return Rejected(Reason.CLAUSE_NOT_INCORPORATED, {"clause": DEFERRAL_CLAUSE})
-    if any(each.ground is command.ground and not each.met for each in order.demands):
+    if is_demanded(order, command.ground, policy, now):
         return Rejected(Reason.DEMAND_OPEN)
     least = max(LEAST_CURE_DAYS, policy.cure_days)
     if command.cure_days < least:
@@ -180,7 +181,7 @@ def approve_cancellation(
     There is something to check once the buyer was asked to perform, and where the seller relies
     on force majeure, which needs no demand. Rejections: `demand_unknown`.
     """
-    if command.ground is not Ground.FORCE_MAJEURE and _demand_for(order, command.ground) is None:
+    if command.ground is not Ground.FORCE_MAJEURE and last_unmet(order, command.ground) is None:
         return Rejected(Reason.DEMAND_UNKNOWN, {"ground": command.ground})
     return accepted(
         CancellationApproved(at=now, ground=command.ground, staff_id=command.actor.actor_id)
@@ -195,10 +196,10 @@ def cancel_by_seller(
     If anything is missing the declaration is recorded as contested and a case opens; slot and
     money stay, and the buyer may hold on or terminate for it (DESIGN section 3, CN-11).
     """
-    missing = _missing(order, command, now)
+    missing = _missing(order, command, policy, now)
     if not missing:
         assert command.ground is not None, "a missing ground is among what is missing"
-        demand = _demand_for(order, command.ground)
+        demand = last_unmet(order, command.ground)
         assert demand is not None, "a missing demand is among what is missing"
         approved_by = order.approved_by_another(
             demand.ground, demand.demanded_at, command.actor.actor_id
@@ -228,7 +229,9 @@ def cancel_by_seller(
     )
 
 
-def _missing(order: Order, command: CancelBySeller, now: Instant) -> tuple[str, ...]:
+def _missing(
+    order: Order, command: CancelBySeller, policy: Policy, now: Instant
+) -> tuple[str, ...]:
     """Every condition of a seller's cancellation that does not hold, by its stable name."""
     ground = command.ground
     missing = []
@@ -239,23 +242,20 @@ def _missing(order: Order, command: CancelBySeller, now: Instant) -> tuple[str, 
     if ground is None or ground not in SELLER_MAY_CANCEL_FOR:
         missing.append("ground")
         return tuple(missing)
-    demand = _demand_for(order, ground)
+    demand = last_unmet(order, ground)
     if demand is None:
         missing.append("demand")
     elif demand.notice_delivered_at is None:
         missing.append("notice_delivered")
     elif not demand.cured_in_vain(now):
         missing.append("cure_period_over")
+    elif right_is_dead(demand, policy, now):
+        missing.append("right_alive")
     if demand is None or not order.approved_by_another(
         ground, demand.demanded_at, command.actor.actor_id
     ):
         missing.append("second_person")
     return tuple(missing)
-
-
-def _demand_for(order: Order, ground: Ground) -> DemandFact | None:
-    open_demands = [each for each in order.demands if each.ground is ground and not each.met]
-    return open_demands[-1] if open_demands else None
 
 
 def revoke_cancellation(

@@ -13,6 +13,7 @@ from earnest.core.order.commands import (
     RecordMissedAppointment,
     Tender,
 )
+from earnest.core.order.demand import is_demanded
 from earnest.core.order.events import (
     AppointmentBooked,
     AppointmentMissed,
@@ -104,7 +105,7 @@ def demand_collection(
     if command.cure_days < least:
         return Rejected(Reason.CURE_PERIOD_TOO_SHORT, {"days": str(least)})
     ground = Ground.COLLECTION_DEFAULT
-    if any(each.ground is ground and not each.met for each in order.demands):
+    if is_demanded(order, ground, policy, now):
         return Rejected(Reason.DEMAND_OPEN)
     return accepted(
         PerformanceDemanded(

@@ -38,6 +38,7 @@ WORDS = {
     "demand": "未经催告",
     "notice_delivered": "未证明催告已送达",
     "cure_period_over": "补正期限尚未届满",
+    "right_alive": "解除权未及时行使，已经消灭",
     "second_person": "未经第二人复核",
     # How a case ended.
     "for_buyer": "支持购车人",

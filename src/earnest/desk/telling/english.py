@@ -38,6 +38,7 @@ WORDS = {
     "demand": "there was no demand to perform",
     "notice_delivered": "it is not proven that the demand arrived",
     "cure_period_over": "the cure period is not over",
+    "right_alive": "the right to cancel was not used in time and has died",
     "second_person": "no second person has checked it",
     # How a case ended.
     "for_buyer": "in the buyer's favour",

@@ -123,7 +123,9 @@ class Law(msgspec.Struct, frozen=True, kw_only=True):
     """The mandatory frame of one jurisdiction; terms can be better for the buyer, never worse.
 
     Rates are in basis points (of a year for interest), periods in days. None means that the law
-    sets no figure. `remedy_once_shipped` replaces the remedy when the car has left the plant.
+    sets no figure. `sellers_right_days` is how long a seller may wait after a cure period before
+    its right to end the order dies. `remedy_once_shipped` replaces the remedy when the car has left
+    the plant.
     """
 
     jurisdiction: Jurisdiction
@@ -141,6 +143,7 @@ class Law(msgspec.Struct, frozen=True, kw_only=True):
     withdrawal_uplifts: tuple[Uplift, ...] = ()
     finance_declined_returns_deposit: bool = False
     purchase_tax: PurchaseTax | None = None
+    sellers_right_days: int | None = None
 
     def remedy_at(self, *, shipped: bool) -> Remedy:
         """The remedy that holds before or after the car has left the plant."""

@@ -324,6 +324,7 @@ CONTRACT: tuple[Rule, ...] = (
         severity=Severity.S2,
         held=(Held.ENFORCED,),
         where=(
+            "core.order.demand:right_is_dead",
             "core.order.cancel:revoke_cancellation",
             "core.order.cancel:demand_performance",
         ),

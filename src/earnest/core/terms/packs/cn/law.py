@@ -52,6 +52,9 @@ PURCHASE_TAX = PurchaseTax(
 of Finance, the State Taxation Administration and the Ministry of Industry and Information
 Technology (CN-40) [K]. No later year is known, so nothing is computed for one."""
 
+SELLERS_RIGHT_DAYS = 365
+"""A right to end the contract dies a year after its holder knew the ground (Civil Code 564)."""
+
 LAW = Law(
     jurisdiction=Jurisdiction.CN,
     remedy=Remedy.EARNEST,
@@ -60,6 +63,7 @@ LAW = Law(
     least_cure_days=LEAST_CURE_DAYS,
     longest_refund_days=LONGEST_REFUND_DAYS,
     purchase_tax=PURCHASE_TAX,
+    sellers_right_days=SELLERS_RIGHT_DAYS,
 )
 """Earnest money (Civil Code 586-588), refunds within 15 days (CN-29).
 
