@@ -11,6 +11,7 @@ import msgspec
 from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.statement import Direction, Line, LineKind, Statement
 from earnest.core.settlement.words import words
+from earnest.core.terms.version import TermsVersion
 from earnest.core.values.money import Money
 from earnest.desk.telling import money_words
 
@@ -26,15 +27,27 @@ class SettlementLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Settlement(msgspec.Struct, frozen=True, kw_only=True):
-    """Who owes whom what, and why. `owed_to_buyer` is what is paid out in the end."""
+    """Who owes whom what, and why. `owed_to_buyer` is what is paid out in the end.
+
+    `answered_by` are those from whom the buyer may ask it, each for the whole: the seller, and
+    whoever took the money for it (S01, holding on the payee).
+    """
 
     ground: Ground
     lines: tuple[SettlementLine, ...]
     owed_to_buyer: Money
+    answered_by: tuple[str, ...]
     words: str
 
 
 _TOTAL = {"en": "Paid out to you: {amount}.", "zh-Hans": "应向您支付：{amount}。"}
+_TOGETHER = {
+    "en": " {seller} and {payee}, which took the money, answer for it together: you may ask either "
+    "of them for the whole.",
+    "zh-Hans": "{seller}与收款方{payee}对此承担连带责任，您可以向其中任何一方请求全部款项。",
+}
+"""For the buyer where terms leave it open, as the court did in the case Earnest starts from."""
+
 _NOTHING = {"en": "No money was held, so none moves.", "zh-Hans": "未收取任何款项，无需结算。"}
 
 
@@ -49,14 +62,23 @@ def line_in_words(line: Line, language: str) -> SettlementLine:
     )
 
 
-def settlement_in_words(statement: Statement, language: str) -> Settlement:
-    """The statement as people read it."""
+def settlement_in_words(statement: Statement, terms: TermsVersion, language: str) -> Settlement:
+    """The statement as people read it, with who answers for it under these terms."""
     lines = tuple(line_in_words(line, language) for line in statement.lines)
     owed = statement.owed_to_buyer
     total = _TOTAL[language].format(amount=money_words(owed, language))
+    answered_by = tuple(dict.fromkeys((terms.seller, terms.payee))) if owed.is_positive else ()
     return Settlement(
         ground=statement.ground,
         lines=lines,
         owed_to_buyer=owed,
-        words=total if lines else _NOTHING[language],
+        answered_by=answered_by,
+        words=total + _together(answered_by, terms, language) if lines else _NOTHING[language],
     )
+
+
+def _together(answered_by: tuple[str, ...], terms: TermsVersion, language: str) -> str:
+    """Who answers beside the seller; nothing where nobody does."""
+    if len(answered_by) <= 1:
+        return ""
+    return _TOGETHER[language].format(seller=terms.seller, payee=terms.payee)

@@ -309,7 +309,7 @@ def _choice(
     if choice is ChangeChoice.LEAVE:
         policy = effective_policy(order, facts, at)
         statement = statement_of(order, Ground.CHANGED_WHILE_WAITING, policy, at)
-        settlement = settlement_in_words(statement, language)
+        settlement = settlement_in_words(statement, facts.terms, language)
         return ChoiceShown(choice=choice, price=None, promise=None, settlement=settlement)
     if choice is ChangeChoice.SWITCH and change.switch is not None:
         price, promise = change.switch.price, change.switch.promise or promise

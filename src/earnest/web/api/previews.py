@@ -19,6 +19,7 @@ from earnest.core.order.stage import ALIVE, Stage
 from earnest.core.order.state import Order
 from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.position import Claim
+from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import OrderId
 from earnest.core.values.instant import Instant
 from earnest.core.values.reason import Reason
@@ -62,8 +63,8 @@ async def show_exits(house: House, asked: Asked, wanted: ExitsAsked) -> Reply:
             order_id=order.order_id,
             at=at,
             stage=order.stage,
-            exits=tuple(_shown(way, language) for way in exits(order, facts, at)),
-            sellers_exits=tuple(_shown(way, language) for way in sellers),
+            exits=tuple(_shown(way, facts.terms, language) for way in exits(order, facts, at)),
+            sellers_exits=tuple(_shown(way, facts.terms, language) for way in sellers),
             late_handover=_late_handover(order, facts, at, language),
         )
     )
@@ -106,13 +107,13 @@ class Exits(msgspec.Struct, frozen=True, kw_only=True):
     late_handover: tuple[SettlementLine, ...]
 
 
-def _shown(way: Exit, language: str) -> ExitShown:
+def _shown(way: Exit, terms: TermsVersion, language: str) -> ExitShown:
     return ExitShown(
         command=kebab(way.command),
         ground=way.ground,
         claim=way.claim,
         is_open=way.is_open,
-        settlement=settlement_in_words(way.statement, language),
+        settlement=settlement_in_words(way.statement, terms, language),
         obstacle=None if way.reason is None else problem(way.reason, language, way.details),
     )
 

@@ -61,7 +61,9 @@ async def show_statement(house: House, asked: Asked, wanted: StatementAsked) -> 
                 _shown(each, causes[each.sequence], language, facts.policy) for each in postings
             ),
             account_balances=_account_balances(postings, language),
-            settlement=None if settled is None else settlement_in_words(settled, language),
+            settlement=None
+            if settled is None
+            else settlement_in_words(settled, facts.terms, language),
             payouts=tuple(payout_shown(payout) for payout in order.payouts),
             late_refunds=_late_refunds(order, facts, asked.received_at, language),
             held=_held(order),
