@@ -34,7 +34,7 @@ from earnest.demo.stage import (
 from earnest.desk.desk import Desk
 from earnest.desk.firing import keep_firing
 from earnest.desk.library import Library
-from earnest.desk.outgoing import RegisteredAddresses
+from earnest.desk.outgoing import Handler, RegisteredAddresses
 from earnest.gateways.clock import Clock, VirtualClock
 from earnest.gateways.documents.typesetter import Typst
 from earnest.gateways.listening import listening_socket
@@ -51,7 +51,7 @@ from earnest.store.directory import running_server_url
 from earnest.store.embedded import EmbeddedServer
 from earnest.store.migrate import migrate
 from earnest.store.outbox import Outbox
-from earnest.store.pool import open_pool
+from earnest.store.pool import Pool, open_pool
 from earnest.store.private import PostgresContents, PostgresNotices
 from earnest.store.reader import PostgresReader
 from earnest.store.register import PostgresRegister
@@ -117,22 +117,25 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @asynccontextmanager
-async def parts(settings: Settings, url: str) -> AsyncIterator[Parts]:
+async def parts(settings: Settings, url: str, makers: Makers | None = None) -> AsyncIterator[Parts]:
     """Put everything behind the doors together around one pool of connections."""
+    makers = makers or Makers()
     async with AsyncExitStack() as stack:
         pool = await open_pool(url, size_max=POOL_SIZE)
         stack.push_async_callback(pool.close)
-        store = PostgresStore(pool)
+        store = makers.store(pool)
         if settings.demo:
             await _publish_demo(store)
         offset = await store.clock_offset_seconds() if settings.demo else 0
         clock = VirtualClock(timedelta(seconds=offset))
-        payments = await stack.enter_async_context(provider(settings))
+        payments = await stack.enter_async_context(makers.payments(settings))
         webhooks = HttpWebhooks(clock=clock)
         stack.push_async_callback(webhooks.close)
-        desk = Desk(store, Library(store), clock.now, webhooks=settings.webhook_url is not None)
+        desk = makers.desk(
+            store, Library(store), clock.now, webhooks=settings.webhook_url is not None
+        )
         reader, register = PostgresReader(pool), PostgresRegister(pool)
-        payouts = PayoutDispatcher(
+        payouts = makers.payouts(
             desk=desk,
             occurrences=reader,
             providers=[payments],
@@ -142,7 +145,7 @@ async def parts(settings: Settings, url: str) -> AsyncIterator[Parts]:
         )
         notices = PostgresNotices(pool)
         sms = FileSms(settings.data / "sms")
-        post = post_of(
+        post = makers.post(
             settings,
             occurrences=reader,
             addresses=RegisteredAddresses(register, notices),
@@ -190,6 +193,19 @@ def provider_url(settings: Settings) -> str:
     return f"http://127.0.0.1:{settings.sandbox_port}"
 
 
+class Makers(msgspec.Struct, frozen=True, kw_only=True):
+    """Who makes the parts that a trial of the chaos suite replaces by one with a fault.
+
+    A server that people run is made of exactly these.
+    """
+
+    store: Callable[[Pool], PostgresStore] = PostgresStore
+    payments: Callable[[Settings], SandboxPayments] = provider
+    desk: Callable[..., Desk] = Desk
+    payouts: Callable[..., PayoutDispatcher] = PayoutDispatcher
+    post: Callable[..., Handler] = post_of
+
+
 async def _publish_demo(store: PostgresStore) -> None:
     terms, catalogue = demo_terms(), demo_catalogue()
     await store.publish(
@@ -210,7 +226,11 @@ def staff_token(settings: Settings, staff_id: str, roles: Iterable[str], lasts: 
         raise SettingsError(f"{error}. [role_unknown]") from error
 
 
-async def run_server(settings: Settings, ready: Callable[[DemoFile | None], None]) -> None:
+async def run_server(
+    settings: Settings,
+    ready: Callable[[DemoFile | None], None],
+    makers: Makers | None = None,
+) -> None:
     """Serve until interrupted: doors, desk, deadlines and messages in one process.
 
     `ready` is called once the address answers, with the demo's file in a demo. Raises
@@ -225,7 +245,7 @@ async def run_server(settings: Settings, ready: Callable[[DemoFile | None], None
             port = settings.sandbox_port
             key = settings.keys.merchant_key
             stack.enter_context(sandbox_process(settings.data, port, webhooks, key))
-        async with parts(settings, url) as made:
+        async with parts(settings, url, makers) as made:
             await _serve(settings, made, taken, ready)
 
 
