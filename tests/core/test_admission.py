@@ -18,7 +18,7 @@ from earnest.core.launch.admission import (
     admission_fault,
     rule_fault,
 )
-from earnest.core.values.ids import BuyerId
+from earnest.core.values.ids import BuyerId, CampaignId
 from earnest.core.values.outcome import Rejected
 from tests.core.world import local
 
@@ -36,7 +36,7 @@ LOTTERY = AdmissionRule(
     public_source="SSE Composite, close of 2026-11-25",
 )
 ADMISSION = Admission(
-    launch="yu9-2026",
+    launch=CampaignId("yu9-2026"),
     buyer_id=BUYER,
     slot=7,
     not_before=OPENS_AT,

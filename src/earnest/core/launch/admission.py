@@ -11,7 +11,7 @@ from enum import StrEnum
 
 import msgspec
 
-from earnest.core.values.ids import BuyerId
+from earnest.core.values.ids import BuyerId, CampaignId
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
@@ -62,7 +62,7 @@ class Admission(msgspec.Struct, frozen=True, kw_only=True):
     a lost token is issued again and not replaced.
     """
 
-    launch: str
+    launch: CampaignId
     buyer_id: BuyerId
     slot: int
     not_before: Instant
@@ -100,7 +100,7 @@ def _faulty_key(rule: AdmissionRule, opens_at: Instant) -> str | None:
 def admission_fault(
     admission: Admission | None,
     *,
-    launch: str,
+    launch: CampaignId,
     buyer_id: BuyerId,
     at: Instant,
 ) -> Rejected | None:
