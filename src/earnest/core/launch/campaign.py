@@ -10,6 +10,7 @@ from enum import StrEnum
 
 import msgspec
 
+from earnest.core.launch.admission import AdmissionRule
 from earnest.core.launch.benefit import Benefit
 from earnest.core.launch.edition import Edition
 from earnest.core.values.ids import CampaignId, GroupId, QueueId
@@ -58,8 +59,8 @@ class SalesChannel(msgspec.Struct, frozen=True, kw_only=True):
 class Campaign(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One version of a campaign. The newest published version is the rule in force.
 
-    Everybody may reserve in the half-open time `[opens_at, closes_at)`. Before `reveal_at` neither
-    price nor options can be read by any door.
+    Everybody may reserve in the half-open time `[opens_at, closes_at)`; with a rule of admission
+    those who were let in may. Before `reveal_at` neither price nor options can be read by any door.
     """
 
     campaign_id: CampaignId
@@ -73,6 +74,7 @@ class Campaign(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     benefits: tuple[Benefit, ...] = ()
     channels: tuple[SalesChannel, ...] = ()
     edition: Edition | None = None
+    admission: AdmissionRule | None = None
 
     def is_open(self, at: Instant) -> bool:
         """Whether everybody may reserve at this instant."""

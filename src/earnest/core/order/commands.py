@@ -10,6 +10,7 @@ from earnest.core.cases.case import CaseOutcome
 from earnest.core.cases.evidence import EvidenceKind, MediaType
 from earnest.core.cases.notice import Means
 from earnest.core.catalogue.configuration import Configuration
+from earnest.core.launch.admission import Admission
 from earnest.core.order.command import Command as Command  # noqa: PLC0414 - readers of commands look for it here
 from earnest.core.order.commands_of_agreements import AGREEMENT_COMMANDS
 from earnest.core.order.commands_of_planning import PLANNING_COMMANDS
@@ -30,7 +31,10 @@ from earnest.core.values.money import Money
 
 
 class Reserve(Command, frozen=True, kw_only=True):
-    """Take a place in the queue for a configuration, under the terms now on sale."""
+    """Take a place in the queue for a configuration, under the terms now on sale.
+
+    `admission` is what a token said whose signature the door has checked.
+    """
 
     queue_id: QueueId
     terms_hash: TermsHash
@@ -39,6 +43,7 @@ class Reserve(Command, frozen=True, kw_only=True):
     acknowledgements: tuple[Acknowledgement, ...]
     configuration: Configuration
     price: Money
+    admission: Admission | None = None
 
 
 class RecordPayment(Command, frozen=True, kw_only=True):
