@@ -26,6 +26,7 @@ from tests.core.laws.laws import (
 )
 from tests.core.laws.lives import Happening, Life
 from tests.core.laws.minimum import judge_what_is_kept, least_owed
+from tests.core.laws.moving import judge_moves
 
 HELD = (Account.CUSTOMER_DEPOSITS, Account.COMMITTED_DEPOSITS, Account.CUSTOMER_BALANCES)
 
@@ -55,6 +56,7 @@ class Judge:
     def close(self) -> None:
         """Judge the whole life."""
         judge_whole(self.life)
+        judge_moves(self.life)
 
     def _judge_end(self, event: Event, happening: Happening) -> None:
         match event:
