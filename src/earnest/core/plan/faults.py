@@ -1,0 +1,252 @@
+"""Everything that is wrong with a capacity document, all of it at once.
+
+A fault names the table and the row where it stands, so that whoever reads a file can say the
+line. Not here: reading files (`desk/planning`) and expanding a sound document (`calendar.py`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from enum import StrEnum
+from itertools import chain
+
+import msgspec
+
+from earnest.core.plan.capacity import EVERY_DAY, Capacity, Line, Stretch
+
+LONGEST_DAYS = 1100
+"""Days of one document: three years, beyond which a calendar is a guess."""
+
+
+class CapacityFaultCode(StrEnum):
+    """What is wrong. Codes are part of the interface and are never renamed."""
+
+    HORIZON_EMPTY = "horizon_empty"
+    HORIZON_TOO_LONG = "horizon_too_long"
+    DAY_PAST = "day_past"
+    DAY_OUTSIDE = "day_outside"
+    STRETCH_EMPTY = "stretch_empty"
+    STRETCHES_OVERLAP = "stretches_overlap"
+    CALENDAR_HOLE = "calendar_hole"
+    WEEKDAY_UNKNOWN = "weekday_unknown"
+    NUMBER_NEGATIVE = "number_negative"
+    NUMBER_OUT_OF_RANGE = "number_out_of_range"
+    CAPACITY_MISSING = "capacity_missing"
+    PLANT_REPEATED = "plant_repeated"
+    PLANT_UNKNOWN = "plant_unknown"
+    PLANT_WITHOUT_LINE = "plant_without_line"
+    LINE_REPEATED = "line_repeated"
+    LINE_UNKNOWN = "line_unknown"
+    LINE_WITHOUT_MODEL = "line_without_model"
+    MARKET_UNKNOWN = "market_unknown"
+    MARKET_REPEATED = "market_repeated"
+    MODEL_UNKNOWN = "model_unknown"
+    OPTION_UNKNOWN = "option_unknown"
+    TAKE_RATE_REPEATED = "take_rate_repeated"
+    PART_REPEATED = "part_repeated"
+    PART_UNKNOWN = "part_unknown"
+    PART_UNUSED = "part_unused"
+    PART_UNSUPPLIED = "part_unsupplied"
+
+
+class CapacityFault(msgspec.Struct, frozen=True):
+    """One fault: table and row (from 0; None where the document as a whole is meant)."""
+
+    table: str
+    row: int | None
+    code: CapacityFaultCode
+    details: dict[str, str] = {}
+
+
+class Known(msgspec.Struct, frozen=True):
+    """What the maker sells: codes of models and options of all catalogues, and the markets."""
+
+    models: frozenset[str]
+    options: frozenset[str]
+    markets: frozenset[str]
+
+
+_Code = CapacityFaultCode
+
+
+def faults_of(capacity: Capacity, known: Known, today: date) -> tuple[CapacityFault, ...]:
+    """Every fault of a document that is to count from today on; none if it is sound."""
+    found = chain(
+        _horizon(capacity, today),
+        _plants(capacity, known),
+        _lines(capacity, known),
+        _calendar(capacity),
+        _holes(capacity),
+        _holidays(capacity),
+        _take_rates(capacity, known),
+        _parts(capacity, known),
+        _receipts(capacity),
+    )
+    return tuple(found)
+
+
+def _horizon(capacity: Capacity, today: date) -> Iterator[CapacityFault]:
+    if capacity.days < 1:
+        yield _fault("capacity", None, _Code.HORIZON_EMPTY)
+    if capacity.days > LONGEST_DAYS:
+        yield _fault("capacity", None, _Code.HORIZON_TOO_LONG, longest=LONGEST_DAYS)
+    if capacity.begins < today:
+        yield _fault("capacity", None, _Code.DAY_PAST, day=capacity.begins, today=today)
+    if capacity.frozen_days < 0:
+        yield _fault("capacity", None, _Code.NUMBER_NEGATIVE, field="frozen_days")
+    elif capacity.frozen_days >= max(1, capacity.days):
+        yield _fault("capacity", None, _Code.NUMBER_OUT_OF_RANGE, field="frozen_days")
+
+
+def _plants(capacity: Capacity, known: Known) -> Iterator[CapacityFault]:
+    yield from _repeated("plants", (each.code for each in capacity.plants), _Code.PLANT_REPEATED)
+    with_line = {line.plant for line in capacity.lines}
+    for row, plant in enumerate(capacity.plants):
+        if plant.code not in with_line:
+            yield _fault("plants", row, _Code.PLANT_WITHOUT_LINE, plant=plant.code)
+        markets = [each.market for each in plant.transport]
+        if len(set(markets)) < len(markets):
+            yield _fault("plants", row, _Code.MARKET_REPEATED, plant=plant.code)
+        for each in plant.transport:
+            if each.market not in known.markets:
+                yield _fault("plants", row, _Code.MARKET_UNKNOWN, market=each.market)
+            if each.days < 0:
+                yield _fault("plants", row, _Code.NUMBER_NEGATIVE, field="days")
+
+
+def _lines(capacity: Capacity, known: Known) -> Iterator[CapacityFault]:
+    yield from _repeated("lines", (each.name for each in capacity.lines), _Code.LINE_REPEATED)
+    plants = {plant.code for plant in capacity.plants}
+    worked = {(each.plant, each.line) for each in capacity.calendar}
+    for row, line in enumerate(capacity.lines):
+        if line.plant not in plants:
+            yield _fault("lines", row, _Code.PLANT_UNKNOWN, plant=line.plant)
+        if not line.models:
+            yield _fault("lines", row, _Code.LINE_WITHOUT_MODEL, line=line.name)
+        for model in line.models:
+            if model not in known.models:
+                yield _fault("lines", row, _Code.MODEL_UNKNOWN, model=model)
+        if (line.plant, line.code) not in worked:
+            yield _fault("lines", row, _Code.CAPACITY_MISSING, line=line.name)
+
+
+def _calendar(capacity: Capacity) -> Iterator[CapacityFault]:
+    lines = {(line.plant, line.code) for line in capacity.lines}
+    for row, each in enumerate(capacity.calendar):
+        if (each.plant, each.line) not in lines:
+            yield _fault("calendar", row, _Code.LINE_UNKNOWN, line=f"{each.plant}/{each.line}")
+        if each.ends <= each.begins:
+            yield _fault("calendar", row, _Code.STRETCH_EMPTY)
+        for day in (each.begins, each.ends - timedelta(days=1)):
+            if not capacity.begins <= day < capacity.ends:
+                yield _fault("calendar", row, _Code.DAY_OUTSIDE, day=day)
+        if not set(each.weekdays) <= set(EVERY_DAY):
+            yield _fault("calendar", row, _Code.WEEKDAY_UNKNOWN)
+        for field in ("shifts", "cars_per_shift", "ramp_from", "ramp_to"):
+            if getattr(each, field) < 0:
+                yield _fault("calendar", row, _Code.NUMBER_NEGATIVE, field=field)
+
+
+def _holes(capacity: Capacity) -> Iterator[CapacityFault]:
+    """Days that no stretch of a line covers, and days that two of them claim."""
+    rows: dict[tuple[str, str], list[tuple[int, Stretch]]] = {}
+    for row, each in enumerate(capacity.calendar):
+        if each.begins < each.ends:
+            rows.setdefault((each.plant, each.line), []).append((row, each))
+    for line in capacity.lines:
+        stretches = sorted(rows.get((line.plant, line.code), []), key=lambda found: found[1].begins)
+        if stretches:
+            yield from _holes_of(capacity, line, stretches)
+
+
+def _holes_of(
+    capacity: Capacity, line: Line, stretches: list[tuple[int, Stretch]]
+) -> Iterator[CapacityFault]:
+    covered = capacity.begins
+    last_row = stretches[0][0]
+    for row, each in stretches:
+        if each.begins > covered:
+            yield _fault(
+                "calendar", row, _Code.CALENDAR_HOLE, line=line.name, day=covered, ends=each.begins
+            )
+        elif each.begins < covered and row != stretches[0][0]:
+            yield _fault("calendar", row, _Code.STRETCHES_OVERLAP, line=line.name, day=each.begins)
+        covered = max(covered, each.ends)
+        last_row = row
+    if covered < capacity.ends:
+        yield _fault(
+            "calendar",
+            last_row,
+            _Code.CALENDAR_HOLE,
+            line=line.name,
+            day=covered,
+            ends=capacity.ends,
+        )
+
+
+def _holidays(capacity: Capacity) -> Iterator[CapacityFault]:
+    plants = {plant.code for plant in capacity.plants}
+    for row, each in enumerate(capacity.holidays):
+        if each.plant not in plants:
+            yield _fault("holidays", row, _Code.PLANT_UNKNOWN, plant=each.plant)
+        if not capacity.begins <= each.day < capacity.ends:
+            yield _fault("holidays", row, _Code.DAY_OUTSIDE, day=each.day)
+
+
+def _take_rates(capacity: Capacity, known: Known) -> Iterator[CapacityFault]:
+    lines = {(line.plant, line.code) for line in capacity.lines}
+    names = (f"{each.plant}/{each.line} {each.option}" for each in capacity.take_rates)
+    yield from _repeated("take_rates", names, _Code.TAKE_RATE_REPEATED)
+    for row, each in enumerate(capacity.take_rates):
+        if (each.plant, each.line) not in lines:
+            yield _fault("take_rates", row, _Code.LINE_UNKNOWN, line=f"{each.plant}/{each.line}")
+        yield from _options("take_rates", row, (each.option,), known)
+        if not 0 <= each.cars <= each.of or each.of < 1:
+            yield _fault("take_rates", row, _Code.NUMBER_OUT_OF_RANGE, field="cars")
+        if not 1 <= each.margin <= 100:  # noqa: PLR2004 - per cent
+            yield _fault("take_rates", row, _Code.NUMBER_OUT_OF_RANGE, field="margin")
+
+
+def _parts(capacity: Capacity, known: Known) -> Iterator[CapacityFault]:
+    yield from _repeated("parts", (each.code for each in capacity.parts), _Code.PART_REPEATED)
+    supplied = {receipt.part for receipt in capacity.receipts}
+    for row, part in enumerate(capacity.parts):
+        if not part.options:
+            yield _fault("parts", row, _Code.PART_UNUSED, part=part.code)
+        yield from _options("parts", row, part.options, known)
+        if part.code not in supplied:
+            yield _fault("parts", row, _Code.PART_UNSUPPLIED, part=part.code)
+
+
+def _receipts(capacity: Capacity) -> Iterator[CapacityFault]:
+    parts = {part.code for part in capacity.parts}
+    for row, each in enumerate(capacity.receipts):
+        if each.part not in parts:
+            yield _fault("receipts", row, _Code.PART_UNKNOWN, part=each.part)
+        if not capacity.begins <= each.day < capacity.ends:
+            yield _fault("receipts", row, _Code.DAY_OUTSIDE, day=each.day)
+        if each.units < 0:
+            yield _fault("receipts", row, _Code.NUMBER_NEGATIVE, field="units")
+
+
+def _options(table: str, row: int, options: Iterable[str], known: Known) -> Iterator[CapacityFault]:
+    for option in options:
+        if option not in known.options and option not in known.models:
+            yield _fault(table, row, _Code.OPTION_UNKNOWN, option=option)
+
+
+def _repeated(table: str, names: Iterable[str], code: CapacityFaultCode) -> Iterator[CapacityFault]:
+    """A fault for each row whose name stood in a row above it."""
+    seen: Counter[str] = Counter()
+    for row, name in enumerate(names):
+        if seen[name]:
+            yield _fault(table, row, code, name=name)
+        seen[name] += 1
+
+
+def _fault(
+    table: str, row: int | None, code: CapacityFaultCode, **details: object
+) -> CapacityFault:
+    return CapacityFault(table, row, code, {key: str(value) for key, value in details.items()})
