@@ -45,7 +45,7 @@ from earnest.desk.firing import fire_due
 from earnest.desk.group import Asked, Group, KeyReused, lookup_of
 from earnest.desk.library import Library
 from earnest.desk.ports import Changes
-from earnest.main import COLLECT_AFTER
+from earnest.running import COLLECT_AFTER
 from earnest.store.desk_store import PostgresStore
 from earnest.store.embedded import EmbeddedServer
 from earnest.store.migrate import migrate

@@ -6,7 +6,7 @@ from earnest import __version__
 from tests.cli.calling import Terminal
 
 COMMANDS = {
-    "serve": ("--demo", "--data", "--port", "--log", "Ctrl-C"),
+    "serve": ("--demo", "--data", "--port", "--processes", "--log", "Ctrl-C"),
     "demo": ("--token", "--advance-hours", "earnest demo --token auditor"),
     "replay": ("--speed", "--scale", "--until", "earnest replay su7"),
     "order list": ("--stage", "--queue", "--limit", "--quiet"),

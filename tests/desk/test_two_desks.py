@@ -89,12 +89,14 @@ def test_two_desks_that_look_up_no_keys_carry_one_command_out_twice() -> None:
 
 
 @asynccontextmanager
-async def desks_on(url: str, shop: Shop, count: int) -> AsyncIterator[list[Desk]]:
+async def desks_on(
+    url: str, shop: Shop, count: int, kind: type[PostgresStore] = PostgresStore
+) -> AsyncIterator[list[Desk]]:
     """So many desks on a PostgreSQL database, each with its own connections."""
     async with AsyncExitStack() as stack:
         desks = []
         for _ in range(count):
-            store = PostgresStore(await stack.enter_async_context(await open_pool(url)))
+            store = kind(await stack.enter_async_context(await open_pool(url)))
             await store.publish(
                 queues=QUEUES,
                 terms=TERMS,

@@ -21,7 +21,7 @@ from earnest.cli.order import order
 from earnest.cli.printing import errors, say
 from earnest.cli.replay import replay
 from earnest.cli.sandbox import sandbox
-from earnest.cli.serve import serve
+from earnest.cli.serve import serve, serve_beside
 from earnest.cli.terms import TermsUnreadable, terms
 from earnest.cli.terms_diff import diff
 from earnest.cli.terms_lint import lint
@@ -30,6 +30,7 @@ from earnest.cli.worker import worker
 from earnest.demo.advance import ClockRefused
 from earnest.demo.provider import SandboxFailed
 from earnest.demo.stage import DemoNotRunning, PersonUnknown
+from earnest.gateways.crew import ProcessFailed
 from earnest.gateways.listening import AddressTaken
 from earnest.gateways.payments.contract import ProviderUnreachable
 from earnest.gateways.payments.sandbox_server.run import SandboxCannotStart
@@ -54,6 +55,7 @@ app = App(
     database and a demo maker, and prints where to look.""",
 )
 app.command(serve)
+app.command(serve_beside, show=False)
 app.command(demo)
 app.command(replay)
 app.command(order)
@@ -74,6 +76,7 @@ REFUSALS = (
     StoreError,
     SettingsError,
     AddressTaken,
+    ProcessFailed,
     SandboxCannotStart,
     SandboxFailed,
     ProviderSilent,

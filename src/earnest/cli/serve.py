@@ -1,11 +1,18 @@
-"""`earnest serve`: web server, worker and embedded database in one process.
+"""`earnest serve`: web server, worker and embedded database, in one process or in several.
 
-Not here: putting the parts together (`main.py`).
+Not here: putting the parts together (`main.py`, `running.py`, `serving.py`).
 """
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,9 +25,18 @@ from earnest.cli.logs import configure_logs
 from earnest.cli.migrate import DataOption
 from earnest.cli.printing import say
 from earnest.cli.stopping import stopped_is_done
-from earnest.demo.stage import DemoFile
-from earnest.main import run_server
-from earnest.settings import read_settings
+from earnest.demo.stage import DemoFile, read_demo_file
+from earnest.gateways.crew import READY
+from earnest.running import Place, run_beside_others, run_server
+from earnest.serving import side_by_side
+from earnest.settings import Settings, read_settings
+
+MOST_PROCESSES = 16
+"""So that each still has five connections of those that they share."""
+
+LogOption = Annotated[
+    Literal["debug", "info", "warning"], Parameter(help="What is worth a line on stderr.")
+]
 
 
 def serve(
@@ -41,14 +57,22 @@ def serve(
             validator=Number(gt=0, lt=65535),
         ),
     ] = 8080,
-    log: Annotated[
-        Literal["debug", "info", "warning"], Parameter(help="What is worth a line on stderr.")
-    ] = "warning",
+    processes: Annotated[
+        int,
+        Parameter(
+            help="Server processes on this address. One uses one core of Python beside the "
+            "database; more pay where cores are free, up to one for each two cores.",
+            validator=Number(gte=1, lte=MOST_PROCESSES),
+        ),
+    ] = 1,
+    log: LogOption = "warning",
 ) -> None:
     """Serve the API, fire deadlines and send messages.
 
     Without EARNEST_DATABASE_URL an embedded PostgreSQL is started in --data. Ctrl-C or SIGTERM
-    stops everything in order; a kill loses nothing that was acknowledged.
+    stops everything in order; a kill loses nothing that was acknowledged. Of several processes
+    one that dies is started again while the others go on; the first fires deadlines and sends
+    messages. All guarantees hold over all of them, because the database keeps them.
     """
     configure_logs(log)
     settings = read_settings(os.environ, data=data, host=host, port=port, demo=demo)
@@ -59,5 +83,69 @@ def serve(
             say("")
             print_demo(file, data)
 
+    if processes > 1:
+        _serve_side_by_side(settings, processes, log, ready)
+        return
     with stopped_is_done():
         uvloop.run(run_server(settings, ready))
+
+
+def _serve_side_by_side(
+    settings: Settings, count: int, log: str, ready: Callable[[DemoFile | None], None]
+) -> None:
+    def start(place: Place, taken: socket.socket, url: str) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "earnest", "serve-beside", str(place.number), str(count)]
+        command += ["--socket", str(taken.fileno()), "--data", str(settings.data), "--log", log]
+        command += ["--host", settings.host, "--port", str(settings.port)]
+        return subprocess.Popen(  # noqa: S603 - our own program with our own arguments
+            [*command, "--demo"] if settings.demo else command,
+            env=os.environ | {"EARNEST_DATABASE_URL": url},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            pass_fds=[taken.fileno()],
+            # A terminal sends Ctrl-C to the whole group; the processes are stopped in order.
+            start_new_session=True,
+        )
+
+    with stopped_is_done(), side_by_side(settings, count, start) as crew:
+        ready(read_demo_file(settings.data) if settings.demo else None)
+        crew.keep()
+
+
+def serve_beside(  # noqa: PLR0913 - it is told what `serve` was told, and its place
+    number: int,
+    count: int,
+    *,
+    socket_number: Annotated[int, Parameter(name="--socket")],
+    data: DataOption,
+    host: str,
+    port: int,
+    log: LogOption,
+    demo: Annotated[bool, Parameter(negative="")] = False,
+) -> None:
+    """Be one of several server processes; `earnest serve --processes` starts it.
+
+    It ends when its standard input does, so that it never outlives the one that started it.
+    """
+    configure_logs(log)
+    settings = read_settings(os.environ, data=data, host=host, port=port, demo=demo)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+    async def run() -> None:
+        loop = asyncio.get_running_loop()
+
+        def abandoned() -> None:
+            loop.remove_reader(sys.stdin.fileno())
+            os.kill(os.getpid(), signal.SIGTERM)
+
+        loop.add_reader(sys.stdin.fileno(), abandoned)
+        taken = socket.socket(fileno=socket_number)
+        await run_beside_others(settings, Place(number, count), taken, lambda _: _say_ready())
+
+    with suppress(KeyboardInterrupt):
+        uvloop.run(run())
+
+
+def _say_ready() -> None:
+    sys.stdout.buffer.write(READY)
+    sys.stdout.buffer.flush()

@@ -16,7 +16,7 @@ from earnest.cli.logs import configure_logs
 from earnest.cli.migrate import DataOption
 from earnest.cli.printing import say
 from earnest.cli.stopping import stopped_is_done
-from earnest.main import work
+from earnest.running import work
 from earnest.settings import read_settings
 
 

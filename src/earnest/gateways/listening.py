@@ -18,9 +18,34 @@ class AddressTaken(Exception):
 
 def listening_socket(host: str, port: int) -> socket.socket:
     """A socket that listens on this address; port 0 takes any free one. Raises `AddressTaken`."""
+    return _taken(host, port, is_shared=False)
+
+
+def listening_sockets(host: str, port: int, count: int) -> list[socket.socket]:
+    """So many sockets on one address, among which the system deals new connections out evenly.
+
+    Whoever holds one keeps the connections that wait at it, even while nobody accepts them. The
+    address must be free of strangers: they could share it too. Raises `AddressTaken`.
+    """
+    with listening_socket(host, port) as probe:
+        port = probe.getsockname()[1]
+    taken: list[socket.socket] = []
+    try:
+        for _ in range(count):
+            taken.append(_taken(host, port, is_shared=True))  # noqa: PERF401 - closed on failure
+    except AddressTaken:
+        for each in taken:
+            each.close()
+        raise
+    return taken
+
+
+def _taken(host: str, port: int, *, is_shared: bool) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     taken = socket.socket(family, socket.SOCK_STREAM)
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if is_shared:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     try:
         taken.bind((host, port))
         taken.listen(BACKLOG)

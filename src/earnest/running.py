@@ -1,0 +1,246 @@
+"""A server or worker at work: its doors, its desk, and what runs beside them for ever.
+
+Not here: what it is made of (`main.py`), and several processes side by side (`serving.py`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import socket
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import ExitStack, closing, suppress
+from datetime import timedelta
+
+import msgspec
+import uvicorn
+
+from earnest.demo.provider import sandbox_process
+from earnest.demo.stage import DEMO_FILE, PEOPLE, DemoFile
+from earnest.desk.firing import keep_firing
+from earnest.desk.ports import StoreUnavailable
+from earnest.gateways.documents.typesetter import Typst
+from earnest.gateways.listening import listening_socket
+from earnest.main import POOL_SIZE, Makers, Parts, database, parts, provider_url, tokens_of
+from earnest.settings import Settings, SettingsError, write_private
+from earnest.web.app import create_app
+from earnest.web.house import House
+from earnest.web.house import Settings as DoorSettings
+from earnest.web.protocol import DoorsProtocol
+
+DEMO_TOKENS_LAST = timedelta(days=3 * 365)
+"""Demo tokens outlive the jumps of the demo's clock."""
+
+BUYER_TOKENS_LAST = timedelta(days=30)
+COLLECT_AFTER = 20_000
+CLOCK_LOOK_SECONDS = 0.1
+"""How often a process of a demo looks whether another moved the clock."""
+CONNECTIONS_OF_ALL = 80
+"""What the processes of one address may have together; an embedded database takes a hundred."""
+
+
+class Place(msgspec.Struct, frozen=True):
+    """The place of this process among those that serve one database, counted from zero."""
+
+    number: int = 0
+    count: int = 1
+
+    @property
+    def is_first(self) -> bool:
+        """Whether it does what only one may do."""
+        return self.number == 0
+
+    @property
+    def has_others(self) -> bool:
+        """Whether other processes serve beside it."""
+        return self.count > 1
+
+    @property
+    def pool_size(self) -> int:
+        """Its share of the connections to the database."""
+        return min(POOL_SIZE, CONNECTIONS_OF_ALL // self.count)
+
+
+async def run_server(
+    settings: Settings,
+    ready: Callable[[DemoFile | None], None],
+    makers: Makers | None = None,
+) -> None:
+    """Serve until interrupted: doors, desk, deadlines and messages in one process.
+
+    `ready` is called once the address answers, with the demo's file in a demo. Raises
+    `AddressTaken`, `StoreError`, `SettingsError`, `SandboxFailed`.
+    """
+    taken = listening_socket(settings.host, settings.port)
+    with ExitStack() as stack:
+        stack.callback(taken.close)
+        url = stack.enter_context(database(settings))
+        if settings.demo:
+            webhooks = f"{settings.public_url}/api/v1/webhooks/sandbox"
+            port = settings.sandbox_port
+            key = settings.keys.merchant_key
+            stack.enter_context(sandbox_process(settings.data, port, webhooks, key))
+        async with parts(settings, url, makers) as made:
+            await _serve(settings, made, taken, ready, Place())
+
+
+async def run_beside_others(
+    settings: Settings,
+    place: Place,
+    taken: socket.socket,
+    ready: Callable[[DemoFile | None], None],
+    makers: Makers | None = None,
+) -> None:
+    """Serve as one of several processes on one database and one address; see `serving.py`.
+
+    All have doors and a desk; the first also fires deadlines and sends messages. Raises
+    `StoreError`, `SettingsError`.
+    """
+    with closing(taken), database(settings) as url:
+        async with parts(settings, url, makers, place.pool_size) as made:
+            await _serve(settings, made, taken, ready, place)
+
+
+class _Server(uvicorn.Server):
+    """A server that says when it answers."""
+
+    def __init__(self, ready: Callable[[], None], config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start to answer, and say so unless the start failed."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
+
+
+async def _serve(
+    settings: Settings,
+    made: Parts,
+    taken: socket.socket,
+    ready: Callable[[DemoFile | None], None],
+    place: Place,
+) -> None:
+    # Whoever asks first is told what is on sale, and not that nothing is known yet.
+    await made.desk.library.refresh_offers()
+    # What was made so far lives as long as the process, so the collector need not walk it.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER, 50, 100)
+    server = _Server(
+        lambda: ready(_demo_file(settings, made) if settings.demo and place.is_first else None),
+        uvicorn.Config(
+            create_app(_house(settings, made, place)),
+            http=DoorsProtocol,
+            lifespan="off",
+            ws="none",
+            access_log=False,
+            log_level="warning",
+            proxy_headers=False,
+            server_header=False,
+            date_header=False,
+            timeout_keep_alive=75,
+            timeout_graceful_shutdown=10,
+        ),
+    )
+    async with asyncio.TaskGroup() as tasks:
+        works = (*_behind_all_doors(settings, made, place), *_behind_first_doors(made, place))
+        background = [tasks.create_task(each) for each in works]
+        await server.serve(sockets=[taken])
+        for task in background:
+            task.cancel()
+
+
+def _behind_all_doors(
+    settings: Settings, made: Parts, place: Place
+) -> Iterator[Coroutine[None, None, None]]:
+    """What every process with doors needs for ever: its desk, and news of what others did."""
+    yield made.desk.run()
+    yield made.desk.library.keep_fresh()
+    if settings.demo and place.has_others:
+        yield _follow_clock(made)
+
+
+def _behind_first_doors(made: Parts, place: Place) -> Iterator[Coroutine[None, None, None]]:
+    """What runs for ever, but only once however many processes serve one database."""
+    if place.is_first:
+        yield keep_firing(made.desk, made.store, made.clock.now)
+        yield made.outbox.run()
+        yield made.receipts.run()
+
+
+async def _follow_clock(made: Parts) -> None:
+    """Follow the demo's clock, which somebody may have moved through another process."""
+    while True:
+        with suppress(StoreUnavailable):
+            await _catch_up(made)
+        await asyncio.sleep(CLOCK_LOOK_SECONDS)
+
+
+async def _catch_up(made: Parts) -> timedelta:
+    offset = timedelta(seconds=await made.store.clock_offset_seconds())
+    made.clock.advance(max(offset - made.clock.offset, timedelta(0)))
+    return offset
+
+
+def _house(settings: Settings, made: Parts, place: Place) -> House:
+    async def advance(step: timedelta) -> timedelta:
+        await made.store.move_clock(int(step.total_seconds()))
+        offset = await _catch_up(made)
+        if step and place.has_others:
+            # Whoever is told the new time finds it everywhere.
+            await asyncio.sleep(2 * CLOCK_LOOK_SECONDS)
+        return offset
+
+    return House(
+        desk=made.desk,
+        reader=made.reader,
+        register=made.register,
+        inbox=made.store,
+        shelf=made.shelf,
+        contents=made.contents,
+        notices=made.notices,
+        documents=Typst(),
+        promises=made.store,
+        tokens=tokens_of(settings),
+        payments=made.payments,
+        clock=made.clock,
+        settings=DoorSettings(
+            public_url=settings.public_url,
+            buyer_tokens_last=DEMO_TOKENS_LAST if settings.demo else BUYER_TOKENS_LAST,
+        ),
+        advance=advance if settings.demo else None,
+    )
+
+
+def _demo_file(settings: Settings, made: Parts) -> DemoFile:
+    """Write down where the demo is and who its people are, readable by its owner only."""
+    tokens = tokens_of(settings)
+    file = DemoFile(
+        url=settings.public_url,
+        sandbox_url=provider_url(settings),
+        tokens={
+            who: tokens.for_staff(staff_id, roles, made.clock.now(), DEMO_TOKENS_LAST)
+            for who, (staff_id, roles) in PEOPLE.items()
+        },
+    )
+    write_private(settings.data / DEMO_FILE, msgspec.json.encode(file))
+    return file
+
+
+async def work(settings: Settings, ready: Callable[[], None]) -> None:
+    """Fire deadlines and send messages until interrupted, for web servers elsewhere."""
+    if settings.database_url is None:
+        raise SettingsError(
+            "A worker needs a database that others use too: set EARNEST_DATABASE_URL. "
+            "`earnest serve` with the embedded database does this work itself. "
+            "[database_url_missing]"
+        )
+    with database(settings) as url:
+        async with parts(settings, url) as made, asyncio.TaskGroup() as tasks:
+            place = Place()
+            works = (*_behind_all_doors(settings, made, place), *_behind_first_doors(made, place))
+            for each in works:
+                tasks.create_task(each)
+            ready()
