@@ -296,5 +296,6 @@ FIXED: dict[str, Fields] = {
     "ApplyPublicPromise": {"promise_id": "spring"},
     "AnnounceChange": {"change": ChangeKind.MODEL_REFRESHED, "explanation": "A new battery."},
     "AnswerChange": {"number": 1, "choice": ChangeChoice.KEEP},
+    "DeliverBenefit": {"benefit_id": "wheels", "proof": "receipt 9"},
 }
 """What is usual, where it is always the same."""

@@ -16,10 +16,13 @@ from typing import Any, Union, get_args, get_origin, get_type_hints
 import msgspec
 
 from earnest.core.catalogue.configuration import Configuration
+from earnest.core.launch.attribution import referral_of
+from earnest.core.launch.code import PriorityCode
 from earnest.core.order.parts import ChecklistItem, Slot
 from earnest.core.terms.override import Override, OverrideField
 from earnest.core.terms.policy import Policy
 from earnest.core.terms.version import Acknowledgement
+from earnest.core.values.ids import BuyerId, CampaignId, CodeId, GroupId
 from earnest.core.values.instant import Instant, Window
 from earnest.core.values.money import Money
 from tests.core import world
@@ -98,6 +101,19 @@ def override(text: str) -> Override:
     return Override(field, instant(value))
 
 
+def priority_code(text: str) -> PriorityCode:
+    """`summer/vip/2024-08-01T00:00@B-2`: campaign, group, good until, and whose it is."""
+    said, _, buyer = text.partition("@")
+    campaign, group, expires = said.split("/")
+    return PriorityCode(
+        code_id=CodeId("code"),
+        campaign_id=CampaignId(campaign),
+        group_id=GroupId(group),
+        valid_until=instant(expires),
+        buyer_id=BuyerId(buyer) if buyer else None,
+    )
+
+
 READERS: dict[Any, Callable[[str], Any]] = {
     str: str,
     int: int,
@@ -110,6 +126,7 @@ READERS: dict[Any, Callable[[str], Any]] = {
     Acknowledgement: acknowledgement,
     ChecklistItem: checklist_item,
     Override: override,
+    PriorityCode: priority_code,
 }
 
 
@@ -130,7 +147,10 @@ _HINTS = {name: get_type_hints(command) for name, command in COMMANDS.items()}
 def fields(name: str, words: tuple[str, ...]) -> Fields:
     """The fields of a command, from `name=value` words."""
     pairs = [word.partition("=")[::2] for word in words]
-    return {field: _read(_HINTS[name][field], text) for field, text in pairs}
+    read = {field: _read(_HINTS[name][field], text) for field, text in pairs}
+    if read.get("referral") == "self":
+        read["referral"] = referral_of(world.BUYER)
+    return read
 
 
 def numbers(words: tuple[str, ...]) -> Fields:

@@ -36,10 +36,11 @@ from tests.core.reading import instant
 TABLES = Path(__file__).parent / "tables"
 MAIN_PATH = "The main path"
 
-HEADINGS = ("rules", "terms", "after", "promised", "offered", "material")
+HEADINGS = ("rules", "terms", "after", "promised", "offered", "material", "campaign")
 ENDINGS = (
     *("stage", "money", "statement", "payouts", "missing", "deadlines"),
     *("decided", "price", "promise", "without"),
+    *("benefits", "rank"),
 )
 
 _STEP = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?)\s+(\S+)\s+(\S+)\s*(.*?)\s*->\s*(.+)")

@@ -8,8 +8,10 @@ from __future__ import annotations
 import msgspec
 
 from earnest.core.bookkeeping import entry
+from earnest.core.launch.code import CodeFact
 from earnest.core.ledger.account import Account
 from earnest.core.ledger.posting import Posting, account_balances, natural_account_balance
+from earnest.core.order.benefiting import standings
 from earnest.core.order.decide import carry_out
 from earnest.core.order.effective import not_incorporated, what_decided
 from earnest.core.order.events import Event
@@ -21,11 +23,13 @@ from earnest.core.terms.agreement import PublicPromise
 from earnest.core.terms.effective import Source
 from earnest.core.terms.override import Value
 from earnest.core.timers import deadlines
+from earnest.core.values.ids import CodeId
 from earnest.core.values.instant import Instant, Window
 from earnest.core.values.money import Money
 from earnest.core.values.outcome import Rejected
 from tests.core import world
 from tests.core.asking import Moment, asked
+from tests.core.campaigns import CAMPAIGN
 from tests.core.reading import fields, instant, numbers, override, written
 from tests.core.stories import MAIN_PATH, Step, Story, main_path
 
@@ -52,6 +56,23 @@ def told(story: Story, *, compare_end: bool = True) -> Telling:
 
 
 def _facts(story: Story) -> Facts:
+    facts = _facts_of_terms(story)
+    if "campaign" not in story.headings:
+        return facts
+    pairs = [word.partition("=")[::2] for word in story.headings["campaign"].split()]
+    said = dict(pairs)
+    stored = said.pop("code", None)
+    code = CodeFact(code_id=CodeId("code"), order_id=world.ORDER if stored == "used" else None)
+    return msgspec.structs.replace(
+        facts,
+        campaign=CAMPAIGN,
+        rank=int(said.pop("rank", "1")),
+        code=None if stored is None else code,
+        taken={counter: int(count) for counter, count in said.items()},
+    )
+
+
+def _facts_of_terms(story: Story) -> Facts:
     words = story.headings.get("terms", "").split()
     promised = story.headings.get("promised", "").split()
     offered = story.headings.get("offered")
@@ -134,6 +155,8 @@ def _compare_end(telling: Telling, story: Story) -> None:
         "price": written(order.price),
         "without": ", ".join(not_incorporated(order, telling.facts.terms)) or "nothing",
         "promise": _window(order.binding_promise),
+        "benefits": _benefits(order),
+        "rank": str(order.rank),
     }
     assert {"stage", "money"} <= story.endings.keys(), f"{story.file}:{story.line}: say the end"
     for name, expected in story.endings.items():
@@ -141,6 +164,12 @@ def _compare_end(telling: Telling, story: Story) -> None:
             f"{story.file}:{story.line}: {name} at the end\n"
             f"  expected {expected}\n  got {actual[name]}"
         )
+
+
+def _benefits(order: Order) -> str:
+    """Every benefit of the order with where it stands when the order last changed."""
+    found = standings(order, order.changed_at)
+    return ", ".join(f"{x.benefit.benefit_id} {x.standing}" for x in found) or "nothing"
 
 
 def _money(events: list[Event]) -> str:

@@ -14,6 +14,7 @@ from earnest.core.settlement.position import Fleet
 from earnest.core.settlement.statement import LineKind
 from tests.desk import samples
 from tests.desk.samples import AT, DEPOSIT, EXCESS, MIDNIGHT, PRICE, REFUNDED, payout, settlement
+from tests.desk.samples_launch import LAUNCHED
 
 LOSS = samples.line(LineKind.LOSS_KEPT, Account.COMMITTED_DEPOSITS, Account.FORFEITURES_UNRELEASED)
 LATE = samples.line(
@@ -56,5 +57,5 @@ SETTLING: tuple[happened.Event, ...] = (
     ),
 )
 
-EVERY_OCCASION = samples.BUT_SETTLING + SETTLING
+EVERY_OCCASION = samples.BUT_SETTLING + SETTLING + LAUNCHED
 """At least one event of each kind."""

@@ -41,6 +41,7 @@ MAILED = {
     *("PriceLowered", "TermsOffered", "TermsAccepted", "TermsDeclined"),
     *("CarReturned", "LossDocumented", "LossApproved", "FinanceDeclined", "PartlyDelivered"),
     *("CompensationFixed", "LateRefundCompensated", "ResaleRecorded", "Reminded"),
+    "BenefitDelivered",
 }
 """Events the buyer gets a letter about. A new event has to be put here or to be silent."""
 

@@ -12,6 +12,7 @@ from earnest.core.ledger.account import Account
 from earnest.core.ledger.posting import Entry, Posting
 from earnest.core.order import events as happened
 from earnest.core.order import events_of_agreements as agreed
+from earnest.core.order import events_of_launch as launched
 from earnest.core.order.event import Event
 from earnest.core.values.money import Money
 
@@ -157,5 +158,6 @@ ENTRIES: dict[type[Event], Callable[[Any], Entry]] = {
     happened.CaseAnswered: _none,
     happened.CaseClosed: _none,
     happened.Reminded: _none,
+    launched.BenefitDelivered: _none,
 }
 """The entry of every event. A law proves that none is missing and that all sum to zero."""

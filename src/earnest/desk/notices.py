@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from earnest.core.cases.notice import BALANCE_DEMAND
 from earnest.core.order import events as happened
 from earnest.core.order import events_of_agreements as agreed
+from earnest.core.order import events_of_launch as launched
 from earnest.core.order.events import Event
 from earnest.desk.private import NoticeChannel, Preferences
 
@@ -67,6 +68,7 @@ LEGAL: Mapping[type[Event], str] = {
     happened.LateRefundCompensated: "CN-29: interest on a late refund",
     happened.ResaleRecorded: "CN-21: a resale lowers the seller's loss",
     happened.CarReturned: "EU-02: the refund runs from here",
+    launched.BenefitDelivered: "CN-26, CN-06: what was promised to everybody was given",
     happened.Reminded: "US-01, CN-12, CN-29: a right or a danger that time has brought",
 }
 """Events that the law or the terms want told, each with why. No preference switches them off."""

@@ -67,6 +67,10 @@ TOLD = frozenset(
         *("seller_accepted_at", "buyer_accepted_at", "balance_due_at", "reduction", "by"),
         *("promises", "promise_id", "applied_at", "published_at"),
         *("version", "worse", "previous_terms_hash"),
+        # How an order came, and what was published for it.
+        *("attribution", "campaign_id", "group_id", "channel", "referral", "code_id"),
+        *("benefits", "benefit_id", "texts", "conditions", "quota", "worth", "last_rank"),
+        *("group_ids", "channel_ids"),
         *("change", "switch", "choice", "announced_at", "answer_until", "answered_at", "ended_at"),
     }
 )

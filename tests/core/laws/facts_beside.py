@@ -5,6 +5,7 @@ Not here: the other commands (`goals.py`).
 
 from __future__ import annotations
 
+from earnest.core.order.benefiting import Standing, standings
 from earnest.core.order.parts import LossItem, PayoutState
 from earnest.core.order.stage import Stage
 from earnest.core.settlement.ground import Ground
@@ -69,3 +70,13 @@ def force_majeure(life: Life, _: Stage) -> Ask | None:
         return Ask("ApproveCancellation", life.at, {"ground": Ground.FORCE_MAJEURE}, who=who)
     fields = {"occurred_at": approved[-1], "notified_at": approved[-1]}
     return Ask("TerminateForForceMajeure", life.at, fields, who="sales:an")
+
+
+def deliver_benefit(life: Life, _: Stage) -> Ask | None:
+    owed = [
+        each.benefit.benefit_id
+        for each in standings(life.order, life.at)
+        if each.standing is Standing.OWED
+    ]
+    fields = {"benefit_id": life.chance.choice(owed)} if owed else {}
+    return Ask("DeliverBenefit", life.at, fields) if owed else None

@@ -408,5 +408,6 @@ REACH: dict[str, Callable[[Life, Stage], Ask | None]] = {
     "RecordReturn": facts_beside.return_car,
     "ReleasePayout": money.release,
     "ReleaseForfeiture": money.release_forfeiture,
+    "DeliverBenefit": facts_beside.deliver_benefit,
 }
 """How to come nearer to a command. The others hold as soon as their stage is reached."""

@@ -20,8 +20,10 @@ from earnest.core.cases.notice import BALANCE_DEMAND
 from earnest.core.ledger.account import Account
 from earnest.core.ledger.posting import account_balances, natural_account_balance
 from earnest.core.order import events as happened
+from earnest.core.order.benefiting import Standing, standings
 from earnest.core.order.events import EVENTS, Event
 from earnest.core.order.events_of_agreements import PriceLowered, Switched, TermsAccepted
+from earnest.core.order.events_of_launch import BenefitDelivered
 from earnest.core.order.evolve import fold
 from earnest.core.order.parts import InspectionResult, LockMode, PayoutState
 from earnest.core.order.stage import Stage
@@ -110,6 +112,10 @@ def judge_event(record: Record, event: Event, before: Order | None) -> None:
             law("an early lock is acknowledged on its own", holds=agreed or not early)
             over = at >= before.cooling_off_ends
             law("only the buyer's own act ends the cooling-off early", holds=over or early)
+        case BenefitDelivered(benefit_id=benefit_id, at=at):
+            assert before is not None
+            found = {x.benefit.benefit_id: x.standing for x in standings(before, at)}
+            law("only what is owed is delivered", holds=found[benefit_id] is Standing.OWED)
         case happened.Deferred():
             record.agreement_until = event.agreement.valid_until
             record.tendered = record.passed = record.delivery_until = None

@@ -17,6 +17,7 @@ from random import Random
 import msgspec
 
 from earnest.core.bookkeeping import entry
+from earnest.core.launch.benefit import NotLeft
 from earnest.core.ledger.posting import Posting
 from earnest.core.order.authority import AUTHORITY
 from earnest.core.order.commands import Command, RecordPayment
@@ -32,6 +33,7 @@ from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
 from tests.core import world
 from tests.core.asking import Fields, Moment, asked
+from tests.core.campaigns import CAMPAIGN, benefit
 
 Way = tuple[Stage, str, Stage]
 """A command in a stage and where it led."""
@@ -76,6 +78,16 @@ WORLDS: tuple[Facts, ...] = tuple(
 )
 """Terms and laws that differ where it matters; one undo window is longer than a cure period."""
 
+GENEROUS = msgspec.structs.replace(
+    CAMPAIGN,
+    opens_at=world.local(2024, 3, 28, 22),
+    reveal_at=world.local(2024, 3, 28, 20),
+    closes_at=None,
+    groups=(),
+    benefits=(*(benefit(each) for each in ("hat", "scarf", "gloves")), benefit("coat", NotLeft())),
+)
+"""A campaign that is always open, with benefits for everybody and one for those who stay."""
+
 BIRTH = datetime(2024, 7, 1, 2, tzinfo=UTC)
 
 DETOURS = 0.25
@@ -112,7 +124,10 @@ class Life:
         self.chance = chance
         self.rules = rules
         promises = PROMISES if chance.random() < 0.3 else ()
-        self.facts = msgspec.structs.replace(chance.choice(WORLDS), promises=promises)
+        campaign = GENEROUS if chance.random() < 0.8 else None
+        self.facts = msgspec.structs.replace(
+            chance.choice(WORLDS), promises=promises, campaign=campaign
+        )
         self.at: Instant = BIRTH + timedelta(minutes=chance.randrange(60 * 24))
         self.happened: list[Happening] = []
         self.postings: list[Posting] = []

@@ -75,5 +75,6 @@ AUTHORITY: dict[str, frozenset[Role]] = {
     "AnswerCase": SALES | FINANCE | DELIVERY,
     "CloseCase": BUYER | SALES | FINANCE,
     "Remind": TIMER,
+    "DeliverBenefit": SALES | DELIVERY,
 }
 """For each command, the roles of which the actor needs one."""

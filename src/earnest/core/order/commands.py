@@ -1,7 +1,8 @@
 """The commands on an order's way from reservation to handover: what somebody asks for.
 
 Not here: what both sides agree (`commands_of_agreements.py`), what plan runs ask
-(`commands_of_planning.py`), whether it holds (the chapter files) and who may ask (`authority.py`).
+(`commands_of_planning.py`), what a launch brings (`commands_of_launch.py`), whether it holds (the
+chapter files) and who may ask (`authority.py`).
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ from earnest.core.cases.evidence import EvidenceKind, MediaType
 from earnest.core.cases.notice import Means
 from earnest.core.catalogue.configuration import Configuration
 from earnest.core.launch.admission import Admission
+from earnest.core.launch.code import PriorityCode
 from earnest.core.order.command import Command as Command  # noqa: PLC0414 - readers of commands look for it here
 from earnest.core.order.commands_of_agreements import AGREEMENT_COMMANDS
+from earnest.core.order.commands_of_launch import LAUNCH_COMMANDS
 from earnest.core.order.commands_of_planning import PLANNING_COMMANDS
 from earnest.core.order.parts import (
     ChecklistItem,
@@ -25,7 +28,7 @@ from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.position import Claim
 from earnest.core.terms.agreement import Origin
 from earnest.core.terms.version import Acknowledgement
-from earnest.core.values.ids import CatalogueHash, QueueId, TermsHash
+from earnest.core.values.ids import CatalogueHash, GroupId, QueueId, TermsHash
 from earnest.core.values.instant import Instant, Window
 from earnest.core.values.money import Money
 
@@ -33,7 +36,8 @@ from earnest.core.values.money import Money
 class Reserve(Command, frozen=True, kw_only=True):
     """Take a place in the queue for a configuration, under the terms now on sale.
 
-    `admission` is what a token said whose signature the door has checked.
+    `admission`, `priority_code`, `group_id` and `referral` hold what a door has verified: what a
+    signed token and a signed code said, a membership, the referral id of a signed friend's code.
     """
 
     queue_id: QueueId
@@ -44,6 +48,10 @@ class Reserve(Command, frozen=True, kw_only=True):
     configuration: Configuration
     price: Money
     admission: Admission | None = None
+    priority_code: PriorityCode | None = None
+    group_id: GroupId | None = None
+    channel: str | None = None
+    referral: str | None = None
 
 
 class RecordPayment(Command, frozen=True, kw_only=True):
@@ -371,5 +379,6 @@ COMMANDS: tuple[type[Command], ...] = (
     *(kind for kind in Command.__subclasses__() if kind.__module__ == __name__),
     *AGREEMENT_COMMANDS,
     *PLANNING_COMMANDS,
+    *LAUNCH_COMMANDS,
 )
 """Every command type: those of this file in the order of an order's life, then those beside it."""

@@ -12,6 +12,7 @@ import msgspec
 from earnest.core.order import (
     agree,
     balance,
+    benefiting,
     beside,
     build,
     cancel,
@@ -36,6 +37,7 @@ from earnest.core.order import (
 )
 from earnest.core.order import commands as ask
 from earnest.core.order import commands_of_agreements as agreed
+from earnest.core.order import commands_of_launch as launched
 from earnest.core.order import commands_of_planning as planned
 from earnest.core.order.authority import AUTHORITY
 from earnest.core.order.command import Command
@@ -111,6 +113,7 @@ DECIDE: dict[type[Command], Callable[..., Outcome]] = {
     ask.AnswerCase: case.answer_case,
     ask.CloseCase: case.close_case,
     ask.Remind: case.remind,
+    launched.DeliverBenefit: benefiting.deliver_benefit,
 }
 """The rule of every command. A test proves that none is missing."""
 

@@ -9,10 +9,13 @@ from __future__ import annotations
 
 from earnest.core.cases.notice import Means
 from earnest.core.catalogue.configuration import Configuration
+from earnest.core.launch.attribution import Attribution
+from earnest.core.launch.benefit import Benefit
 from earnest.core.order import (
     case_events,
     event,
     events_of_agreements,
+    events_of_launch,
     events_of_planning,
     parts,
     settlement_events,
@@ -21,7 +24,7 @@ from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.position import Claim
 from earnest.core.terms.agreement import DeferralAgreement
 from earnest.core.terms.version import Acknowledgement
-from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, TermsHash, Vin
+from earnest.core.values.ids import BuyerId, CatalogueHash, CodeId, OrderId, QueueId, TermsHash, Vin
 from earnest.core.values.instant import Instant, Window
 from earnest.core.values.money import Money
 
@@ -50,8 +53,11 @@ PayoutUnknown = settlement_events.PayoutUnknown
 PayoutFailed = settlement_events.PayoutFailed
 
 
-class Reserved(Event, frozen=True, kw_only=True):
-    """A place in the queue, the price and the terms were fixed; the deposit is awaited."""
+class Reserved(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A place in the queue, the price and the terms were fixed; the deposit is awaited.
+
+    In a campaign also how the order came, the benefits as published then, and the code it used.
+    """
 
     buyer_id: BuyerId
     order_id: OrderId
@@ -66,6 +72,9 @@ class Reserved(Event, frozen=True, kw_only=True):
     deposit: Money
     promise: Window
     pay_until: Instant
+    attribution: Attribution | None = None
+    benefits: tuple[Benefit, ...] = ()
+    code_id: CodeId | None = None
 
 
 class DepositReceived(Event, frozen=True, kw_only=True):
@@ -356,7 +365,7 @@ class ChargebackReceived(Event, frozen=True, kw_only=True):
     provider_reference: str
 
 
-BESIDE = (case_events, events_of_agreements)
+BESIDE = (case_events, events_of_agreements, events_of_launch)
 """The files whose events belong to the list as well."""
 
 EVENTS: tuple[type[Event], ...] = tuple(Event.__subclasses__())

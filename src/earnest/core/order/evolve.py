@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from earnest.core.order import (
     agree,
     balance,
+    benefiting,
     beside,
     build,
     cancel,
@@ -35,6 +36,7 @@ from earnest.core.order import (
 )
 from earnest.core.order import events as happened
 from earnest.core.order import events_of_agreements as agreed
+from earnest.core.order import events_of_launch as launched
 from earnest.core.order.event import Event
 from earnest.core.order.state import Order
 
@@ -111,6 +113,7 @@ EVOLVE: dict[type[Event], Callable[..., Order]] = {
     happened.CaseAnswered: case.case_answered,
     happened.CaseClosed: case.case_closed,
     happened.Reminded: case.reminded,
+    launched.BenefitDelivered: benefiting.benefit_delivered,
 }
 """How every event changes the order. A test proves that none is missing."""
 

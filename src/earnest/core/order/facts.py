@@ -11,6 +11,7 @@ import msgspec
 
 from earnest.core.catalogue.model import Catalogue
 from earnest.core.launch.campaign import Campaign
+from earnest.core.launch.code import CodeFact
 from earnest.core.order.events import Event
 from earnest.core.queue.offer import Offer
 from earnest.core.terms.agreement import PublicPromise
@@ -25,7 +26,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     `promises` are the public promises of the queue: at a reservation and when one is applied.
     `offered_terms` is the newer version of the same queue that is offered or answered about,
     `offered_catalogue` the newer catalogue from which something else is offered. `campaign` is the
-    version in force of the queue's campaign, at a reservation in a queue that has one.
+    version in force of the queue's campaign, at a reservation in a queue that has one; `taken` says
+    how many places of its quotas are taken and `code` what is stored of the code that is shown.
     """
 
     terms: TermsVersion
@@ -36,6 +38,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     offered_terms: TermsVersion | None = None
     offered_catalogue: Catalogue | None = None
     campaign: Campaign | None = None
+    code: CodeFact | None = None
+    taken: dict[str, int] = {}
 
     @property
     def policy(self) -> Policy:

@@ -8,11 +8,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from earnest.core.catalogue.configuration import quote
+from earnest.core.order.coming import coming
 from earnest.core.order.commands import Lapse, Reserve
 from earnest.core.order.effective import promises_in_force
 from earnest.core.order.events import Lapsed, Reserved
 from earnest.core.order.facts import Facts, Outcome, accepted
 from earnest.core.order.parts import Payment, Purpose
+from earnest.core.order.parts_of_launch import OrderBenefit
 from earnest.core.order.promised import promises_at_reservation
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order, changed
@@ -34,13 +36,16 @@ def reserve(
 
     What the maker promises to everybody at this moment becomes part of the order (CN-26).
 
-    Rejections: `sale_not_open`, `terms_not_current`, `catalogue_not_current`,
+    Rejections: `sale_not_open`, those of `coming`, `terms_not_current`, `catalogue_not_current`,
     `terms_not_acknowledged`, the catalogue's own, `price_differs`.
     """
     assert order is None, "decide rejects a second reservation of one order"
     offer = facts.offer
     if offer is None or not offer.is_open(now):
         return Rejected(Reason.SALE_NOT_OPEN)
+    came = coming(command, facts, now)
+    if isinstance(came, Rejected):
+        return came
     if command.terms_hash != offer.terms_hash:
         return Rejected(Reason.TERMS_NOT_CURRENT, {"terms_hash": offer.terms_hash})
     if command.catalogue_hash != offer.catalogue_hash:
@@ -73,6 +78,9 @@ def reserve(
                 weeks_later(now, policy.promise_weeks_to),
             ),
             pay_until=now + timedelta(minutes=policy.payment_window_minutes),
+            attribution=came.attribution,
+            benefits=came.benefits,
+            code_id=came.code_id,
         ),
         *promises_at_reservation(promises_in_force(facts.promises, now), quoted.price, now),
     )
@@ -128,6 +136,9 @@ def reserved(order: Order | None, event: Reserved) -> Order:
         deposit_paid=none,
         balance_paid=none,
         charged_back=none,
+        attribution=event.attribution,
+        benefits=tuple([OrderBenefit(benefit=each) for each in event.benefits]),
+        code_id=event.code_id,
     )
 
 

@@ -60,6 +60,7 @@ def _beside(stage: Stage) -> Ways:
         AnswerCase=stage,
         CloseCase=stage,
         Remind=stage,
+        DeliverBenefit=stage,
     )
 
 

@@ -11,6 +11,7 @@ from earnest.core.cases.case import CaseFact
 from earnest.core.cases.evidence import EvidenceFact
 from earnest.core.cases.second_person import is_another_person
 from earnest.core.catalogue.configuration import Configuration
+from earnest.core.launch.attribution import Attribution
 from earnest.core.ledger.account import Account
 from earnest.core.order.parts import (
     Approval,
@@ -31,12 +32,13 @@ from earnest.core.order.parts import (
     TenderFact,
 )
 from earnest.core.order.parts_of_agreements import TermsOffer, WaitingChange
+from earnest.core.order.parts_of_launch import OrderBenefit
 from earnest.core.order.stage import Stage
 from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.position import Fleet
 from earnest.core.settlement.statement import LineKind, Statement
 from earnest.core.terms.agreement import Agreement, AppliedPromise, DeferralAgreement
-from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, TermsHash
+from earnest.core.values.ids import BuyerId, CatalogueHash, CodeId, OrderId, QueueId, TermsHash
 from earnest.core.values.instant import Instant, Window
 from earnest.core.values.money import Money
 
@@ -111,6 +113,9 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     finance_declined_at: Instant | None = None
     fleet: Fleet | None = None
     resold_for: Money | None = None
+    attribution: Attribution | None = None
+    benefits: tuple[OrderBenefit, ...] = ()
+    code_id: CodeId | None = None
 
     @property
     def deposit_account(self) -> Account:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from earnest.desk.telling.chinese_agreements import AGREEMENTS
 from earnest.desk.telling.chinese_exits import EXITS
+from earnest.desk.telling.chinese_launch import LAUNCH
 from earnest.desk.telling.chinese_settling import SETTLING
 from earnest.desk.telling.language import Chinese
 from earnest.desk.telling.sentence import Wording
@@ -265,5 +266,5 @@ _PATH = {
     ),
 }
 
-TABLE = _PATH | AGREEMENTS | EXITS | SETTLING
+TABLE = _PATH | AGREEMENTS | EXITS | SETTLING | LAUNCH
 """What Chinese says on every occasion."""

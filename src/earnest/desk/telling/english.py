@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from earnest.desk.telling.english_agreements import AGREEMENTS
 from earnest.desk.telling.english_exits import EXITS
+from earnest.desk.telling.english_launch import LAUNCH
 from earnest.desk.telling.english_settling import SETTLING
 from earnest.desk.telling.language import English
 from earnest.desk.telling.sentence import Wording
@@ -294,5 +295,5 @@ _PATH = {
     ),
 }
 
-TABLE = _PATH | AGREEMENTS | EXITS | SETTLING
+TABLE = _PATH | AGREEMENTS | EXITS | SETTLING | LAUNCH
 """What English says on every occasion."""

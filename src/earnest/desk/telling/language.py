@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from earnest.core.launch.benefit import Benefit
 from earnest.core.terms.override import Override, OverrideField, Value
 from earnest.core.values.instant import Instant, Window
 from earnest.core.values.money import Money
@@ -123,6 +124,10 @@ class Language(ABC):
         """Everything that a promise or an agreement says."""
         told = [self.number(each.field, each.value, zone) for each in overrides]
         return SEPARATORS[self.tag].join(told)
+
+    def benefits(self, benefits: Iterable[Benefit], zone: ZoneInfo) -> str:  # noqa: ARG002 - as all
+        """The benefits of a campaign in the words in which they were published."""
+        return SEPARATORS[self.tag].join(one_line(each.texts[self.tag]) for each in benefits)
 
     def citation(self, rule: str) -> str:
         """The source of a rule of DOMAIN.md, in brackets."""

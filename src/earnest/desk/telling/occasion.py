@@ -92,7 +92,12 @@ def _released(event: happened.ForfeitureReleased) -> str:
     return "fee" if event.income is Account.FEE_INCOME else "deposit"
 
 
+def _reserved(event: happened.Reserved) -> str:
+    return "with_benefits" if event.benefits else "alone"
+
+
 _PARTICULAR: dict[type[Event], Callable[[Any], str]] = {
+    happened.Reserved: _reserved,
     happened.SurplusReceived: lambda event: event.why,
     happened.Locked: lambda event: event.mode.value,
     happened.ConfigurationChanged: _price,
