@@ -39,7 +39,8 @@ from earnest.store.directory import running_server_url
 from earnest.store.embedded import EmbeddedServer
 from earnest.store.migrate import migrate
 from earnest.store.outbox import Outbox
-from earnest.store.pool import Pool, open_pool
+from earnest.store.pool import Pool
+from earnest.store.pools import open_pools
 from earnest.store.private import PostgresContents, PostgresNotices
 from earnest.store.reader import PostgresReader
 from earnest.store.register import PostgresRegister
@@ -80,9 +81,13 @@ def database_to_read(settings: Settings) -> Iterator[str]:
 
 
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
-    """What a server and a worker are both made of."""
+    """What a server and a worker are both made of.
+
+    `store` is the desk's and `kept` the doors', so that neither waits for the other's connections.
+    """
 
     store: PostgresStore
+    kept: PostgresStore
     reader: PostgresReader
     register: PostgresRegister
     contents: PostgresContents
@@ -99,12 +104,11 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
 async def parts(
     settings: Settings, url: str, makers: Makers | None = None, pool_size: int = POOL_SIZE
 ) -> AsyncIterator[Parts]:
-    """Put everything behind the doors together around one pool of connections."""
+    """Put everything behind the doors together around its connections to the database."""
     makers = makers or Makers()
     async with AsyncExitStack() as stack:
-        pool = await open_pool(url, size_max=pool_size)
-        stack.push_async_callback(pool.close)
-        store = makers.store(pool)
+        pools = await stack.enter_async_context(open_pools(url, pool_size))
+        store = makers.store(pools.desk)
         if settings.demo:
             await _publish_demo(store)
         offset = await store.clock_offset_seconds() if settings.demo else 0
@@ -115,20 +119,21 @@ async def parts(
         desk = makers.desk(
             store, Library(store), clock.now, webhooks=settings.webhook_url is not None
         )
-        reader, register = PostgresReader(pool), PostgresRegister(pool)
+        # What is sent reads beside the doors, so that a backlog of mail makes nobody wait there.
+        occurrences, register = PostgresReader(pools.rest), PostgresRegister(pools.rest)
         payouts = makers.payouts(
             desk=desk,
-            occurrences=reader,
+            occurrences=occurrences,
             providers=[payments],
             now=clock.now,
             monotonic=clock.monotonic,
             calls_per_second={payments.name: SANDBOX_CALLS_PER_SECOND},
         )
-        notices = PostgresNotices(pool)
+        notices = PostgresNotices(pools.rest)
         sms = FileSms(settings.data / "sms")
         post = makers.post(
             settings,
-            occurrences=reader,
+            occurrences=occurrences,
             addresses=RegisteredAddresses(register, notices),
             notices=notices,
             payouts=payouts,
@@ -139,18 +144,19 @@ async def parts(
         )
         yield Parts(
             store=store,
-            reader=reader,
+            reader=PostgresReader(pools.reads),
+            kept=PostgresStore(pools.rest),
             register=register,
-            contents=PostgresContents(pool),
+            contents=PostgresContents(pools.rest),
             notices=notices,
             receipts=Receipts(
-                gateway=sms, occurrences=reader, notices=notices, desk=desk, now=clock.now
+                gateway=sms, occurrences=occurrences, notices=notices, desk=desk, now=clock.now
             ),
             clock=clock,
             payments=payments,
             desk=desk,
-            outbox=Outbox(pool, post),
-            shelf=PostgresShelf(pool),
+            outbox=Outbox(pools.rest, post),
+            shelf=PostgresShelf(pools.rest),
         )
 
 

@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from earnest.people.tokens import SigningKey, Tokens
-from earnest.web.house import BODY_LIMIT
+from earnest.web.house import BODY_LIMIT, HOT_BODY_LIMIT
 from earnest.web.problems import TurnedAway
 from earnest.web.reading import read_body
 from tests.web.asking import Client, Told
@@ -155,7 +155,7 @@ BODIES: dict[str, tuple[object, int, str, dict[str, str]]] = {
     "broken UTF-8": (raw(reservation(), b"s7-cn", b"s7-\xff\xfe"), 400, "malformed_json", {}),
     "lone surrogate": (raw(reservation(), b"s7-cn", b"\\ud800"), 400, "malformed_json", {}),
     "NUL": (raw(reservation(), b"s7-cn", b"s7\\u0000"), 400, "character_unsuitable", {}),
-    "too deep": (b'{"price":' * 100_000, 400, "unknown_field", {"field": "price.price"}),
+    "too deep": (b'{"price":' * 7_000, 400, "unknown_field", {"field": "price.price"}),
     "empty": (b"", 400, "field_missing", {"field": "queue_id"}),
     "repeated field": (
         raw(reservation(), b'"queue_id"', b'"vip":1,"queue_id"'),
@@ -335,8 +335,15 @@ class Pieces:
             yield b" " * 65_536
 
 
-@pytest.mark.parametrize("path", [RESERVATIONS, "/api/v1/quotes", "/api/v1/webhooks/null"])
-def test_a_body_too_large_is_turned_away_while_it_arrives(path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "limit"),
+    [
+        (RESERVATIONS, HOT_BODY_LIMIT),
+        ("/api/v1/quotes", BODY_LIMIT),
+        ("/api/v1/webhooks/null", HOT_BODY_LIMIT),
+    ],
+)
+def test_a_body_too_large_is_turned_away_while_it_arrives(path: str, limit: int) -> None:
     async def story() -> None:
         async with world() as here:
             pieces = Pieces()
@@ -345,7 +352,7 @@ def test_a_body_too_large_is_turned_away_while_it_arrives(path: str) -> None:
 
             assert (told.status, told.code) == (413, "body_too_large")
             assert told.headers["connection"] == "close"
-            assert pieces.taken == BODY_LIMIT + 65_536
+            assert pieces.taken == limit + 65_536
 
     asyncio.run(story())
 
@@ -359,6 +366,17 @@ def test_a_body_too_large_in_one_piece_is_turned_away_as_well() -> None:
 
     assert (away.value.code, away.value.details) == ("body_too_large", {"limit": "3"})
     assert asyncio.run(read_body(at_once, [], 4)) == b"four"
+
+
+def test_a_body_that_does_not_arrive_in_time_is_given_up() -> None:
+    async def never() -> dict[str, object]:
+        await asyncio.Event().wait()
+        raise AssertionError("nothing ever arrives")
+
+    with pytest.raises(TurnedAway) as away:
+        asyncio.run(read_body(never, [], 3, seconds=0.01))
+
+    assert away.value.code == "body_cut_short"
 
 
 @pytest.mark.parametrize("announced", [str(10 * BODY_LIMIT), "a lot", "-1"])

@@ -6,6 +6,7 @@ Each is told plainly, with a stable code, no trace of the inside, and the key st
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from typing import Any
 
 import msgspec
@@ -21,6 +22,7 @@ from earnest.desk.ports import StoreUnavailable
 from earnest.store.memory import MemoryStore
 from earnest.store.memory_reader import MemoryReader
 from earnest.web.app import create_app
+from earnest.web.problems import retry_headers
 from tests.web.asking import Client, Told
 from tests.web.maker import World, reservation, world
 
@@ -62,17 +64,20 @@ def with_reader(here: World, failure: Exception) -> Any:  # noqa: ANN401 - an ap
     return create_app(msgspec.structs.replace(here.house, reader=FailingReader(failure)))
 
 
+WAITS = {str(seconds) for seconds in range(2, 11)}
+"""Seconds after which somebody is asked to come again."""
+
 FAILURES = {
-    "desk_full": (DeskFull(), 503, "2"),
-    "store_unavailable": (StoreUnavailable(), 503, "2"),
-    "key_running": (KeyRunning(), 409, "2"),
-    "defect": (CommandFailed("Reserve"), 500, None),
+    "desk_full": (DeskFull(), 503, True),
+    "store_unavailable": (StoreUnavailable(), 503, True),
+    "key_running": (KeyRunning(), 409, True),
+    "defect": (CommandFailed("Reserve"), 500, False),
 }
 
 
 @pytest.mark.parametrize("code", FAILURES)
 def test_a_desk_that_cannot_answer_says_so_at_both_kinds_of_door(code: str) -> None:
-    failure, status, retry = FAILURES[code]
+    failure, status, is_retried = FAILURES[code]
 
     async def story() -> None:
         async with world() as here:
@@ -85,10 +90,17 @@ def test_a_desk_that_cannot_answer_says_so_at_both_kinds_of_door(code: str) -> N
 
             for told in (hot, routed):
                 assert (told.status, told.code) == (status, code)
-                assert told.headers.get("retry-after") == retry
+                assert (told.headers.get("retry-after") in WAITS) is is_retried
                 assert told.headers["cache-control"] == "no-store"
 
     asyncio.run(story())
+
+
+def test_those_who_are_turned_away_together_are_not_asked_back_together() -> None:
+    waits = Counter(retry_headers()[0][1].decode() for _ in range(900))
+
+    assert set(waits) == WAITS
+    assert max(waits.values()) < 300
 
 
 def test_a_webhook_waits_for_a_full_desk() -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import msgspec
 import pytest
@@ -43,14 +43,22 @@ class Wire:
         return await self.reader.read() == b""
 
 
+class NarrowDoors(DoorsProtocol):
+    """Doors for two connections."""
+
+    most_connections = 2
+
+
 @asynccontextmanager
-async def served(here: World) -> AsyncIterator[Callable[[], Awaitable[Wire]]]:
+async def served(
+    here: World, protocol: type[DoorsProtocol] = DoorsProtocol
+) -> AsyncIterator[Callable[[], Awaitable[Wire]]]:
     """The world's doors on a socket; yields how to connect to them."""
     taken = listening_socket("127.0.0.1", 0)
     server = uvicorn.Server(
         uvicorn.Config(
             here.app,
-            http=DoorsProtocol,
+            http=protocol,
             lifespan="off",
             ws="none",
             log_level="critical",
@@ -160,6 +168,45 @@ def test_a_body_that_is_too_large_ends_the_connection() -> None:
         assert await wire.is_closed()
 
     told(story)
+
+
+def test_a_connection_too_many_is_told_to_come_again_and_succeeds_when_there_is_room() -> None:
+    async def story() -> None:
+        async with world() as here, served(here, NarrowDoors) as connect:
+            wires = [await connect() for _ in range(2)]
+            for wire, name in zip(wires, ("one", "two"), strict=True):
+                wire.writer.write(asking(here, name, "a"))
+                assert (await wire.answer())[0] == 201
+            third = await connect()
+            third.writer.write(asking(here, "three", "a"))
+            status, headers, body = await third.answer()
+
+            assert (status, headers["connection"]) == (503, "close")
+            assert 2 <= int(headers["retry-after"]) <= 10
+            assert msgspec.json.decode(body)["code"] == "desk_full"
+            assert await third.is_closed()
+            wires[0].writer.close()
+            again = await connect()
+            again.writer.write(asking(here, "three", "a"))
+            while (await again.answer())[0] == 503:
+                again = await connect()
+                again.writer.write(asking(here, "three", "a"))
+            assert len(here.memory.tables.orders) == 3
+
+    asyncio.run(asyncio.wait_for(story(), 20))
+
+
+def test_far_too_many_connections_are_closed_unheard() -> None:
+    async def story() -> None:
+        async with world() as here, served(here, NarrowDoors) as connect:
+            wires = [await connect() for _ in range(5)]
+            with suppress(ConnectionError):
+                assert await wires[-1].is_closed()
+            wires[0].writer.write(asking(here, "one", "a"))
+
+            assert (await wires[0].answer())[0] == 503
+
+    asyncio.run(asyncio.wait_for(story(), 20))
 
 
 def test_whoever_waits_to_be_told_to_go_on_is_told() -> None:

@@ -30,7 +30,10 @@ GROUP_LIMIT = 500
 """Commands in one transaction at most (RELIABILITY 2.2: more gains little and waits longer)."""
 
 QUEUE_LIMIT = 4_000
-"""Commands that may wait; at two thousand a second the last of them waits two seconds."""
+"""Commands that may wait in a lane; at two thousand a second the last waits two seconds.
+
+Each lane has a limit of its own, so that a surge of reservations never turns a payment away.
+"""
 
 RETRY_AFTER_SECONDS = 2
 """What a caller is told when the queue is full or the database is away."""
@@ -152,12 +155,13 @@ class Desk:
         key = command_key(command)
         if key in self._running:
             raise KeyRunning
-        if self._stopped or self.waiting >= self._queue_limit:
+        lane = self._lane_of(command)
+        if self._stopped or len(lane.waiting) >= self._queue_limit:
             self.counts.full += 1
             raise DeskFull
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._running.add(key)
-        self._lane_of(command).add(Asked(command, content_hash, fired), future)
+        lane.add(Asked(command, content_hash, fired), future)
         # Whoever gives up waiting cancels only this future; the command is decided all the same.
         return await future
 

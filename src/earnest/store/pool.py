@@ -50,8 +50,18 @@ class Pool(AsyncConnectionPool[AsyncConnection]):
             raise
 
 
-async def open_pool(url: str, *, size_min: int = 2, size_max: int = 10) -> Pool:
+async def open_pool(
+    url: str,
+    *,
+    size_min: int = 2,
+    size_max: int = 10,
+    waiting_max: int = 0,
+    waiting_seconds: float = 30.0,
+) -> Pool:
     """Open connections to a migrated database and keep them ready; close it with `close()`.
+
+    At most `waiting_max` wait for a connection (0: without limit), each `waiting_seconds`; who
+    comes beyond that gets an error at once, which `named_faults` makes `StoreUnavailable`.
 
     Every connection has the role `earnest_app`, reads instants in UTC, prepares each statement
     at its first use, and commits each statement by itself unless a transaction is opened.
@@ -66,6 +76,8 @@ async def open_pool(url: str, *, size_min: int = 2, size_max: int = 10) -> Pool:
         configure=prepare_session,
         min_size=size_min,
         max_size=size_max,
+        max_waiting=waiting_max,
+        timeout=waiting_seconds,
         open=False,
         name="earnest",
     )

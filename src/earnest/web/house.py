@@ -31,6 +31,12 @@ UPLOADS_AT_ONCE = 16
 BODY_LIMIT = 1_048_576
 """Bytes of a request's body at most; a thousand buyers fit into it many times over."""
 
+HOT_BODY_LIMIT = 65_536
+"""Bytes of a reservation or a provider's message: many times what the largest honest one takes.
+
+With four thousand connections at most, all bodies together fill 256 MiB and no more.
+"""
+
 
 class Submits(Protocol):
     """The desk as the doors see it."""
@@ -68,6 +74,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     public_url: str
     buyer_tokens_last: timedelta = timedelta(days=30)
     body_limit: int = BODY_LIMIT
+
+    @property
+    def hot_body_limit(self) -> int:
+        """Bytes of a body at the hot doors at most, where thousands are read at once."""
+        return min(self.body_limit, HOT_BODY_LIMIT)
 
 
 class DoorCounts(msgspec.Struct):

@@ -5,6 +5,7 @@ Not here: which code applies when, and its words (`refusals.py`).
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 
 import msgspec
@@ -88,21 +89,31 @@ def problem_body(away: TurnedAway, language: str = ENGLISH) -> tuple[int, Header
         (b"content-language", language.encode()),
         *away.headers,
         *_HEADERS_OF.get(away.code, ()),
+        *(retry_headers() if away.code in _COME_AGAIN else ()),
     ]
     return document.status, headers, _encode(document)
 
 
-_RETRY = ((b"retry-after", str(RETRY_AFTER_SECONDS).encode()),)
+RETRY_SPREAD_SECONDS = 8
+"""Over how many seconds those who were turned away together are asked to come back."""
+
+_COME_AGAIN = frozenset({DoorCode.DESK_FULL, DoorCode.STORE_UNAVAILABLE, DoorCode.KEY_RUNNING})
+
+
+def retry_headers() -> Headers:
+    """When to come again: another wait for each who asks, so that no herd returns as one."""
+    wait = RETRY_AFTER_SECONDS + secrets.randbelow(RETRY_SPREAD_SECONDS + 1)
+    return [(b"retry-after", b"%d" % wait)]
+
+
 _HEADERS_OF: dict[Code, tuple[tuple[bytes, bytes], ...]] = {
     DoorCode.TOKEN_MISSING: ((b"www-authenticate", b"Bearer"),),
     DoorCode.TOKEN_INVALID: ((b"www-authenticate", b'Bearer error="invalid_token"'),),
     DoorCode.TOKEN_EXPIRED: ((b"www-authenticate", b'Bearer error="invalid_token"'),),
     DoorCode.WEBHOOK_UNSIGNED: ((b"www-authenticate", b"Signature"),),
     DoorCode.WEBHOOK_SIGNATURE_WRONG: ((b"www-authenticate", b"Signature"),),
-    DoorCode.DESK_FULL: _RETRY,
-    DoorCode.STORE_UNAVAILABLE: _RETRY,
-    DoorCode.KEY_RUNNING: _RETRY,
     # What is left of a body that was refused half-way cannot be read as the next request.
     DoorCode.BODY_TOO_LARGE: ((b"connection", b"close"),),
+    DoorCode.BODY_CUT_SHORT: ((b"connection", b"close"),),
 }
 """Headers that belong to a code wherever it appears."""

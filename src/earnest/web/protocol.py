@@ -2,13 +2,15 @@
 
 uvicorn reads requests and minds connections, time-outs and what is sent ahead of its turn. For a
 hot door this calls the door at once and writes the answer in one piece, instead of two ASGI
-messages that are taken apart and checked again: a tenth of what a request costs at a launch. Not
-here: what the doors do, and every other door, which takes uvicorn's way.
+messages that are taken apart and checked again: a tenth of what a request costs at a launch. It
+also bounds the connections, and so the memory that their requests take. Not here: what the doors
+do, and every other door, which takes uvicorn's way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 import structlog
@@ -19,7 +21,9 @@ from uvicorn.protocols.http.httptools_impl import (
 )
 
 from earnest.web.app import Doors
-from earnest.web.wiring import places
+from earnest.web.codes import DoorCode
+from earnest.web.problems import TurnedAway, problem_body
+from earnest.web.wiring import PRIVATE, places, spoken
 
 if TYPE_CHECKING:
     from litestar.types import HTTPScope, Receive
@@ -31,20 +35,53 @@ log = structlog.get_logger(__name__)
 
 _CLOSE = (b"connection", b"close")
 
+MOST_CONNECTIONS = 4_096
+"""Connections that are served at once; who comes beyond that is told to come again."""
+
 
 class DoorsProtocol(HttpToolsProtocol):
-    """One connection to the doors: a class that `uvicorn.Config` takes as `http`."""
+    """One connection to the doors: a class that `uvicorn.Config` takes as `http`.
+
+    Beyond `most_connections` a request is answered 503 and its connection closed; a connection
+    beyond twice as many is closed unheard, so that even idle ones cannot fill the memory.
+    """
+
+    most_connections = MOST_CONNECTIONS
+
+    def connection_made(  # type: ignore[override]  # as uvicorn narrows it
+        self, transport: asyncio.Transport
+    ) -> None:
+        """Begin a connection, unless there are far too many."""
+        super().connection_made(transport)
+        if len(self.connections) > 2 * self.most_connections:
+            transport.abort()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
         """Begin to answer the request whose head was read and whose turn it is."""
+        if len(self.connections) > self.most_connections:
+            self._run(_turn_away(cycle))
+            return
         doors = cast("object", app)
         door = doors.hot_door(cycle.scope["path"]) if isinstance(doors, Doors) else None
         if door is None:
             super()._start_asgi_task(cycle, app)
             return
-        task = self.loop.create_task(_answer(cycle, door))
+        self._run(_answer(cycle, door))
+
+    def _run(self, answering: Coroutine[Any, Any, None]) -> None:
+        task = self.loop.create_task(answering)
         task.add_done_callback(self.tasks.discard)
         self.tasks.add(task)
+
+
+async def _turn_away(cycle: RequestResponseCycle) -> None:
+    """Answer 503 to a connection too many, and close it."""
+    language = spoken(cycle.scope["headers"])
+    status, headers, body = problem_body(TurnedAway(DoorCode.DESK_FULL), language)
+    cycle.keep_alive = False
+    length = (b"content-length", b"%d" % len(body))
+    answer = _whole(status, [*cycle.default_headers, *PRIVATE, *headers, length, _CLOSE], body)
+    await _send(cycle, answer)
 
 
 async def _answer(cycle: RequestResponseCycle, door: HotDoor) -> None:
@@ -58,6 +95,11 @@ async def _answer(cycle: RequestResponseCycle, door: HotDoor) -> None:
     except Exception as defect:  # noqa: BLE001 - the connection ends, the server does not
         _give_up(cycle, defect)
         return
+    await _send(cycle, answer)
+
+
+async def _send(cycle: RequestResponseCycle, answer: bytes) -> None:
+    """Write an answer as soon as the buyer takes it, and end the request."""
     if cycle.flow.write_paused and not cycle.disconnected:
         await cycle.flow.drain()
     if cycle.disconnected:

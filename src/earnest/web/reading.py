@@ -5,6 +5,7 @@ Not here: who asks (`identity.py`) and what the fields mean (the route modules).
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterable
 from hashlib import blake2b
@@ -26,6 +27,9 @@ _ETAG = re.compile(rb'"(\d{1,9})"\Z')
 _NUL = b"\\u0000"
 _DIGEST_BYTES = 16
 
+BODY_SECONDS = 20.0
+"""How long a body may take to arrive."""
+
 Value = TypeVar("Value")
 
 
@@ -37,15 +41,26 @@ def header(headers: RawHeaders, name: bytes) -> bytes | None:
     return None
 
 
-async def read_body(receive: Receive, headers: RawHeaders, limit: int) -> bytes:
+async def read_body(
+    receive: Receive, headers: RawHeaders, limit: int, seconds: float = BODY_SECONDS
+) -> bytes:
     """The whole body, or turned away as soon as it is known to be larger than the limit.
 
     A body that announces its size is turned away unread; one that does not is counted while it
-    arrives, so no client can fill the memory.
+    arrives, so no client can fill the memory. One that does not arrive in time is given up, so
+    that nobody holds a place for ever.
     """
     announced = header(headers, b"content-length")
     if announced is not None and (not announced.isdigit() or int(announced) > limit):
         raise too_large(limit)
+    try:
+        async with asyncio.timeout(seconds):
+            return await _arriving(receive, limit)
+    except TimeoutError as error:
+        raise TurnedAway(DoorCode.BODY_CUT_SHORT) from error
+
+
+async def _arriving(receive: Receive, limit: int) -> bytes:
     message = await receive()
     if message["type"] == "http.request" and not message.get("more_body", False):
         return _within(message.get("body", b""), limit)

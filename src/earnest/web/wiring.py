@@ -127,11 +127,7 @@ async def _body(request: Request[Any, Any, Any], route: Route[Any], house: House
     if house.uploads.locked():
         raise TurnedAway(DoorCode.DESK_FULL)
     async with house.uploads:
-        try:
-            async with asyncio.timeout(UPLOAD_SECONDS):
-                return await read_body(request.receive, headers, route.largest_upload)
-        except TimeoutError as error:
-            raise TurnedAway(DoorCode.BODY_CUT_SHORT) from error
+        return await read_body(request.receive, headers, route.largest_upload, UPLOAD_SECONDS)
 
 
 async def _content_hash(request: Request[Any, Any, Any], route: Route[Any], body: bytes) -> str:

@@ -62,7 +62,7 @@ async def reserve(house: House, scope: HTTPScope, receive: Receive) -> Answered:
     caller = caller_of(headers, house.tokens, received_at)
     buyer_id = owner_of(caller)
     key = idempotency_key(headers)
-    body = await read_body(receive, headers, house.settings.body_limit)
+    body = await read_body(receive, headers, house.settings.hot_body_limit)
     wanted = decode(_decoder, body)
     command = Reserve(
         buyer_id=buyer_id,

@@ -59,7 +59,7 @@ async def receive_webhook(house: House, scope: HTTPScope, receive: Receive) -> A
     provider = scope["path"].rpartition("/")[2]
     if provider != house.payments.name:
         raise TurnedAway(DoorCode.PROVIDER_UNKNOWN)
-    body = await read_body(receive, headers, house.settings.body_limit)
+    body = await read_body(receive, headers, house.settings.hot_body_limit)
     event = _verified(house, headers, body, received_at)
     if isinstance(event, PaymentFailed):
         # Nothing was captured and the buyer may try again; there is nothing to note.
