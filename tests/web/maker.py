@@ -17,7 +17,7 @@ from earnest.core.catalogue.configuration import Configuration, Quote, quote
 from earnest.core.values.ids import BuyerId, derive_id
 from earnest.core.values.instant import Instant
 from earnest.demo.maker import QUEUES, demo_catalogue, demo_offers, demo_terms
-from earnest.desk.desk import Desk
+from earnest.desk.desk import GROUP_LIMIT, QUEUE_LIMIT, Desk
 from earnest.desk.firing import fire_due
 from earnest.desk.library import Library
 from earnest.desk.ports import Shelf
@@ -31,7 +31,7 @@ from earnest.store.desk_store import PostgresStore
 from earnest.store.memory import MemoryStore
 from earnest.store.memory_private import MemoryContents, MemoryNotices
 from earnest.store.memory_reader import MemoryReader, MemoryRegister
-from earnest.store.pool import open_pool
+from earnest.store.pools import open_pools
 from earnest.store.private import PostgresContents, PostgresNotices
 from earnest.store.reader import PostgresReader
 from earnest.store.register import PostgresRegister
@@ -198,7 +198,13 @@ def _advance(clock: VirtualClock) -> Callable[[timedelta], Awaitable[timedelta]]
 
 
 @asynccontextmanager
-async def world(*, is_demo: bool = False, url: str | None = None) -> AsyncIterator[World]:
+async def world(
+    *,
+    is_demo: bool = False,
+    url: str | None = None,
+    queue_limit: int = QUEUE_LIMIT,
+    group_limit: int = GROUP_LIMIT,
+) -> AsyncIterator[World]:
     """A house with a desk at work: in memory, or on the PostgreSQL that the URL names."""
     clock = VirtualClock(source=SetClock(OPENED))
     async with AsyncExitStack() as stack:
@@ -207,7 +213,9 @@ async def world(*, is_demo: bool = False, url: str | None = None) -> AsyncIterat
             queues=QUEUES, terms=TERMS, catalogue=CATALOGUE, offers=demo_offers(TERMS, CATALOGUE)
         )
         library = Library(kept.store)
-        desk = Desk(kept.store, library, clock.now)
+        desk = Desk(
+            kept.store, library, clock.now, queue_limit=queue_limit, group_limit=group_limit
+        )
         house = House(
             desk=desk,
             reader=kept.reader,
@@ -234,13 +242,12 @@ async def world(*, is_demo: bool = False, url: str | None = None) -> AsyncIterat
 
 
 async def _on_postgres(url: str, stack: AsyncExitStack) -> Kept:
-    pool = await open_pool(url)
-    stack.push_async_callback(pool.close)
+    pools = await stack.enter_async_context(open_pools(url, 10))
     return Kept(
-        PostgresStore(pool),
-        PostgresReader(pool),
-        PostgresRegister(pool),
-        PostgresContents(pool),
-        PostgresNotices(pool),
-        PostgresShelf(pool),
+        PostgresStore(pools.desk),
+        PostgresReader(pools.reads),
+        PostgresRegister(pools.rest),
+        PostgresContents(pools.rest),
+        PostgresNotices(pools.rest),
+        PostgresShelf(pools.rest),
     )

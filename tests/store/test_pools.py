@@ -1,0 +1,51 @@
+"""Three pools: what exhausts one leaves the others free, and in each only so many wait.
+
+Not here: sessions and their rights (`test_connection.py`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from earnest.desk.ports import StoreUnavailable
+from earnest.store.pools import WAITING_MOST, open_pools
+from earnest.store.reader import PostgresReader
+
+
+def test_connections_are_shared_out_and_the_desk_has_at_least_two(database_url: str) -> None:
+    async def sizes(connections: int) -> tuple[int, int, int]:
+        async with open_pools(database_url, connections) as pools:
+            return pools.desk.max_size, pools.reads.max_size, pools.rest.max_size
+
+    assert asyncio.run(sizes(10)) == (4, 3, 3)
+    assert asyncio.run(sizes(3)) == (2, 2, 2)
+
+
+def test_reads_are_answered_while_all_other_connections_are_taken(database_url: str) -> None:
+    async def story() -> None:
+        async with (
+            open_pools(database_url, 6) as pools,
+            pools.desk.connection(),
+            pools.desk.connection(),
+            pools.rest.connection(),
+            pools.rest.connection(),
+        ):
+            await PostgresReader(pools.reads).ping()
+
+    asyncio.run(story())
+
+
+def test_whoever_comes_beyond_those_that_may_wait_is_turned_away(database_url: str) -> None:
+    async def story() -> None:
+        async with open_pools(database_url, 6) as pools:
+            reader = PostgresReader(pools.reads)
+            async with pools.reads.connection(), pools.reads.connection():
+                asked = [asyncio.create_task(reader.ping()) for _ in range(WAITING_MOST + 10)]
+                await asyncio.sleep(0)
+            results = await asyncio.gather(*asked, return_exceptions=True)
+
+        turned_away = [each for each in results if isinstance(each, StoreUnavailable)]
+        assert len(turned_away) == 10
+        assert results.count(None) == WAITING_MOST
+
+    asyncio.run(story())
