@@ -14,8 +14,18 @@ from psycopg.sql import SQL, Identifier
 
 from earnest.core.bookkeeping import entry
 from earnest.core.order.evolve import fold
+from earnest.core.order.standing import lane_in, moves_of
+from earnest.core.order.state import Order
+from earnest.core.queue.lane import Lane
 from earnest.core.timers import deadlines
-from earnest.desk.ports import Changes, OrderDeadline, RecordedEvent, RecordedPosting
+from earnest.desk.ports import (
+    Changes,
+    OrderDeadline,
+    OrderKey,
+    RecordedEvent,
+    RecordedMove,
+    RecordedPosting,
+)
 from earnest.store.desk_store import PostgresStore
 from earnest.store.pool import open_pool
 from earnest.store.reader import PostgresReader
@@ -29,6 +39,7 @@ FACTS = (
     "posting",
     "event",
     "command",
+    "queue_move",
     "terms_version",
     "catalogue_version",
 )
@@ -76,6 +87,7 @@ async def _rewrite(town: Town, buyer: str, change: Rewrite) -> None:
     ]
     for table in ("deadline", "balance_demand", "inspection", "tender", "posting", "event"):
         _forget(town, table, buyer)
+    _forget(town, "queue_move", buyer)
     _forget(town, "orders", buyer)
     with psycopg.connect(town.url, autocommit=True) as connection:
         role = SQL("ALTER DATABASE {} SET session_replication_role = replica")
@@ -95,6 +107,7 @@ async def _rewrite(town: Town, buyer: str, change: Rewrite) -> None:
                 deadlines_set=[OrderDeadline(key, each) for each in deadlines(order, world.POLICY)],
                 deadlines_cleared=[],
                 queues=[],
+                moves=_moves(past, key),
                 messages=[],
             )
         )
@@ -107,6 +120,29 @@ def _forget(town: Town, table: str, buyer: str) -> None:
         buyer,
         table=table,
     )
+
+
+def _moves(past: list[RecordedEvent], key: OrderKey) -> list[RecordedMove]:
+    """The moves that follow, in the one catalogue of the town."""
+    order = fold(each.event for each in past)
+    return [
+        RecordedMove(
+            buyer_id=key.buyer_id,
+            order_id=key.order_id,
+            sequence=sequence,
+            queue_id=order.queue_id,
+            lane=move.lane,
+            rank=move.rank,
+            change=move.change,
+            cause=move.cause,
+            at=move.at,
+        )
+        for sequence, move in moves_of((each.event for each in past), _lane_of)
+    ]
+
+
+def _lane_of(order: Order) -> Lane:
+    return lane_in(order.configuration, world.CATALOGUE)
 
 
 def _postings(recorded: RecordedEvent) -> Iterable[RecordedPosting]:

@@ -475,6 +475,24 @@ def test_a_rank_that_two_orders_have(town: Town) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("statement", "explanation"),
+    [
+        ("DELETE FROM earnest.queue_move WHERE {order}", "1 moves are missing .* and 0 do not"),
+        ("UPDATE earnest.queue_move SET lane = 'x' WHERE {order}", "1 moves .* and 1 do not"),
+    ],
+)
+def test_moves_that_do_not_follow_from_the_events(
+    town: Town, statement: str, explanation: str
+) -> None:
+    spoil(town, statement, buyer="locked")
+
+    result = town.audited()
+
+    assert found(result) == only("locked", Rule.MOVES_FOLLOW)
+    assert re.match(explanation, explained(result)[0])
+
+
 def test_facts_without_an_order(town: Town) -> None:
     spoil(
         town, "UPDATE earnest.deadline SET order_id = repeat('X', 16) WHERE {order}", buyer="locked"

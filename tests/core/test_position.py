@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from earnest.core.queue.lane import Lane, lane_named
-from earnest.core.queue.move import Cause, Direction, Move, direction_of, moves_between
+from earnest.core.queue.move import Cause, Direction, Move, Standing, direction_of, moves_between
 from earnest.core.queue.overtaking import Passed, Served, overtaken
 from earnest.core.queue.position import (
     Position,
@@ -33,6 +33,13 @@ def move(rank: int, change: int, cause: Cause, lane: Lane = RED, minutes: int = 
     """A move of a rank, some minutes after the beginning."""
     at = BEGIN + timedelta(minutes=minutes)
     return Move(lane=lane, rank=rank, change=change, cause=cause, at=at)
+
+
+def changed_lane(rank: int, minutes: int = 0) -> tuple[Move, ...]:
+    """The moves of a rank that wanted blue instead of red."""
+    at = BEGIN + timedelta(minutes=minutes)
+    cause = Cause.CONFIGURATION_CHANGED
+    return moves_between(Standing(RED), Standing(BLUE), rank=rank, cause=cause, at=at)
 
 
 def crowd(chance: Random, steps: int) -> list[Move]:
@@ -83,9 +90,9 @@ def test_a_place_is_told_with_everything_that_changed_it() -> None:
         move(3, OUT, Cause.WITHDRAWN, minutes=10),
         move(6, OUT, Cause.WITHDRAWN, minutes=11),
         move(2, IN, Cause.RESUMED, minutes=12),
-        *moves_between(
-            RED, BLUE, rank=4, cause=Cause.CONFIGURATION_CHANGED, at=BEGIN + timedelta(minutes=13)
-        ),
+        *changed_lane(4, minutes=13),
+        move(8, 0, Cause.WITHDRAWN, minutes=14),
+        move(2, 0, Cause.WITHDRAWN, minutes=14),
     ]
 
     assert position(moves, 5) == Position(
@@ -116,7 +123,7 @@ def test_who_changes_the_configuration_joins_the_other_lane_at_the_old_rank() ->
         move(1, IN, Cause.RESERVED, BLUE),
         move(2, IN, Cause.RESERVED, RED),
         move(3, IN, Cause.RESERVED, BLUE),
-        *moves_between(RED, BLUE, rank=2, cause=Cause.CONFIGURATION_CHANGED, at=BEGIN),
+        *changed_lane(2),
     ]
 
     place = position(moves, 3)
@@ -145,9 +152,33 @@ def test_an_unknown_rank_has_no_place() -> None:
     assert moves_ahead([], 1) == ()
 
 
-def test_who_did_not_move_has_no_move() -> None:
-    assert moves_between(RED, RED, rank=1, cause=Cause.BUILT, at=BEGIN) == ()
-    assert moves_between(None, None, rank=1, cause=Cause.BUILT, at=BEGIN) == ()
+ASIDE, WAITS = Standing(RED, waits=False), Standing(RED)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "changes"),
+    [
+        (None, None, []),
+        (WAITS, WAITS, []),
+        (ASIDE, ASIDE, []),
+        (ASIDE, Standing(BLUE, waits=False), []),
+        (None, WAITS, [(RED, 1)]),
+        (WAITS, None, [(RED, -1)]),
+        (WAITS, ASIDE, [(RED, -1)]),
+        (ASIDE, WAITS, [(RED, 1)]),
+        (ASIDE, Standing(BLUE), [(BLUE, 1)]),
+        (WAITS, Standing(BLUE), [(RED, -1), (BLUE, 1)]),
+        (WAITS, Standing(BLUE, waits=False), [(RED, -1)]),
+        (ASIDE, None, [(RED, 0)]),
+        (None, ASIDE, [(RED, 0)]),
+    ],
+)
+def test_moves_follow_from_how_an_order_stood_and_stands(
+    before: Standing | None, after: Standing | None, changes: list[tuple[Lane, int]]
+) -> None:
+    found = moves_between(before, after, rank=1, cause=Cause.WITHDRAWN, at=BEGIN)
+
+    assert [(each.lane, each.change) for each in found] == changes
 
 
 def test_a_rank_waits_in_one_lane_at_a_time_and_leaves_where_it_waits() -> None:

@@ -113,6 +113,17 @@ ROWS: dict[str, dict[str, Any]] = {
         "decided_at": AT,
     },
     "deadline": {"buyer_id": BUYER, "order_id": ORDER, "kind": "cooling_off", "due_at": AT},
+    "queue_move": {
+        "buyer_id": BUYER,
+        "order_id": ORDER,
+        "sequence": 1,
+        "change": 1,
+        "queue_id": "su7-cn",
+        "lane": "su7/red",
+        "rank": 1,
+        "cause": "reserved",
+        "at": AT,
+    },
     "inbox": {
         "provider": "sandbox",
         "event_id": "evt_1",
@@ -141,6 +152,7 @@ FACTS = (
     "balance_demand",
     "command",
     "publication",
+    "queue_move",
 )
 GROWING = (
     "orders",
@@ -151,6 +163,7 @@ GROWING = (
     "balance_demand",
     "deadline",
     "command",
+    "queue_move",
 )
 
 

@@ -16,7 +16,9 @@ import psycopg
 from earnest.core.order.actor import Actor
 from earnest.core.order.commands import Command
 from earnest.core.order.facts import Facts
+from earnest.core.order.standing import lane_in
 from earnest.core.order.state import Order
+from earnest.core.queue.lane import Lane
 from earnest.core.queue.rank import Queue
 from earnest.core.timers import Deadline
 from earnest.core.values.ids import BuyerId, QueueId, derive_id, derive_order_id
@@ -24,6 +26,7 @@ from earnest.core.values.instant import Instant
 from earnest.desk.answer import Answer
 from earnest.desk.group import Asked, Group, KeyReused, lookup_of
 from earnest.desk.outgoing import Occurrences
+from earnest.desk.places.ports import Moves
 from earnest.desk.ports import (
     Changes,
     Loaded,
@@ -40,10 +43,12 @@ from earnest.desk.views import Reader, Register
 from earnest.store.desk_store import PostgresStore
 from earnest.store.jobs import letter_in
 from earnest.store.memory import ConstraintViolated, MemoryStore
+from earnest.store.memory_moves import MemoryMoves
 from earnest.store.memory_private import MemoryContents, MemoryNotices
 from earnest.store.memory_reader import MemoryReader, MemoryRegister
 from earnest.store.pool import Pool
 from earnest.store.private import PostgresContents, PostgresNotices
+from earnest.store.queue_moves import PostgresMoves
 from earnest.store.reader import PostgresReader
 from earnest.store.register import PostgresRegister
 from earnest.store.shelf import PostgresShelf
@@ -76,6 +81,7 @@ class House(msgspec.Struct):
     contents: Contents
     notices: NoticeBook
     shelf: Shelf
+    moves: Moves
     violation: type[Exception]
     jobs: Callable[[], Awaitable[list[tuple[OutgoingMessage, ...]]]]
 
@@ -180,7 +186,7 @@ def decided(
     waiting: Sequence[Asked], loaded: Loaded, *, webhooks: bool = False
 ) -> tuple[list[Answer], Changes]:
     """The answers to a group and what it writes."""
-    group = Group(loaded, facts_of, START, webhooks=webhooks)
+    group = Group(loaded, facts_of, START, lane_of=lane_of, webhooks=webhooks)
     answers: list[Answer] = []
     for each in waiting:
         answer = group.decide(each)
@@ -192,6 +198,11 @@ def decided(
 def facts_of(_: Order | None, __: Command, rank: int | None) -> Facts:
     """The small maker's facts, with the rank that the queue gives."""
     return world.facts_of(rank=0 if rank is None else rank)
+
+
+def lane_of(order: Order) -> Lane:
+    """The lane in the small maker's one catalogue."""
+    return lane_in(order.configuration, world.CATALOGUE)
 
 
 def nothing_but(**parts: object) -> Changes:
@@ -215,6 +226,7 @@ def memory_house() -> House:
         contents=MemoryContents(),
         notices=MemoryNotices(store),
         shelf=store,
+        moves=MemoryMoves(store),
         violation=ConstraintViolated,
         jobs=jobs,
     )
@@ -233,6 +245,7 @@ def postgres_house(pool: Pool) -> House:
         contents=PostgresContents(pool),
         notices=PostgresNotices(pool),
         shelf=PostgresShelf(pool),
+        moves=PostgresMoves(pool),
         violation=psycopg.Error,
         jobs=jobs,
     )

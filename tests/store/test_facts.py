@@ -63,6 +63,7 @@ def test_the_application_adds_and_reads_facts(application: psycopg.Connection, t
         "command": {"key": "key 2"},
         "publication": {"key": "key 2"},
         "inspection": {"tender_number": 2},
+        "queue_move": {"sequence": 2},
     }
     if table == "balance_demand":
         insert(application, "event", sequence=2)

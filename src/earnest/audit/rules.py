@@ -49,6 +49,7 @@ class Rule(StrEnum):
     TERMS_KNOWN = "terms_and_catalogue_known"
     TERMS_FOLLOW = "terms_follow_from_their_document"
     DEADLINES_COMPLETE = "deadlines_complete"
+    MOVES_FOLLOW = "queue_moves_follow_from_events"
     RANKS_DENSE = "ranks_dense_and_used_once"
     NOTHING_ORPHANED = "nothing_without_its_order"
     PROVIDER_AGREES = "money_held_is_what_the_provider_says"

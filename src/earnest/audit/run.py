@@ -18,6 +18,7 @@ from typing import Protocol, TypeAlias
 
 import msgspec
 
+from earnest.audit.moves import moves_follow
 from earnest.audit.rules import Fault, Rule, faults_of
 from earnest.core.ledger.account import Account
 from earnest.core.terms.compile import difference_from_source
@@ -140,6 +141,7 @@ async def _audit_orders(
         result.events += len(file.events)
         result.postings += len(file.postings)
         result.faults.extend(faults_of(file, policies.get(file.state.terms_hash)))
+        result.faults.extend(moves_follow(file, catalogues))
         if file.state.catalogue_hash not in known_catalogues:
             result.faults.append(
                 Fault(

@@ -268,7 +268,13 @@ class Desk:
         async with self._store.transaction() as transaction:
             loaded = await transaction.load(lookup_of(group))
             await self._library.fetch_for(loaded)
-            deciding = Group(loaded, self._library.facts_of, self._now(), webhooks=self._webhooks)
+            deciding = Group(
+                loaded,
+                self._library.facts_of,
+                self._now(),
+                lane_of=self._library.lane_of,
+                webhooks=self._webhooks,
+            )
             results: list[Result] = [deciding.decide(asked) for asked in group]
             await transaction.save(deciding.changes())
         self.counts.groups += 1

@@ -5,7 +5,7 @@ Not here: waiting, transactions and retries (`desk.py`). This part is pure.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
@@ -13,6 +13,7 @@ from earnest.core.bookkeeping import entry
 from earnest.core.order.commands import Command, Reserve
 from earnest.core.order.decide import Step, carry_out
 from earnest.core.order.facts import Facts
+from earnest.core.order.standing import LaneOf, moved
 from earnest.core.order.state import Order
 from earnest.core.queue.rank import Queue
 from earnest.core.terms.policy import Policy
@@ -32,6 +33,7 @@ from earnest.desk.ports import (
     OrderKey,
     RecordedCommand,
     RecordedEvent,
+    RecordedMove,
     RecordedPosting,
 )
 
@@ -85,13 +87,38 @@ def lookup_of(group: Sequence[Asked]) -> Lookup:
     return Lookup(orders=tuple(sorted(orders)), queues=tuple(sorted(queues)), commands=tuple(keys))
 
 
+def recorded_moves(before: Order | None, step: Step, lane_of: LaneOf) -> Iterator[RecordedMove]:
+    """How an accepted command moved its order in the queue."""
+    after = step.order
+    sequence, moves = moved(before, step.events, after, lane_of)
+    for move in moves:
+        yield RecordedMove(
+            buyer_id=after.buyer_id,
+            order_id=after.order_id,
+            sequence=sequence,
+            queue_id=after.queue_id,
+            lane=move.lane,
+            rank=move.rank,
+            change=move.change,
+            cause=move.cause,
+            at=move.at,
+        )
+
+
 class Group:
     """One pass over a group: decides each command on what those before it left."""
 
     def __init__(
-        self, loaded: Loaded, facts_of: FactsOf, recorded_at: Instant, *, webhooks: bool
+        self,
+        loaded: Loaded,
+        facts_of: FactsOf,
+        recorded_at: Instant,
+        *,
+        lane_of: LaneOf,
+        webhooks: bool,
     ) -> None:
         """Start from what the transaction loaded and locked."""
+        self._lane_of = lane_of
         self._known = loaded.commands
         self._before = loaded.orders
         self._orders = dict(loaded.orders)
@@ -112,6 +139,7 @@ class Group:
             deadlines_set=[],
             deadlines_cleared=[],
             queues=[],
+            moves=[],
             messages=[],
         )
 
@@ -181,6 +209,7 @@ class Group:
             self._remember(order or outcome.order, outcome.order, facts)
             self._touched[key] = None
             self._record(command, order, outcome)
+            self._changes.moves.extend(recorded_moves(order, outcome, self._lane_of))
         return accepted_answer(outcome.order, outcome.events)
 
     def _remember(self, before: Order, after: Order, facts: Facts) -> None:

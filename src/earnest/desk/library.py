@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import msgspec
 import structlog
 
+from earnest.core.catalogue.configuration import Configuration
 from earnest.core.catalogue.model import Catalogue
 from earnest.core.order.commands import Command, Reserve
 from earnest.core.order.commands_of_agreements import (
@@ -20,7 +21,9 @@ from earnest.core.order.commands_of_agreements import (
     OfferTerms,
 )
 from earnest.core.order.facts import Facts
+from earnest.core.order.standing import lane_in
 from earnest.core.order.state import Order
+from earnest.core.queue.lane import Lane
 from earnest.core.queue.offer import Offer
 from earnest.core.terms.agreement import PublicPromise
 from earnest.core.terms.version import TermsVersion
@@ -35,6 +38,10 @@ OFFERS_LOOK_SECONDS = 5.0
 """How long a newly published offer may stay unknown to a running server."""
 
 
+LANES_REMEMBERED = 10_000
+"""Configurations whose lane is at hand; extras make many of them, and few lanes."""
+
+
 class Library:
     """Facts that do not change, at hand without asking the store again."""
 
@@ -45,6 +52,7 @@ class Library:
         self._catalogues: dict[CatalogueHash, Catalogue] = {}
         self._offers: dict[QueueId, tuple[Offer, ...]] = {}
         self._promises: dict[QueueId, tuple[PublicPromise, ...]] = {}
+        self._lanes: dict[tuple[CatalogueHash, Configuration], Lane] = {}
 
     async def refresh_offers(self) -> None:
         """Fetch what is on sale, with its terms and catalogues, and what is promised publicly."""
@@ -153,6 +161,17 @@ class Library:
         return Facts(
             terms=self._terms[order.terms_hash], catalogue=self._catalogues[order.catalogue_hash]
         )
+
+    def lane_of(self, order: Order) -> Lane:
+        """The lane in which an order stands. Its catalogue must have been fetched."""
+        wanted = (order.catalogue_hash, order.configuration)
+        lane = self._lanes.get(wanted)
+        if lane is None:
+            if len(self._lanes) >= LANES_REMEMBERED:
+                self._lanes.clear()
+            lane = lane_in(order.configuration, self._catalogues[order.catalogue_hash])
+            self._lanes[wanted] = lane
+        return lane
 
     async def facts_to_read(self, order: Order) -> Facts:
         """The same for a reader, fetched where needed."""

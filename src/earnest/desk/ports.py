@@ -16,6 +16,8 @@ from earnest.core.catalogue.model import Catalogue
 from earnest.core.ledger.posting import Posting
 from earnest.core.order.events import Event
 from earnest.core.order.state import Order
+from earnest.core.queue.lane import Lane
+from earnest.core.queue.move import Cause
 from earnest.core.queue.offer import Offer
 from earnest.core.queue.rank import Queue
 from earnest.core.terms.agreement import PublicPromise
@@ -87,6 +89,23 @@ class RecordedPosting(msgspec.Struct, frozen=True, kw_only=True):
     posting: Posting
 
 
+class RecordedMove(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A move of an order in its queue as it is stored: the event's sequence is its cause's.
+
+    Buyer and order say who moved, rank and lane where, `change` is 1, -1 or 0 (`core/queue`).
+    """
+
+    buyer_id: BuyerId
+    order_id: OrderId
+    sequence: int
+    queue_id: QueueId
+    lane: Lane
+    rank: int
+    change: int
+    cause: Cause
+    at: Instant
+
+
 class RecordedCommand(msgspec.Struct, frozen=True, kw_only=True):
     """A decided command with its first answer, accepted or rejected."""
 
@@ -143,7 +162,7 @@ class Changes(msgspec.Struct, kw_only=True):
     """Everything one group writes, in one transaction.
 
     `orders` are the touched orders as they stand after the group; `created` tells which of
-    them are new. `queues` are the queues whose next rank moved.
+    them are new. `queues` are the queues whose next rank moved, `moves` what moved in them.
     """
 
     commands: list[RecordedCommand]
@@ -154,6 +173,7 @@ class Changes(msgspec.Struct, kw_only=True):
     deadlines_set: list[OrderDeadline]
     deadlines_cleared: list[OrderDeadline]
     queues: list[Queue]
+    moves: list[RecordedMove]
     messages: list[OutgoingMessage]
 
 

@@ -18,7 +18,7 @@ from earnest.core.timers import Deadline
 from earnest.core.values.ids import CatalogueHash, TermsHash
 from earnest.core.values.instant import Instant
 from earnest.core.values.money import Money
-from earnest.desk.ports import OrderKey, RecordedEvent, RecordedPosting
+from earnest.desk.ports import OrderKey, RecordedEvent, RecordedMove, RecordedPosting
 from earnest.desk.private import StoredContent
 from earnest.desk.views import AccountSum
 
@@ -57,6 +57,7 @@ class OrderFile(msgspec.Struct, frozen=True, kw_only=True):
     deadlines: frozenset[Deadline]
     demands: tuple[StoredDemand, ...]
     contents: tuple[StoredContent, ...] = ()
+    moves: tuple[RecordedMove, ...] = ()
 
 
 class UnreadableFile(msgspec.Struct, frozen=True, kw_only=True):

@@ -36,6 +36,7 @@ from earnest.desk.ports import (
     OutgoingMessage,
     Publication,
     RecordedEvent,
+    RecordedMove,
     RecordedPosting,
 )
 
@@ -59,6 +60,7 @@ class Tables(msgspec.Struct, kw_only=True):
     commands: dict[CommandKey, KnownCommand] = {}
     queues: dict[QueueId, Queue] = {}
     messages: tuple[OutgoingMessage, ...] = ()
+    moves: dict[tuple[OrderKey, int, int], RecordedMove] = {}
 
     def copied(self) -> Tables:
         """A copy that can be changed without changing this one; the rows never change."""
@@ -72,7 +74,14 @@ class Tables(msgspec.Struct, kw_only=True):
             commands=dict(self.commands),
             queues=dict(self.queues),
             messages=self.messages,
+            moves=dict(self.moves),
         )
+
+    def add_moves(self, moves: Sequence[RecordedMove]) -> None:
+        """Add moves; one that is there already stays as it is."""
+        for each in moves:
+            key = OrderKey(each.buyer_id, each.order_id)
+            self.moves.setdefault((key, each.sequence, each.change), each)
 
 
 class MemoryTransaction:
@@ -104,6 +113,7 @@ class MemoryTransaction:
             known = rows.queues[queue.queue_id]
             _require(queue.next_rank >= known.next_rank, "a rank is given once")
             rows.queues[queue.queue_id] = msgspec.structs.replace(known, next_rank=queue.next_rank)
+        rows.add_moves(changes.moves)
         rows.messages = (*rows.messages, *changes.messages)
 
     def _add_commands(self, changes: Changes) -> None:

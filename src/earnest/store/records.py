@@ -33,6 +33,7 @@ from earnest.desk.views import AccountSum
 from earnest.store.codec import decode_catalogue, decode_order, decode_terms
 from earnest.store.pool import Pool
 from earnest.store.private import stored_content
+from earnest.store.queue_moves import recorded_move
 from earnest.store.reader import account_sum
 from earnest.store.rows import recorded_event, recorded_posting
 from earnest.store.statements import STATEMENTS
@@ -130,7 +131,7 @@ class PostgresRecords:
         return MessageFigures(waiting=waiting, given_up=given_up)
 
     async def _files(self, rows: Sequence[Row]) -> list[OrderFile | UnreadableFile]:
-        """The files of one page of rows: five statements, whatever the page's length."""
+        """The files of one page of rows: six statements, whatever the page's length."""
         first, last = _key(rows[0]), _key(rows[-1])
         stretch = {
             "first_buyer_id": first.buyer_id,
@@ -146,6 +147,7 @@ class PostgresRecords:
                 "record_deadlines",
                 "record_demands",
                 "record_contents",
+                "record_moves",
             )
         ]
         return [_file(row, *(each[_key(row)] for each in facts)) for row in rows]
@@ -185,6 +187,7 @@ def _file(
     deadlines: Iterable[Row],
     demands: Iterable[Row],
     contents: Iterable[Row],
+    moves: Iterable[Row],
 ) -> OrderFile | UnreadableFile:
     """One order's file, or what keeps it from being read; the others' files do not suffer."""
     key = _key(row)
@@ -203,6 +206,7 @@ def _file(
                 for each in demands
             ),
             contents=tuple(stored_content(each[2:]) for each in contents),
+            moves=tuple(recorded_move(each) for each in moves),
         )
     except UNREADABLE as error:
         return UnreadableFile(key=key, explanation=str(error))

@@ -21,6 +21,7 @@ from earnest.desk.ports import (
     OrderKey,
     RecordedCommand,
     RecordedEvent,
+    RecordedMove,
     RecordedPosting,
 )
 from earnest.store.codec import encode
@@ -56,6 +57,8 @@ def writes(changes: Changes, sequences_before: Mapping[OrderKey, int]) -> Iterat
         yield "set_deadlines", _deadlines(changes.deadlines_set)
     if changes.queues:
         yield "raise_ranks", _queues(changes.queues)
+    if changes.moves:
+        yield "add_queue_moves", queue_moves(changes.moves)
     if changes.messages:
         yield "defer_jobs", defer_jobs(changes.messages)
 
@@ -195,6 +198,21 @@ def _deadlines(deadlines: Sequence[OrderDeadline]) -> Columns:
         "order_ids": [each.order.order_id for each in deadlines],
         "kinds": [each.deadline.kind.value for each in deadlines],
         "due_at": [each.deadline.due_at for each in deadlines],
+    }
+
+
+def queue_moves(moves: Sequence[RecordedMove]) -> Columns:
+    """Moves as arrays; the repair command writes them by the same statement."""
+    return {
+        "buyer_ids": [each.buyer_id for each in moves],
+        "order_ids": [each.order_id for each in moves],
+        "sequences": [each.sequence for each in moves],
+        "changes": [each.change for each in moves],
+        "queue_ids": [each.queue_id for each in moves],
+        "lanes": [each.lane for each in moves],
+        "ranks": [each.rank for each in moves],
+        "causes": [each.cause.value for each in moves],
+        "at": [each.at for each in moves],
     }
 
 

@@ -17,7 +17,7 @@ from earnest.core.order.parts import LockMode
 from earnest.core.order.stage import ALIVE, Stage
 from earnest.core.order.state import Order
 from earnest.core.queue.lane import Lane, lane_named
-from earnest.core.queue.move import Cause, Move, moves_between
+from earnest.core.queue.move import Cause, Move, Standing, moves_between
 from earnest.core.queue.overtaking import Why
 from earnest.core.values.instant import Instant
 
@@ -57,6 +57,16 @@ def is_waiting(order: Order) -> bool:
     return order.stage in ALIVE and order.car is None and order.deferral is None
 
 
+def standing_of(order: Order | None, lane_of: LaneOf) -> Standing | None:
+    """How the order stands in its queue; None before it is there and once it has its car or left.
+
+    A deferred order stands aside, also one whose car was released by the deferral.
+    """
+    if order is None or order.stage not in ALIVE or order.car is not None:
+        return None
+    return Standing(lane_of(order), order.deferral is None)
+
+
 def moved(
     before: Order | None, events: Iterable[Event], after: Order, lane_of: LaneOf
 ) -> tuple[int, tuple[Move, ...]]:
@@ -70,9 +80,13 @@ def moved(
         cause = CAUSES.get(type(event))
         if cause is None:
             continue
-        stood = lane_of(before) if before is not None and is_waiting(before) else None
-        stands = lane_of(after) if is_waiting(after) else None
-        found = moves_between(stood, stands, rank=after.rank, cause=cause, at=event.at)
+        found = moves_between(
+            standing_of(before, lane_of),
+            standing_of(after, lane_of),
+            rank=after.rank,
+            cause=cause,
+            at=event.at,
+        )
         if found:
             return number, found
     return first, ()

@@ -56,8 +56,20 @@ _LEAVING = {
 }
 
 
+class Standing(msgspec.Struct, frozen=True):
+    """How an order stands in the queue: in a lane, where it waits or has stepped aside."""
+
+    lane: Lane
+    waits: bool = True
+
+
 class Move(msgspec.Struct, frozen=True, kw_only=True):
-    """A rank entered (+1) or left (-1) a lane at an instant, for one cause."""
+    """A rank entered (1) or left (-1) a lane at an instant, for one cause.
+
+    A move of nothing (0) is that of a rank which changed how it stands without having waited: it
+    left the queue while it stood aside, or stood aside after it had its car. Nobody's place
+    changes by it.
+    """
 
     lane: Lane
     rank: int
@@ -77,14 +89,19 @@ def direction_of(change: int, cause: Cause) -> Direction:
 
 
 def moves_between(
-    before: Lane | None, after: Lane | None, *, rank: int, cause: Cause, at: Instant
+    before: Standing | None, after: Standing | None, *, rank: int, cause: Cause, at: Instant
 ) -> tuple[Move, ...]:
-    """The moves of a rank that waited in one lane (None: in none) and then waits in another."""
-    if before == after:
-        return ()
-    left = () if before is None else ((before, -1),)
-    entered = () if after is None else ((after, 1),)
+    """The moves of a rank that stood so and stands so now (None: not in the queue at all)."""
+    left = before.lane if before is not None and before.waits else None
+    entered = after.lane if after is not None and after.waits else None
+    changes: tuple[tuple[Lane | None, int], ...] = ((left, -1), (entered, 1))
+    if left == entered:
+        # Nobody behind notices; it is on record all the same when the order came or went aside.
+        aside = after if before is None else before
+        came_or_went = (before is None) != (after is None)
+        changes = ((aside.lane, 0),) if came_or_went and aside is not None else ()
     return tuple(
         Move(lane=lane, rank=rank, change=change, cause=cause, at=at)
-        for lane, change in (*left, *entered)
+        for lane, change in changes
+        if lane is not None
     )

@@ -43,7 +43,7 @@ def waiting_after(moves: Iterable[Move]) -> Waiting:
         if move.change > 0:
             assert move.rank not in waiting, f"rank {move.rank} waits in one lane at a time"
             waiting[move.rank] = move.lane
-        else:
+        elif move.change < 0:
             assert waiting.get(move.rank) == move.lane, f"rank {move.rank} leaves where it waits"
             del waiting[move.rank]
     return waiting
@@ -80,7 +80,9 @@ def moves_ahead(moves: Sequence[Move], rank: int) -> tuple[Move, ...]:
     if since is None:
         return ()
     lane = moves[since].lane
-    return tuple(each for each in moves[since:] if each.lane == lane and each.rank < rank)
+    return tuple(
+        each for each in moves[since:] if each.change and each.lane == lane and each.rank < rank
+    )
 
 
 def position(moves: Sequence[Move], rank: int) -> Position | None:

@@ -40,7 +40,7 @@ GRANT INSERT ON
     earnest.public_promise,
     earnest.orders, earnest.event, earnest.posting, earnest.tender, earnest.inspection,
     earnest.balance_demand, earnest.deadline, earnest.command, earnest.inbox,
-    earnest.webhook_endpoint, earnest.demo_clock, earnest.publication
+    earnest.webhook_endpoint, earnest.demo_clock, earnest.publication, earnest.queue_move
     TO earnest_app;
 
 GRANT UPDATE (next_rank) ON earnest.queue TO earnest_app;
