@@ -19,7 +19,7 @@ SELECT pg_snapshot_xmin(pg_current_snapshot())::text;
 -- Reads every move in the order in which it was written, to begin a picture of all queues.
 SELECT buyer_id, order_id, sequence, queue_id, lane, rank, change, cause, at
 FROM earnest.queue_move
-ORDER BY written_in, at, rank, sequence, change;
+ORDER BY written_in, rank, sequence, change;
 
 -- name: queue_moves_since
 -- Reads the moves of every transaction that was not finished when it was last asked, with the oldest that is open now. A row of another server's numbering, after a restore, is above the newest transaction and left out.
@@ -31,7 +31,7 @@ FROM (
 ) AS seen
 LEFT JOIN earnest.queue_move AS m
     ON m.written_in >= %(since)s::xid8 AND m.written_in < seen.newest
-ORDER BY m.written_in, m.at, m.rank, m.sequence, m.change;
+ORDER BY m.written_in, m.rank, m.sequence, m.change;
 
 -- name: count_cooling_off
 -- Counts, for each queue, the orders whose free withdrawal runs: they have the deadline that ends it.
