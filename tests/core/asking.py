@@ -218,6 +218,10 @@ def _number(moment: Moment) -> Fields:
     return {"number": proposals[-1].number if proposals else 1}
 
 
+def _delay(moment: Moment) -> Fields:
+    return {"number": len(moment.order.delays) if moment.order is not None else 1}
+
+
 def _acknowledge_clause(moment: Moment) -> Fields:
     shown = world.acknowledgement(FORFEITURE_CLAUSE, moment.at, moment.facts.terms)
     return {"acknowledgement": shown}
@@ -275,6 +279,8 @@ USUAL: dict[str, Callable[[Moment], Fields]] = {
     "AddEvidence": _add_evidence,
     "AnswerCase": _answer_case,
     "CloseCase": _close_case,
+    "ConsentToDelay": _delay,
+    "LeaveForDelay": _delay,
     "AcceptAgreement": _number,
     "DeclineAgreement": _number,
 }

@@ -33,6 +33,8 @@ def test_without_the_role_every_command_is_rejected_before_anything_else() -> No
         "AnswerDeferral": {"agreed": True},
         "Reschedule": {"slot": order.slot, "cause": ""},
         "RevisePromise": {"promise": order.promise, "cause": ""},
+        "ConsentToDelay": {"number": 1},
+        "LeaveForDelay": {"number": 1},
         "DemandPerformance": {"ground": Ground.BALANCE_DEFAULT},
         "ApproveCancellation": {"ground": Ground.BALANCE_DEFAULT},
         "CancelBySeller": {"ground": None},

@@ -51,6 +51,7 @@ def test_every_ground_has_one_who_answers_or_nobody() -> None:
         Ground.FORCE_MAJEURE,
         Ground.FINANCE_DECLINED,
         Ground.CHANGED_WHILE_WAITING,
+        Ground.DELAY_NOT_AGREED,
         Ground.WITHDRAWAL_AFTER_HANDOVER,
     }
 

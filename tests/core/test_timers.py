@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from earnest.core.order.commands import COMMANDS, Close, Command, EndDeferral, Lapse, Lock, Remind
 from earnest.core.order.commands_of_agreements import EndChange
+from earnest.core.order.commands_of_planning import EndDelay
 from earnest.core.order.decide import Step, carry_out
 from earnest.core.order.events import CaseOpened
 from earnest.core.order.evolve import evolve
@@ -179,6 +180,7 @@ def test_every_deadline_becomes_a_command_judged_when_it_is_fired() -> None:
         DeadlineKind.END_DEFERRAL: EndDeferral,
         DeadlineKind.CLOSE: Close,
         DeadlineKind.END_CHANGE: EndChange,
+        DeadlineKind.END_DELAY: EndDelay,
     }
 
     for kind in DeadlineKind:

@@ -15,6 +15,7 @@ from earnest.core.settlement.statement import LineKind
 from tests.desk import samples
 from tests.desk.samples import AT, DEPOSIT, EXCESS, MIDNIGHT, PRICE, REFUNDED, payout, settlement
 from tests.desk.samples_launch import LAUNCHED
+from tests.desk.samples_planning import PLANNING
 
 LOSS = samples.line(LineKind.LOSS_KEPT, Account.COMMITTED_DEPOSITS, Account.FORFEITURES_UNRELEASED)
 LATE = samples.line(
@@ -57,5 +58,5 @@ SETTLING: tuple[happened.Event, ...] = (
     ),
 )
 
-EVERY_OCCASION = samples.BUT_SETTLING + SETTLING + LAUNCHED
+EVERY_OCCASION = samples.BUT_SETTLING + SETTLING + LAUNCHED + PLANNING
 """At least one event of each kind."""

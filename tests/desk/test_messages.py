@@ -37,6 +37,7 @@ MAILED = {
     *("TerminatedForForceMajeure", "PayoutPaid", "PayoutFailed", "ChargebackReceived"),
     *("CaseOpened", "EvidenceAdded", "CaseAnswered", "CaseClosed", "ForfeitureReleased"),
     *("AgreementProposed", "AgreementMade", "AgreementDeclined", "PublicPromisesApplied"),
+    *("DelayAnswered", "DelayUnanswered", "EarlierAllowed"),
     *("ChangeAnnounced", "ChangeAnswered", "Switched", "ChangeUnanswered"),
     *("PriceLowered", "TermsOffered", "TermsAccepted", "TermsDeclined"),
     *("CarReturned", "LossDocumented", "LossApproved", "FinanceDeclined", "PartlyDelivered"),

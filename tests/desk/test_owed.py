@@ -59,7 +59,8 @@ def test_the_sentences_about_a_breach_are_these() -> None:
         "CancellationContested.without_ground",
         "DeliveryDemanded",
         "PerformanceRefused",
-        "PromiseRevised",
+        "PromiseRevised.delay",
+        "PromiseRevised.inside",
         "Reminded.delivery_cure_over",
         "Reminded.promise_missed",
     ]

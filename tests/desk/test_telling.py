@@ -44,7 +44,7 @@ from earnest.desk.telling.english import TABLE as ENGLISH_TABLE
 from earnest.desk.telling.occasion import occasion
 from earnest.desk.telling.sentence import Sentence
 from earnest.desk.telling.sources import source_under
-from tests.desk import samples
+from tests.desk import samples, samples_planning
 from tests.desk.laws import POLICY
 from tests.desk.samples_settling import EVERY_OCCASION
 
@@ -54,6 +54,7 @@ ACTING = {
     DeadlineKind.END_DEFERRAL,
     DeadlineKind.CLOSE,
     DeadlineKind.END_CHANGE,
+    DeadlineKind.END_DELAY,
 }
 """Deadlines that become another event and are never reminded of."""
 
@@ -221,6 +222,28 @@ def test_a_revised_promise_tells_what_the_buyer_may_do() -> None:
         "543), and once it is over you may demand delivery and, after a reasonable time in vain, "
         "end the order (CN-12, Civil Code 563) and get earnest money back double (CN-17, Civil "
         "Code 587)."
+    )
+
+
+def test_a_delay_tells_what_binds_and_what_the_buyer_may_do() -> None:
+    assert english(samples_planning.DELAYED) == (
+        "The seller now expects delivery from 3 January 2027 to 14 February 2027, for this cause: "
+        "“Wheels are late”. You need not agree: as long as you say nothing the window promised "
+        "before, 22 November 2026 to 29 November 2026, binds the seller (CN-09, Civil Code 543), "
+        "and once it is over you may demand delivery and, after a reasonable time in vain, end the "
+        "order (CN-12, Civil Code 563) and get earnest money back double (CN-17, Civil Code 587). "
+        "Until your car is shipped you may also leave at once, with your whole deposit back."
+    )
+
+
+def test_a_delay_that_needs_a_yes_tells_that_money_comes_back_unasked() -> None:
+    policy = msgspec.structs.replace(POLICY, jurisdiction="US-FTC")
+    assert tell(samples_planning.UNCONSENTED, "en", policy) == (
+        "The seller now expects delivery from 3 January 2027 to 14 February 2027, for this cause: "
+        "“Wheels are late”; before, 22 November 2026 to 29 November 2026 was promised. Your order "
+        "goes on only if you agree expressly by the end of 29 November 2026. If you say nothing, "
+        "it ends then and all you paid comes back to you unasked (US-02, 16 CFR 435.2); "
+        "until your car is shipped you may also leave at once."
     )
 
 

@@ -15,6 +15,8 @@ from earnest.core.order.actor import TIMER
 from earnest.core.order.case import reminder_name
 from earnest.core.order.commands import Close, Command, EndDeferral, Lapse, Lock, Remind
 from earnest.core.order.commands_of_agreements import EndChange
+from earnest.core.order.commands_of_planning import EndDelay
+from earnest.core.order.delay import BEFORE_SHIPPING
 from earnest.core.order.effective import running_policy
 from earnest.core.order.handover import closes_at
 from earnest.core.order.lateness import WAITS_FOR_BUYER
@@ -30,16 +32,18 @@ CHANGE_REMINDER = timedelta(days=3)
 
 
 class DeadlineKind(StrEnum):
-    """What falls due. The first four act; the others remind somebody and change nothing."""
+    """What falls due. The first six act; the others remind somebody and change nothing."""
 
     LAPSE = "lapse"
     LOCK = "lock"
     END_DEFERRAL = "end_deferral"
     CLOSE = "close"
     END_CHANGE = "end_change"
+    END_DELAY = "end_delay"
     DEFERRAL_ENDS_SOON = "deferral_ends_soon"
     AGREEMENT_TURNS = "agreement_turns"
     CHANGE_ANSWER_DUE = "change_answer_due"
+    DELAY_ANSWER_DUE = "delay_answer_due"
     PROMISE_MISSED = "promise_missed"
     BALANCE_OVERDUE = "balance_overdue"
     CURE_PERIOD_OVER = "cure_period_over"
@@ -84,6 +88,9 @@ def acting(order: Order, policy: Policy) -> Iterator[Deadline]:
         for change in order.changes:
             if change.is_unanswered:
                 yield Deadline(DeadlineKind.END_CHANGE, change.answer_until)
+    delay = order.open_delay
+    if delay is not None and delay.answer_until is not None and order.stage in BEFORE_SHIPPING:
+        yield Deadline(DeadlineKind.END_DELAY, delay.answer_until)
     if order.stage is Stage.HANDED_OVER and order.open_case is None:
         assert order.handed_over_at is not None, "a handed-over order knows when"
         yield Deadline(DeadlineKind.CLOSE, closes_at(order.handed_over_at, policy))
@@ -121,6 +128,11 @@ def _reminders_while_alive(order: Order, policy: Policy) -> Iterator[Deadline]:
         due_at = change.answer_until - CHANGE_REMINDER
         if order.stage in WAITING and change.is_unanswered and due_at > change.announced_at:
             yield Deadline(DeadlineKind.CHANGE_ANSWER_DUE, due_at)
+    delay = order.open_delay
+    if delay is not None and delay.answer_until is not None and order.stage in BEFORE_SHIPPING:
+        due_at = delay.answer_until - CHANGE_REMINDER
+        if due_at > delay.announced_at:
+            yield Deadline(DeadlineKind.DELAY_ANSWER_DUE, due_at)
     for agreement in order.agreements:
         for instant in (agreement.valid_from, agreement.valid_until):
             if instant is not None and instant > order.changed_at:
@@ -141,6 +153,7 @@ _ACTING: dict[DeadlineKind, type[Command]] = {
     DeadlineKind.END_DEFERRAL: EndDeferral,
     DeadlineKind.CLOSE: Close,
     DeadlineKind.END_CHANGE: EndChange,
+    DeadlineKind.END_DELAY: EndDelay,
 }
 
 

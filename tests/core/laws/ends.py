@@ -8,6 +8,7 @@ from __future__ import annotations
 from earnest.core.bookkeeping import entry
 from earnest.core.ledger.account import Account
 from earnest.core.order import events as happened
+from earnest.core.order.commands_of_planning import EndDelay
 from earnest.core.order.effective import running_policy
 from earnest.core.order.events import Event
 from earnest.core.order.exits import Exit, exits, sellers_exits
@@ -150,11 +151,14 @@ class Judge:
     ) -> list[Exit]:
         """The exits that the preview had shown for what was asked, on either side."""
         command, facts = happening.command, self.life.facts
-        if command.actor.is_buyer:
+        name, ground = type(command).__name__, event.statement.ground
+        if isinstance(command, EndDelay):
+            # What time does unasked, the buyer could have done as well.
+            possible, name = exits(before, facts, event.at), "LeaveForDelay"
+        elif command.actor.is_buyer:
             possible = exits(before, facts, event.at)
         else:
             possible = sellers_exits(before, facts, event.at, command.actor)
-        name, ground = type(command).__name__, event.statement.ground
         found = [each for each in possible if (each.command, each.ground) == (name, ground)]
         claim = getattr(command, "claim", None)
         chosen = [each for each in found if each.claim == claim]

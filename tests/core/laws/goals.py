@@ -25,10 +25,10 @@ from earnest.core.order.parts import (
 from earnest.core.order.stage import Stage
 from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.position import Claim
-from earnest.core.values.instant import Instant, Window
+from earnest.core.values.instant import Instant
 from tests.core import world
 from tests.core.asking import Fields
-from tests.core.laws import agreeing, facts_beside, money, waiting
+from tests.core.laws import agreeing, delaying, facts_beside, money, waiting
 from tests.core.laws.lives import Ask, Life, Way
 
 SECOND = timedelta(seconds=1)
@@ -160,11 +160,6 @@ def _schedule(life: Life, _: Stage) -> Ask | None:
 def _reschedule(life: Life, _: Stage) -> Ask | None:
     slot = Slot(plant="changping", week=f"2024-W{life.asks}")
     return Ask("Reschedule", life.at, {"slot": slot, "cause": "supplier"})
-
-
-def _revise(life: Life, _: Stage) -> Ask | None:
-    promise = Window(life.at + 7 * DAY, life.at + 14 * DAY)
-    return Ask("RevisePromise", life.at, {"promise": promise, "cause": "supplier"})
 
 
 def _built(life: Life, _: Stage) -> Ask | None:
@@ -373,7 +368,11 @@ REACH: dict[str, Callable[[Life, Stage], Ask | None]] = {
     "EndDeferral": _end_deferral,
     "Schedule": _schedule,
     "Reschedule": _reschedule,
-    "RevisePromise": _revise,
+    "RevisePromise": delaying.revise,
+    "ConsentToDelay": delaying.answer,
+    "LeaveForDelay": delaying.leave,
+    "EndDelay": delaying.end,
+    "AllowEarlier": delaying.allow_earlier,
     "RecordBuilt": _built,
     "BookAppointment": _book,
     "RecordMissedAppointment": _miss,

@@ -26,6 +26,7 @@ from earnest.core.order.events_of_agreements import PriceLowered, Switched, Term
 from earnest.core.order.events_of_launch import BenefitDelivered
 from earnest.core.order.evolve import fold
 from earnest.core.order.parts import InspectionResult, LockMode, PayoutState
+from earnest.core.order.parts_of_planning import DelayNotice
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order
 from earnest.core.settlement.ground import Ground
@@ -81,6 +82,7 @@ class Record:
         self.approvals: list[happened.CancellationApproved] = []
         self.breaches: set[str] = set()
         self.delivery_until: Instant | None = None
+        self.delay: DelayNotice | None = None
         self.fixed: happened.SettlementFixed | None = None
         self.paid_out = 0
         self.charged_back = 0
@@ -178,6 +180,17 @@ def judge_demand(record: Record, event: Event) -> None:
             record.breaches.add("refused_to_perform")
         case happened.DeliveryDemanded():
             record.delivery_until = event.cure_until
+        case happened.PromiseRevised():
+            record.delay = event.delay
+        case happened.DelayAnswered(promise=promise):
+            delay = record.delay
+            same = promise is None or (delay is not None and promise == delay.promise)
+            law("a yes is to the window that was shown", holds=same)
+            record.delivery_until = None if promise is not None else record.delivery_until
+        case happened.DelayUnanswered():
+            until = None if record.delay is None else record.delay.answer_until
+            law("an order ends unasked only after its time", holds=until is not None)
+            law("silence has its whole time", holds=until is not None and event.at >= until)
         case happened.PayoutPaid():
             record.paid_out += event.amount.amount
         case happened.ChargebackReceived():

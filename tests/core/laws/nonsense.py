@@ -175,6 +175,8 @@ FIELDS: dict[str, Callable[[Life], Fields]] = {
         "price": _amount(life),
         "configuration": life.chance.choice((None, world.DEAR)),
     },
+    "ConsentToDelay": lambda life: {"number": life.chance.randrange(4)},
+    "LeaveForDelay": lambda life: {"number": life.chance.randrange(4)},
     "AnswerChange": lambda life: {
         "number": life.chance.randrange(4),
         "choice": life.chance.choice(list(ChangeChoice)),

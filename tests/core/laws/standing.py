@@ -12,18 +12,20 @@ import msgspec
 
 from earnest.core.order import events as happened
 from earnest.core.order.decide import Step, carry_out
+from earnest.core.order.delay import BEFORE_SHIPPING
 from earnest.core.order.events import Event
 from earnest.core.order.events_of_agreements import ChangeAnnounced
 from earnest.core.order.evolve import evolve
 from earnest.core.order.facts import Facts
 from earnest.core.order.parts import BreachKind, LossItem, LossSide
 from earnest.core.order.parts_of_agreements import ChangeKind, WaitingChange
+from earnest.core.order.parts_of_planning import DelayNotice
 from earnest.core.order.stage import ALIVE, TRANSITIONS, Stage
 from earnest.core.order.state import Order
 from earnest.core.settlement.ground import SELLER_MAY_CANCEL_FOR, Ground
 from earnest.core.settlement.position import Fleet
 from earnest.core.terms.policy import DepositKind
-from earnest.core.values.instant import Instant
+from earnest.core.values.instant import Instant, Window
 from tests.core import world
 from tests.core.asking import Moment, asked
 from tests.core.reading import fields, instant
@@ -44,6 +46,7 @@ OPEN_IN: dict[Ground, tuple[Stage, ...]] = {
     Ground.CHANGED_WHILE_WAITING: tuple(
         each for each in _SELLER_CAN_FAIL if "AnnounceChange" in TRANSITIONS[each]
     ),
+    Ground.DELAY_NOT_AGREED: tuple(each for each in Stage if each in BEFORE_SHIPPING),
     Ground.BUYER_WISH: _LOCKED,
     Ground.BALANCE_DEFAULT: _BUYER_CAN_DEFAULT,
     Ground.COLLECTION_DEFAULT: _BUYER_CAN_DEFAULT,
@@ -141,6 +144,8 @@ def ready(order: Order, ground: Ground, some: Circumstances) -> tuple[Order, Ins
         events.append(happened.FinanceDeclined(at=at, proof="letter"))
     if ground is Ground.CHANGED_WHILE_WAITING:
         events.append(_announced(at))
+    if ground is Ground.DELAY_NOT_AGREED:
+        events.append(_delayed(order, at))
     if ground is Ground.DELAY:
         at = max(at, order.binding_promise.ends)
         events.append(happened.DeliveryDemanded(at=at, cure_until=at + 30 * DAY))
@@ -159,6 +164,14 @@ def _announced(at: Instant) -> Event:
         answer_until=at + 400 * DAY,
     )
     return ChangeAnnounced(at=at, change=change)
+
+
+def _delayed(order: Order, at: Instant) -> Event:
+    """The seller will be late, and the buyer has long to answer."""
+    was, later = order.binding_promise, 300 * DAY
+    promise = Window(was.begins + later, was.ends + later)
+    notice = DelayNotice(number=1, announced_at=at, was=was, promise=promise, rights=())
+    return happened.PromiseRevised(at=at, promise=promise, cause="parts", delay=notice)
 
 
 def _broke(kind: BreachKind, at: Instant) -> Event:

@@ -22,6 +22,7 @@ from earnest.core.ledger.posting import account_balances
 from earnest.core.order import commands as ask
 from earnest.core.order import settling
 from earnest.core.order.commands_of_agreements import AnswerChange
+from earnest.core.order.commands_of_planning import LeaveForDelay
 from earnest.core.order.decide import Step, carry_out
 from earnest.core.order.events import SettlementFixed
 from earnest.core.order.exits import Exit, exits, sellers_exits
@@ -90,6 +91,8 @@ def commanded(order: Order, way: Exit, at: Instant) -> ask.Command:
             return ask.CancelBySeller(**fields, ground=way.ground)
         case "AnswerChange":
             return AnswerChange(**fields, number=1, choice=ChangeChoice.LEAVE)
+        case "LeaveForDelay":
+            return LeaveForDelay(**fields, number=1)
         case "Withdraw":
             return ask.Withdraw(**fields)
         case _:

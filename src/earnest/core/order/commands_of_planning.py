@@ -1,7 +1,7 @@
 """Commands by which a plan run, or who plans, changes an order: its slot and its promise.
 
-Not here: whether they hold (`schedule.py`), the plan itself (`core/plan/`) and the rest of an
-order's life (`commands.py`).
+Not here: whether they hold (`schedule.py`, `delay.py`), the plan itself (`core/plan/`) and the
+rest of an order's life (`commands.py`).
 """
 
 from __future__ import annotations
@@ -25,10 +25,37 @@ class Reschedule(Command, frozen=True, kw_only=True):
 
 
 class RevisePromise(Command, frozen=True, kw_only=True):
-    """Change the promised window, for one cause."""
+    """Change the promised window, for one cause.
+
+    `is_indefinite` says that the seller can name no date that it will keep; the window is then
+    only what it hopes for.
+    """
 
     promise: Window
     cause: str
+    is_indefinite: bool = False
+
+
+class ConsentToDelay(Command, frozen=True, kw_only=True):
+    """Agree expressly to the later window that the seller announced."""
+
+    number: int
+
+
+class LeaveForDelay(Command, frozen=True, kw_only=True):
+    """Leave because the seller announced a later window; the deposit comes back."""
+
+    number: int
+
+
+class EndDelay(Command, frozen=True, kw_only=True):
+    """The time to agree to a delay is over where silence is no yes."""
+
+
+class AllowEarlier(Command, frozen=True, kw_only=True):
+    """Let the order be pulled in when an earlier slot falls free, or take that back."""
+
+    is_allowed: bool = True
 
 
 PLANNING_COMMANDS: tuple[type[Command], ...] = tuple(

@@ -22,13 +22,16 @@ def change_configuration(
 ) -> Outcome:
     """Choose something else at the prices of the order's own catalogue; the rank stays.
 
-    A reduction that was agreed or passed on stays too.
+    A reduction that was agreed or passed on stays too. A buyer who was told of a delay may change
+    as long as it is not answered: the wait may be for the one part that was chosen.
 
     Rejections: `change_window_over`, the catalogue's own, `price_differs`,
     `configuration_unchanged`.
     """
-    if order.lock is not None and now >= hours_later(
-        order.lock.locked_at, policy.change_hours_after_lock
+    if (
+        order.lock is not None
+        and order.open_delay is None
+        and now >= hours_later(order.lock.locked_at, policy.change_hours_after_lock)
     ):
         return Rejected(Reason.CHANGE_WINDOW_OVER)
     quoted = quote(facts.catalogue, command.configuration)

@@ -128,6 +128,8 @@ def deferred(order: Order, event: Deferred) -> Order:
         inspection=None,
         delivery_demand=None,
         demands=order.demands_met(*Ground),
+        delays=order.delays_ended(event.at, counting=False),
+        late_from=None,
     )
 
 

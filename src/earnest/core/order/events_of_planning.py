@@ -1,12 +1,14 @@
 """Events by which a plan run, or who plans, changed an order: its slot and its promise.
 
-Not here: how they change the order (`schedule.py`) and the rest of its life (`events.py`).
+Not here: how they change the order (`schedule.py`, `delay.py`) and the rest of its life
+(`events.py`).
 """
 
 from __future__ import annotations
 
 from earnest.core.order.event import Event
 from earnest.core.order.parts import Slot
+from earnest.core.order.parts_of_planning import DelayChoice, DelayNotice
 from earnest.core.values.instant import Window
 
 
@@ -24,7 +26,31 @@ class Rescheduled(Event, frozen=True, kw_only=True):
 
 
 class PromiseRevised(Event, frozen=True, kw_only=True):
-    """The promised window changed; the earlier ones stay in the history."""
+    """The promised window changed; the earlier ones stay in the history.
+
+    `delay` is there when the window is later than the one that binds, with the buyer's rights.
+    """
 
     promise: Window
     cause: str
+    delay: DelayNotice | None = None
+
+
+class DelayAnswered(Event, frozen=True, kw_only=True):
+    """The buyer answered a delay; `promise` is the later window that a yes made binding."""
+
+    number: int
+    choice: DelayChoice
+    promise: Window | None = None
+
+
+class DelayUnanswered(Event, frozen=True, kw_only=True):
+    """The buyer did not agree to a delay in time, where silence is no yes: the order ended."""
+
+    number: int
+
+
+class EarlierAllowed(Event, frozen=True, kw_only=True):
+    """The buyer let the order be pulled in to an earlier slot, or took that back."""
+
+    is_allowed: bool

@@ -22,6 +22,7 @@ from earnest.core.order.commands import (
     Withdraw,
 )
 from earnest.core.order.commands_of_agreements import AnswerChange
+from earnest.core.order.commands_of_planning import LeaveForDelay
 from earnest.core.order.decide import decide
 from earnest.core.order.effective import effective_policy
 from earnest.core.order.events import CancellationContested, SettlementFixed
@@ -86,6 +87,7 @@ def exits(order: Order, facts: Facts, at: Instant) -> tuple[Exit, ...]:
         _Way(Withdraw(**common), Ground.COOLING_OFF),
         *_leaving(order, policy, common),
         *_leaving_for_change(order, common),
+        *_leaving_for_delay(order, common),
         *_terminations(order, policy, common, at),
         _force_majeure(common, at),
     )
@@ -145,6 +147,13 @@ def _leaving_for_change(order: Order, common: dict[str, Any]) -> Iterator[_Way]:
         change = max(unanswered, key=lambda each: each.answer_until)
         leave = AnswerChange(**common, number=change.number, choice=ChangeChoice.LEAVE)
         yield _Way(leave, Ground.CHANGED_WHILE_WAITING)
+
+
+def _leaving_for_delay(order: Order, common: dict[str, Any]) -> Iterator[_Way]:
+    """Leaving because the seller announced that it will be later than promised (US-01)."""
+    delay = order.open_delay
+    if delay is not None:
+        yield _Way(LeaveForDelay(**common, number=delay.number), Ground.DELAY_NOT_AGREED)
 
 
 def _terminations(

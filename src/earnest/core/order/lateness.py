@@ -37,12 +37,14 @@ def late_in_vain(order: Order, at: Instant) -> bool:
 def days_of_delay(order: Order, at: Instant, time_zone: str) -> int:
     """Days from the last promised day until the car stood there for the buyer (S16).
 
+    A yes to a later window waives nothing: the days count from the window promised first (CN-18).
+
     While it stands there nothing runs. Once the whole price is paid, the days after the last
     payment are the seller's again; none is counted twice and none that was promised.
     """
     if order.deferral is not None:
         return 0
-    promised = order.binding_promise.ends
+    promised = order.late_from or order.binding_promise.ends
     if order.tender is None:
         return days_late(promised, at, time_zone)
     days = days_late(promised, min(at, order.tender.ready_since), time_zone)

@@ -104,7 +104,7 @@ def _tax(order: Order, policy: Policy, law: Law, at: Instant) -> Money:
     """The guaranteed difference when the year of the invoice is not the promised one (CN-40)."""
     if law.purchase_tax is None or policy.tax_difference_cap is None:
         return nothing(policy.currency)
-    promised = last_day_of(order.binding_promise.ends, policy.time_zone).year
+    promised = last_day_of(order.late_from or order.binding_promise.ends, policy.time_zone).year
     delivered = at.astimezone(zone(policy.time_zone)).year
     cap = policy.tax_difference_cap
     return tax_difference(law.purchase_tax, order.price, promised, delivered, cap)

@@ -5,8 +5,19 @@ Not here: planning itself. A plan run sends these commands.
 
 from __future__ import annotations
 
-from earnest.core.order.commands_of_planning import Reschedule, RevisePromise, Schedule
-from earnest.core.order.events_of_planning import PromiseRevised, Rescheduled, Scheduled
+from earnest.core.order.commands_of_planning import (
+    AllowEarlier,
+    Reschedule,
+    RevisePromise,
+    Schedule,
+)
+from earnest.core.order.delay import delay_of
+from earnest.core.order.events_of_planning import (
+    EarlierAllowed,
+    PromiseRevised,
+    Rescheduled,
+    Scheduled,
+)
 from earnest.core.order.facts import Facts, Outcome, accepted
 from earnest.core.order.parts import LockMode
 from earnest.core.order.stage import Stage
@@ -51,10 +62,22 @@ def reschedule(
 def revise_promise(
     order: Order, command: RevisePromise, facts: Facts, policy: Policy, now: Instant
 ) -> Outcome:
-    """Show another window; every window ever shown stays in the events (CN-06)."""
+    """Show another window; every window ever shown stays in the events (CN-06).
+
+    One that is later than the binding window gives the buyer rights (`delay.py`).
+    """
     if command.promise.begins > command.promise.ends or command.promise.ends <= now:
         return Rejected(Reason.PROMISE_MALFORMED)
-    return accepted(PromiseRevised(at=now, promise=command.promise, cause=command.cause))
+    return accepted(
+        PromiseRevised(
+            at=now,
+            promise=command.promise,
+            cause=command.cause,
+            delay=delay_of(
+                order, command.promise, policy, now, is_indefinite=command.is_indefinite
+            ),
+        )
+    )
 
 
 def scheduled(order: Order, event: Scheduled) -> Order:
@@ -68,5 +91,32 @@ def rescheduled(order: Order, event: Rescheduled) -> Order:
 
 
 def promise_revised(order: Order, event: PromiseRevised) -> Order:
-    """The window now shown. Lateness is still judged by the binding one (CN-09)."""
-    return changed(order, event.at, promise=event.promise)
+    """The window now shown. Lateness is still judged by the binding one (CN-09).
+
+    A newer delay takes the place of an older one; a window inside the binding one ends it.
+    """
+    delays = order.delays_ended(event.at, counting=event.delay is not None)
+    if event.delay is not None:
+        delays = (*delays, event.delay)
+    return changed(order, event.at, promise=event.promise, delays=delays)
+
+
+def allow_earlier(
+    order: Order, command: AllowEarlier, facts: Facts, policy: Policy, now: Instant
+) -> Outcome:
+    """Consent to be pulled in when an earlier slot falls free; it uses up no deferral.
+
+    A plan run moves nobody forward who did not ask for it: a car that comes before its buyer is
+    ready helps nobody. While deferred there is nothing to pull in: the buyer resumes instead.
+    Rejections: `order_deferred`.
+    """
+    if order.deferral is not None:
+        return Rejected(Reason.ORDER_DEFERRED)
+    if order.is_earlier_allowed == command.is_allowed:
+        return accepted()
+    return accepted(EarlierAllowed(at=now, is_allowed=command.is_allowed))
+
+
+def earlier_allowed(order: Order, event: EarlierAllowed) -> Order:
+    """Whether plan runs may pull the order in."""
+    return changed(order, event.at, is_earlier_allowed=event.is_allowed)

@@ -82,6 +82,11 @@ def _waiting(stage: Stage, back_to: Stage) -> Ways:
     return _ways(AnnounceChange=stage, AnswerChange=(stage, back_to, X), EndChange=stage)
 
 
+def _can_be_delayed(stage: Stage) -> Ways:
+    """Until the car is shipped a buyer can answer a delay; silence can end the order (US-02)."""
+    return _ways(ConsentToDelay=stage, LeaveForDelay=X, EndDelay=X)
+
+
 def _alive_after_lock(stage: Stage) -> Ways:
     """Commands that every locked order knows until the car is handed over."""
     return _seller_can_fail(stage) | _ways(
@@ -122,7 +127,7 @@ def _deferrable(stage: Stage, back_to: Stage) -> Ways:
 
 def _can_be_deferred(stage: Stage) -> Ways:
     """Where a deferred order waits, and comes back from its deferral."""
-    return _deferrable(stage, stage) | _ways(Resume=stage, EndDeferral=stage)
+    return _deferrable(stage, stage) | _ways(Resume=stage, EndDeferral=stage, AllowEarlier=stage)
 
 
 TRANSITIONS: dict[Stage, Ways] = {
@@ -134,12 +139,14 @@ TRANSITIONS: dict[Stage, Ways] = {
     D: _beside(D)
     | _agreeing(D)
     | _waiting(D, D)
+    | _can_be_delayed(D)
     | _can_be_deferred(D)
     | _seller_can_fail(D)
     | _ways(Withdraw=W, Lock=L, ChangeConfiguration=D, AcknowledgeClause=D),
     L: _beside(L)
     | _agreeing(L)
     | _waiting(L, L)
+    | _can_be_delayed(L)
     | _can_be_deferred(L)
     | _alive_after_lock(L)
     | _buyer_can_default(L)
@@ -154,12 +161,14 @@ TRANSITIONS: dict[Stage, Ways] = {
     S: _beside(S)
     | _agreeing(S)
     | _waiting(S, L)
+    | _can_be_delayed(S)
     | _deferrable(S, L)
     | _alive_after_lock(S)
     | _ways(Reschedule=S, RecordBuilt=B, DemandDelivery=S),
     B: _beside(B)
     | _agreeing(B)
     | _waiting(B, L)
+    | _can_be_delayed(B)
     | _deferrable(B, L)
     | _alive_after_lock(B)
     | _ways(Ship=T, Tender=E, DemandDelivery=B),

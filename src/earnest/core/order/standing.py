@@ -31,6 +31,7 @@ CAUSES: dict[type[Event], Cause] = {
     happened.Withdrawn: Cause.WITHDRAWN,
     happened.CancelledByBuyer: Cause.CANCELLED_BY_BUYER,
     happened.CancelledBySeller: Cause.CANCELLED_BY_SELLER,
+    happened.DelayUnanswered: Cause.DELAY_NOT_AGREED,
     happened.TerminatedByBuyer: Cause.TERMINATED,
     happened.TerminatedForForceMajeure: Cause.TERMINATED,
     happened.Deferred: Cause.DEFERRED,

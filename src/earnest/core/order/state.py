@@ -33,6 +33,7 @@ from earnest.core.order.parts import (
 )
 from earnest.core.order.parts_of_agreements import TermsOffer, WaitingChange
 from earnest.core.order.parts_of_launch import OrderBenefit
+from earnest.core.order.parts_of_planning import DelayNotice
 from earnest.core.order.stage import Stage
 from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.position import Fleet
@@ -47,7 +48,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One buyer's order of one configured vehicle under one terms version.
 
     `sequence` counts the events folded so far and is the version that writers compare.
-    Money fields are what is held now, in the order's one currency.
+    Money fields are what is held now, in the order's one currency. `late_from` is the end of the
+    window that was promised first, once the buyer agreed to a later one.
     """
 
     buyer_id: BuyerId
@@ -116,6 +118,9 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     attribution: Attribution | None = None
     benefits: tuple[OrderBenefit, ...] = ()
     code_id: CodeId | None = None
+    delays: tuple[DelayNotice, ...] = ()
+    late_from: Instant | None = None
+    is_earlier_allowed: bool = False
 
     @property
     def deposit_account(self) -> Account:
@@ -138,6 +143,32 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         assert self.statement is not None, "a cancelled order is settled"
         kept = self.statement.sum_of(LineKind.LOSS_KEPT)
         return kept if kept.is_positive else None
+
+    @property
+    def open_delay(self) -> DelayNotice | None:
+        """The announced delay that the buyer can still answer.
+
+        It is over once the order binds the seller to a window as late, or the buyer deferred.
+        """
+        last = self.delays[-1] if self.delays else None
+        if last is None or not last.is_unanswered or self.deferral is not None:
+            return None
+        is_later = last.is_indefinite or last.promise.ends > self.binding_promise.ends
+        return last if is_later else None
+
+    def delays_ended(self, at: Instant, *, counting: bool) -> tuple[DelayNotice, ...]:
+        """Its delays when another window takes their place.
+
+        Not `counting` when that window is a new beginning, so that the next delay is a first one.
+        """
+        return tuple(
+            msgspec.structs.replace(
+                each,
+                ended_at=at if each.is_unanswered else each.ended_at,
+                counts=each.counts and counting,
+            )
+            for each in self.delays
+        )
 
     def agreement_open(self, at: Instant) -> bool:
         """Whether a deferral in force stops every demand, expiry and forfeiture (DESIGN 3)."""

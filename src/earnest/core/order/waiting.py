@@ -204,6 +204,8 @@ def switched(order: Order, event: Switched) -> Order:
         tender=None,
         inspection=None,
         demands=order.demands_met(*Ground),
+        delays=order.delays_ended(event.at, counting=switch.promise is None),
+        late_from=order.late_from if switch.promise is None else None,
     )
 
 

@@ -26,6 +26,7 @@ class Cause(StrEnum):
     WITHDRAWN = "withdrawn"
     CANCELLED_BY_BUYER = "cancelled_by_buyer"
     CANCELLED_BY_SELLER = "cancelled_by_seller"
+    DELAY_NOT_AGREED = "delay_not_agreed"
     TERMINATED = "terminated"
     DEFERRED = "deferred"
     RESUMED = "resumed"

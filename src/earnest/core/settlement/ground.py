@@ -25,6 +25,9 @@ class Ground(StrEnum):
     CHANGED_WHILE_WAITING = "changed_while_waiting"
     """Something changed on the maker's side and the buyer chose to leave (CN-09, EU-08)."""
 
+    DELAY_NOT_AGREED = "delay_not_agreed"
+    """The seller will be later than promised and the buyer did not agree (US-01, US-02, DE-04)."""
+
     # The buyer answers for it.
     BUYER_WISH = "buyer_wish"
     """The buyer leaves a locked order without a breach by the seller."""

@@ -67,6 +67,8 @@ def _nobody_answers_rule(ground: Ground, law: Law) -> str:
         return rules.event
     if ground is Ground.CHANGED_WHILE_WAITING:
         return rules.changed
+    if ground is Ground.DELAY_NOT_AGREED:
+        return rules.delayed
     return rules.finance if ground is Ground.FINANCE_DECLINED else rules.withdrawn
 
 

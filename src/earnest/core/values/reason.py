@@ -97,6 +97,8 @@ class Reason(StrEnum):
     APPOINTMENT_NOT_OVER = "appointment_not_over"
     PROMISE_MALFORMED = "promise_malformed"
     SLOT_UNCHANGED = "slot_unchanged"
+    DELAY_UNKNOWN = "delay_unknown"
+    DELAY_OVER = "delay_over"
     NOT_TENDERED = "not_tendered"
     BUYER_CONFIRMATION_MISSING = "buyer_confirmation_missing"
     CHECKLIST_INCOMPLETE = "checklist_incomplete"

@@ -46,6 +46,7 @@ AGREEING = frozenset(
         *("AgreementProposed", "AgreementMade", "AgreementDeclined", "PublicPromisesApplied"),
         *("PriceLowered", "TermsOffered", "TermsAccepted", "TermsDeclined"),
         *("ChangeAnnounced", "ChangeAnswered", "Switched", "ChangeUnanswered"),
+        *("DelayAnswered", "DelayUnanswered", "EarlierAllowed"),
     }
 )
 """Events about what was agreed beside the standard terms."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from earnest.desk.telling.chinese_agreements import AGREEMENTS
 from earnest.desk.telling.chinese_exits import EXITS
 from earnest.desk.telling.chinese_launch import LAUNCH
+from earnest.desk.telling.chinese_planning import PLANNING
 from earnest.desk.telling.chinese_settling import SETTLING
 from earnest.desk.telling.language import Chinese
 from earnest.desk.telling.sentence import Wording
@@ -18,6 +19,7 @@ WORDS = {
     # Grounds.
     "cooling_off": "冷静期内自由撤回",
     "changed_while_waiting": "等待期间厂家一方情况有变",
+    "delay_not_agreed": "交付延后且购车人未同意",
     "force_majeure": "双方均无需负责的不可抗力",
     "buyer_wish": "购车人自愿取消",
     "balance_default": "尾款逾期未付",
@@ -168,21 +170,6 @@ _PATH = {
         "失去款项[CN-11]。",
         "请在订单页面选择：恢复、再次延期或退出。页面会逐分列明每种选择对您款项的影响。",
     ),
-    "Scheduled": Wording(
-        "您的车已排产",
-        "您的车已排入{slot.plant}工厂{slot.week:week}生产。自此开始备料，再延期需厂家同意。",
-    ),
-    "Rescheduled": Wording(
-        "排产名额有变动",
-        "您的排产名额改为{slot.plant}工厂{slot.week:week}，原因：{cause:quoted}。承诺交付期不因此改变。",
-    ),
-    "PromiseRevised": Wording(
-        "预计交付期有变动",
-        "卖方现预计在{promise:days}交付，原因：{cause:quoted}。您可以等待、申请延期或退出，也可以不同意："
-        "随订单作出的承诺交付期对卖方仍有约束力[CN-09]，逾期后您可以催告交付，经合理期限仍未交付的，您可以"
-        "解除订单[CN-12]并{owed}。",
-        "请在订单页面比较各种选择，页面会逐分列明每种选择对您款项的影响。",
-    ),
     "Built": Wording(
         "您的车已下线",
         "您的车已下线，车辆识别代号为{vin}。在双方联合验车之前，您无需支付任何款项[CN-08][CN-37]。",
@@ -266,5 +253,5 @@ _PATH = {
     ),
 }
 
-TABLE = _PATH | AGREEMENTS | EXITS | SETTLING | LAUNCH
+TABLE = _PATH | PLANNING | AGREEMENTS | EXITS | SETTLING | LAUNCH
 """What Chinese says on every occasion."""

@@ -1,6 +1,7 @@
 """English: the life of an order, from the reservation to the closed file.
 
-Not here: exits, payouts, cases and reminders (`english_exits.py`).
+Not here: slots and windows (`english_planning.py`), and exits, payouts, cases and reminders
+(`english_exits.py`).
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from earnest.desk.telling.english_agreements import AGREEMENTS
 from earnest.desk.telling.english_exits import EXITS
 from earnest.desk.telling.english_launch import LAUNCH
+from earnest.desk.telling.english_planning import PLANNING
 from earnest.desk.telling.english_settling import SETTLING
 from earnest.desk.telling.language import English
 from earnest.desk.telling.sentence import Wording
@@ -18,6 +20,7 @@ WORDS = {
     # Grounds.
     "cooling_off": "free withdrawal in the cooling-off period",
     "changed_while_waiting": "a change on the maker's side while waiting",
+    "delay_not_agreed": "a later delivery that the buyer did not agree to",
     "force_majeure": "an event that neither side answers for",
     "buyer_wish": "the buyer's own wish",
     "balance_default": "the balance stayed unpaid",
@@ -180,25 +183,6 @@ _PATH = {
         "Choose on the page of your order: resume, defer again or leave. It shows to the cent "
         "what each means for your money.",
     ),
-    "Scheduled": Wording(
-        "Your car is scheduled",
-        "Your car has a production slot in {slot.week:week} at {slot.plant}. Material is being "
-        "committed from now on, so a deferral needs the maker's agreement.",
-    ),
-    "Rescheduled": Wording(
-        "Your production slot has moved",
-        "Your production slot moved to {slot.week:week} at {slot.plant}, for one cause: "
-        "{cause:quoted}. The promised window does not change by this.",
-    ),
-    "PromiseRevised": Wording(
-        "The window shown for your delivery has changed",
-        "The seller now expects delivery from {promise:days}, for this cause: {cause:quoted}. You "
-        "may wait, ask for a deferral or leave, and you need not agree: the window promised "
-        "with your order still binds the seller [CN-09], and once it is over you may demand "
-        "delivery and, after a reasonable time in vain, end the order [CN-12] and {owed}.",
-        "Compare the ways on the page of your order; it shows to the cent what each means for "
-        "your money.",
-    ),
     "Built": Wording(
         "Your car is built",
         "Your car came off the line with the VIN {vin}. Nothing is due for it before both sides "
@@ -295,5 +279,5 @@ _PATH = {
     ),
 }
 
-TABLE = _PATH | AGREEMENTS | EXITS | SETTLING | LAUNCH
+TABLE = _PATH | PLANNING | AGREEMENTS | EXITS | SETTLING | LAUNCH
 """What English says on every occasion."""

@@ -84,6 +84,12 @@ def _withdrawn(event: happened.Withdrawn) -> str:
     return "after_handover" if event.after_handover else "before_lock"
 
 
+def _revised(event: happened.PromiseRevised) -> str:
+    if event.delay is None:
+        return "inside"
+    return "delay" if event.delay.answer_until is None else "consent"
+
+
 def _resale(event: happened.ResaleRecorded) -> str:
     return "unchanged" if event.payout is None else "returned"
 
@@ -111,6 +117,9 @@ _PARTICULAR: dict[type[Event], Callable[[Any], str]] = {
     happened.TerminatedForForceMajeure: _force_majeure,
     happened.SettlementFixed: _settlement,
     happened.Withdrawn: _withdrawn,
+    happened.PromiseRevised: _revised,
+    happened.DelayAnswered: lambda event: event.choice.value,
+    happened.EarlierAllowed: lambda event: "given" if event.is_allowed else "taken_back",
     happened.LossDocumented: lambda event: event.side.value,
     happened.ResaleRecorded: _resale,
     happened.ForfeitureReleased: _released,

@@ -17,6 +17,7 @@ from earnest.core.cases.evidence import MediaType, digest_of
 from earnest.core.cases.notice import BALANCE_DEMAND
 from earnest.core.order.commands import Command, Lock, RecordPayout, RequestPayment
 from earnest.core.order.commands_of_agreements import AnswerChange, ProposeAgreement
+from earnest.core.order.commands_of_planning import ConsentToDelay, LeaveForDelay
 from earnest.core.order.parts import ChecklistItem, Payout, PayoutOutcome, PayoutState, Slot
 from earnest.core.order.state import Order
 from earnest.core.terms.agreement import agreement_clause
@@ -187,7 +188,9 @@ def _payout_number(known: Known, order: Order) -> int | None:
 
 
 def _number(known: Known, order: Order) -> int | None:
-    """What waits for an answer: the last change that was announced, or the last proposal."""
+    """What waits for an answer: the last delay or change that was announced, or a proposal."""
+    if known.command in {ConsentToDelay, LeaveForDelay}:
+        return len(order.delays) or None
     if known.command is AnswerChange:
         open_changes = [each.number for each in order.changes if each.is_unanswered]
         return open_changes[-1] if open_changes else None

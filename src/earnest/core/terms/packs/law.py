@@ -112,6 +112,9 @@ class Citations(msgspec.Struct, frozen=True, kw_only=True):
     changed: str
     """The deposit when something changed on the maker's side and the buyer left for it."""
 
+    delayed: str
+    """The deposit when the buyer did not agree to a later delivery."""
+
     tax: str
     """Tax and subsidy that a late delivery cost the buyer."""
 
@@ -124,8 +127,9 @@ class Law(msgspec.Struct, frozen=True, kw_only=True):
 
     Rates are in basis points (of a year for interest), periods in days. None means that the law
     sets no figure. `sellers_right_days` is how long a seller may wait after a cure period before
-    its right to end the order dies. `remedy_once_shipped` replaces the remedy when the car has left
-    the plant.
+    its right to end the order dies. `silence_agrees_days` is the longest first delay to which
+    silence can agree, where the law sends the money back without a yes (US-02).
+    `remedy_once_shipped` replaces the remedy when the car has left the plant.
     """
 
     jurisdiction: Jurisdiction
@@ -137,6 +141,7 @@ class Law(msgspec.Struct, frozen=True, kw_only=True):
     longest_refund_days: int
     longest_refund_business_days: int | None = None
     delivery_days_without_promise: int | None = None
+    silence_agrees_days: int | None = None
     withdrawal_days_after_handover: int = 0
     interest_basis_points: int = 0
     uplifts: tuple[Uplift, ...] = ()

@@ -28,6 +28,7 @@ CITATIONS = Citations(
     late_refund="CN-29",
     finance="CN-32",
     changed="CN-09",
+    delayed="CN-09",
     tax="CN-40",
     resale="CN-21",
 )

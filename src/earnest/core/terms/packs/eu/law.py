@@ -27,6 +27,7 @@ CITATIONS = Citations(
     late_refund="EU-05",
     finance="EU-09",
     changed="EU-08",
+    delayed="EU-05",
     tax="EU-05",
     resale="EU-07",
 )

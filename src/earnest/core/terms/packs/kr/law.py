@@ -29,6 +29,7 @@ CITATIONS = Citations(
     late_refund=_FAIR_TERMS,
     finance=_FAIR_TERMS,
     changed=_FAIR_TERMS,
+    delayed=_FAIR_TERMS,
     tax=_FAIR_TERMS,
     resale=_FAIR_TERMS,
 )

@@ -27,6 +27,7 @@ CITATIONS = Citations(
     late_refund="UK-01",
     finance="UK-01",
     changed="UK-01",
+    delayed="UK-01",
     tax="UK-01",
     resale="UK-02",
 )

@@ -27,6 +27,7 @@ CITATIONS = Citations(
     late_refund="US-03",
     finance="US-04",
     changed="US-02",
+    delayed="US-02",
     tax="US-02",
     resale="US-03",
 )
@@ -37,6 +38,9 @@ BUSINESS_DAYS = 7
 BILLING_CYCLE_DAYS = 30
 """Money on a card comes back within one billing cycle (16 CFR 435, US-03), counted as a month."""
 
+SILENCE_DAYS = 30
+"""Silence agrees to a first delay with a date of at most 30 days (16 CFR 435.2(b), US-02)."""
+
 LAW = Law(
     jurisdiction=Jurisdiction.US_FTC,
     remedy=Remedy.REFUNDABLE,
@@ -45,5 +49,6 @@ LAW = Law(
     longest_refund_days=BILLING_CYCLE_DAYS,
     longest_refund_business_days=BUSINESS_DAYS,
     delivery_days_without_promise=30,
+    silence_agrees_days=SILENCE_DAYS,
 )
 """Whoever cancels gets everything back (US-02, US-03)."""

@@ -30,6 +30,7 @@ RULES: tuple[Rule, ...] = (
             "core.terms.lint.delivering:no_liability_for_delay",
             "core.terms.lint.delivering:seller_postpones_freely",
             "core.order.schedule:revise_promise",
+            "core.order.delay:leave_for_delay",
         ),
         tests=(
             FAULTS,
@@ -56,6 +57,9 @@ RULES: tuple[Rule, ...] = (
             "core.terms.lint.delivering:silence_is_consent",
             "core.terms.lint.delivering:no_exit_from_delay",
             "core.order.lateness:is_late",
+            "core.order.delay:delay_of",
+            "core.order.delay:consent_to_delay",
+            "core.order.delay:end_delay",
         ),
         tests=(
             FAULTS,

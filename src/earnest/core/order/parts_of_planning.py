@@ -1,0 +1,65 @@
+"""The parts of an order about its plan: what a delay gives the buyer, and the answer to it.
+
+Not here: the order itself (`state.py`) and how a delay is announced (`delay.py`).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+from earnest.core.values.instant import Instant, Window
+
+
+class DelayRight(StrEnum):
+    """What a buyer can do about a window that is later than the one that binds."""
+
+    WAIT = "wait"
+    """Hold on: the earlier window still binds the seller (CN-09)."""
+
+    AGREE = "agree"
+    """Say yes to the later window, which binds from then on (CN-09, US-02)."""
+
+    CHANGE = "change"
+    """Choose another configuration at the prices of the order, with the rank kept."""
+
+    LEAVE = "leave"
+    """Leave with the whole deposit back (US-01, DE-04)."""
+
+    COMPENSATION = "compensation"
+    """Be paid for each day after the window that was promised first, where the terms pay it."""
+
+
+class DelayChoice(StrEnum):
+    """How a buyer answered a delay."""
+
+    AGREE = "agree"
+    LEAVE = "leave"
+
+
+class DelayNotice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The seller expects to be later than it is bound to be, with what the buyer can do.
+
+    `was` is the window that bound when it was announced. `answer_until` is None where silence
+    changes nothing; otherwise the order ends then and the money goes back unasked (US-02).
+    `counts` says whether the next delay is a second one after it; `ended_at` is set when a newer
+    window, a deferral or the end of the order took its place.
+    """
+
+    number: int
+    announced_at: Instant
+    was: Window
+    promise: Window
+    rights: tuple[DelayRight, ...]
+    is_indefinite: bool = False
+    answer_until: Instant | None = None
+    answer: DelayChoice | None = None
+    answered_at: Instant | None = None
+    ended_at: Instant | None = None
+    counts: bool = True
+
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether the buyer may still answer it."""
+        return self.answer is None and self.ended_at is None

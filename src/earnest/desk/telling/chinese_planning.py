@@ -1,0 +1,70 @@
+"""Simplified Chinese: slots, windows, and what a delay gives the buyer.
+
+Not here: the rest of an order's life (`chinese.py`, `chinese_exits.py`).
+"""
+
+from earnest.desk.telling.sentence import Wording
+
+RIGHTS = (
+    "您可以在订单页面选择等待、同意新的交付期、在仍可变更时更换配置、申请延期，或退出并取回全部订购款。"
+    "页面会逐分列明每种选择对您款项的影响。"
+)
+
+PLANNING = {
+    "Scheduled": Wording(
+        "您的车已排产",
+        "您的车已排入{slot.plant}工厂{slot.week:week}生产。自此开始备料，再延期需厂家同意。",
+    ),
+    "Rescheduled": Wording(
+        "排产名额有变动",
+        "您的排产名额改为{slot.plant}工厂{slot.week:week}，原因：{cause:quoted}。承诺交付期不因此改变。",
+    ),
+    "PromiseRevised": Wording(
+        "预计交付期有变动",
+        "卖方现预计在{promise:days}交付，原因：{cause:quoted}。您可以等待、申请延期或退出，也可以不同意："
+        "随订单作出的承诺交付期对卖方仍有约束力[CN-09]，逾期后您可以催告交付，经合理期限仍未交付的，您可以"
+        "解除订单[CN-12]并{owed}。",
+        "请在订单页面比较各种选择，页面会逐分列明每种选择对您款项的影响。",
+    ),
+    "PromiseRevised.delay": Wording(
+        "您的车将晚于承诺交付，请您选择",
+        "卖方现预计在{promise:days}交付，原因：{cause:quoted}。您没有同意的义务：只要您不答复，此前承诺的交付期"
+        "{delay.was:days}对卖方仍有约束力[CN-09]，逾期后您可以催告交付，经合理期限仍未交付的，您可以解除订单"
+        "[CN-12]并{owed}。在车辆发运之前，您也可以立即退出并取回全部订购款。",
+        RIGHTS,
+    ),
+    "PromiseRevised.consent": Wording(
+        "您的车将晚于承诺交付，请您答复",
+        "卖方现预计在{promise:days}交付，原因：{cause:quoted}；此前承诺的交付期为{delay.was:days}。只有您在"
+        "{delay.answer_until:until}之前明确同意，订单才继续履行。如您不答复，订单届时终止，您已支付的全部款项"
+        "无需申请即退还给您[CN-12]。在车辆发运之前，您也可以立即退出。",
+        RIGHTS,
+    ),
+    "DelayAnswered": Wording(
+        "您已同意延后交付",
+        "您已同意新的交付期，自此{promise:days}对卖方有约束力[CN-09]。条款约定的逾期补偿仍自最初承诺的交付期"
+        "届满起计算。",
+    ),
+    "DelayAnswered.leave": Wording(
+        "您因交付延后选择退出",
+        "因卖方将晚于承诺交付，您选择退出，订购款将退还给您。",
+    ),
+    "DelayUnanswered": Wording(
+        "您的订单已终止，款项将退还",
+        "您未同意延后交付，沉默不视为同意：您的订单已终止，您已支付的全部款项无需申请即退还给您[CN-12]。",
+    ),
+    "EarlierAllowed": Wording(
+        "您的车可以提前交付",
+        "您已同意提前：有更早的排产名额空出时，您的车可以提前生产。其他一切不变；在排产之前，您可以随时撤回。",
+    ),
+    "EarlierAllowed.taken_back": Wording(
+        "您的车不再提前",
+        "您的订单不再改排到更早的名额，其他一切不变。",
+    ),
+    "Reminded.delay_answer_due": Wording(
+        "交付延后等待您的答复",
+        "卖方将晚于承诺交付，您的答复期限即将届满。如您不答复，订单终止，您已支付的全部款项退还给您[CN-12]。",
+        "请在订单页面选择同意或退出。",
+    ),
+}
+"""What Chinese says about slots, windows and delays."""

@@ -1,0 +1,82 @@
+"""English: slots, windows, and what a delay gives the buyer.
+
+Not here: the rest of an order's life (`english.py`, `english_exits.py`).
+"""
+
+from earnest.desk.telling.sentence import Wording
+
+RIGHTS = (
+    "On the page of your order you can wait, agree to the later window, change your car where that "
+    "is still possible, ask for a deferral, or leave with your whole deposit back. It shows to the "
+    "cent what each means for your money."
+)
+
+PLANNING = {
+    "Scheduled": Wording(
+        "Your car is scheduled",
+        "Your car has a production slot in {slot.week:week} at {slot.plant}. Material is being "
+        "committed from now on, so a deferral needs the maker's agreement.",
+    ),
+    "Rescheduled": Wording(
+        "Your production slot has moved",
+        "Your production slot moved to {slot.week:week} at {slot.plant}, for one cause: "
+        "{cause:quoted}. The promised window does not change by this.",
+    ),
+    "PromiseRevised": Wording(
+        "The window shown for your delivery has changed",
+        "The seller now expects delivery from {promise:days}, for this cause: {cause:quoted}. You "
+        "may wait, ask for a deferral or leave, and you need not agree: the window promised "
+        "with your order still binds the seller [CN-09], and once it is over you may demand "
+        "delivery and, after a reasonable time in vain, end the order [CN-12] and {owed}.",
+        "Compare the ways on the page of your order; it shows to the cent what each means for "
+        "your money.",
+    ),
+    "PromiseRevised.delay": Wording(
+        "Your car will be later than promised: what would you like?",
+        "The seller now expects delivery from {promise:days}, for this cause: {cause:quoted}. You "
+        "need not agree: as long as you say nothing the window promised before, {delay.was:days}, "
+        "binds the seller [CN-09], and once it is over you may demand delivery and, after a "
+        "reasonable time in vain, end the order [CN-12] and {owed}. Until your car is shipped you "
+        "may also leave at once, with your whole deposit back.",
+        RIGHTS,
+    ),
+    "PromiseRevised.consent": Wording(
+        "Your car will be later than promised: please answer",
+        "The seller now expects delivery from {promise:days}, for this cause: {cause:quoted}; "
+        "before, {delay.was:days} was promised. Your order goes on only if you agree expressly by "
+        "{delay.answer_until:until}. If you say nothing, it ends then and all you paid comes "
+        "back to you unasked [CN-12]; until your car is shipped you may also leave at once.",
+        RIGHTS,
+    ),
+    "DelayAnswered": Wording(
+        "You agreed to a later delivery",
+        "You agreed to the later window, so {promise:days} binds the seller now [CN-09]. What your "
+        "terms pay for each day of delay still counts from the window that was promised first.",
+    ),
+    "DelayAnswered.leave": Wording(
+        "You leave because of the delay",
+        "You chose to leave because the seller will be later than promised, so your deposit comes "
+        "back to you.",
+    ),
+    "DelayUnanswered": Wording(
+        "Your order has ended, and your money comes back",
+        "You did not agree to the later delivery, and silence is no yes: your order has ended and "
+        "everything you paid comes back to you without your asking [CN-12].",
+    ),
+    "EarlierAllowed": Wording(
+        "Your car may come earlier",
+        "You let your order be pulled in: when an earlier slot falls free, your car can be built "
+        "earlier. Nothing else changes, and you can take this back until your car is scheduled.",
+    ),
+    "EarlierAllowed.taken_back": Wording(
+        "Your car comes no earlier than planned",
+        "Your order will not be pulled in to an earlier slot any more; nothing else changes.",
+    ),
+    "Reminded.delay_answer_due": Wording(
+        "A delay still waits for your answer",
+        "The seller will be later than promised, and the time to agree ends soon. If you say "
+        "nothing, your order ends and everything you paid comes back to you [CN-12].",
+        "Agree or leave on the page of your order.",
+    ),
+}
+"""What English says about slots, windows and delays."""

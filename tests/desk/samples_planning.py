@@ -1,0 +1,39 @@
+"""Events about slots, windows and delays, one of every occasion.
+
+Not here: the others (`samples.py`).
+"""
+
+from __future__ import annotations
+
+from earnest.core.order import events as happened
+from earnest.core.order.parts_of_planning import DelayChoice, DelayNotice, DelayRight
+from earnest.core.values.instant import Instant, Window
+from tests.desk.samples import AT, LATER, MIDNIGHT, PROMISE
+
+WAS = Window(AT, LATER)
+
+
+def delayed(answer_until: Instant | None) -> happened.PromiseRevised:
+    """The seller names a later window; with an instant, silence is no yes."""
+    notice = DelayNotice(
+        number=1,
+        announced_at=AT,
+        was=WAS,
+        promise=PROMISE,
+        rights=(DelayRight.WAIT, DelayRight.AGREE, DelayRight.LEAVE),
+        answer_until=answer_until,
+    )
+    return happened.PromiseRevised(at=AT, promise=PROMISE, cause="Wheels are late.", delay=notice)
+
+
+DELAYED, UNCONSENTED = delayed(None), delayed(MIDNIGHT)
+
+PLANNING: tuple[happened.Event, ...] = (
+    DELAYED,
+    UNCONSENTED,
+    happened.DelayAnswered(at=AT, number=1, choice=DelayChoice.LEAVE),
+    happened.DelayAnswered(at=AT, number=1, choice=DelayChoice.AGREE, promise=PROMISE),
+    happened.DelayUnanswered(at=AT, number=1),
+    happened.EarlierAllowed(at=AT, is_allowed=True),
+    happened.EarlierAllowed(at=AT, is_allowed=False),
+)
