@@ -22,7 +22,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --no-config --universal --python-versio
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test coverage check mutants bench format docs requirements clean
+.PHONY: help run test coverage check mutants bench chaos format docs requirements clean
 
 help: ## List these commands.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,10 @@ mutants: $(DEV_STAMP) ## Change terms and settlement in small ways and count wha
 
 bench: $(DEV_STAMP) ## Measure the figures of docs/benchmarks.md on this machine.
 	$(BIN)/python -m benchmarks $(ARGS)
+
+# One trial: make chaos ARGS="--only kills --rounds 20 --seed 7"; ARGS=trials lists them.
+chaos: $(DEV_STAMP) ## Break a running Earnest on purpose and look for what was lost (docs/chaos.md).
+	$(BIN)/python -m chaos $(ARGS)
 
 format: $(DEV_STAMP) ## Format the code and mend what the linter can mend by itself.
 	$(BIN)/ruff format .

@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 Rule = Callable[[str, str], list[str]]
 """Takes a file's name and text; returns findings, each naming the place and the cure."""
 
-_FOLDERS = (".ci", "benchmarks", "docs", "requirements", "src", "tests")
+_FOLDERS = (".ci", "benchmarks", "chaos", "docs", "requirements", "src", "tests")
 _TEXT = frozenset(
     {".css", ".csv", ".html", ".in", ".ini", ".jinja", ".js", ".json", ".md", ".po", ".py"}
     | {".sh", ".sql", ".svg", ".toml", ".txt", ".yaml", ".yml"}

@@ -139,7 +139,9 @@ def test_no_path_of_one_machine() -> None:
 
 
 def test_tests_use_fakes() -> None:
-    found = findings(stand_in, [*files("tests/"), *files("benchmarks/"), *files("src/")])
+    found = findings(
+        stand_in, [*files("tests/"), *files("benchmarks/"), *files("chaos/"), *files("src/")]
+    )
 
     assert not found, report(found)
 

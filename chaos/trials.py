@@ -1,0 +1,22 @@
+"""Every trial of the suite, in the order in which it is run.
+
+Not here: the trials themselves, each in its own file.
+"""
+
+from __future__ import annotations
+
+from chaos import duplicates, fairness, kills, power_cut
+from chaos.trial import Trial
+
+TRIALS: tuple[Trial, ...] = (
+    kills.TRIAL,
+    power_cut.TRIAL,
+    duplicates.TRIAL,
+    fairness.TRIAL,
+)
+"""By their numbers in the programme of `docs/chaos.md`."""
+
+
+def trial_named(name: str) -> Trial:
+    """The trial with this name. Raises `KeyError`."""
+    return {trial.name: trial for trial in TRIALS}[name]
