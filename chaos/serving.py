@@ -19,7 +19,8 @@ from chaos.variants import FAR_APART, EarlyStore, ForgetfulStore, FreshKeys, Own
 from earnest.cli.logs import configure_logs
 from earnest.cli.stopping import stopped_is_done
 from earnest.desk.desk import Desk
-from earnest.main import Makers, run_server
+from earnest.main import Makers
+from earnest.running import run_server
 from earnest.settings import Settings, read_settings
 from earnest.store.pool import Pool
 
