@@ -13,6 +13,8 @@ import structlog
 
 from earnest.core.catalogue.configuration import Configuration
 from earnest.core.catalogue.model import Catalogue
+from earnest.core.launch.campaign import Campaign
+from earnest.core.launch.edition import Edition
 from earnest.core.order.commands import Command, Reserve
 from earnest.core.order.commands_of_agreements import (
     AcceptTerms,
@@ -53,6 +55,7 @@ class Library:
         self._offers: dict[QueueId, tuple[Offer, ...]] = {}
         self._promises: dict[QueueId, tuple[PublicPromise, ...]] = {}
         self._lanes: dict[tuple[CatalogueHash, Configuration], Lane] = {}
+        self._campaigns: dict[QueueId, Campaign] = {}
 
     async def refresh_offers(self) -> None:
         """Fetch what is on sale, with its terms and catalogues, and what is promised publicly."""
@@ -100,6 +103,18 @@ class Library:
         """Everything on sale in any queue."""
         return [offer for offers in self._offers.values() for offer in offers]
 
+    def campaign(self, queue_id: QueueId) -> Campaign | None:
+        """The version in force of a queue's campaign."""
+        return self._campaigns.get(queue_id)
+
+    def editions(self) -> dict[QueueId, Edition]:
+        """The editions of all queues that have one."""
+        return {
+            queue_id: campaign.edition
+            for queue_id, campaign in self._campaigns.items()
+            if campaign.edition is not None
+        }
+
     def offer_for(self, command: Command) -> Offer | None:
         """The offer a reservation answers to: open when it was received, or the latest."""
         assert isinstance(command, Reserve), "only a reservation answers to an offer"
@@ -111,7 +126,11 @@ class Library:
     def facts_of(self, order: Order | None, command: Command, rank: int | None) -> Facts | Rejected:
         """The facts for deciding one command. The order's own terms, never "the current" ones."""
         if order is not None:
-            return self._facts_of_command(order, command)
+            facts = self._facts_of_command(order, command)
+            if order.unit is None:
+                return facts
+            campaign = self._campaigns.get(order.queue_id)
+            return msgspec.structs.replace(facts, campaign=campaign)
         offer = self.offer_for(command)
         if offer is None or rank is None:
             return Rejected(Reason.SALE_NOT_OPEN)
@@ -121,6 +140,7 @@ class Library:
             offer=offer,
             rank=rank,
             promises=self._promises.get(offer.queue_id, ()),
+            campaign=self._campaigns.get(offer.queue_id),
         )
 
     def _facts_of_command(self, order: Order, command: Command) -> Facts:

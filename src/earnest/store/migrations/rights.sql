@@ -43,7 +43,9 @@ GRANT INSERT ON
     earnest.webhook_endpoint, earnest.demo_clock, earnest.publication, earnest.queue_move
     TO earnest_app;
 
-GRANT UPDATE (next_rank) ON earnest.queue TO earnest_app;
+GRANT UPDATE (next_rank, units_taken, units_waiting, units_limit) ON earnest.queue TO earnest_app;
+GRANT INSERT, DELETE ON earnest.allotment TO earnest_app;
+GRANT UPDATE (state, person) ON earnest.allotment TO earnest_app;
 GRANT UPDATE (closes_at) ON earnest.offer TO earnest_app;
 GRANT UPDATE (
     rank, stage, sequence, terms_hash, catalogue_hash, price_minor, vin, changed_at, state
