@@ -92,7 +92,7 @@ class CarelessStore(PostgresStore):
         self._own = pool
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Transaction]:  # type: ignore[override]
+    async def transaction(self) -> AsyncIterator[Transaction]:  # type: ignore[override]  # a desk needs no more than this
         """Look first, then lock."""
         async with self._own.connection() as connection:
             rows = await connection.execute(

@@ -10,6 +10,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from structlog.typing import EventDict
 
 from earnest.core.launch.edition import Edition
 from earnest.core.order import commands as ask
@@ -20,7 +21,7 @@ from earnest.core.queue.rank import UnitCount
 from earnest.core.values.reason import Reason
 from earnest.desk.allotting import allot_free, keep_allotting
 from earnest.desk.answer import Answer
-from earnest.desk.ports import OrderKey, StoreUnavailable
+from earnest.desk.ports import OrderKey
 from tests.desk.fakes import Fault
 from tests.desk.scarce import ScarceLibrary, campaign_of, reserve_as, scarce_shop
 from tests.desk.shop import QUEUE, Shop, buyer_of, in_shop, submitted
@@ -249,44 +250,27 @@ def test_offers_wait_for_the_store_and_the_desk() -> None:
     in_shop(visit, scarce_shop(TWO))
 
 
-def test_a_defect_in_one_offer_is_noted(logged: list[dict[str, object]]) -> None:
+def test_a_defect_in_one_offer_is_noted(logged: list[EventDict]) -> None:
     async def visit(shop: Shop) -> None:
         for each in "abc":
             await shop.does(shop.reserve(each))
-        await shop.does(shop.command("Withdraw", of(shop, "a"), "buyer", "leave"))
         shop.store.tables.queues.pop(QUEUE)
+        waits = of(shop, "c")
+        shop.store.in_line = [OrderKey(waits.buyer_id, waits.order_id)]
         assert await allot(shop) == 0
 
-    shop = scarce_shop(TWO)
-
-    async def line(limits: object, most: int) -> list[OrderKey]:
-        assert limits
-        return [key for key, order in shop.store.orders.items() if waits_for_unit(order)][:most]
-
-    shop.store.next_in_line = line  # type: ignore[method-assign]
-    in_shop(visit, shop)
+    in_shop(visit, scarce_shop(TWO))
     assert "allotting_failed" in [each["event"] for each in logged]
 
 
-def test_the_worker_gives_units_on_until_it_is_stopped(logged: list[dict[str, object]]) -> None:
+def test_the_worker_gives_units_on_until_it_is_stopped(logged: list[EventDict]) -> None:
     async def visit(shop: Shop) -> None:
         for each in "abc":
             await shop.does(shop.reserve(each))
         await shop.does(shop.command("Withdraw", of(shop, "a"), "buyer", "leave"))
-        original, calls, rested = shop.store.next_in_line, 0, asyncio.Event()
-
-        async def shaky(limits: dict[object, int | None], most: int) -> object:
-            nonlocal calls
-            calls += 1
-            if calls == 1:
-                raise StoreUnavailable("away")
-            if calls == 3:
-                rested.set()
-            return await original(limits, most)  # type: ignore[arg-type]
-
-        shop.store.next_in_line = shaky  # type: ignore[method-assign,assignment]
+        shop.store.looks_lost = 1
         working = asyncio.create_task(keep_allotting(shop.desk, shop.store, shop.clock.now))
-        await rested.wait()
+        await shop.store.looked_twice.wait()
         working.cancel()
         assert units(shop) == (2, 0)
 
