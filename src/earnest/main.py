@@ -31,9 +31,11 @@ from earnest.gateways.payments.sandbox import SandboxPayments
 from earnest.gateways.sms import FileSms
 from earnest.gateways.texts import Receipts
 from earnest.gateways.webhooks import HttpWebhooks
+from earnest.people.codes import Codes
 from earnest.people.tokens import SigningKey, Tokens
 from earnest.sending import post_of
 from earnest.settings import Settings, SettingsError
+from earnest.store.campaigns import PostgresCampaigns
 from earnest.store.desk_store import PostgresStore
 from earnest.store.directory import running_server_url
 from earnest.store.embedded import EmbeddedServer
@@ -98,6 +100,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     desk: Desk
     outbox: Outbox
     shelf: PostgresShelf
+    campaigns: PostgresCampaigns
 
 
 @asynccontextmanager
@@ -131,6 +134,7 @@ async def parts(
         )
         notices = PostgresNotices(pools.rest)
         sms = FileSms(settings.data / "sms")
+        campaigns, shelf = PostgresCampaigns(pools.rest), PostgresShelf(pools.rest)
         post = makers.post(
             settings,
             occurrences=occurrences,
@@ -139,6 +143,8 @@ async def parts(
             payouts=payouts,
             webhooks=webhooks,
             sms=sms,
+            campaigns=campaigns,
+            shelf=shelf,
             desk=desk,
             clock=clock,
         )
@@ -156,7 +162,8 @@ async def parts(
             payments=payments,
             desk=desk,
             outbox=Outbox(pools.rest, post),
-            shelf=PostgresShelf(pools.rest),
+            shelf=shelf,
+            campaigns=campaigns,
         )
 
 
@@ -203,6 +210,11 @@ async def _publish_demo(store: PostgresStore) -> None:
 def tokens_of(settings: Settings) -> Tokens:
     """The signer and checker of tokens of this installation."""
     return Tokens([SigningKey("main", settings.keys.token_key.encode())])
+
+
+def codes_of(settings: Settings) -> Codes:
+    """The signer and reader of priority codes and friends' codes of this installation."""
+    return Codes([SigningKey("main", settings.keys.token_key.encode())])
 
 
 def staff_token(settings: Settings, staff_id: str, roles: Iterable[str], lasts: timedelta) -> str:

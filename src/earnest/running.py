@@ -21,7 +21,16 @@ from earnest.desk.firing import keep_firing
 from earnest.desk.ports import StoreUnavailable
 from earnest.gateways.documents.typesetter import Typst
 from earnest.gateways.listening import listening_socket
-from earnest.main import POOL_SIZE, Makers, Parts, database, parts, provider_url, tokens_of
+from earnest.main import (
+    POOL_SIZE,
+    Makers,
+    Parts,
+    codes_of,
+    database,
+    parts,
+    provider_url,
+    tokens_of,
+)
 from earnest.settings import Settings, SettingsError, write_private
 from earnest.web.app import create_app
 from earnest.web.house import House
@@ -199,6 +208,8 @@ def _house(settings: Settings, made: Parts, place: Place) -> House:
         register=made.register,
         inbox=made.kept,
         shelf=made.shelf,
+        campaigns=made.campaigns,
+        codes=codes_of(settings),
         contents=made.contents,
         notices=made.notices,
         documents=Typst(),

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from earnest.desk.campaign_ports import Campaigns
 from earnest.desk.courtesy import Courtesy
 from earnest.desk.desk import Desk
 from earnest.desk.outgoing import AddressBook, Occurrences, SendsOne
+from earnest.desk.ports import Shelf
 from earnest.desk.private import NoticeBook
+from earnest.gateways.campaign_letters import CampaignLetters
 from earnest.gateways.clock import VirtualClock
 from earnest.gateways.letters import Letters
 from earnest.gateways.mail import CourteousMail, FileMail, MailGateway, SmtpMail
@@ -32,6 +35,8 @@ def post_of(  # noqa: PLR0913 - keyword-only parts, named where they are put tog
     payouts: SendsOne,
     webhooks: WebhookGateway,
     sms: SmsGateway,
+    campaigns: Campaigns,
+    shelf: Shelf,
     desk: Desk,
     clock: VirtualClock,
 ) -> Post:
@@ -39,18 +44,26 @@ def post_of(  # noqa: PLR0913 - keyword-only parts, named where they are put tog
     endpoints = []
     if settings.webhook_url is not None:
         endpoints.append(Endpoint(url=settings.webhook_url, secret=settings.keys.webhook_secret))
+    mail = CourteousMail(_mail(settings, clock), Courtesy(desk.counts, clock.monotonic))
     return Post(
         occurrences=occurrences,
         letters=Letters(
             occurrences=occurrences,
             addresses=addresses,
-            mail=CourteousMail(_mail(settings, clock), Courtesy(desk.counts, clock.monotonic)),
+            mail=mail,
             notices=notices,
             now=clock.now,
             public_url=settings.public_url,
             texts_leave=True,
         ),
         payouts=payouts,
+        news=CampaignLetters(
+            campaigns=campaigns,
+            shelf=shelf,
+            addresses=addresses,
+            mail=mail,
+            public_url=settings.public_url,
+        ),
         texts=Texts(
             occurrences=occurrences,
             addresses=addresses,

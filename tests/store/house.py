@@ -24,6 +24,7 @@ from earnest.core.timers import Deadline
 from earnest.core.values.ids import BuyerId, QueueId, derive_id, derive_order_id
 from earnest.core.values.instant import Instant
 from earnest.desk.answer import Answer
+from earnest.desk.campaign_ports import Campaigns
 from earnest.desk.group import Asked, Group, KeyReused, lookup_of
 from earnest.desk.outgoing import Occurrences
 from earnest.desk.places.ports import Moves
@@ -40,9 +41,11 @@ from earnest.desk.ports import (
 )
 from earnest.desk.private import Contents, NoticeBook
 from earnest.desk.views import Reader, Register
+from earnest.store.campaigns import PostgresCampaigns
 from earnest.store.desk_store import PostgresStore
 from earnest.store.jobs import letter_in
 from earnest.store.memory import ConstraintViolated, MemoryStore
+from earnest.store.memory_campaigns import MemoryCampaigns
 from earnest.store.memory_moves import MemoryMoves
 from earnest.store.memory_private import MemoryContents, MemoryNotices
 from earnest.store.memory_reader import MemoryReader, MemoryRegister
@@ -82,6 +85,7 @@ class House(msgspec.Struct):
     notices: NoticeBook
     shelf: Shelf
     moves: Moves
+    campaigns: Campaigns
     violation: type[Exception]
     jobs: Callable[[], Awaitable[list[tuple[OutgoingMessage, ...]]]]
 
@@ -227,6 +231,7 @@ def memory_house() -> House:
         notices=MemoryNotices(store),
         shelf=store,
         moves=MemoryMoves(store),
+        campaigns=MemoryCampaigns(store),
         violation=ConstraintViolated,
         jobs=jobs,
     )
@@ -246,6 +251,7 @@ def postgres_house(pool: Pool) -> House:
         notices=PostgresNotices(pool),
         shelf=PostgresShelf(pool),
         moves=PostgresMoves(pool),
+        campaigns=PostgresCampaigns(pool),
         violation=psycopg.Error,
         jobs=jobs,
     )

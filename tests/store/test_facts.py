@@ -62,6 +62,8 @@ def test_the_application_adds_and_reads_facts(application: psycopg.Connection, t
         "balance_demand": {"sequence": 2},
         "command": {"key": "key 2"},
         "publication": {"key": "key 2"},
+        "campaign": {"version": 2, "key": "key 2"},
+        "code_batch": {"key": "key 2"},
         "inspection": {"tender_number": 2},
         "queue_move": {"sequence": 2},
     }

@@ -17,6 +17,7 @@ from earnest.core.catalogue.configuration import Configuration, Quote, quote
 from earnest.core.values.ids import BuyerId, derive_id
 from earnest.core.values.instant import Instant
 from earnest.demo.maker import QUEUES, demo_catalogue, demo_offers, demo_terms
+from earnest.desk.campaign_ports import Campaigns
 from earnest.desk.desk import GROUP_LIMIT, QUEUE_LIMIT, Desk
 from earnest.desk.firing import fire_due
 from earnest.desk.library import Library
@@ -26,9 +27,12 @@ from earnest.desk.views import Reader, Register
 from earnest.gateways.clock import Clock, VirtualClock
 from earnest.gateways.documents.typesetter import NullTypesetter
 from earnest.gateways.payments.null import NullPayments
+from earnest.people.codes import Codes
 from earnest.people.tokens import SigningKey, Tokens
+from earnest.store.campaigns import PostgresCampaigns
 from earnest.store.desk_store import PostgresStore
 from earnest.store.memory import MemoryStore
+from earnest.store.memory_campaigns import MemoryCampaigns
 from earnest.store.memory_private import MemoryContents, MemoryNotices
 from earnest.store.memory_reader import MemoryReader, MemoryRegister
 from earnest.store.pools import open_pools
@@ -66,6 +70,7 @@ class Kept(NamedTuple):
     contents: Contents
     notices: NoticeBook
     shelf: Shelf
+    campaigns: Campaigns
 
     @staticmethod
     def in_memory() -> Kept:
@@ -78,6 +83,7 @@ class Kept(NamedTuple):
             MemoryContents(),
             MemoryNotices(store),
             store,
+            MemoryCampaigns(store),
         )
 
 
@@ -227,6 +233,8 @@ async def world(
             documents=NullTypesetter(),
             promises=kept.store,
             tokens=Tokens([SigningKey("test", b"a key for tests, of thirty-two bytes")]),
+            campaigns=kept.campaigns,
+            codes=Codes([SigningKey("test", b"a key for tests, of thirty-two bytes")]),
             payments=NullPayments(clock=clock),
             clock=clock,
             settings=Settings(public_url="https://maker.example"),
@@ -250,4 +258,5 @@ async def _on_postgres(url: str, stack: AsyncExitStack) -> Kept:
         PostgresContents(pools.rest),
         PostgresNotices(pools.rest),
         PostgresShelf(pools.rest),
+        PostgresCampaigns(pools.rest),
     )

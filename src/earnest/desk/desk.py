@@ -23,6 +23,7 @@ from earnest.desk.answer import Answer
 from earnest.desk.group import Asked, Group, KeyReused, command_key, lookup_of, order_key
 from earnest.desk.library import Library
 from earnest.desk.ports import CommandKey, OrderKey, Store, StoreUnavailable
+from earnest.desk.taking import with_places
 
 log = structlog.get_logger(__name__)
 
@@ -144,19 +145,13 @@ class Desk:
         return len(self._reservations.waiting) + len(self._others.waiting)
 
     async def submit(
-        self,
-        command: Command,
-        content_hash: str,
-        fired: Deadline | None = None,
-        *,
-        unkeyed: bool = False,
+        self, command: Command, content_hash: str, fired: Deadline | None = None
     ) -> Result:
         """Decide a command and answer after the commit.
 
         Idempotency has three answers: new, the first answer again, or `KeyReused` for the same
         key with other content. Raises `KeyRunning`, `DeskFull`, `StoreUnavailable` (the same
-        key stays valid) and `CommandFailed`. The answer to a command of the machine itself
-        that is `unkeyed` is not kept: asked again, it is decided anew.
+        key stays valid) and `CommandFailed`.
         """
         key = command_key(command)
         if key in self._running:
@@ -167,7 +162,7 @@ class Desk:
             raise DeskFull
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._running.add(key)
-        lane.add(Asked(command, content_hash, fired, unkeyed), future)
+        lane.add(Asked(command, content_hash, fired), future)
         # Whoever gives up waiting cancels only this future; the command is decided all the same.
         return await future
 
@@ -272,7 +267,9 @@ class Desk:
 
     async def _one_transaction(self, group: Sequence[Asked]) -> list[Result]:
         async with self._store.transaction() as transaction:
-            loaded = await transaction.load(lookup_of(group))
+            commands = [asked.command for asked in group]
+            lookup = with_places(lookup_of(group), commands, self._library.has_campaign)
+            loaded = await transaction.load(lookup)
             await self._library.fetch_for(loaded)
             deciding = Group(
                 loaded,

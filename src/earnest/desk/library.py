@@ -13,8 +13,8 @@ import structlog
 
 from earnest.core.catalogue.configuration import Configuration
 from earnest.core.catalogue.model import Catalogue
+from earnest.core.launch.announcing import Announced, in_force
 from earnest.core.launch.campaign import Campaign
-from earnest.core.launch.edition import Edition
 from earnest.core.order.commands import Command, Reserve
 from earnest.core.order.commands_of_agreements import (
     AcceptTerms,
@@ -29,7 +29,8 @@ from earnest.core.queue.lane import Lane
 from earnest.core.queue.offer import Offer
 from earnest.core.terms.agreement import PublicPromise
 from earnest.core.terms.version import TermsVersion
-from earnest.core.values.ids import CatalogueHash, QueueId, TermsHash
+from earnest.core.values.ids import CampaignId, CatalogueHash, QueueId, TermsHash
+from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
 from earnest.desk.ports import Loaded, Store, StoreUnavailable
@@ -55,10 +56,10 @@ class Library:
         self._offers: dict[QueueId, tuple[Offer, ...]] = {}
         self._promises: dict[QueueId, tuple[PublicPromise, ...]] = {}
         self._lanes: dict[tuple[CatalogueHash, Configuration], Lane] = {}
-        self._campaigns: dict[QueueId, Campaign] = {}
+        self._campaigns: dict[QueueId, tuple[Announced, ...]] = {}
 
     async def refresh_offers(self) -> None:
-        """Fetch what is on sale, with its terms and catalogues, and what is promised publicly."""
+        """Fetch what is on sale, with its terms and catalogues, what is promised, and campaigns."""
         offers = await self._store.offers()
         by_queue: dict[QueueId, list[Offer]] = {}
         for offer in offers:
@@ -67,6 +68,10 @@ class Library:
         promises: dict[QueueId, list[PublicPromise]] = {}
         for promise in await self._store.public_promises():
             promises.setdefault(promise.queue_id, []).append(promise)
+        campaigns: dict[QueueId, list[Announced]] = {}
+        for announced in await self._store.campaigns():
+            campaigns.setdefault(announced.campaign.queue_id, []).append(announced)
+        self._campaigns = {queue_id: tuple(each) for queue_id, each in campaigns.items()}
         self._offers = {queue_id: tuple(each) for queue_id, each in by_queue.items()}
         self._promises = {queue_id: tuple(each) for queue_id, each in promises.items()}
 
@@ -103,18 +108,6 @@ class Library:
         """Everything on sale in any queue."""
         return [offer for offers in self._offers.values() for offer in offers]
 
-    def campaign(self, queue_id: QueueId) -> Campaign | None:
-        """The version in force of a queue's campaign."""
-        return self._campaigns.get(queue_id)
-
-    def editions(self) -> dict[QueueId, Edition]:
-        """The editions of all queues that have one."""
-        return {
-            queue_id: campaign.edition
-            for queue_id, campaign in self._campaigns.items()
-            if campaign.edition is not None
-        }
-
     def offer_for(self, command: Command) -> Offer | None:
         """The offer a reservation answers to: open when it was received, or the latest."""
         assert isinstance(command, Reserve), "only a reservation answers to an offer"
@@ -126,11 +119,7 @@ class Library:
     def facts_of(self, order: Order | None, command: Command, rank: int | None) -> Facts | Rejected:
         """The facts for deciding one command. The order's own terms, never "the current" ones."""
         if order is not None:
-            facts = self._facts_of_command(order, command)
-            if order.unit is None:
-                return facts
-            campaign = self._campaigns.get(order.queue_id)
-            return msgspec.structs.replace(facts, campaign=campaign)
+            return self._facts_of_command(order, command)
         offer = self.offer_for(command)
         if offer is None or rank is None:
             return Rejected(Reason.SALE_NOT_OPEN)
@@ -140,8 +129,29 @@ class Library:
             offer=offer,
             rank=rank,
             promises=self._promises.get(offer.queue_id, ()),
-            campaign=self._campaigns.get(offer.queue_id),
+            campaign=self.campaign_at(offer.queue_id, command.received_at),
         )
+
+    def has_campaign(self, queue_id: QueueId) -> bool:
+        """Whether a queue is sold by a campaign."""
+        return queue_id in self._campaigns
+
+    def campaign_at(self, queue_id: QueueId, at: Instant) -> Campaign | None:
+        """The version of a queue's campaign that was in force at an instant, if there was one."""
+        versions = self._campaigns.get(queue_id)
+        if versions is None:
+            return None
+        found = in_force(versions, at)
+        return None if found is None else found.campaign
+
+    def versions_of(self, campaign_id: CampaignId) -> Sequence[Announced]:
+        """Every version of a campaign, the oldest first; none of one that is not known."""
+        return [
+            each
+            for versions in self._campaigns.values()
+            for each in versions
+            if each.campaign.campaign_id == campaign_id
+        ]
 
     def _facts_of_command(self, order: Order, command: Command) -> Facts:
         facts = self.facts_of_order(order)

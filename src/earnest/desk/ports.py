@@ -5,7 +5,7 @@ Not here: how PostgreSQL does it (`store/`) and how a command is decided (`core/
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from enum import StrEnum
 from typing import Protocol
@@ -13,9 +13,10 @@ from typing import Protocol
 import msgspec
 
 from earnest.core.catalogue.model import Catalogue
+from earnest.core.launch.announcing import Announced
+from earnest.core.launch.code import CodeFact
 from earnest.core.ledger.posting import Posting
 from earnest.core.order.events import Event
-from earnest.core.order.parts_of_launch import UnitState
 from earnest.core.order.state import Order
 from earnest.core.queue.lane import Lane
 from earnest.core.queue.move import Cause
@@ -25,7 +26,15 @@ from earnest.core.terms.agreement import PublicPromise
 from earnest.core.terms.publishing import PlacedFinding
 from earnest.core.terms.version import TermsVersion
 from earnest.core.timers import Deadline
-from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, TermsHash
+from earnest.core.values.ids import (
+    BuyerId,
+    CampaignId,
+    CatalogueHash,
+    CodeId,
+    OrderId,
+    QueueId,
+    TermsHash,
+)
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
 
@@ -45,26 +54,6 @@ class CommandKey(msgspec.Struct, frozen=True, order=True):
     key: str
 
 
-class PersonKey(msgspec.Struct, frozen=True):
-    """A person as one queue knows them: by a digest that means nothing outside it."""
-
-    queue_id: QueueId
-    person: str
-
-
-class Allotted(msgspec.Struct, frozen=True, kw_only=True):
-    """An order that holds a unit of its queue's edition or waits for one.
-
-    `person` is whose it is, while it counts towards what that person may hold.
-    """
-
-    order: OrderKey
-    queue_id: QueueId
-    rank: int
-    state: UnitState
-    person: str | None = None
-
-
 class KnownCommand(msgspec.Struct, frozen=True):
     """A command decided earlier: the digest of its content and its first answer (JSON)."""
 
@@ -72,19 +61,25 @@ class KnownCommand(msgspec.Struct, frozen=True):
     answer: bytes
 
 
+class Counted(msgspec.Struct, frozen=True, order=True):
+    """A counter of a campaign, by the name of its quota."""
+
+    campaign_id: CampaignId
+    counter: str
+
+
 class Lookup(msgspec.Struct, frozen=True, kw_only=True):
     """Everything one group of commands has to lock and load, each without repetition.
 
-    The queues of orders that are part of an edition are locked as well, without being named.
-    `people` are those whose orders are counted; `first_waiting` is how many of the lowest ranks
-    that wait for a unit are read in the queues of the orders.
+    `codes` are the priority codes that reservations show, `counted` the queues whose campaigns
+    count places.
     """
 
     orders: tuple[OrderKey, ...]
     queues: tuple[QueueId, ...]
     commands: tuple[CommandKey, ...]
-    people: tuple[PersonKey, ...] = ()
-    first_waiting: int = 0
+    codes: tuple[CodeId, ...] = ()
+    counted: tuple[QueueId, ...] = ()
 
 
 class Loaded(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,8 +88,8 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
     orders: dict[OrderKey, Order]
     queues: dict[QueueId, Queue]
     commands: dict[CommandKey, KnownCommand]
-    waiting: dict[QueueId, tuple[int, ...]] = {}
-    people: dict[PersonKey, int] = {}
+    codes: dict[CodeId, CodeFact] = {}
+    taken: dict[Counted, int] = {}
 
 
 class RecordedEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -164,10 +159,31 @@ class InboxMessage(msgspec.Struct, frozen=True, kw_only=True):
     outcome: str
 
 
+class CodeMove(msgspec.Struct, frozen=True, kw_only=True):
+    """A code goes from one order to another, or from and to nobody.
+
+    One that was not locked when the group began moves only if it still is where it was.
+    """
+
+    code_id: CodeId
+    order_before: OrderId | None
+    order_id: OrderId | None
+    was_locked: bool
+
+
+class CountMove(msgspec.Struct, frozen=True, kw_only=True):
+    """A counter of a campaign moves by so many places."""
+
+    campaign_id: CampaignId
+    counter: str
+    change: int
+
+
 class Channel(StrEnum):
-    """How a message leaves."""
+    """How a message leaves. `CAMPAIGN` is mail about a campaign and not about an order."""
 
     MAIL = "mail"
+    CAMPAIGN = "campaign"
     WEBHOOK = "webhook"
     PAYOUT = "payout"
     SMS = "sms"
@@ -176,8 +192,8 @@ class Channel(StrEnum):
 class OutgoingMessage(msgspec.Struct, frozen=True, kw_only=True):
     """Something that must leave after the commit, at least once.
 
-    `subject` is the template of a mail, the event kind of a webhook, or the number of a
-    payout. `not_before` delays it.
+    `subject` is the template of a mail, the event kind of a webhook, the number of a payout, or
+    the campaign whose version `sequence` is told, which concerns no order. `not_before` delays it.
     """
 
     channel: Channel
@@ -192,9 +208,7 @@ class Changes(msgspec.Struct, kw_only=True):
     """Everything one group writes, in one transaction.
 
     `orders` are the touched orders as they stand after the group; `created` tells which of
-    them are new. `queues` are the queues whose next rank or units moved, `moves` what moved in
-    them. `allotted` are orders of an edition as they hold a unit or wait for one now, and
-    `no_longer_allotted` those that did before.
+    them are new. `queues` are the queues whose next rank moved, `moves` what moved in them.
     """
 
     commands: list[RecordedCommand]
@@ -207,8 +221,8 @@ class Changes(msgspec.Struct, kw_only=True):
     queues: list[Queue]
     moves: list[RecordedMove]
     messages: list[OutgoingMessage]
-    allotted: list[Allotted] = []
-    no_longer_allotted: list[OrderKey] = []
+    codes: list[CodeMove] = []
+    counts: list[CountMove] = []
 
 
 class StoreUnavailable(Exception):
@@ -223,7 +237,7 @@ class Transaction(Protocol):
     """One transaction. Leaving its context commits; an exception rolls everything back."""
 
     async def load(self, lookup: Lookup) -> Loaded:
-        """Lock orders in key order, then queues in id order, then read all of it.
+        """Lock orders in key order, queues, codes and counters in id order, then read all of it.
 
         The command keys are read after the locks, so two processes never decide one command.
         """
@@ -257,13 +271,8 @@ class Store(Promises, Protocol):
     async def offers(self) -> Sequence[Offer]:
         """What is on sale, for all queues."""
 
-    async def next_in_line(
-        self, limits: Mapping[QueueId, int | None], most: int
-    ) -> Sequence[OrderKey]:
-        """Orders that wait while units of their queue are free, as many as there are, by rank.
-
-        `limits` are the units of each edition now on sale; at most `most` orders are named.
-        """
+    async def campaigns(self) -> Sequence[Announced]:
+        """Every version of every campaign, for all queues, the oldest first."""
 
     async def due_deadlines(self, now: Instant, limit: int) -> Sequence[OrderDeadline]:
         """Deadlines that have passed, the oldest first, at most `limit`."""

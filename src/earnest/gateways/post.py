@@ -24,6 +24,7 @@ from earnest.desk.outgoing import (
 )
 from earnest.desk.ports import Channel, OutgoingMessage, RecordedEvent
 from earnest.gateways.announcement import announcement
+from earnest.gateways.campaign_letters import CampaignLetters
 from earnest.gateways.letters import Letters, dropped, name_of, place_of
 from earnest.gateways.webhooks import (
     OutgoingWebhook,
@@ -61,14 +62,16 @@ class Post:
         occurrences: Occurrences,
         letters: Letters,
         payouts: SendsOne,
+        news: CampaignLetters | None = None,
         texts: SendsOne | None = None,
         webhooks: WebhookGateway | None = None,
         endpoints: Sequence[Endpoint] = (),
     ) -> None:
-        """Send by these ways out; without a gateway for texts or webhooks none leave."""
+        """Send by these ways out; without news, texts or webhooks none of those leave."""
         self._occurrences = occurrences
         self._letters = letters
         self._payouts = payouts
+        self._news = news
         self._texts = texts
         self._webhooks = webhooks
         self._endpoints = list(endpoints)
@@ -78,12 +81,18 @@ class Post:
         match messages[0].channel:
             case Channel.MAIL:
                 return await self._letters.send(messages)
+            case Channel.CAMPAIGN:
+                return await self._tell_news(messages)
             case Channel.WEBHOOK:
                 return await self._announce(messages)
             case Channel.SMS:
                 return await self._text(messages)
             case Channel.PAYOUT:
                 return await _a_few_at_once(self._payouts.handle, messages, PAYOUTS_AT_ONCE)
+
+    async def _tell_news(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
+        """Tell of campaigns; where nobody is told of them there is nothing to do."""
+        return [None] * len(messages) if self._news is None else await self._news.send(messages)
 
     async def _text(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
         """Send short messages; without a gateway for them there is nothing to do."""

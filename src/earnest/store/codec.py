@@ -10,6 +10,8 @@ from typing import Union
 import msgspec
 
 from earnest.core.catalogue.model import Catalogue
+from earnest.core.launch.campaign import Campaign
+from earnest.core.launch.code import CodeBatch
 from earnest.core.order.events import EVENTS, Event
 from earnest.core.order.state import Order
 from earnest.core.terms.agreement import PublicPromise
@@ -29,6 +31,12 @@ decode_findings = msgspec.json.Decoder(tuple[PlacedFinding, ...]).decode
 
 decode_catalogue = msgspec.json.Decoder(Catalogue).decode
 """A published catalogue."""
+
+decode_campaign = msgspec.json.Decoder(Campaign).decode
+"""A published version of a campaign."""
+
+decode_batch = msgspec.json.Decoder(CodeBatch).decode
+"""Codes that were issued by one act."""
 
 decode_promise = msgspec.json.Decoder(PublicPromise).decode
 """A published promise."""

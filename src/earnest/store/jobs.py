@@ -21,13 +21,20 @@ from earnest.desk.ports import Channel, OutgoingMessage
 
 MESSAGES_IN_A_JOB = {
     Channel.MAIL: 500,
+    Channel.CAMPAIGN: 500,
     Channel.SMS: 500,
     Channel.WEBHOOK: 500,
     Channel.PAYOUT: 50,
 }
 """The most messages that one job carries; payouts wait for answers, so that fifty are enough."""
 
-PRIORITIES = {Channel.MAIL: 0, Channel.SMS: 1, Channel.WEBHOOK: 1, Channel.PAYOUT: 2}
+PRIORITIES = {
+    Channel.MAIL: 0,
+    Channel.CAMPAIGN: 0,
+    Channel.SMS: 1,
+    Channel.WEBHOOK: 1,
+    Channel.PAYOUT: 2,
+}
 """What the library finds first: jobs of which there are few before those that pile up."""
 
 _Batch: TypeAlias = tuple[Channel, Instant | None]

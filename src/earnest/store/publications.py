@@ -9,12 +9,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from earnest.core.catalogue.model import Catalogue
+from earnest.core.launch.announcing import Announced
 from earnest.core.queue.offer import Offer
 from earnest.core.queue.rank import Queue
 from earnest.core.terms.agreement import PublicPromise
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import CatalogueHash, TermsHash
-from earnest.store.codec import decode_catalogue, decode_promise, decode_terms, encode
+from earnest.store.codec import (
+    decode_campaign,
+    decode_catalogue,
+    decode_promise,
+    decode_terms,
+    encode,
+)
 from earnest.store.faults import named_faults
 from earnest.store.pool import Pool
 from earnest.store.statements import STATEMENTS
@@ -68,6 +75,13 @@ class PostgresPublications:
             )
             for row in rows
         ]
+
+    async def campaigns(self) -> Sequence[Announced]:
+        """Every version of every campaign, for all queues, the oldest first."""
+        with named_faults():
+            async with self._pool.connection() as connection:
+                rows = await (await connection.execute(STATEMENTS["campaigns"].text)).fetchall()
+        return [announced_of(row) for row in rows]
 
     async def publish_promise(self, promise: PublicPromise) -> bool:
         """Make a public promise known; False when its id is used, which changes nothing."""
@@ -157,3 +171,8 @@ def offer_columns(offer: Offer) -> dict[str, object]:
         "opens_at": offer.opens_at,
         "closes_at": offer.closes_at,
     }
+
+
+def announced_of(row: Sequence[Any]) -> Announced:
+    """A version of a campaign from its row: body, who published it, when."""
+    return Announced(campaign=decode_campaign(row[0]), published_by=row[1], published_at=row[2])

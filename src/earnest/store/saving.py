@@ -16,8 +16,9 @@ from earnest.core.order.events import BalanceDemanded, Inspected, Tendered
 from earnest.core.order.state import Order
 from earnest.core.queue.rank import Queue
 from earnest.desk.ports import (
-    Allotted,
     Changes,
+    CodeMove,
+    CountMove,
     OrderDeadline,
     OrderKey,
     RecordedCommand,
@@ -60,10 +61,10 @@ def writes(changes: Changes, sequences_before: Mapping[OrderKey, int]) -> Iterat
         yield "raise_ranks", _queues(changes.queues)
     if changes.moves:
         yield "add_queue_moves", queue_moves(changes.moves)
-    if changes.allotted:
-        yield "put_allotted", _allotted(changes.allotted)
-    if changes.no_longer_allotted:
-        yield "drop_allotted", order_columns(changes.no_longer_allotted)
+    if changes.codes:
+        yield "move_codes", _code_moves(changes.codes)
+    if changes.counts:
+        yield "move_campaign_counts", _count_moves(changes.counts)
     if changes.messages:
         yield "defer_jobs", defer_jobs(changes.messages)
 
@@ -222,29 +223,25 @@ def queue_moves(moves: Sequence[RecordedMove]) -> Columns:
 
 
 def _queues(queues: Sequence[Queue]) -> Columns:
-    units = [queue.units for queue in queues]
     return {
         "queue_ids": [queue.queue_id for queue in queues],
         "next_ranks": [queue.next_rank for queue in queues],
-        "units_taken": [None if each is None else each.taken for each in units],
-        "units_waiting": [None if each is None else each.waiting for each in units],
-        "units_limits": [None if each is None else each.limit for each in units],
     }
 
 
-def _allotted(allotted: Sequence[Allotted]) -> Columns:
+def _code_moves(moves: Sequence[CodeMove]) -> Columns:
     return {
-        **order_columns([each.order for each in allotted]),
-        "queue_ids": [each.queue_id for each in allotted],
-        "ranks": [each.rank for each in allotted],
-        "states": [each.state.value for each in allotted],
-        "people": [each.person for each in allotted],
+        "code_ids": [each.code_id for each in moves],
+        "orders_before": [each.order_before for each in moves],
+        "order_ids": [each.order_id for each in moves],
+        "were_locked": [each.was_locked for each in moves],
+        "expected": sum(each.was_locked for each in moves),
     }
 
 
-def order_columns(keys: Sequence[OrderKey]) -> Columns:
-    """The keys of orders as two arrays."""
+def _count_moves(moves: Sequence[CountMove]) -> Columns:
     return {
-        "buyer_ids": [key.buyer_id for key in keys],
-        "order_ids": [key.order_id for key in keys],
+        "campaign_ids": [each.campaign_id for each in moves],
+        "counters": [each.counter for each in moves],
+        "changes": [each.change for each in moves],
     }

@@ -15,6 +15,7 @@ import msgspec
 from earnest.core.order.commands import Command
 from earnest.core.values.instant import Instant
 from earnest.desk.answer import Answer
+from earnest.desk.campaign_ports import Campaigns
 from earnest.desk.desk import Counts
 from earnest.desk.group import KeyReused
 from earnest.desk.library import Library
@@ -23,6 +24,7 @@ from earnest.desk.private import Contents, NoticeBook
 from earnest.desk.views import Inbox, Reader, Register
 from earnest.gateways.documents.typesetter import Typesetter
 from earnest.gateways.payments.contract import PaymentProvider
+from earnest.people.codes import Codes
 from earnest.people.tokens import Tokens
 
 UPLOADS_AT_ONCE = 16
@@ -96,6 +98,8 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     register: Register
     inbox: Inbox
     shelf: Shelf
+    campaigns: Campaigns
+    codes: Codes
     contents: Contents
     notices: NoticeBook
     documents: Typesetter

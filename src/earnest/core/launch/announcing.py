@@ -45,7 +45,7 @@ class Announced(msgspec.Struct, frozen=True, kw_only=True):
 def in_force(versions: Sequence[Announced], at: Instant) -> Announced | None:
     """The newest of some versions that was published by an instant."""
     known = [each for each in versions if each.published_at <= at]
-    return max(known, key=lambda each: each.published_at, default=None)
+    return max(known, key=lambda each: (each.published_at, each.campaign.version), default=None)
 
 
 def why_not_announced(

@@ -1,8 +1,8 @@
 """The events on an order's way from reservation to handover: what happened, never what should.
 
 Not here: what both sides agreed (`events_of_agreements.py`), what plan runs did
-(`events_of_planning.py`) and a launch (`events_of_launch.py`), how an event changes the order
-(the chapter files) and what it posts (`bookkeeping.py`).
+(`events_of_planning.py`), how an event changes the order (the chapter files) and what it posts
+(`bookkeeping.py`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from earnest.core.order import (
     parts,
     settlement_events,
 )
-from earnest.core.order.parts_of_launch import UnitFact
 from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.position import Claim
 from earnest.core.terms.agreement import DeferralAgreement
@@ -36,8 +35,6 @@ PromiseRevised = events_of_planning.PromiseRevised
 DelayAnswered = events_of_planning.DelayAnswered
 DelayUnanswered = events_of_planning.DelayUnanswered
 EarlierAllowed = events_of_planning.EarlierAllowed
-UnitAllotted = events_of_launch.UnitAllotted
-PaymentOpened = events_of_launch.PaymentOpened
 CaseOpened = case_events.CaseOpened
 EvidenceAdded = case_events.EvidenceAdded
 CaseAnswered = case_events.CaseAnswered
@@ -63,8 +60,6 @@ class Reserved(Event, frozen=True, kw_only=True, omit_defaults=True):
     """A place in the queue, the price and the terms were fixed; the deposit is awaited.
 
     In a campaign also how the order came, the benefits as published then, and the code it used.
-    `pay_until` is None while nothing can be paid yet: the order waits for a `unit` of an edition,
-    or the provider has to open the payment first.
     """
 
     buyer_id: BuyerId
@@ -79,12 +74,10 @@ class Reserved(Event, frozen=True, kw_only=True, omit_defaults=True):
     price: Money
     deposit: Money
     promise: Window
-    pay_until: Instant | None
+    pay_until: Instant
     attribution: Attribution | None = None
     benefits: tuple[Benefit, ...] = ()
     code_id: CodeId | None = None
-    unit: UnitFact | None = None
-    person: str | None = None
 
 
 class DepositReceived(Event, frozen=True, kw_only=True):
@@ -102,13 +95,8 @@ class Lapsed(Event, frozen=True, kw_only=True):
     """The payment window ended without a deposit. The rank is not given to anybody else."""
 
 
-class Reinstated(Event, frozen=True, kw_only=True, omit_defaults=True):
-    """A lapsed reservation came back with its rank: it was paid in time after all.
-
-    `unit_gone`: its unit of the edition had been given on, so it is the first to get another.
-    """
-
-    unit_gone: bool = False
+class Reinstated(Event, frozen=True, kw_only=True):
+    """A lapsed reservation came back with its rank: it was paid in time after all."""
 
 
 class SurplusReceived(Event, frozen=True, kw_only=True):

@@ -9,7 +9,6 @@ from earnest.desk.telling.chinese_agreements import AGREEMENTS
 from earnest.desk.telling.chinese_exits import EXITS
 from earnest.desk.telling.chinese_launch import LAUNCH
 from earnest.desk.telling.chinese_planning import PLANNING
-from earnest.desk.telling.chinese_scarcity import SCARCE
 from earnest.desk.telling.chinese_settling import SETTLING
 from earnest.desk.telling.language import Chinese
 from earnest.desk.telling.sentence import Wording
@@ -254,5 +253,5 @@ _PATH = {
     ),
 }
 
-TABLE = _PATH | PLANNING | AGREEMENTS | EXITS | SETTLING | LAUNCH | SCARCE
+TABLE = _PATH | PLANNING | AGREEMENTS | EXITS | SETTLING | LAUNCH
 """What Chinese says on every occasion."""

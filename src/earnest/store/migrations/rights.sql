@@ -40,13 +40,14 @@ GRANT INSERT ON
     earnest.public_promise,
     earnest.orders, earnest.event, earnest.posting, earnest.tender, earnest.inspection,
     earnest.balance_demand, earnest.deadline, earnest.command, earnest.inbox,
-    earnest.webhook_endpoint, earnest.demo_clock, earnest.publication, earnest.queue_move
+    earnest.webhook_endpoint, earnest.demo_clock, earnest.publication, earnest.queue_move,
+    earnest.campaign, earnest.campaign_count, earnest.code_batch, earnest.priority_code
     TO earnest_app;
 
-GRANT UPDATE (next_rank, units_taken, units_waiting, units_limit) ON earnest.queue TO earnest_app;
-GRANT INSERT, DELETE ON earnest.allotment TO earnest_app;
-GRANT UPDATE (state, person) ON earnest.allotment TO earnest_app;
+GRANT UPDATE (next_rank) ON earnest.queue TO earnest_app;
 GRANT UPDATE (closes_at) ON earnest.offer TO earnest_app;
+GRANT UPDATE (quota, taken) ON earnest.campaign_count TO earnest_app;
+GRANT UPDATE (order_id) ON earnest.priority_code TO earnest_app;
 GRANT UPDATE (
     rank, stage, sequence, terms_hash, catalogue_hash, price_minor, vin, changed_at, state
 ) ON earnest.orders TO earnest_app;
@@ -56,7 +57,8 @@ GRANT UPDATE, DELETE ON earnest.webhook_endpoint TO earnest_app;
 GRANT DELETE ON earnest.deadline TO earnest_app;
 
 GRANT INSERT, UPDATE, DELETE ON
-    people.buyer, people.staff, people.admission, people.notice_preference
+    people.buyer, people.staff, people.admission, people.notice_preference,
+    people.campaign_member, people.campaign_interest
     TO earnest_app;
 -- Evidence of a dispute and the proof of a notice are facts, though they are personal: who has to
 -- erase one when its time is over does so as the owner, in the open.

@@ -1,0 +1,128 @@
+"""What campaigns need from the store, as a protocol and plain values.
+
+Not here: how PostgreSQL does it (`store/campaigns.py`), what a reservation locks (`ports.py`), and
+what is decided (`core/launch`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeAlias
+
+import msgspec
+
+from earnest.core.launch.announcing import Announced
+from earnest.core.launch.code import CodeBatch
+from earnest.core.values.ids import BuyerId, CampaignId, CodeId, GroupId, OrderId, QueueId
+from earnest.core.values.instant import Instant
+from earnest.core.values.outcome import Rejected
+
+
+class Announcement(msgspec.Struct, frozen=True, kw_only=True):
+    """A version with the act that published it. Actor and key together are unique."""
+
+    announced: Announced
+    key: str
+    content_hash: str
+
+    @property
+    def actor_id(self) -> str:
+        """Who published it."""
+        return self.announced.published_by
+
+
+Judge: TypeAlias = Callable[[Sequence[Announced]], Rejected | bool]
+"""Judges a draft by all versions of its queue and of its campaign, while no other is published:
+why it is rejected, or whether those who wait have to be told."""
+
+
+class Count(msgspec.Struct, frozen=True, kw_only=True):
+    """A counter of a campaign: its quota and how much of it is taken."""
+
+    counter: str
+    quota: int
+    taken: int
+
+
+class CodesOfGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """How many codes of a group exist and how many of them orders use."""
+
+    group_id: GroupId
+    issued: int
+    used: int
+
+
+class IssuedCode(msgspec.Struct, frozen=True, kw_only=True):
+    """An issued code, without the signature that makes it one."""
+
+    code_id: CodeId
+    group_id: GroupId
+    valid_until: Instant
+    issued_by: str
+    buyer_id: BuyerId | None = None
+    order_id: OrderId | None = None
+
+
+class Attributed(msgspec.Struct, frozen=True, kw_only=True):
+    """Orders that came the same way: how many, and what became of them."""
+
+    channel: str | None
+    referral: str | None
+    group_id: GroupId | None
+    reservations: int
+    paid: int
+    locked: int
+    withdrawn: int
+    lapsed: int
+
+
+class Campaigns(Protocol):
+    """Where campaigns, codes, lists and interest are kept. Raises `StoreUnavailable`."""
+
+    async def campaigns(self) -> Sequence[Announced]:
+        """Every version of every campaign, the oldest first."""
+
+    async def announcement(self, actor_id: str, key: str) -> Announcement | None:
+        """The version that this actor published with this key."""
+
+    async def announce(self, announcement: Announcement, judge: Judge) -> Announcement | Rejected:
+        """Keep a version, its quotas and, where the judge says so, letters to who waits for it.
+
+        Returns the version on record under this actor and key: the given one, or the earlier one,
+        whatever its content was. With a rejection of the judge nothing is kept.
+        """
+
+    async def counts(self, campaign_id: CampaignId) -> Sequence[Count]:
+        """How much of each quota is taken, by counter."""
+
+    async def codes_by_group(self, campaign_id: CampaignId) -> Sequence[CodesOfGroup]:
+        """How many codes each group has."""
+
+    async def codes(self, campaign_id: CampaignId) -> Sequence[IssuedCode]:
+        """Every code of a campaign, by group."""
+
+    async def issue(
+        self, batch: CodeBatch, code_ids: Sequence[CodeId], quota: int
+    ) -> CodeBatch | Rejected:
+        """Put codes on record; the batch on record under this actor and key.
+
+        Rejections: `codes_exceed_quota`, counted while nobody else issues.
+        """
+
+    async def invite(
+        self, campaign_id: CampaignId, group_id: GroupId, buyer_ids: Sequence[BuyerId]
+    ) -> None:
+        """Put buyers on the list of a group."""
+
+    async def is_invited(
+        self, campaign_id: CampaignId, group_id: GroupId, buyer_id: BuyerId
+    ) -> bool:
+        """Whether a buyer is on the list of a group."""
+
+    async def want_news(
+        self, campaign_id: CampaignId, buyer_id: BuyerId, at: Instant, *, wanted: bool
+    ) -> None:
+        """Note that a buyer wants to be told when the campaign moves, or wants it no more."""
+
+    async def attributed(self, campaign_id: CampaignId, queue_id: QueueId) -> Sequence[Attributed]:
+        """What came of the campaign's orders, by channel, friend and group."""

@@ -1,0 +1,145 @@
+"""Acts about campaigns: publishing a version, issuing codes. Checked whole, kept whole, once a key.
+
+Not here: the checks themselves (`core/launch`), and what a reservation does with a campaign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from earnest.core.cases.second_person import is_another_person
+from earnest.core.launch.announcing import Announced, in_force, why_not_announced
+from earnest.core.launch.campaign import Campaign, Entry, Group
+from earnest.core.launch.code import CodeBatch, PriorityCode
+from earnest.core.queue.offer import Offer
+from earnest.core.values.ids import BuyerId, CampaignId, CodeId, GroupId, derive_id
+from earnest.core.values.instant import Instant
+from earnest.core.values.outcome import Rejected
+from earnest.core.values.reason import Reason
+from earnest.desk.campaign_ports import Announcement, Campaigns
+from earnest.desk.group import KeyReused
+from earnest.desk.ports import Shelf
+from earnest.desk.publishing import Act
+from earnest.desk.telling.news import moved
+
+
+async def publish_campaign(
+    campaigns: Campaigns, shelf: Shelf, act: Act, draft: Campaign, offers: Sequence[Offer]
+) -> Announcement | Rejected | KeyReused:
+    """Publish a version of a campaign, and tell whoever waits for it what moved.
+
+    A repeated act gets its first result. `offers` are those on sale anywhere. Rejections:
+    `queue_unknown`, `campaign_of_another_queue`, those of `why_not_announced`.
+    """
+    known = await campaigns.announcement(act.actor_id, act.key)
+    if known is not None:
+        return _same(known, act)
+    if await shelf.queue(draft.queue_id) is None:
+        return Rejected(Reason.QUEUE_UNKNOWN)
+    own = [each for each in offers if each.queue_id == draft.queue_id]
+
+    def judge(versions: Sequence[Announced]) -> Rejected | bool:
+        """Why not, or whether those who wait are told."""
+        if any(_belongs_elsewhere(each.campaign, draft) for each in versions):
+            return Rejected(Reason.CAMPAIGN_OF_ANOTHER_QUEUE)
+        current = in_force(versions, act.received_at)
+        rejected = why_not_announced(draft, current, own, act.received_at)
+        if rejected is not None:
+            return rejected
+        return current is not None and draft.version > 1 and moved(current.campaign, draft)
+
+    announced = Announced(campaign=draft, published_at=act.received_at, published_by=act.actor_id)
+    announcement = Announcement(announced=announced, key=act.key, content_hash=act.content_hash)
+    found = await campaigns.announce(announcement, judge)
+    return found if isinstance(found, Rejected) else _same(found, act)
+
+
+def _belongs_elsewhere(known: Campaign, draft: Campaign) -> bool:
+    return known.campaign_id == draft.campaign_id and known.queue_id != draft.queue_id
+
+
+def _same(found: Announcement, act: Act) -> Announcement | KeyReused:
+    """The version on record, unless its key was used for something else."""
+    return found if found.content_hash == act.content_hash else KeyReused()
+
+
+class WantedCodes(msgspec.Struct, frozen=True, kw_only=True):
+    """Codes that somebody wants to issue: `count` for anybody, or one for each of some buyers."""
+
+    campaign_id: CampaignId
+    group_id: GroupId
+    count: int
+    valid_until: Instant
+    buyer_ids: tuple[BuyerId, ...] = ()
+
+
+async def issue_codes(
+    campaigns: Campaigns, versions: Sequence[Announced], act: Act, wanted: WantedCodes
+) -> tuple[PriorityCode, ...] | Rejected | KeyReused:
+    """Issue codes of a group, at most as many as its published quota has places.
+
+    Whoever published the quota never hands out its codes: two people stand behind every code, and
+    the number they share is public (docs/adr/0017). A repeated act gets the same codes. Rejections:
+    `campaign_unknown`, `group_unknown`, `group_unsuitable`, `code_over`, `second_person_missing`,
+    `codes_exceed_quota`.
+    """
+    group = _group_of(versions, wanted, act)
+    if isinstance(group, Rejected):
+        return group
+    batch = CodeBatch(
+        actor_id=act.actor_id,
+        key=act.key,
+        content_hash=act.content_hash,
+        campaign_id=wanted.campaign_id,
+        group_id=wanted.group_id,
+        count=wanted.count,
+        valid_until=wanted.valid_until,
+        issued_at=act.received_at,
+        buyer_ids=wanted.buyer_ids,
+    )
+    found = await campaigns.issue(batch, code_ids(batch), group.quota)
+    if isinstance(found, Rejected):
+        return found
+    return codes_of(found) if found.content_hash == act.content_hash else KeyReused()
+
+
+def _group_of(versions: Sequence[Announced], wanted: WantedCodes, act: Act) -> Group | Rejected:
+    """The group, where this person may issue its codes."""
+    current = in_force(versions, act.received_at)
+    if current is None:
+        return Rejected(Reason.CAMPAIGN_UNKNOWN)
+    group = current.campaign.group(wanted.group_id)
+    if group is None:
+        return Rejected(Reason.GROUP_UNKNOWN)
+    if group.entry is not Entry.CODES:
+        return Rejected(Reason.GROUP_UNSUITABLE, {"entry": group.entry.value})
+    if wanted.valid_until <= act.received_at:
+        return Rejected(Reason.CODE_OVER, {"valid_until": wanted.valid_until.isoformat()})
+    if not all(is_another_person(each.published_by, act.actor_id) for each in versions):
+        return Rejected(Reason.SECOND_PERSON_MISSING)
+    return group
+
+
+def code_ids(batch: CodeBatch) -> tuple[CodeId, ...]:
+    """The ids of a batch's codes; they follow from its key, so a repeated act gets the same."""
+    places = range(1, batch.count + 1)
+    return tuple(
+        CodeId(derive_id("code", batch.actor_id, batch.key, str(place))) for place in places
+    )
+
+
+def codes_of(batch: CodeBatch) -> tuple[PriorityCode, ...]:
+    """What each code of a batch says, in the order in which they were asked for."""
+    bound: list[BuyerId | None] = [*batch.buyer_ids] or [None] * batch.count
+    return tuple(
+        PriorityCode(
+            code_id=code_id,
+            campaign_id=batch.campaign_id,
+            group_id=batch.group_id,
+            valid_until=batch.valid_until,
+            buyer_id=buyer_id,
+        )
+        for code_id, buyer_id in zip(code_ids(batch), bound, strict=True)
+    )

@@ -1,0 +1,117 @@
+"""A letter about a campaign to whoever waits for it: what moved, from when to when.
+
+Not here: letters about orders (`letter.py`), and who waits (`desk/campaign_ports.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from earnest.core.launch.campaign import Campaign
+from earnest.core.values.instant import Instant
+from earnest.desk.telling import language_of, moment_words
+from earnest.desk.telling.chinese import CHINESE
+from earnest.desk.telling.english import ENGLISH
+from earnest.desk.telling.language import one_line
+from earnest.desk.telling.letter import Letter
+
+_LAYOUTS = {
+    ENGLISH.tag: (
+        "Dear {name},\n\n"
+        "Something moved in the campaign “{campaign}” for which you wait:\n\n"
+        "{moves}\n\n"
+        "Nothing else was taken away. The rule in force stands here: {link}\n\n"
+        "--\n"
+        "Version {version}. Times are those of {time_zone}. You get this letter because you asked "
+        "for news of this campaign or are invited to it.\n"
+    ),
+    CHINESE.tag: (
+        "{name}，您好！\n\n"
+        "您所等待的活动“{campaign}”有如下变动：\n\n"
+        "{moves}\n\n"
+        "其他内容均未取消。现行规则见：{link}\n\n"
+        "--\n"
+        "第{version}版。文中时间均为{time_zone}当地时间。您收到本信，是因为您曾要求获知本活动的消息，"
+        "或在受邀之列。\n"
+    ),
+}
+_SUBJECTS = {
+    ENGLISH.tag: "A launch you wait for has moved",
+    CHINESE.tag: "您等待的首发活动有变动",
+}
+_MOVES = {
+    ENGLISH.tag: {
+        "opens_at": "Everybody may reserve from {after}",
+        "reveal_at": "Price and options can be read from {after}",
+        "closes_at": "The campaign ends at {after}",
+        "group": "“{group}” may reserve from {after}",
+        "was": " (it was {before}).",
+        "endless": "it has no end",
+        "stop": ".",
+    },
+    CHINESE.tag: {
+        "opens_at": "公开预订自{after}开始",
+        "reveal_at": "价格与选装自{after}起可以查看",
+        "closes_at": "活动于{after}结束",
+        "group": "“{group}”自{after}起可以预订",
+        "was": "（原为{before}）。",
+        "endless": "不设期限",
+        "stop": "。",
+    },
+}
+_NONE = object()
+
+
+def moved(before: Campaign, after: Campaign) -> bool:
+    """Whether anything moved that people wait for."""
+    return any(True for _ in _moves(before, after))
+
+
+def _moves(
+    before: Campaign, after: Campaign
+) -> Iterator[tuple[str, dict[str, str] | None, Instant | object | None, Instant | None]]:
+    """What moved: the kind, the group's names, the instant before and the one after."""
+    for kind in ("reveal_at", "opens_at", "closes_at"):
+        was, becomes = getattr(before, kind), getattr(after, kind)
+        if was != becomes:
+            yield kind, None, was, becomes
+    for group in after.groups:
+        known = before.group(group.group_id)
+        if known is None:
+            yield "group", group.names, _NONE, group.opens_at
+        elif known.opens_at != group.opens_at:
+            yield "group", group.names, known.opens_at, group.opens_at
+
+
+def news(
+    before: Campaign, after: Campaign, *, name: str, language: str, time_zone: str, link: str
+) -> Letter:
+    """The letter about a version of a campaign to somebody of that name."""
+    spoken = language_of(language)
+    text = _LAYOUTS[spoken].format(
+        name=one_line(name),
+        campaign=one_line(after.names[spoken]),
+        moves="\n".join(_told(each, spoken, time_zone) for each in _moves(before, after)),
+        link=link,
+        version=after.version,
+        time_zone=time_zone,
+    )
+    return Letter(subject=_SUBJECTS[spoken], text=text, language=spoken)
+
+
+def _told(
+    move: tuple[str, dict[str, str] | None, Instant | object | None, Instant | None],
+    spoken: str,
+    time_zone: str,
+) -> str:
+    kind, names, was, becomes = move
+    words = _MOVES[spoken]
+
+    def told(instant: Instant | None) -> str:
+        return words["endless"] if instant is None else moment_words(instant, spoken, time_zone)
+
+    group = one_line(names[spoken]) if names is not None else ""
+    sentence = words[kind].format(after=told(becomes), group=group)
+    if was is None or isinstance(was, Instant):
+        return sentence + words["was"].format(before=told(was))
+    return sentence + words["stop"]

@@ -1,0 +1,199 @@
+"""The twin in memory of campaigns: versions, quotas, codes, lists and interest.
+
+Not here: what a reservation takes of a quota (`memory.py`). One contract suite runs against this
+and against PostgreSQL.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from earnest.core.launch.admitting import counters
+from earnest.core.launch.announcing import Announced
+from earnest.core.launch.code import CodeBatch
+from earnest.core.order.stage import Stage
+from earnest.core.order.state import Order
+from earnest.core.values.ids import BuyerId, CampaignId, CodeId, GroupId, OrderId, QueueId
+from earnest.core.values.instant import Instant
+from earnest.core.values.outcome import Rejected
+from earnest.core.values.reason import Reason
+from earnest.desk.campaign_ports import (
+    Announcement,
+    Attributed,
+    CodesOfGroup,
+    Count,
+    IssuedCode,
+    Judge,
+)
+from earnest.desk.ports import Channel, Counted, OutgoingMessage
+from earnest.store.memory import MemoryStore
+
+
+class MemoryCampaigns:
+    """`Campaigns` of the desk's ports, on the tables of a store in memory."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+        self._announcements: list[Announcement] = []
+        self._batches: dict[tuple[str, str], CodeBatch] = {}
+        self._members: set[tuple[CampaignId, GroupId, BuyerId]] = set()
+        self._interested: set[tuple[CampaignId, BuyerId]] = set()
+
+    async def campaigns(self) -> Sequence[Announced]:
+        """Every version of every campaign, the oldest first."""
+        return await self._store.campaigns()
+
+    async def announcement(self, actor_id: str, key: str) -> Announcement | None:
+        """The version that this actor published with this key."""
+        known = [each for each in self._announcements if each.key == key]
+        return next((each for each in known if each.actor_id == actor_id), None)
+
+    async def announce(self, announcement: Announcement, judge: Judge) -> Announcement | Rejected:
+        """Keep a version, its quotas and, where the judge says so, letters to who waits for it."""
+        earlier = await self.announcement(announcement.actor_id, announcement.key)
+        if earlier is not None:
+            return earlier
+        campaign = announcement.announced.campaign
+        judged = judge(
+            [
+                each
+                for each in await self.campaigns()
+                if each.campaign.queue_id == campaign.queue_id
+                or each.campaign.campaign_id == campaign.campaign_id
+            ]
+        )
+        if isinstance(judged, Rejected):
+            return judged
+        self._announcements.append(announcement)
+        self._store.announced.append(announcement.announced)
+        rows = self._store.tables
+        for counter, quota in counters(campaign).items():
+            key = Counted(campaign.campaign_id, counter)
+            taken = rows.counts[key].taken if key in rows.counts else 0
+            rows.counts[key] = Count(counter=counter, quota=quota, taken=taken)
+            rows.counted_in[key] = campaign.queue_id
+        if judged:
+            told = [
+                self._news(campaign.campaign_id, campaign.version, x)
+                for x in self._audience(campaign.campaign_id)
+            ]
+            rows.messages = (*rows.messages, *told)
+        return announcement
+
+    def _audience(self, campaign_id: CampaignId) -> list[BuyerId]:
+        interested = {buyer for campaign, buyer in self._interested if campaign == campaign_id}
+        members = {buyer for campaign, _, buyer in self._members if campaign == campaign_id}
+        owners = {
+            code.buyer_id
+            for (campaign, _), code in self._store.tables.codes.items()
+            if campaign == campaign_id and code.buyer_id is not None
+        }
+        return sorted(interested | members | owners)
+
+    @staticmethod
+    def _news(campaign_id: CampaignId, version: int, buyer_id: BuyerId) -> OutgoingMessage:
+        return OutgoingMessage(
+            channel=Channel.CAMPAIGN,
+            buyer_id=buyer_id,
+            order_id=OrderId(""),
+            sequence=version,
+            subject=campaign_id,
+        )
+
+    async def counts(self, campaign_id: CampaignId) -> Sequence[Count]:
+        """How much of each quota is taken, by counter."""
+        rows = self._store.tables.counts
+        return [rows[key] for key in sorted(rows) if key.campaign_id == campaign_id]
+
+    async def codes_by_group(self, campaign_id: CampaignId) -> Sequence[CodesOfGroup]:
+        """How many codes each group has."""
+        codes = await self.codes(campaign_id)
+        issued = Counter(each.group_id for each in codes)
+        used = Counter(each.group_id for each in codes if each.order_id is not None)
+        return [
+            CodesOfGroup(group_id=group, issued=issued[group], used=used[group])
+            for group in sorted(issued)
+        ]
+
+    async def codes(self, campaign_id: CampaignId) -> Sequence[IssuedCode]:
+        """Every code of a campaign, by group."""
+        rows = self._store.tables.codes.items()
+        found = [code for (campaign, _), code in rows if campaign == campaign_id]
+        return sorted(found, key=lambda each: (each.group_id, each.code_id))
+
+    async def issue(
+        self, batch: CodeBatch, code_ids: Sequence[CodeId], quota: int
+    ) -> CodeBatch | Rejected:
+        """Put codes on record; the batch on record under this actor and key."""
+        known = self._batches.get((batch.actor_id, batch.key))
+        if known is not None:
+            return known
+        by_group = await self.codes_by_group(batch.campaign_id)
+        issued = {each.group_id: each.issued for each in by_group}.get(batch.group_id, 0)
+        if issued + batch.count > quota:
+            details = {"quota": str(quota), "issued": str(issued)}
+            return Rejected(Reason.CODES_EXCEED_QUOTA, details)
+        self._batches[batch.actor_id, batch.key] = batch
+        bound: list[BuyerId | None] = [*batch.buyer_ids] or [None] * batch.count
+        for code_id, buyer_id in zip(code_ids, bound, strict=True):
+            self._store.tables.codes[batch.campaign_id, code_id] = IssuedCode(
+                code_id=code_id,
+                group_id=batch.group_id,
+                valid_until=batch.valid_until,
+                issued_by=batch.actor_id,
+                buyer_id=buyer_id,
+            )
+        return batch
+
+    async def invite(
+        self, campaign_id: CampaignId, group_id: GroupId, buyer_ids: Sequence[BuyerId]
+    ) -> None:
+        """Put buyers on the list of a group."""
+        self._members |= {(campaign_id, group_id, each) for each in buyer_ids}
+
+    async def is_invited(
+        self, campaign_id: CampaignId, group_id: GroupId, buyer_id: BuyerId
+    ) -> bool:
+        """Whether a buyer is on the list of a group."""
+        return (campaign_id, group_id, buyer_id) in self._members
+
+    async def want_news(
+        self,
+        campaign_id: CampaignId,
+        buyer_id: BuyerId,
+        at: Instant,  # noqa: ARG002 - the twin keeps no instant that nobody reads
+        *,
+        wanted: bool,
+    ) -> None:
+        """Note that a buyer wants to be told when the campaign moves, or wants it no more."""
+        if wanted:
+            self._interested.add((campaign_id, buyer_id))
+        else:
+            self._interested.discard((campaign_id, buyer_id))
+
+    async def attributed(self, campaign_id: CampaignId, queue_id: QueueId) -> Sequence[Attributed]:
+        """What came of the campaign's orders, by channel, friend and group."""
+        by_way: dict[tuple[str | None, str | None, GroupId | None], list[Order]] = {}
+        for order in self._store.tables.orders.values():
+            came = order.attribution
+            if order.queue_id == queue_id and came is not None and came.campaign_id == campaign_id:
+                by_way.setdefault((came.channel, came.referral, came.group_id), []).append(order)
+        ways = sorted(by_way, key=lambda way: [each or "" for each in way])
+        return [_counted(way, by_way[way]) for way in ways]
+
+
+def _counted(
+    way: tuple[str | None, str | None, GroupId | None], orders: Sequence[Order]
+) -> Attributed:
+    stages = Counter(order.stage for order in orders)
+    return Attributed(
+        channel=way[0],
+        referral=way[1],
+        group_id=way[2],
+        reservations=len(orders),
+        paid=sum(order.deposited_at is not None for order in orders),
+        locked=sum(order.lock is not None for order in orders),
+        withdrawn=stages[Stage.WITHDRAWN],
+        lapsed=stages[Stage.LAPSED],
+    )

@@ -1,0 +1,355 @@
+"""A campaign at the desk: codes used once, quotas kept, benefits counted, places given back.
+
+Told on the twin in memory and, where processes compete, on PostgreSQL. Not here: the rules
+(`tests/core/tables/22_campaigns.txt`) and the doors (`tests/web/test_campaigns.py`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from earnest.core.launch.code import PriorityCode
+from earnest.core.order import commands as ask
+from earnest.core.values.ids import GroupId, QueueId
+from earnest.core.values.outcome import Rejected
+from earnest.core.values.reason import Reason
+from earnest.desk.answer import Answer
+from earnest.desk.campaign_ports import CodesOfGroup, Count
+from earnest.desk.campaigns import WantedCodes, issue_codes, publish_campaign
+from earnest.desk.group import KeyReused
+from earnest.store.campaigns import PostgresCampaigns
+from earnest.store.memory_campaigns import MemoryCampaigns
+from earnest.store.pool import open_pool
+from earnest.store.statements import STATEMENTS
+from tests.desk.campaigning import (
+    CAMPAIGN,
+    ID,
+    LOYAL,
+    VALID_UNTIL,
+    VERSION,
+    VIP,
+    act,
+    announced,
+    issued,
+    reserves,
+)
+from tests.desk.shop import QUEUE, START, STUCK_SECONDS, Shop, buyer_of, in_shop, submitted
+from tests.desk.test_two_desks import desks_on
+
+
+async def opened(shop: Shop) -> MemoryCampaigns:
+    """The shop's campaign, known to its desk."""
+    campaigns = MemoryCampaigns(shop.store)
+    await announced(campaigns)
+    await shop.desk.library.refresh_offers()
+    return campaigns
+
+
+async def reasons(shop: Shop, *commands: ask.Command) -> list[Reason | None]:
+    """What became of commands that were submitted at once."""
+    answers = await submitted(shop.desk, *commands)
+    return [each.reason if isinstance(each, Answer) else None for each in answers]
+
+
+def kept(counts: Sequence[Count]) -> dict[str, int]:
+    return {each.counter: each.taken for each in counts}
+
+
+# Codes --------------------------------------------------------------------------------------
+
+
+def test_a_code_is_used_once_in_one_group_of_commands() -> None:
+    async def visit(shop: Shop) -> None:
+        campaigns = await opened(shop)
+        (code,) = await issued(campaigns, 1)
+        commands = [reserves(shop, f"b{number}", priority_code=code) for number in range(10)]
+
+        found = await reasons(shop, *commands)
+
+        assert found == [None] + 9 * [Reason.CODE_USED]
+        assert kept(await campaigns.counts(ID)) == {
+            "benefit:wheels": 1,
+            "group:loyal": 0,
+            "group:vip": 1,
+        }
+        order = shop.order(commands[0].order_id)
+        assert order.code_id == code.code_id
+        assert order.rank == 1
+        shop.check()
+
+    in_shop(visit)
+
+
+@pytest.mark.parametrize("leaves", ["Withdraw", "Lapse"])
+def test_a_code_whose_reservation_ended_unused_is_free_again(leaves: str) -> None:
+    async def visit(shop: Shop) -> None:
+        campaigns = await opened(shop)
+        (code,) = await issued(campaigns, 1)
+        order = await shop.does(reserves(shop, "li", priority_code=code))
+        if leaves == "Lapse":
+            shop.clock.advance(days=1)
+            await shop.fire()
+        else:
+            await shop.does(shop.command("Withdraw", order, "buyer", "leave"))
+        assert kept(await campaigns.counts(ID))["group:vip"] == 0
+
+        again = await shop.does(reserves(shop, "bo", priority_code=code))
+
+        assert again.rank == 2
+        assert [each.order_id for each in await campaigns.codes(ID)] == [again.order_id]
+        assert kept(await campaigns.counts(ID)) == {
+            "benefit:wheels": 2,
+            "group:loyal": 0,
+            "group:vip": 1,
+        }
+        shop.check()
+
+    in_shop(visit)
+
+
+def test_a_reservation_paid_in_time_after_all_takes_its_code_and_place_back() -> None:
+    async def visit(shop: Shop) -> None:
+        campaigns = await opened(shop)
+        code, other = await issued(campaigns, 2)
+        order = await shop.does(reserves(shop, "li", priority_code=code))
+        second = await shop.does(reserves(shop, "an", priority_code=other))
+        paid_at = shop.clock.now()
+        shop.clock.advance(days=1)
+        await shop.fire()
+        taken = await shop.does(reserves(shop, "bo", priority_code=other))
+
+        for each in (order, second):
+            late = msgspec.structs.replace(shop.payment(each), paid_at=paid_at)
+            await shop.does(late)
+
+        assert {each.code_id: each.order_id for each in await campaigns.codes(ID)} == {
+            code.code_id: order.order_id,
+            other.code_id: taken.order_id,
+        }
+        assert kept(await campaigns.counts(ID))["group:vip"] == 3
+        shop.check()
+
+    in_shop(visit)
+
+
+def test_an_order_cancelled_after_the_lock_frees_its_place_and_keeps_its_code() -> None:
+    async def visit(shop: Shop) -> None:
+        campaigns = await opened(shop)
+        (code,) = await issued(campaigns, 1)
+        order = await shop.does(reserves(shop, "li", priority_code=code))
+        await shop.does(shop.payment(order))
+        shop.clock.advance(days=8)
+        await shop.fire()
+        await shop.does(shop.command("CancelByBuyer", order, "buyer", "leave"))
+
+        assert [each.order_id for each in await campaigns.codes(ID)] == [order.order_id]
+        assert kept(await campaigns.counts(ID))["group:vip"] == 0
+
+    in_shop(visit)
+
+
+def test_a_code_freed_and_used_in_one_group_is_where_it_went() -> None:
+    async def visit(shop: Shop) -> None:
+        campaigns = await opened(shop)
+        (code,) = await issued(campaigns, 1)
+        first = reserves(shop, "li", priority_code=code)
+        leave = shop.command("Withdraw", first, "buyer", "leave")
+        second = reserves(shop, "bo", priority_code=code)
+
+        assert await reasons(shop, first, leave, second) == [None, None, None]
+        assert [each.order_id for each in await campaigns.codes(ID)] == [second.order_id]
+        assert await campaigns.codes_by_group(ID) == [CodesOfGroup(group_id=VIP, issued=1, used=1)]
+
+    in_shop(visit)
+
+
+# Quotas and benefits ------------------------------------------------------------------------
+
+
+def test_a_group_never_has_more_orders_than_places_and_a_freed_one_is_taken_again() -> None:
+    async def visit(shop: Shop) -> None:
+        campaigns = await opened(shop)
+        commands = [reserves(shop, f"b{number}", group_id=LOYAL) for number in range(6)]
+
+        assert await reasons(shop, *commands) == 4 * [None] + 2 * [Reason.GROUP_FULL]
+        await shop.does(shop.command("Withdraw", commands[0], "buyer", "leave"))
+        late = [reserves(shop, name, "second", group_id=LOYAL) for name in ("b4", "b5")]
+        assert await reasons(shop, *late) == [None, Reason.GROUP_FULL]
+        assert kept(await campaigns.counts(ID))["group:loyal"] == 4
+
+    in_shop(visit)
+
+
+def test_a_benefit_goes_to_the_first_and_is_never_passed_on() -> None:
+    async def visit(shop: Shop) -> None:
+        await opened(shop)
+        commands = [reserves(shop, f"b{number}") for number in range(5)]
+        await reasons(shop, *commands)
+        await shop.does(shop.command("Withdraw", commands[0], "buyer", "leave"))
+        later = await shop.does(reserves(shop, "later"))
+
+        have = [len(shop.order(each.order_id).benefits) for each in commands]
+        assert have == [1, 1, 1, 0, 0]
+        assert later.benefits == ()
+
+    in_shop(visit)
+
+
+def test_a_version_is_in_force_from_its_publication_on() -> None:
+    async def visit(shop: Shop) -> None:
+        campaigns = await opened(shop)
+        more = msgspec.structs.replace(CAMPAIGN, version=2, benefits=())
+        at = START + timedelta(hours=1)
+        await announced(campaigns, msgspec.structs.replace(VERSION, campaign=more, published_at=at))
+        await shop.desk.library.refresh_offers()
+
+        before = await shop.does(reserves(shop, "li"))
+        shop.clock.advance(hours=1)
+        after = await shop.does(reserves(shop, "bo"))
+
+        assert [len(each.benefits) for each in (before, after)] == [1, 0]
+        library = shop.desk.library
+        assert [each.campaign.version for each in library.versions_of(ID)] == [1, 2]
+        assert library.campaign_at(QUEUE, START - timedelta(days=2)) is None
+
+    in_shop(visit)
+
+
+# Acts ---------------------------------------------------------------------------------------
+
+
+def test_a_campaign_is_published_once_for_a_key_and_tells_those_who_wait() -> None:
+    async def visit(shop: Shop) -> None:
+        campaigns, store = MemoryCampaigns(shop.store), shop.store
+        opening = START + timedelta(days=1)
+        draft = msgspec.structs.replace(
+            CAMPAIGN, opens_at=opening, reveal_at=opening, groups=(), queue_id=QueueId("y7-cn")
+        )
+        first = await publish_campaign(campaigns, store, act("ida", "one"), draft, [])
+        assert first == await publish_campaign(campaigns, store, act("ida", "one"), draft, [])
+        reused = await publish_campaign(campaigns, store, act("ida", "one", "b"), draft, [])
+        assert isinstance(reused, KeyReused)
+        await campaigns.want_news(ID, buyer_of("li"), START, wanted=True)
+
+        same = msgspec.structs.replace(draft, version=2, names={"en": "A", "zh-Hans": "甲"})
+        moved = msgspec.structs.replace(draft, version=3, opens_at=opening + timedelta(days=1))
+        for number, version in enumerate((same, moved)):
+            await publish_campaign(campaigns, store, act("ida", f"v{number}"), version, [])
+
+        assert [(each.subject, each.sequence) for each in store.messages] == [(ID, 3)]
+
+    in_shop(visit)
+
+
+def test_what_stands_in_the_way_of_a_campaign_is_said() -> None:
+    async def visit(shop: Shop) -> None:
+        campaigns, store = MemoryCampaigns(shop.store), shop.store
+        await announced(campaigns)
+
+        async def outcome(key: str, **fields: object) -> object:
+            draft = msgspec.structs.replace(CAMPAIGN, **fields)
+            return await publish_campaign(campaigns, store, act("ida", key), draft, [])
+
+        assert await outcome("a", queue_id=QueueId("none")) == Rejected(Reason.QUEUE_UNKNOWN)
+        assert await outcome("b", queue_id=QueueId("y7-cn")) == Rejected(
+            Reason.CAMPAIGN_OF_ANOTHER_QUEUE
+        )
+        assert await outcome("c", version=2, groups=()) == Rejected(
+            Reason.GROUP_TAKEN_AWAY, {"group": "vip"}
+        )
+
+    in_shop(visit)
+
+
+def test_codes_need_a_second_person_a_group_for_them_and_time() -> None:
+    async def visit(shop: Shop) -> None:
+        campaigns = await opened(shop)
+        usual = WantedCodes(campaign_id=ID, group_id=VIP, count=1, valid_until=VALID_UNTIL)
+
+        async def outcome(who: str = "chen", **fields: object) -> object:
+            wanted = msgspec.structs.replace(usual, **fields)
+            return await issue_codes(campaigns, [VERSION], act(who, "k"), wanted)
+
+        assert await outcome("IDA") == Rejected(Reason.SECOND_PERSON_MISSING)
+        assert await outcome(group_id=GroupId("none")) == Rejected(Reason.GROUP_UNKNOWN)
+        assert await outcome(group_id=LOYAL) == Rejected(
+            Reason.GROUP_UNSUITABLE, {"entry": "members"}
+        )
+        assert await outcome(valid_until=START) == Rejected(
+            Reason.CODE_OVER, {"valid_until": START.isoformat()}
+        )
+        assert await outcome(count=6) == Rejected(
+            Reason.CODES_EXCEED_QUOTA, {"quota": "5", "issued": "0"}
+        )
+        unknown = await issue_codes(campaigns, [], act("chen", "k"), usual)
+        assert unknown == Rejected(Reason.CAMPAIGN_UNKNOWN)
+        codes = await outcome()
+        assert isinstance(codes, tuple)
+        assert await outcome() == codes
+        other = await issue_codes(campaigns, [VERSION], act("chen", "k", "b"), usual)
+        assert isinstance(other, KeyReused)
+
+    in_shop(visit)
+
+
+# Several processes --------------------------------------------------------------------------
+
+CONNECTIONS = 10
+
+
+async def race(url: str, *, codes: int) -> tuple[list[Reason | None], Sequence[Count]]:
+    """Every code shown through ten desks at once, each with connections of its own."""
+    shop = Shop()
+    async with (
+        asyncio.timeout(STUCK_SECONDS),
+        await open_pool(url, size_min=1, size_max=1) as pool,
+        desks_on(url, shop, CONNECTIONS) as desks,
+    ):
+        campaigns = PostgresCampaigns(pool)
+        await announced(campaigns)
+        made: tuple[PriorityCode, ...] = await issued(campaigns, codes)
+        for desk in desks:
+            await desk.library.refresh_offers()
+        asked = [
+            submitted(
+                desk,
+                *(reserves(shop, f"{number}-{code.code_id}", priority_code=code) for code in made),
+            )
+            for number, desk in enumerate(desks)
+        ]
+        answers = [each for found in await asyncio.gather(*asked) for each in found]
+        assert all(isinstance(each, Answer) for each in answers), answers
+        found = [each.reason for each in answers if isinstance(each, Answer)]
+        return found, await campaigns.counts(ID)
+
+
+def test_codes_shown_by_ten_connections_at_once_are_each_used_once(
+    fresh_database_url: str,
+) -> None:
+    found, counts = asyncio.run(race(fresh_database_url, codes=3))
+
+    assert Counter(found) == {None: 3, Reason.CODE_USED: 3 * (CONNECTIONS - 1)}
+    assert kept(counts) == {"benefit:wheels": 3, "group:loyal": 0, "group:vip": 3}
+
+
+def test_without_locks_a_code_is_used_more_than_once(
+    fresh_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Control: the locks of queue and code, and the check that writing repeats, are what holds."""
+    for name in ("lock_queues", "lock_codes", "lock_campaign_counts"):
+        statement = STATEMENTS[name]
+        unlocked = statement.text.replace("FOR UPDATE", "")
+        monkeypatch.setitem(STATEMENTS, name, msgspec.structs.replace(statement, text=unlocked))
+    moving = STATEMENTS["move_codes"]
+    careless = moving.text.replace("AND locked.order_id IS NOT DISTINCT FROM new.order_before", "")
+    monkeypatch.setitem(STATEMENTS, "move_codes", msgspec.structs.replace(moving, text=careless))
+
+    found, _ = asyncio.run(race(fresh_database_url, codes=1))
+
+    assert found.count(None) > 1
