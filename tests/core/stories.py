@@ -4,6 +4,7 @@ A table is a text file of stories. A story is a block of lines:
 
     story: what it shows, in words
     rules: CN-17                            which rule or scenario it stands for
+    foreseen: 2024-09-01T00:00/2024-10-01T00:00 part chip   what the live counters say, or none
     terms: cooling_off_hours=72             what differs from the usual terms
     after: Locked                           begin where the main path had that event
 
@@ -36,7 +37,7 @@ from tests.core.reading import instant
 TABLES = Path(__file__).parent / "tables"
 MAIN_PATH = "The main path"
 
-HEADINGS = ("rules", "terms", "after", "promised", "offered", "material", "campaign")
+HEADINGS = ("rules", "terms", "after", "promised", "offered", "material", "foreseen", "campaign")
 ENDINGS = (
     *("stage", "money", "statement", "payouts", "missing", "deadlines"),
     *("decided", "price", "promise", "without"),

@@ -5,6 +5,8 @@ Not here: the format of the tables (`stories.py`) and how values are written (`r
 
 from __future__ import annotations
 
+from datetime import date
+
 import msgspec
 
 from earnest.core.bookkeeping import entry
@@ -19,6 +21,8 @@ from earnest.core.order.events_of_agreements import TermsAccepted
 from earnest.core.order.evolve import fold
 from earnest.core.order.facts import Facts
 from earnest.core.order.state import Order
+from earnest.core.plan.counters import Resource
+from earnest.core.plan.promise import Foreseen, PromiseReason
 from earnest.core.terms.agreement import PublicPromise
 from earnest.core.terms.effective import Source
 from earnest.core.terms.override import Value
@@ -30,7 +34,7 @@ from earnest.core.values.outcome import Rejected
 from tests.core import world
 from tests.core.asking import Moment, asked
 from tests.core.campaigns import CAMPAIGN
-from tests.core.reading import fields, instant, numbers, override, written
+from tests.core.reading import fields, instant, numbers, override, window, written
 from tests.core.stories import MAIN_PATH, Step, Story, main_path
 
 
@@ -48,6 +52,9 @@ def told(story: Story, *, compare_end: bool = True) -> Telling:
     telling = Telling(facts=_facts(story))
     for step in _begun(story):
         _tell(telling, story, step)
+    if "foreseen" in story.headings:
+        foreseen = _foreseen(*story.headings["foreseen"].split())
+        telling.facts = msgspec.structs.replace(telling.facts, foreseen=foreseen)
     for step in story.steps:
         _tell(telling, story, step)
     if compare_end:
@@ -70,6 +77,18 @@ def _facts(story: Story) -> Facts:
         code=None if stored is None else code,
         taken={counter: int(count) for counter, count in said.items()},
     )
+
+
+def _foreseen(said: str, resource: str, name: str = "") -> Foreseen:
+    """A window, or none, with the resource that decided."""
+    reason = PromiseReason(
+        capacity="capacity",
+        horizon=date(2025, 6, 30),
+        lane_group="aurora",
+        resource=Resource(resource),
+        name=name,
+    )
+    return Foreseen(None if said == "none" else window(said), reason)
 
 
 def _facts_of_terms(story: Story) -> Facts:

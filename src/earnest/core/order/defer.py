@@ -75,9 +75,17 @@ def answer_deferral(
 
 
 def resume(order: Order, command: Resume, facts: Facts, policy: Policy, now: Instant) -> Outcome:
-    """Ask for the car: possible at any time, also after the deferral ended."""
+    """Ask for the car: possible at any time, also after the deferral ended.
+
+    The new window is what the live counters foresee. Where they foresee none it is that of the
+    terms: coming back is the buyer's right, and the seller answers for a date that it cannot keep.
+    """
     if order.deferral is None:
         return Rejected(Reason.ORDER_NOT_DEFERRED)
+    foreseen = facts.foreseen
+    if foreseen is not None and foreseen.window is not None:
+        reason = foreseen.reason
+        return accepted(Resumed(at=now, promise=foreseen.window, promise_reason=reason))
     promise = Window(
         weeks_later(now, policy.promise_weeks_from), weeks_later(now, policy.promise_weeks_to)
     )
@@ -143,6 +151,7 @@ def resumed(order: Order, event: Resumed) -> Order:
         deferral_ended_at=None,
         promise=event.promise,
         binding_promise=event.promise,
+        promise_reason=event.promise_reason,
         demands=order.demands_met(*Ground),
     )
 

@@ -20,6 +20,7 @@ from earnest.core.order import (
     parts,
     settlement_events,
 )
+from earnest.core.plan.promise import PromiseReason
 from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.position import Claim
 from earnest.core.terms.agreement import DeferralAgreement
@@ -78,6 +79,7 @@ class Reserved(Event, frozen=True, kw_only=True, omit_defaults=True):
     attribution: Attribution | None = None
     benefits: tuple[Benefit, ...] = ()
     code_id: CodeId | None = None
+    promise_reason: PromiseReason | None = None
 
 
 class DepositReceived(Event, frozen=True, kw_only=True):
@@ -169,6 +171,7 @@ class Resumed(Event, frozen=True, kw_only=True):
     """The buyer asked for the car; the order waits with its old rank and a new promise."""
 
     promise: Window
+    promise_reason: PromiseReason | None = None
 
 
 class DeferralEnded(Event, frozen=True, kw_only=True):

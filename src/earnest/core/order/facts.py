@@ -13,6 +13,7 @@ from earnest.core.catalogue.model import Catalogue
 from earnest.core.launch.campaign import Campaign
 from earnest.core.launch.code import CodeFact
 from earnest.core.order.events import Event
+from earnest.core.plan.promise import Foreseen
 from earnest.core.queue.offer import Offer
 from earnest.core.terms.agreement import PublicPromise
 from earnest.core.terms.policy import Policy
@@ -40,6 +41,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     campaign: Campaign | None = None
     code: CodeFact | None = None
     taken: dict[str, int] = {}
+    foreseen: Foreseen | None = None
 
     @property
     def policy(self) -> Policy:

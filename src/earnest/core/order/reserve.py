@@ -18,6 +18,8 @@ from earnest.core.order.parts_of_launch import OrderBenefit
 from earnest.core.order.promised import promises_at_reservation
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order, changed
+from earnest.core.plan.counters import Resource
+from earnest.core.plan.promise import PromiseReason
 from earnest.core.terms.policy import Policy
 from earnest.core.terms.version import ACCEPTANCE_CLAUSE, acknowledged_as_shown
 from earnest.core.values.instant import Instant, Window, weeks_later
@@ -37,7 +39,8 @@ def reserve(
     What the maker promises to everybody at this moment becomes part of the order (CN-26).
 
     Rejections: `sale_not_open`, those of `coming`, `terms_not_current`, `catalogue_not_current`,
-    `terms_not_acknowledged`, the catalogue's own, `price_differs`.
+    `terms_not_acknowledged`, the catalogue's own, `price_differs`, `no_plant_builds_it`,
+    `beyond_horizon`.
     """
     assert order is None, "decide rejects a second reservation of one order"
     offer = facts.offer
@@ -58,6 +61,9 @@ def reserve(
         return quoted
     if quoted.price != command.price:
         return Rejected(Reason.PRICE_DIFFERS, {"price": str(quoted.price.amount)})
+    promise = _promised(facts, policy, now)
+    if isinstance(promise, Rejected):
+        return promise
     assert facts.rank is not None, "the desk gives every reservation the queue's next rank"
     return accepted(
         Reserved(
@@ -73,10 +79,8 @@ def reserve(
             configuration=quoted.configuration,
             price=quoted.price,
             deposit=policy.deposit,
-            promise=Window(
-                weeks_later(now, policy.promise_weeks_from),
-                weeks_later(now, policy.promise_weeks_to),
-            ),
+            promise=promise,
+            promise_reason=None if facts.foreseen is None else facts.foreseen.reason,
             pay_until=now + timedelta(minutes=policy.payment_window_minutes),
             attribution=came.attribution,
             benefits=came.benefits,
@@ -84,6 +88,31 @@ def reserve(
         ),
         *promises_at_reservation(promises_in_force(facts.promises, now), quoted.price, now),
     )
+
+
+def _promised(facts: Facts, policy: Policy, now: Instant) -> Window | Rejected:
+    """The first promise: what the counters of all that wait foresee, or the weeks of the terms.
+
+    Where the plants cannot build the car within their published capacity nothing is sold: a date
+    for it would have no basis, and money taken without one is what the buyer would regret
+    (CN-34, CN-38, US-01; ADR 0024).
+    """
+    foreseen = facts.foreseen
+    if foreseen is None:
+        return Window(
+            weeks_later(now, policy.promise_weeks_from), weeks_later(now, policy.promise_weeks_to)
+        )
+    if foreseen.window is not None:
+        return foreseen.window
+    return not_buildable(foreseen.reason)
+
+
+def not_buildable(reason: PromiseReason) -> Rejected:
+    """Why a car cannot be sold now: no plant builds it, or none has room for it in time."""
+    if reason.resource is Resource.PLANT:
+        return Rejected(Reason.NO_PLANT_BUILDS_IT)
+    details = {"horizon": reason.horizon.isoformat(), "resource": reason.name}
+    return Rejected(Reason.BEYOND_HORIZON, details)
 
 
 def _unacknowledged(command: Reserve, facts: Facts) -> Rejected | None:
@@ -136,6 +165,7 @@ def reserved(order: Order | None, event: Reserved) -> Order:
         deposit_paid=none,
         balance_paid=none,
         charged_back=none,
+        promise_reason=event.promise_reason,
         attribution=event.attribution,
         benefits=tuple([OrderBenefit(benefit=each) for each in event.benefits]),
         code_id=event.code_id,

@@ -35,6 +35,7 @@ from earnest.core.order.parts_of_agreements import TermsOffer, WaitingChange
 from earnest.core.order.parts_of_launch import OrderBenefit
 from earnest.core.order.parts_of_planning import DelayNotice
 from earnest.core.order.stage import Stage
+from earnest.core.plan.promise import PromiseReason
 from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.position import Fleet
 from earnest.core.settlement.statement import LineKind, Statement
@@ -121,6 +122,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     delays: tuple[DelayNotice, ...] = ()
     late_from: Instant | None = None
     is_earlier_allowed: bool = False
+    promise_reason: PromiseReason | None = None
 
     @property
     def deposit_account(self) -> Account:

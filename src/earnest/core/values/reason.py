@@ -97,6 +97,8 @@ class Reason(StrEnum):
     APPOINTMENT_NOT_OVER = "appointment_not_over"
     PROMISE_MALFORMED = "promise_malformed"
     SLOT_UNCHANGED = "slot_unchanged"
+    NO_PLANT_BUILDS_IT = "no_plant_builds_it"
+    BEYOND_HORIZON = "beyond_horizon"
     DELAY_UNKNOWN = "delay_unknown"
     DELAY_OVER = "delay_over"
     NOT_TENDERED = "not_tendered"

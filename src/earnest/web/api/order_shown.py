@@ -29,8 +29,10 @@ from earnest.core.order.parts import (
     Slot,
     TenderFact,
 )
+from earnest.core.order.parts_of_planning import DelayNotice
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order
+from earnest.core.plan.promise import PromiseReason
 from earnest.core.settlement.position import Fleet
 from earnest.core.terms.agreement import DeferralAgreement
 from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, TermsHash
@@ -171,6 +173,9 @@ class OrderShown(msgspec.Struct, frozen=True, kw_only=True):
     resold_for: Money | None
     handed_over_at: Instant | None
     closed_at: Instant | None
+    promise_reason: PromiseReason | None
+    delays: tuple[DelayNotice, ...]
+    is_earlier_allowed: bool
 
 
 _SAME = frozenset(OrderShown.__struct_fields__) - {"payouts", "balance_due", "losses"}

@@ -138,6 +138,8 @@ OPERATION = Operation(
         Reason.TERMS_NOT_ACKNOWLEDGED,
         Reason.CATALOGUE_NOT_CURRENT,
         Reason.PRICE_DIFFERS,
+        Reason.NO_PLANT_BUILDS_IT,
+        Reason.BEYOND_HORIZON,
         DoorCode.DESK_FULL,
     ),
 )

@@ -1,0 +1,196 @@
+"""The book and the promise: the next car's day, its reason, and what leaving frees."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from earnest.core.plan.book import Book
+from earnest.core.plan.calibration import Basis, Calibration, Margin, PlanError
+from earnest.core.plan.counters import Resource
+from earnest.core.plan.plan import Place, PlanOrder
+from earnest.core.plan.planner import fresh_plan
+from earnest.core.plan.promise import PromiseReason, window_around
+from earnest.core.values.instant import Window
+from tests.core.plan.plants import CAPACITY, MONDAY, signatures_of, task_of, week, written
+
+NOW = datetime(2026, 3, 2, 4, tzinfo=UTC)
+ZONE = "Asia/Shanghai"
+KINDS = (
+    ("aurora", ("grey",), "CN"),
+    ("aurora", ("wheels_21",), "CN"),
+    ("aurora", ("titanium",), "CN"),
+    ("breeze", ("grey",), "DE"),
+    ("aurora", ("grey",), "FR"),
+)
+
+
+def book(calibration: Calibration | None = None) -> Book:
+    return Book(CAPACITY, written(), calibration)
+
+
+def number(of: Book, kind: int) -> int:
+    return of.signatures.number_of(*KINDS[kind])
+
+
+@given(st.lists(st.integers(0, 4), max_size=60))
+def test_the_book_places_cars_where_a_plan_run_would(kinds: list[int]) -> None:
+    signatures = signatures_of()
+    orders = tuple(
+        PlanOrder(order_id=str(place), signature=signatures.number_of(*KINDS[kind]))
+        for place, kind in enumerate(kinds)
+    )
+    plan = fresh_plan(task_of(orders, signatures))
+    ours = book()
+    placed = [ours.take(number(ours, kind), 0) for kind in kinds]
+
+    assert placed == [plan.place(each) for each in range(len(kinds))]
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.booleans()), max_size=60), st.integers(0, 4))
+def test_what_is_foreseen_is_what_the_next_car_gets(
+    steps: list[tuple[int, bool]], kind: int
+) -> None:
+    ours = book()
+    for each, leaves in steps:
+        if leaves:
+            ours.leave(number(ours, each))
+        else:
+            ours.take(number(ours, each), 0)
+    seen = ours.foresee(number(ours, kind), "any", 0, time_zone=ZONE, now=NOW)
+    again = ours.foresee(number(ours, kind), "any", 0, time_zone=ZONE, now=NOW)
+    place = ours.take(number(ours, kind), 0)
+
+    assert seen == again
+    assert (seen.window is None) is (place is None)
+    assert seen.reason.planned == (None if place is None else MONDAY + timedelta(days=place.day))
+
+
+@given(st.lists(st.booleans(), max_size=60))
+def test_who_comes_later_is_never_promised_a_day_before_those_of_its_kind(
+    steps: list[bool],
+) -> None:
+    """A place that falls free in the middle serves those who wait behind it, not the next buyer."""
+    ours = book()
+    kind = number(ours, 0)
+    waiting: list[Place] = []
+    for leaves in steps:
+        if leaves:
+            ours.leave(kind)
+            waiting = sorted(waiting, key=lambda place: (place.day, place.line))[:-1]
+        else:
+            place = ours.take(kind, 0)
+            if place is None:
+                continue
+            assert all(each.day <= place.day for each in waiting)
+            waiting.append(place)
+
+
+def test_a_reason_names_the_part_with_who_is_before_and_what_comes() -> None:
+    ours = book()
+    titanium = number(ours, 2)
+    ours.take(titanium, 0)
+    seen = ours.foresee(titanium, "aurora", 7, time_zone=ZONE, now=NOW)
+
+    assert seen.reason == PromiseReason(
+        capacity=CAPACITY.digest,
+        horizon=week(4),
+        lane_group="aurora",
+        ahead=1,
+        weekly=1,
+        resource=Resource.PART,
+        name="chip",
+        planned=week(2),
+        plant="north",
+        transport_days=3,
+        first=-21,
+        last=21,
+        basis=Basis.CONSTANT,
+    )
+    assert seen.window == Window(
+        datetime(2026, 3, 2, 16, tzinfo=UTC), datetime(2026, 4, 9, 16, tzinfo=UTC)
+    )
+
+
+def test_a_reason_names_an_option_and_a_line() -> None:
+    ours = book()
+    wheels = number(ours, 1)
+    for _ in range(24):
+        ours.take(wheels, 0)
+    of_option = ours.foresee(wheels, "aurora", 0, time_zone=ZONE, now=NOW).reason
+    breeze = number(ours, 3)
+    for _ in range(8):
+        ours.take(breeze, 0)
+    of_line = ours.foresee(breeze, "breeze", 0, time_zone=ZONE, now=NOW).reason
+
+    assert (of_option.resource, of_option.name) in {
+        (Resource.OPTION, "wheels_21"),
+        (Resource.LINE, "south/1"),
+    }
+    assert (of_line.resource, of_line.name, of_line.weekly) == (Resource.LINE, "south/1", 14)
+    assert of_line.ahead > 8
+
+
+def test_the_first_free_day_needs_no_reason() -> None:
+    ours = book()
+    reason = ours.foresee(number(ours, 0), "aurora", 0, time_zone=ZONE, now=NOW).reason
+    assert (reason.resource, reason.name, reason.ahead) == (None, "", 0)
+
+
+def test_what_no_plant_builds_and_what_fits_nowhere_is_said_at_once() -> None:
+    ours = book()
+    nowhere = ours.foresee(number(ours, 4), "aurora", 0, time_zone=ZONE, now=NOW)
+    assert (nowhere.window, nowhere.reason.resource) == (None, Resource.PLANT)
+    titanium = number(ours, 2)
+    for _ in range(4):
+        ours.take(titanium, 0)
+    assert ours.take(titanium, 0) is None
+    full = ours.foresee(titanium, "aurora", 0, time_zone=ZONE, now=NOW)
+    assert full.window is None
+    assert (full.reason.name, full.reason.ahead, full.reason.horizon) == ("chip", 4, week(4))
+    late = ours.foresee(number(ours, 0), "aurora", 400, time_zone=ZONE, now=NOW)
+    assert (late.window, late.reason.resource) == (None, Resource.HORIZON)
+
+
+def test_who_fitted_nowhere_frees_nothing() -> None:
+    ours = book()
+    ours.leave(number(ours, 0))
+    ours.fix(number(ours, 0), Place(0, 0))
+    ours.leave(number(ours, 0))
+    ours.leave(number(ours, 0))
+    assert ours.take(number(ours, 0), 0) == Place(0, 0)
+
+
+def test_a_fixed_car_may_stand_on_a_line_that_does_not_build_it() -> None:
+    ours = book()
+    breeze = number(ours, 3)
+    ours.fix(breeze, Place(0, 0))
+    assert ours.foresee(breeze, "breeze", 0, time_zone=ZONE, now=NOW).reason.planned == MONDAY
+
+
+def test_nobody_enters_the_frozen_zone_while_cooling_off() -> None:
+    assert book().first_day(MONDAY + timedelta(days=2), 7) == 2 + 7 + 7
+
+
+def test_the_margin_of_the_lane_group_makes_the_window() -> None:
+    errors = [
+        PlanError(lane_group="aurora", cohort=MONDAY - timedelta(weeks=each), lead_days=3, days=2)
+        for each in range(30)
+    ]
+    ours = book(Calibration(errors))
+    seen = ours.foresee(number(ours, 0), "aurora", 0, time_zone=ZONE, now=NOW)
+
+    assert (seen.reason.basis, seen.reason.cohorts) == (Basis.CALIBRATED, 30)
+    assert seen.window == Window(
+        datetime(2026, 3, 6, 16, tzinfo=UTC), datetime(2026, 3, 7, 16, tzinfo=UTC)
+    )
+
+
+def test_a_window_never_begins_before_tomorrow() -> None:
+    margin = Margin(first=-9, last=-5, basis=Basis.CONSTANT, cohorts=0, errors=0)
+    window = window_around(date(2026, 3, 2), 0, margin, ZONE, NOW)
+    assert window == Window(
+        datetime(2026, 3, 2, 16, tzinfo=UTC), datetime(2026, 3, 3, 16, tzinfo=UTC)
+    )
