@@ -54,7 +54,7 @@ mutants: $(DEV_STAMP) ## Change terms and settlement in small ways and count wha
 	EARNEST_HYPOTHESIS_PROFILE=mutants $(BIN)/mutmut run --max-children $(WORKERS) $(ARGS)
 	$(BIN)/python -m benchmarks.mutants --again --workers $(WORKERS)
 
-bench: $(DEV_STAMP) ## Measure the figures of docs/benchmarks.md on this machine.
+bench: $(DEV_STAMP) ## Measure the figures of docs/benchmarks.md on this machine, in about 20 minutes.
 	$(BIN)/python -m benchmarks $(ARGS)
 
 # One trial: make chaos ARGS="--only kills --rounds 20 --seed 7"; ARGS=trials lists them.

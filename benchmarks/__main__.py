@@ -1,357 +1,261 @@
-"""Measure the spine on this machine: rules alone, the desk on PostgreSQL, and its baselines.
+"""Measure Earnest on this machine, side by side with what it is held against, and print ratios.
 
-Not here: HTTP. `earnest replay` measures the whole chain from outside the server.
+(a) reservations and paid orders over HTTP; (b) the bare grouped SQL that writes the same rows;
+(c) the same work well written as one transaction for each request, through the same doors;
+(d) all of it again with a million orders stored; (e) the storm: a crowd's cooling-off ends in one
+second; (f) look-ups by buyers. Load generator, server and PostgreSQL share the machine.
 
-Every line stands beside a baseline of the same run: the same work as one transaction for each
-command, and the bare grouped SQL that writes the same rows without any rule.
+It takes about 20 minutes, with --quick 4; half of that is filling the database. Nothing is left
+behind but what --json and the section of docs/benchmarks.md hold.
+
+Not here: whole launches with every check; `earnest replay` measures those.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import gc
-import platform
+import subprocess
+import sys
 import tempfile
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
-from typing import Protocol
 
 import msgspec
 import uvloop
 from rich.console import Console
-from rich.table import Table
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from benchmarks.settlements import measure_previews, measure_settle
-from earnest.core.catalogue.configuration import Configuration
-from earnest.core.foresight import as_it_will_stand
-from earnest.core.order.actor import TIMER, Actor, Role, provider_actor
-from earnest.core.order.commands import Command, Lock, RecordPayment, Reserve
-from earnest.core.order.decide import Step, carry_out
-from earnest.core.order.facts import Facts
-from earnest.core.terms.document import TermsDocument
-from earnest.core.terms.lint.report import report
-from earnest.core.terms.reading import read_document
-from earnest.core.terms.version import ACCEPTANCE_CLAUSE, FORFEITURE_CLAUSE, Acknowledgement
-from earnest.core.values.ids import BuyerId, QueueId, derive_id, derive_order_id
-from earnest.core.values.money import Money
-from earnest.demo.maker import QUEUES, demo_catalogue, demo_offers, demo_terms
-from earnest.desk.answer import Answer
-from earnest.desk.desk import Desk
-from earnest.desk.firing import fire_due
-from earnest.desk.group import Asked, Group, KeyReused, lookup_of
-from earnest.desk.library import Library
-from earnest.desk.ports import Changes
-from earnest.running import COLLECT_AFTER
-from earnest.store.desk_store import PostgresStore
-from earnest.store.embedded import EmbeddedServer
-from earnest.store.migrate import migrate
-from earnest.store.pool import Pool, open_pool
-
-POOL_SIZE = 32
-ALONE = "one transaction each"
-DESK = "desk, groups of 500"
-START = datetime(2026, 11, 22, 12, tzinfo=UTC)
-TERMS = demo_terms()
-LAUNCH_TERMS = Path(__file__).parents[1] / "examples/terms/launch-2024-03.toml"
-CATALOGUE = demo_catalogue()
-OFFERS = demo_offers(TERMS, CATALOGUE)
-PRICE = Money(21_590_000, "CNY")
-CONFIGURATION = Configuration("s7-standard", ("paint-aqua", "wheels-19"))
-ACKNOWLEDGED = tuple(
-    Acknowledgement(
-        clause_id=clause_id,
-        text_hash=clause.text_hash("en"),
-        language="en",
-        at=START,
-    )
-    for clause_id in (ACCEPTANCE_CLAUSE, FORFEITURE_CLAUSE)
-    if (clause := TERMS.clause(clause_id)) is not None
+from benchmarks.bare import measure_bare
+from benchmarks.figures import (
+    Demand,
+    Figure,
+    Measured,
+    at_least,
+    ratio,
+    section,
+    show,
+    within,
+    write_json,
+    write_section,
 )
+from benchmarks.generator import has_wrk
+from benchmarks.over_http import database_of, measure_launch, measure_looks
+from benchmarks.rules import measure_rules
+from benchmarks.servers import server
+from benchmarks.stored import seed
+from benchmarks.storm import measure_storm
+from earnest.gateways.clock import Clock
+
+ELSEWHERE = {"planner": "benchmarks.planner", "backtest": "benchmarks.backtest"}
+"""Measurements with a program of their own, by the name that `--only` gives them."""
+
+PARTS = ("rules", "launch", "looks", "alone", "bare", "million", "storm")
+EMPTY, FULL = "empty", "million stored"
 
 
-class Figure(msgspec.Struct, frozen=True):
-    """A measured rate: what, how many in how many seconds, and the line it is compared with."""
+class Sizes(msgspec.Struct, frozen=True):
+    """How much is measured. `lead` is how long filling the crowd of the storm may take."""
 
-    name: str
-    count: int
-    seconds: float
-    baseline: str | None = None
-
-    @property
-    def rate(self) -> float:
-        """How many in a second."""
-        return self.count / self.seconds
+    seconds: int
+    bare: int
+    rules: int
+    stored: int
+    crowd: int
+    lead: timedelta
 
 
-def reserve(place: int, run: str) -> Reserve:
-    """The reservation of the buyer at this place of a run."""
-    buyer_id = BuyerId(derive_id("bench", run, str(place)))
-    return Reserve(
-        buyer_id=buyer_id,
-        order_id=derive_order_id(buyer_id, "k"),
-        actor=Actor(f"buyer:{buyer_id}", frozenset({Role.BUYER})),
-        key="k",
-        received_at=START,
-        queue_id=QueueId("s7-cn"),
-        terms_hash=OFFERS[0].terms_hash,
-        catalogue_hash=OFFERS[0].catalogue_hash,
-        language="en",
-        acknowledgements=ACKNOWLEDGED,
-        configuration=CONFIGURATION,
-        price=PRICE,
-    )
+WHOLE = Sizes(20, 60_000, 20_000, 1_000_000, 240_000, timedelta(seconds=240))
+QUICK = Sizes(6, 10_000, 4_000, 50_000, 20_000, timedelta(seconds=60))
 
 
-def paid(command: Reserve) -> RecordPayment:
-    """The provider's message that the deposit of a reservation was paid."""
-    return RecordPayment(
-        buyer_id=command.buyer_id,
-        order_id=command.order_id,
-        actor=provider_actor("sandbox"),
-        key=f"event-{command.order_id}",
-        received_at=START,
-        payment_number=1,
-        amount=TERMS.policy.deposit,
-        paid_at=START,
-        provider="sandbox",
-        provider_payment_id=f"pay-{command.order_id}",
-    )
+class Run:
+    """One run: what is wanted, how much of it, and what was measured so far."""
+
+    def __init__(self, asked: argparse.Namespace, place: Path, progress: Progress) -> None:
+        """Keep databases and loads in the directory `place`."""
+        self.sizes: Sizes = QUICK if asked.quick else WHOLE
+        self.wanted: frozenset[str] = frozenset(asked.only or PARTS)
+        self.measured = Measured(title="quick run" if asked.quick else "whole run")
+        self._port: int = asked.port
+        self._processes: int = asked.processes
+        self._place = place
+        self._progress = progress
+
+    def all(self) -> None:
+        """Measure everything that is wanted, one thing after the other."""
+        if "rules" in self.wanted:
+            self._step("rules alone", lambda: measure_rules(self.sizes.rules))
+        data = self._place / "data"
+        self._on(data, EMPTY)
+        if not self.wanted & {"million", "storm"}:
+            return
+        with server(data, self._port, self._processes) as running:
+            if "million" in self.wanted:
+                url, count = database_of(running), self.sizes.stored
+                ended_at = Clock().now() - timedelta(hours=1)
+                with self._counting(f"filling with {count:,} orders", count) as tell:
+                    seed(url, count, ended_at, tell)
+        if "million" in self.wanted:
+            self._on(data, FULL)
+        if "storm" in self.wanted:
+            self._storm(data)
+
+    def _on(self, data: Path, label: str) -> None:
+        """Everything that is measured twice: on an empty database and on a full one."""
+        seconds = self.sizes.seconds
+        if self.wanted & {"launch", "looks", "bare"}:
+            with server(data, self._port, self._processes) as running:
+                if self.wanted & {"launch", "looks"}:
+                    self._step(
+                        f"launch, {label}",
+                        lambda: measure_launch(running, self._place, label, seconds),
+                    )
+                if "looks" in self.wanted:
+                    self._step(
+                        f"look-ups, {label}",
+                        lambda: measure_looks(running, self._place, label, seconds),
+                    )
+                if "bare" in self.wanted:
+                    bare = measure_bare(database_of(running), self.sizes.bare, label)
+                    self._step(f"bare SQL, {label}", lambda: uvloop.run(bare), f", {label}")
+        if "alone" in self.wanted:
+            with server(data, self._port, module="benchmarks.alone") as alone:
+                self._step(
+                    f"one transaction each, {label}",
+                    lambda: measure_launch(
+                        alone, self._place, f"one transaction each, {label}", seconds, most=2_500
+                    ),
+                )
+
+    def _storm(self, data: Path) -> None:
+        count = self.sizes.crowd
+        with (
+            server(data, self._port, self._processes) as running,
+            self._counting(f"storm of {count:,} orders", count) as tell,
+        ):
+            found = measure_storm(running, self._place, count, self.sizes.lead, tell)
+        for figure in found:
+            self.measured.add(figure)
+
+    def _step(self, name: str, measure: Callable[[], list[Figure]], suffix: str = "") -> None:
+        with self._counting(name, None):
+            for figure in measure():
+                self.measured.add(msgspec.structs.replace(figure, name=figure.name + suffix))
+
+    @contextmanager
+    def _counting(self, name: str, total: int | None) -> Iterator[Callable[[int], None]]:
+        task = self._progress.add_task(name, total=total)
+        yield lambda done: self._progress.update(task, completed=done)
+        self._progress.update(task, total=1, completed=1)
 
 
-def measure_core(count: int) -> Figure:
-    """Whole beginnings of lives through the rules alone: reserve, deposit, lock at expiry."""
-    facts = Facts(terms=TERMS, catalogue=CATALOGUE, offer=OFFERS[0], rank=1)
-    commands = [reserve(place, "core") for place in range(count)]
-    ended = START + timedelta(hours=TERMS.policy.cooling_off_hours)
-    started = time.perf_counter()
-    for command in commands:
-        reserved = carry_out(None, command, facts, START)
-        assert isinstance(reserved, Step), "the reservation holds"
-        deposited = carry_out(reserved.order, paid(command), facts, START)
-        assert isinstance(deposited, Step), "the deposit holds"
-        lock = Lock(
-            buyer_id=command.buyer_id,
-            order_id=command.order_id,
-            actor=TIMER,
-            key="lock",
-            received_at=ended,
+def demands(measured: Measured, *, has_million: bool) -> list[Demand]:
+    """What DESIGN section 11 asks of these figures."""
+    find = measured.find
+    reserved, paid = find(f"(a) reservations, {EMPTY}"), find(f"(a) paid orders, {EMPTY}")
+    found = [
+        *at_least(reserved, 4_000, "reservations over HTTP"),
+        *within(reserved, 250, "reservations at 256 connections"),
+        *at_least(paid, 2_000, "paid orders over HTTP"),
+        *within(paid, 250, "reservations and webhooks at 256 connections"),
+    ]
+    many = "a million" if has_million else "many"
+    for what, here in (("reservations", reserved), ("paid orders", paid)):
+        alone = find(f"(a) {what}, one transaction each, {EMPTY}")
+        bare = find(f"(b) {what}, bare grouped SQL, {EMPTY}")
+        full = find(f"(a) {what}, {FULL}")
+        found += ratio(here, alone, 4, f"{what} to one transaction each")
+        found += ratio(here, bare, 0.25, f"{what} to the bare SQL beneath")
+        found += ratio(full, here, 0.8, f"{what} with {many} stored")
+    for what in ("status", "position"):
+        for label in (EMPTY, FULL):
+            found += within(find(f"(f) look-ups of {what}, {label}"), 20, f"{what}, {label}")
+    storm = find("(e) storm: orders locked")
+    if storm is not None:
+        seconds = storm.seconds
+        found.append(
+            Demand(
+                asked=f"storm of {storm.count:,} while others reserve: at most 60 s",
+                seen=f"{seconds:.1f} s",
+                is_met=seconds <= 60,
+            )
         )
-        locked = carry_out(deposited.order, lock, facts, ended)
-        assert isinstance(locked, Step), "the lock holds"
-    return Figure("rules alone: reserve + deposit + lock", count, time.perf_counter() - started)
+    return found
 
 
-def measure_lint(count: int) -> list[Figure]:
-    """Reading and linting the launch terms of 2024, which get most findings of all examples."""
-    text = LAUNCH_TERMS.read_text(encoding="utf-8")
-    report(text, LAUNCH_TERMS.name)
-    started = time.perf_counter()
-    for _ in range(count):
-        document = read_document(text, LAUNCH_TERMS.name)
-        assert isinstance(document, TermsDocument), "the example can be read"
-    read = Figure("terms: read a document", count, time.perf_counter() - started)
-    started = time.perf_counter()
-    for _ in range(count):
-        assert report(text, LAUNCH_TERMS.name).findings, "the example is unfair"
-    linted = Figure("terms: read and lint", count, time.perf_counter() - started, read.name)
-    return [read, linted]
+def elsewhere(names: Sequence[str], console: Console) -> int:
+    """Run measurements that have programs of their own; their worst exit code."""
+    worst = 0
+    for name in names:
+        file = Path(__file__).with_name(f"{name}.py")
+        if not file.exists():
+            console.print(f"There is no benchmarks/{name}.py yet; nothing was measured.")
+            continue
+        ended = subprocess.run([sys.executable, "-m", ELSEWHERE[name]], check=False)
+        worst = max(worst, ended.returncode)
+    return worst
 
 
-def measure_settlements(count: int) -> list[Figure]:
-    """Settlements by the rule alone and in previews of a locked order."""
-    facts = Facts(terms=TERMS, catalogue=CATALOGUE, offer=OFFERS[0], rank=1)
-    command = reserve(0, "settle")
-    reserved = carry_out(None, command, facts, START)
-    assert isinstance(reserved, Step), "the reservation holds"
-    deposited = carry_out(reserved.order, paid(command), facts, START)
-    assert isinstance(deposited, Step), "the deposit holds"
-    ended = START + timedelta(hours=TERMS.policy.cooling_off_hours)
-    order = as_it_will_stand(deposited.order, facts, ended)
-    return [
-        Figure(*measure_settle(count)),
-        Figure(*measure_previews(order, facts, count)),
-    ]
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--quick", action="store_true", help="small sizes; ratios, no records")
+    parser.add_argument(
+        "--only", nargs="+", choices=[*PARTS, *ELSEWHERE], help="only these, in the usual order"
+    )
+    parser.add_argument("--processes", type=int, default=1, help="server processes (default: 1)")
+    parser.add_argument("--port", type=int, default=9_320, help="and the next one for the provider")
+    parser.add_argument("--json", type=Path, help="write all figures here")
+    parser.add_argument(
+        "--write", action="store_true", help="write docs/benchmarks.md, as a whole run does"
+    )
+    return parser.parse_args()
 
 
-class Submits(Protocol):
-    """Whatever commands can be given to."""
-
-    async def submit(self, command: Command, content_hash: str) -> Answer | KeyReused:
-        """Decide a command and answer after the commit."""
-
-
-async def through(desk: Submits, commands: list[Command], at_once: int) -> float:
-    """Seconds to submit all commands with a bounded number waiting at a time."""
-    waiting = iter(commands)
-
-    async def client() -> None:
-        for command in waiting:
-            answer = await desk.submit(command, command.key)
-            assert getattr(answer, "is_accepted", False), f"{answer} is not what is measured"
-
-    started = time.perf_counter()
-    async with asyncio.TaskGroup() as tasks:
-        for _ in range(at_once):
-            tasks.create_task(client())
-    return time.perf_counter() - started
-
-
-@asynccontextmanager
-async def working(pool: Pool, group_limit: int) -> AsyncIterator[Desk]:
-    """A desk at work, with groups of at most this many commands."""
-    store = PostgresStore(pool)
-    desk = Desk(store, Library(store), lambda: START, group_limit=group_limit)
-    task = asyncio.create_task(desk.run())
-    try:
-        yield desk
-    finally:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-
-
-class Alone:
-    """The baseline: the same rules and statements, one transaction for each command."""
-
-    def __init__(self, pool: Pool, library: Library) -> None:
-        """Work on this pool; as many transactions run at once as it has connections."""
-        self._store = PostgresStore(pool)
-        self._library = library
-
-    async def submit(self, command: Command, content_hash: str) -> Answer | KeyReused:
-        """Load, decide and save one command."""
-        asked = Asked(command, content_hash)
-        async with self._store.transaction() as transaction:
-            loaded = await transaction.load(lookup_of([asked]))
-            deciding = Group(loaded, self._library.facts_of, START, webhooks=False)
-            answer = deciding.decide(asked)
-            await transaction.save(deciding.changes())
-        return answer
-
-
-async def measure_alone(pool: Pool, count: int) -> list[Figure]:
-    """The baseline of the desk, with as many connections as help."""
-    library = Library(PostgresStore(pool))
-    await library.refresh_offers()
-    seconds = await _both(Alone(pool, library), ALONE, count, POOL_SIZE)
-    return _figures(ALONE, count, seconds, None)
-
-
-async def measure_desk(pool: Pool, count: int) -> list[Figure]:
-    """Reservations, then their deposits, through the whole desk."""
-    async with working(pool, 500) as desk:
-        return _figures(DESK, count, await _both(desk, DESK, count, 512), ALONE)
-
-
-async def _both(desk: Submits, name: str, count: int, at_once: int) -> tuple[float, float]:
-    reservations = [reserve(place, name) for place in range(count)]
-    await through(desk, [reserve(place, f"{name}-warm") for place in range(64)], 64)
-    reserved = await through(desk, list(reservations), at_once)
-    return reserved, await through(desk, [paid(each) for each in reservations], at_once)
-
-
-def _figures(
-    name: str, count: int, seconds: tuple[float, float], baseline: str | None
-) -> list[Figure]:
-    reserved, deposited = seconds
-    return [
-        Figure(f"{name}: {what}", count, spent, baseline and f"{baseline}: {what}")
-        for what, spent in (("reservations", reserved), ("paid orders", reserved + deposited))
-    ]
-
-
-async def measure_bare(pool: Pool, count: int, group: int) -> Figure:
-    """The same rows as reservations write, in the same statements, without desk or rules."""
-    store = PostgresStore(pool)
-    library = Library(store)
-    await library.refresh_offers()
-    written: list[Changes] = []
-    async with store.transaction() as transaction:
-        loaded = await transaction.load(lookup_of([Asked(reserve(0, "bare"), "k")]))
-    for first in range(0, count, group):
-        deciding = Group(loaded, library.facts_of, START, webhooks=False)
-        for place in range(first, first + group):
-            deciding.decide(Asked(reserve(place, "bare"), "k"))
-        changes = deciding.changes()
-        changes.queues.clear()
-        written.append(changes)
-    started = time.perf_counter()
-    for changes in written:
-        async with store.transaction() as transaction:
-            await transaction.save(changes)
-    return Figure(f"bare grouped SQL ({group}): reservations", count, time.perf_counter() - started)
-
-
-async def measure_storm(pool: Pool, count: int) -> Figure:
-    """Deposited orders whose cooling-off ends in the same second, fired and locked."""
-    reservations = [reserve(place, "storm") for place in range(count)]
-    async with working(pool, 500) as desk:
-        await through(desk, list(reservations), 512)
-        await through(desk, [paid(command) for command in reservations], 512)
-        ended = START + timedelta(hours=TERMS.policy.cooling_off_hours)
-        store = PostgresStore(pool)
-        fired = 0
-        gc.freeze()
-        started = time.perf_counter()
-        while found := await fire_due(desk, store, ended):
-            fired += found
-    return Figure("storm: cooling-off ends in one second", fired, time.perf_counter() - started)
-
-
-async def measure_all(count: int) -> list[Figure]:
-    """Every figure, on an embedded PostgreSQL of its own."""
-    figures = [
-        measure_core(count),
-        *measure_settlements(count),
-        *measure_lint(max(count // 100, 20)),
-    ]
-    with tempfile.TemporaryDirectory() as folder, EmbeddedServer(Path(folder)) as server:
-        migrate(server.url)
-        pool = await open_pool(server.url, size_max=POOL_SIZE)
-        store = PostgresStore(pool)
-        await store.publish(queues=QUEUES, terms=TERMS, catalogue=CATALOGUE, offers=OFFERS)
-        steps: list[Callable[[], Awaitable[list[Figure]]]] = [
-            lambda: measure_alone(pool, max(count // 5, 200)),
-            lambda: measure_desk(pool, count),
-        ]
-        for step in steps:
-            figures.extend(await step())
-        figures.append(await measure_bare(pool, count, 500))
-        figures.append(await measure_storm(pool, count))
-        await pool.close()
-    return figures
-
-
-def show(figures: list[Figure]) -> None:
-    """Print rates and ratios."""
-    rates = {figure.name: figure.rate for figure in figures}
-    table = Table(title=f"Earnest on {platform.machine()}, Python {platform.python_version()}")
-    for column in ("what", "count", "seconds", "per second", "times its baseline"):
-        table.add_column(column, justify="left" if column == "what" else "right")
-    for figure in figures:
-        ratio = ""
-        if figure.baseline is not None:
-            ratio = f"{figure.rate / rates[figure.baseline]:.1f} x"
-        table.add_row(
-            figure.name,
-            f"{figure.count:,}",
-            f"{figure.seconds:.2f}",
-            f"{figure.rate:,.0f}",
-            ratio,
+def main() -> int:
+    """Measure, print, write; 0 if everything asked is met, otherwise 1."""
+    asked = _asked()
+    console = Console(width=120)
+    if asked.only and set(asked.only) <= set(ELSEWHERE):
+        return elsewhere(asked.only, console)
+    if not has_wrk():
+        console.print(
+            "wrk is not here (apt-get install wrk): processes of our own send the load. They take "
+            "as much of the machine as the server, so rates are lower than they could be."
         )
-    Console(width=110).print(table)
-
-
-def main() -> None:
-    """Read the size and measure, with the collector set as in a server."""
     gc.freeze()
-    gc.set_threshold(COLLECT_AFTER, 50, 100)
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--count", type=int, default=20_000, help="orders in each measurement")
-    show(uvloop.run(measure_all(parser.parse_args().count)))
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with (
+        tempfile.TemporaryDirectory(prefix="earnest-bench-") as place,
+        Progress(*columns, console=console) as progress,
+    ):
+        run = Run(asked, Path(place), progress)
+        run.all()
+    measured = run.measured
+    source = "wrk" if has_wrk() else "two processes of our own"
+    measured.remarks += [
+        f"{asked.processes} server process(es); load from {source}, on the same cores.",
+        f"{run.sizes.stored:,} orders stored where it says so; {run.sizes.seconds} s each.",
+    ]
+    found = demands(measured, has_million=not asked.quick)
+    show(measured, found)
+    if asked.json is not None:
+        write_json(asked.json, measured, found)
+    if asked.write or not (asked.quick or asked.only):
+        write_section(section(measured, found, f"make bench{_arguments()}"))
+    elsewhere([name for name in ELSEWHERE if name in (asked.only or ())], console)
+    return 0 if all(each.is_met for each in found) else 1
 
 
-main()
+def _arguments() -> str:
+    return f' ARGS="{" ".join(sys.argv[1:])}"' if sys.argv[1:] else ""
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""Reservations, paid orders and look-ups through the doors of a running server.
+
+Not here: sending (`generator.py`), and what the figures are held against (`__main__.py`).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psycopg
+
+from benchmarks.figures import Figure
+from benchmarks.generator import LoadFailed, Sent, send
+from benchmarks.prepared import KEY, Load, Sender, buyer
+from benchmarks.servers import Cost, Server
+from earnest.core.values.ids import derive_order_id
+from earnest.store.directory import running_server_url
+
+CONNECTIONS = 256
+READERS = 16
+"""Connections that look up: so many that both sides are busy, so few that none waits long."""
+
+MOST_PER_SECOND = 9_000
+"""No load is answered faster here, so that more requests need not be prepared."""
+
+STATUS = "/api/v1/orders/{order_id}"
+POSITION = "/api/v1/orders/{order_id}/position"
+
+
+def database_of(server: Server) -> str:
+    """The address of a running server's database."""
+    url = running_server_url(server.data)
+    assert url is not None, "the server has its database"
+    return url
+
+
+def measure_launch(
+    server: Server, place: Path, label: str, seconds: int, *, most: int = MOST_PER_SECOND
+) -> list[Figure]:
+    """Reservations, then paid orders, for so many seconds each.
+
+    Raises `LoadFailed` when anything was answered with an error, or a payment fitted no order.
+    """
+    name = label.replace(" ", "-")
+    sender = Sender(server.settings, place)
+    url = database_of(server)
+    reservations = sender.reservations(f"{name}-reserve", most * seconds)
+    reserved = _measured(server, reservations, CONNECTIONS, seconds)
+    figures = [_figure(f"(a) reservations, {label}", *reserved, reserved[0].requests)]
+    kept = _kept(url)
+    orders = sender.paid_orders(f"{name}-paid", most * seconds // 2)
+    paid = _measured(server, orders, CONNECTIONS, seconds)
+    if _kept(url) > kept:
+        raise LoadFailed("some payments came before their orders and were kept for a person")
+    figures.append(
+        _figure(f"(a) paid orders, {label}", *paid, max(paid[0].of_last_form - CONNECTIONS, 0))
+    )
+    return figures
+
+
+def measure_looks(server: Server, place: Path, label: str, seconds: int) -> list[Figure]:
+    """Buyers of the reservations just measured look at their orders and their places."""
+    name = label.replace(" ", "-")
+    sender = Sender(server.settings, place)
+    figures = []
+    for what, path in (("status", STATUS), ("position", POSITION)):
+        some = [buyer(f"{name}-reserve", number) for number in range(1_000)]
+        orders = [(each, derive_order_id(each, KEY)) for each in some]
+        load = sender.looks(f"{name}-{what}", orders * (4 * seconds), path)
+        try:
+            seen = _measured(server, load, READERS, seconds)
+        except LoadFailed:
+            if what == "position":
+                # A server without this door.
+                continue
+            raise
+        figures.append(_figure(f"(f) look-ups of {what}, {label}", *seen, seen[0].requests))
+    return figures
+
+
+def _measured(server: Server, load: Load, connections: int, seconds: int) -> tuple[Sent, Cost]:
+    before = server.cost()
+    sent = send(load, server.url, connections, seconds)
+    return sent, server.cost().since(before)
+
+
+def _figure(name: str, sent: Sent, cost: Cost, count: int) -> Figure:
+    return Figure(
+        name=name,
+        count=count,
+        seconds=sent.seconds,
+        p50_ms=sent.p50 / 1_000,
+        p99_ms=sent.p99 / 1_000,
+        python_us=cost.python / max(count, 1) * 1e6,
+        postgres_us=cost.postgres / max(count, 1) * 1e6,
+    )
+
+
+def _kept(url: str) -> int:
+    """How many messages of the provider fitted no order so far."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SELECT count(*) FROM earnest.inbox").fetchone()
+    assert row is not None, "a count is always there"
+    return int(row[0])
