@@ -303,5 +303,6 @@ FIXED: dict[str, Fields] = {
     "AnnounceChange": {"change": ChangeKind.MODEL_REFRESHED, "explanation": "A new battery."},
     "AnswerChange": {"number": 1, "choice": ChangeChoice.KEEP},
     "DeliverBenefit": {"benefit_id": "wheels", "proof": "receipt 9"},
+    "OpenPayment": {"payment_number": 1},
 }
 """What is usual, where it is always the same."""

@@ -15,6 +15,7 @@ from enum import Enum, auto
 import msgspec
 
 from earnest.core.order.state import Order
+from earnest.core.values.ids import QueueId
 from earnest.desk.outgoing import Occurrence, Place
 from earnest.desk.ports import (
     Changes,
@@ -77,6 +78,9 @@ class ShakyStore(MemoryStore):
         self.open_transactions = 0
         self.opened = 0
         self.remembers_keys = True
+        self.looks_lost = 0
+        self.looked_twice = asyncio.Event()
+        self.in_line: list[OrderKey] | None = None
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[MemoryTransaction]:
@@ -101,6 +105,18 @@ class ShakyStore(MemoryStore):
             self.open_transactions -= 1
         if fault is Fault.AFTER_COMMIT:
             raise StoreUnavailable("connection lost; nobody knows whether it was committed")
+
+    async def next_in_line(
+        self, limits: Mapping[QueueId, int | None], most: int
+    ) -> Sequence[OrderKey]:
+        """Who waits; `in_line` says otherwise, and the first `looks_lost` looks are lost."""
+        if self.looks_lost:
+            self.looks_lost -= 1
+            raise StoreUnavailable("no connection")
+        found = await super().next_in_line(limits, most)
+        if not found:
+            self.looked_twice.set()
+        return found if self.in_line is None else self.in_line
 
     async def occurrences(self, places: Sequence[Place]) -> Mapping[Place, Occurrence]:
         """The events at these places, as committed."""

@@ -16,6 +16,7 @@ from tests.desk import samples
 from tests.desk.samples import AT, DEPOSIT, EXCESS, MIDNIGHT, PRICE, REFUNDED, payout, settlement
 from tests.desk.samples_launch import LAUNCHED
 from tests.desk.samples_planning import PLANNING
+from tests.desk.samples_scarcity import LAUNCHING
 
 LOSS = samples.line(LineKind.LOSS_KEPT, Account.COMMITTED_DEPOSITS, Account.FORFEITURES_UNRELEASED)
 LATE = samples.line(
@@ -58,5 +59,5 @@ SETTLING: tuple[happened.Event, ...] = (
     ),
 )
 
-EVERY_OCCASION = samples.BUT_SETTLING + SETTLING + LAUNCHED + PLANNING
+EVERY_OCCASION = LAUNCHING + samples.BUT_SETTLING + SETTLING + LAUNCHED + PLANNING
 """At least one event of each kind."""

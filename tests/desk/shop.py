@@ -94,13 +94,17 @@ class Shop:
         """One more desk on the same store, as a second process would have."""
         return Desk(
             self.store,
-            Library(self.store),
+            self.library(),
             self.clock.now,
             webhooks=self._webhooks,
             queue_limit=self._queue_limit,
             group_limit=self._group_limit,
             sleep=sleep,
         )
+
+    def library(self) -> Library:
+        """A library of its own for each desk."""
+        return Library(self.store)
 
     @asynccontextmanager
     async def open(self, *desks: Desk) -> AsyncIterator[Shop]:
@@ -126,18 +130,22 @@ class Shop:
         )
 
     def reserve(
-        self, buyer: str, key: str = "first", configuration: Configuration = PLAIN
+        self,
+        buyer: str,
+        key: str = "first",
+        configuration: Configuration = PLAIN,
+        **fields: object,
     ) -> ask.Command:
         """A reservation by this buyer, received now."""
         buyer_id = buyer_of(buyer)
         now = self.clock.now()
-        return ask.Reserve(
+        return COMMANDS["Reserve"](
             buyer_id=buyer_id,
             order_id=derive_order_id(buyer_id, key),
             actor=buyer_actor(buyer_id),
             key=key,
             received_at=now,
-            queue_id=QUEUE,
+            queue_id=fields.pop("queue_id", QUEUE),
             terms_hash=TERMS.terms_hash,
             catalogue_hash=CATALOGUE.catalogue_hash,
             language="zh-Hans",
@@ -146,6 +154,7 @@ class Shop:
             ),
             configuration=configuration,
             price=price_of(configuration),
+            **fields,
         )
 
     def payment(

@@ -119,6 +119,8 @@ ENTRIES: dict[type[Event], Callable[[Any], Entry]] = {
     happened.DelayAnswered: _none,
     happened.DelayUnanswered: _none,
     happened.EarlierAllowed: _none,
+    happened.UnitAllotted: _none,
+    happened.PaymentOpened: _none,
     happened.Built: _none,
     happened.Shipped: _none,
     happened.Tendered: _none,

@@ -21,6 +21,7 @@ from earnest.core.order.effective import running_policy
 from earnest.core.order.handover import closes_at
 from earnest.core.order.lateness import WAITS_FOR_BUYER
 from earnest.core.order.parts import PayoutState
+from earnest.core.order.reserve import lapses_at
 from earnest.core.order.stage import ALIVE, WAITING, Stage
 from earnest.core.order.state import Order
 from earnest.core.terms.policy import Policy
@@ -78,8 +79,9 @@ def deadlines(order: Order, policy: Policy) -> frozenset[Deadline]:
 
 def acting(order: Order, policy: Policy) -> Iterator[Deadline]:
     """The deadlines that change the order by themselves when they fall due."""
-    if order.stage is Stage.RESERVED:
-        yield Deadline(DeadlineKind.LAPSE, order.pay_until)
+    lapse_at = lapses_at(order)
+    if order.stage is Stage.RESERVED and lapse_at is not None:
+        yield Deadline(DeadlineKind.LAPSE, lapse_at)
     if order.stage is Stage.DEPOSITED and order.cooling_off_ends is not None:
         yield Deadline(DeadlineKind.LOCK, order.cooling_off_ends)
     if order.deferral is not None and order.deferral_ended_at is None and order.stage in ALIVE:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from earnest.core.order.events import Event, PaymentRequested, Reserved
-from earnest.core.order.reserve import DEPOSIT_PAYMENT
+from earnest.core.order.parts import DEPOSIT_PAYMENT
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order
 from earnest.core.values.ids import OrderId

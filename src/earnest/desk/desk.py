@@ -145,13 +145,19 @@ class Desk:
         return len(self._reservations.waiting) + len(self._others.waiting)
 
     async def submit(
-        self, command: Command, content_hash: str, fired: Deadline | None = None
+        self,
+        command: Command,
+        content_hash: str,
+        fired: Deadline | None = None,
+        *,
+        unkeyed: bool = False,
     ) -> Result:
         """Decide a command and answer after the commit.
 
         Idempotency has three answers: new, the first answer again, or `KeyReused` for the same
         key with other content. Raises `KeyRunning`, `DeskFull`, `StoreUnavailable` (the same
-        key stays valid) and `CommandFailed`.
+        key stays valid) and `CommandFailed`. The answer to a command of the machine itself
+        that is `unkeyed` is not kept: asked again, it is decided anew.
         """
         key = command_key(command)
         if key in self._running:
@@ -162,7 +168,7 @@ class Desk:
             raise DeskFull
         future: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
         self._running.add(key)
-        lane.add(Asked(command, content_hash, fired), future)
+        lane.add(Asked(command, content_hash, fired, unkeyed), future)
         # Whoever gives up waiting cancels only this future; the command is decided all the same.
         return await future
 

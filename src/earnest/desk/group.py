@@ -37,14 +37,24 @@ from earnest.desk.ports import (
     RecordedPosting,
 )
 from earnest.desk.taking import Places
+from earnest.desk.units import Units, allotted, first_waiting_of, people_of
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """A command as it waits: the digest of its content, and the deadline that fired it."""
+    """A command as it waits: the digest of its content, and the deadline that fired it.
+
+    One that is `unkeyed` is the machine's own and may be asked again: its answer is not kept.
+    """
 
     command: Command
     content_hash: str
     fired: Deadline | None = None
+    unkeyed: bool = False
+
+    @property
+    def has_key(self) -> bool:
+        """Whether the answer is kept under the command's key."""
+        return self.fired is None and not self.unkeyed
 
 
 class KeyReused(msgspec.Struct, frozen=True):
@@ -83,9 +93,16 @@ def lookup_of(group: Sequence[Asked]) -> Lookup:
             queues[command.queue_id] = None
         else:
             orders[order_key(command)] = None
-        if asked.fired is None:
+        if asked.has_key:
             keys[command_key(command)] = None
-    return Lookup(orders=tuple(sorted(orders)), queues=tuple(sorted(queues)), commands=tuple(keys))
+    commands = [asked.command for asked in group]
+    return Lookup(
+        orders=tuple(sorted(orders)),
+        queues=tuple(sorted(queues)),
+        commands=tuple(keys),
+        people=people_of(commands),
+        first_waiting=first_waiting_of(commands),
+    )
 
 
 def recorded_moves(before: Order | None, step: Step, lane_of: LaneOf) -> Iterator[RecordedMove]:
@@ -125,6 +142,7 @@ class Group:
         self._orders = dict(loaded.orders)
         self._queues = dict(loaded.queues)
         self._loaded_queues = loaded.queues
+        self._units = Units(loaded, self._queues)
         self._facts_of = facts_of
         self._recorded_at = recorded_at
         self._webhooks = webhooks
@@ -148,7 +166,7 @@ class Group:
     def decide(self, asked: Asked) -> Answer | KeyReused:
         """Decide one command and remember everything it writes."""
         command = asked.command
-        known = self._known.get(command_key(command)) if asked.fired is None else None
+        known = self._known.get(command_key(command)) if asked.has_key else None
         if known is not None:
             same = known.content_hash == asked.content_hash
             return _decode_answer(known.answer) if same else KeyReused()
@@ -158,7 +176,7 @@ class Group:
             self._fired.add(OrderDeadline(key, asked.fired))
         queue = self._queues.get(command.queue_id) if isinstance(command, Reserve) else None
         answer = self._decide_new(command, key, order, queue)
-        if asked.fired is None:
+        if asked.has_key:
             self._changes.commands.append(
                 RecordedCommand(
                     command=command_key(command),
@@ -184,6 +202,8 @@ class Group:
             cleared = {OrderDeadline(key, each) for each in had - has}
             self._changes.deadlines_cleared.extend(cleared)
             self._fired -= cleared
+            if after.unit is not None:
+                self._allotted(key, before, after)
             self._fired -= {OrderDeadline(key, each) for each in has}
         self._changes.deadlines_cleared.extend(self._fired)
         self._changes.queues.extend(
@@ -195,6 +215,14 @@ class Group:
         self._changes.counts.extend(self._places.count_moves())
         return self._changes
 
+    def _allotted(self, key: OrderKey, before: Order | None, after: Order) -> None:
+        had = None if before is None else allotted(before)
+        has = allotted(after)
+        if has is not None and has != had:
+            self._changes.allotted.append(has)
+        elif has is None and had is not None:
+            self._changes.no_longer_allotted.append(key)
+
     def _decide_new(
         self, command: Command, key: OrderKey, order: Order | None, queue: Queue | None
     ) -> Answer:
@@ -203,7 +231,9 @@ class Group:
         facts = self._facts_of(order, command, None if queue is None else queue.next_rank)
         if isinstance(facts, Rejected):
             return rejected_answer(command.order_id, order, facts)
-        facts = self._places.facts(facts, command)
+        if facts.campaign is not None:
+            facts = self._units.known(facts, command, order)
+            facts = self._places.facts(facts, command)
         outcome = carry_out(order, command, facts, command.received_at)
         if isinstance(outcome, Rejected):
             return rejected_answer(command.order_id, order, outcome)
@@ -211,6 +241,9 @@ class Group:
             self._queues[queue.queue_id] = queue.rank_given()
         if outcome.events:
             self._orders[key] = outcome.order
+            if outcome.order.unit is not None:
+                edition = None if facts.allotment is None else facts.allotment.edition
+                self._units.count(order, outcome.order, edition)
             self._places.note(order, outcome.order)
             self._remember(order or outcome.order, outcome.order, facts)
             self._touched[key] = None

@@ -15,6 +15,7 @@ from earnest.core.catalogue.configuration import Configuration
 from earnest.core.catalogue.model import Catalogue
 from earnest.core.launch.announcing import Announced, in_force
 from earnest.core.launch.campaign import Campaign
+from earnest.core.launch.edition import Edition
 from earnest.core.order.commands import Command, Reserve
 from earnest.core.order.commands_of_agreements import (
     AcceptTerms,
@@ -108,6 +109,15 @@ class Library:
         """Everything on sale in any queue."""
         return [offer for offers in self._offers.values() for offer in offers]
 
+    def editions(self, at: Instant) -> dict[QueueId, Edition]:
+        """The editions in force at an instant, of all queues that have one."""
+        found = {queue_id: self.campaign_at(queue_id, at) for queue_id in self._campaigns}
+        return {
+            queue_id: campaign.edition
+            for queue_id, campaign in found.items()
+            if campaign is not None and campaign.edition is not None
+        }
+
     def offer_for(self, command: Command) -> Offer | None:
         """The offer a reservation answers to: open when it was received, or the latest."""
         assert isinstance(command, Reserve), "only a reservation answers to an offer"
@@ -119,7 +129,11 @@ class Library:
     def facts_of(self, order: Order | None, command: Command, rank: int | None) -> Facts | Rejected:
         """The facts for deciding one command. The order's own terms, never "the current" ones."""
         if order is not None:
-            return self._facts_of_command(order, command)
+            facts = self._facts_of_command(order, command)
+            if order.unit is None:
+                return facts
+            campaign = self.campaign_at(order.queue_id, command.received_at)
+            return msgspec.structs.replace(facts, campaign=campaign)
         offer = self.offer_for(command)
         if offer is None or rank is None:
             return Rejected(Reason.SALE_NOT_OPEN)

@@ -24,6 +24,7 @@ SILENT: frozenset[type[Event]] = frozenset(
         happened.PayoutUnknown,
         happened.SettlementFixed,
         happened.Rescheduled,
+        happened.UnitAllotted,
     }
 )
 """Events the buyer is not written to about: the page says them at once, or another event does."""

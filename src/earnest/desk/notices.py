@@ -21,6 +21,7 @@ LEGAL: Mapping[type[Event], str] = {
     happened.SurplusReceived: "CN-29: money that is owed back",
     happened.Locked: "CN-03: the end of free withdrawal",
     happened.ConfigurationChanged: "EU-01, CN-09: another contract than before",
+    happened.PaymentOpened: "CN-38, EU-01: the time to pay is running",
     happened.Lapsed: "EU-01: the reservation is over",
     happened.Withdrawn: "EU-02: the withdrawal has arrived",
     happened.DeferralDeclined: "CN-05, CN-09: no agreement came about",
@@ -84,12 +85,14 @@ UNTOLD: frozenset[type[Event]] = frozenset(
         happened.PayoutReleased,
         happened.PayoutUnknown,
         happened.Rescheduled,
+        happened.UnitAllotted,
     }
 )
 """Events that concern the house alone, or that the buyer has just done; the timeline has them."""
 
 BY_SMS: frozenset[type[Event]] = frozenset(
     {
+        happened.PaymentOpened,
         happened.PerformanceDemanded,
         happened.BalanceDemanded,
         happened.CancelledBySeller,
@@ -101,7 +104,7 @@ BY_SMS: frozenset[type[Event]] = frozenset(
         happened.CaseClosed,
     }
 )
-"""Events that are told by telephone as well: their arrival may have to be proven."""
+"""Events that are told by telephone as well: their arrival may have to be proven, or time runs."""
 
 UNTOLD_KINDS = tuple(sorted(kind.__name__ for kind in UNTOLD))
 

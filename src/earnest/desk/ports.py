@@ -5,7 +5,7 @@ Not here: how PostgreSQL does it (`store/`) and how a command is decided (`core/
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from enum import StrEnum
 from typing import Protocol
@@ -17,6 +17,7 @@ from earnest.core.launch.announcing import Announced
 from earnest.core.launch.code import CodeFact
 from earnest.core.ledger.posting import Posting
 from earnest.core.order.events import Event
+from earnest.core.order.parts_of_launch import UnitState
 from earnest.core.order.state import Order
 from earnest.core.queue.lane import Lane
 from earnest.core.queue.move import Cause
@@ -54,6 +55,26 @@ class CommandKey(msgspec.Struct, frozen=True, order=True):
     key: str
 
 
+class PersonKey(msgspec.Struct, frozen=True):
+    """A person as one queue knows them: by a digest that means nothing outside it."""
+
+    queue_id: QueueId
+    person: str
+
+
+class Allotted(msgspec.Struct, frozen=True, kw_only=True):
+    """An order that holds a unit of its queue's edition or waits for one.
+
+    `person` is whose it is, while it counts towards what that person may hold.
+    """
+
+    order: OrderKey
+    queue_id: QueueId
+    rank: int
+    state: UnitState
+    person: str | None = None
+
+
 class KnownCommand(msgspec.Struct, frozen=True):
     """A command decided earlier: the digest of its content and its first answer (JSON)."""
 
@@ -71,6 +92,9 @@ class Counted(msgspec.Struct, frozen=True, order=True):
 class Lookup(msgspec.Struct, frozen=True, kw_only=True):
     """Everything one group of commands has to lock and load, each without repetition.
 
+    The queues of orders that are part of an edition are locked as well, without being named.
+    `people` are those whose orders are counted; `first_waiting` is how many of the lowest ranks
+    that wait for a unit are read in the queues of the orders.
     `codes` are the priority codes that reservations show, `counted` the queues whose campaigns
     count places.
     """
@@ -78,6 +102,8 @@ class Lookup(msgspec.Struct, frozen=True, kw_only=True):
     orders: tuple[OrderKey, ...]
     queues: tuple[QueueId, ...]
     commands: tuple[CommandKey, ...]
+    people: tuple[PersonKey, ...] = ()
+    first_waiting: int = 0
     codes: tuple[CodeId, ...] = ()
     counted: tuple[QueueId, ...] = ()
 
@@ -88,6 +114,8 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
     orders: dict[OrderKey, Order]
     queues: dict[QueueId, Queue]
     commands: dict[CommandKey, KnownCommand]
+    waiting: dict[QueueId, tuple[int, ...]] = {}
+    people: dict[PersonKey, int] = {}
     codes: dict[CodeId, CodeFact] = {}
     taken: dict[Counted, int] = {}
 
@@ -208,7 +236,9 @@ class Changes(msgspec.Struct, kw_only=True):
     """Everything one group writes, in one transaction.
 
     `orders` are the touched orders as they stand after the group; `created` tells which of
-    them are new. `queues` are the queues whose next rank moved, `moves` what moved in them.
+    them are new. `queues` are the queues whose next rank or units moved, `moves` what moved in
+    them. `allotted` are orders of an edition as they hold a unit or wait for one now, and
+    `no_longer_allotted` those that did before.
     """
 
     commands: list[RecordedCommand]
@@ -221,6 +251,8 @@ class Changes(msgspec.Struct, kw_only=True):
     queues: list[Queue]
     moves: list[RecordedMove]
     messages: list[OutgoingMessage]
+    allotted: list[Allotted] = []
+    no_longer_allotted: list[OrderKey] = []
     codes: list[CodeMove] = []
     counts: list[CountMove] = []
 
@@ -270,6 +302,14 @@ class Store(Promises, Protocol):
 
     async def offers(self) -> Sequence[Offer]:
         """What is on sale, for all queues."""
+
+    async def next_in_line(
+        self, limits: Mapping[QueueId, int | None], most: int
+    ) -> Sequence[OrderKey]:
+        """Orders that wait while units of their queue are free, as many as there are, by rank.
+
+        `limits` are the units of each edition now on sale; at most `most` orders are named.
+        """
 
     async def campaigns(self) -> Sequence[Announced]:
         """Every version of every campaign, for all queues, the oldest first."""

@@ -9,15 +9,16 @@ committing is the other.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 from psycopg import AsyncConnection, AsyncCursor
 
 from earnest.core.launch.code import CodeFact
-from earnest.core.queue.rank import Queue
+from earnest.core.queue.rank import Queue, UnitCount
 from earnest.core.timers import Deadline, DeadlineKind
+from earnest.core.values.ids import QueueId
 from earnest.core.values.instant import Instant
 from earnest.desk.ports import (
     Changes,
@@ -29,11 +30,12 @@ from earnest.desk.ports import (
     Lookup,
     OrderDeadline,
     OrderKey,
+    PersonKey,
 )
 from earnest.store.codec import decode_order
 from earnest.store.faults import named_faults
 from earnest.store.publications import PostgresPublications
-from earnest.store.saving import Columns, writes
+from earnest.store.saving import Columns, order_columns, writes
 from earnest.store.statements import STATEMENTS
 
 
@@ -47,14 +49,9 @@ class PostgresTransaction:
     async def load(self, lookup: Lookup) -> Loaded:
         """Lock orders in key order, queues, codes, counters in id order, then read all of it."""
         keys = sorted(lookup.orders)
-        orders = await self._send(
-            "lock_orders",
-            {
-                "buyer_ids": [key.buyer_id for key in keys],
-                "order_ids": [key.order_id for key in keys],
-            },
-        )
-        queues = await self._send("lock_queues", {"queue_ids": sorted(lookup.queues)})
+        places = order_columns(keys)
+        orders = await self._send("lock_orders", places)
+        queues = await self._send("lock_queues", {"queue_ids": sorted(lookup.queues), **places})
         codes = await self._codes(lookup)
         counts = await self._counts(lookup)
         commands = await self._send(
@@ -65,6 +62,8 @@ class PostgresTransaction:
                 "keys": [key.key for key in lookup.commands],
             },
         )
+        waiting = await self._waiting(lookup, places)
+        people = await self._people(lookup)
         loaded = Loaded(
             orders={OrderKey(row[0], row[1]): decode_order(row[2]) for row in await _all(orders)},
             queues={row[0]: _queue(row) for row in await _all(queues)},
@@ -72,11 +71,29 @@ class PostgresTransaction:
                 CommandKey(row[0], row[1], row[2]): KnownCommand(row[3], row[4].encode())
                 for row in await _all(commands)
             },
+            waiting=await _ranks(waiting),
+            people=await _held(people),
             codes={row[0]: CodeFact(code_id=row[0], order_id=row[1]) for row in await _all(codes)},
             taken={Counted(row[0], row[1]): row[2] for row in await _all(counts)},
         )
         self._sequences_before = {key: order.sequence for key, order in loaded.orders.items()}
         return loaded
+
+    async def _waiting(self, lookup: Lookup, places: Columns) -> AsyncCursor | None:
+        """Ask for the first who wait, in a group that gives units."""
+        if not lookup.first_waiting:
+            return None
+        return await self._send("first_waiting", {**places, "most": lookup.first_waiting})
+
+    async def _people(self, lookup: Lookup) -> AsyncCursor | None:
+        """Ask what persons hold, in a group in which they reserve."""
+        if not lookup.people:
+            return None
+        columns = {
+            "queue_ids": [each.queue_id for each in lookup.people],
+            "people": [each.person for each in lookup.people],
+        }
+        return await self._send("count_people", columns)
 
     async def save(self, changes: Changes) -> None:
         """Write everything of a group; tender, inspection and demand rows follow from events."""
@@ -122,6 +139,18 @@ class PostgresStore(PostgresPublications):
             for row in rows
         ]
 
+    async def next_in_line(
+        self, limits: Mapping[QueueId, int | None], most: int
+    ) -> Sequence[OrderKey]:
+        """Orders that wait while units of their queue are free, as many as there are, by rank."""
+        if not limits:
+            return []
+        asked = {"queue_ids": list(limits), "limits": list(limits.values()), "most": most}
+        with named_faults():
+            async with self._pool.connection() as connection:
+                rows = await _all(await connection.execute(STATEMENTS["next_in_line"].text, asked))
+        return [OrderKey(row[0], row[1]) for row in rows]
+
     async def keep_in_inbox(self, message: InboxMessage) -> bool:
         """Keep a message that matches no order; False when it was already kept."""
         kept = {
@@ -145,6 +174,25 @@ async def _all(cursor: AsyncCursor | None) -> list[tuple[Any, ...]]:
 
 
 def _queue(row: Sequence[Any]) -> Queue:
+    units = None if row[5] is None else UnitCount(taken=row[5], waiting=row[6], limit=row[7])
     return Queue(
-        queue_id=row[0], model_line=row[1], market=row[2], time_zone=row[3], next_rank=row[4]
+        queue_id=row[0],
+        model_line=row[1],
+        market=row[2],
+        time_zone=row[3],
+        next_rank=row[4],
+        units=units,
     )
+
+
+async def _ranks(cursor: AsyncCursor | None) -> dict[QueueId, tuple[int, ...]]:
+    """Ranks by queue, each as they were ordered."""
+    ranks: dict[QueueId, list[int]] = {}
+    for queue_id, rank in [] if cursor is None else await _all(cursor):
+        ranks.setdefault(queue_id, []).append(rank)
+    return {queue_id: tuple(each) for queue_id, each in ranks.items()}
+
+
+async def _held(cursor: AsyncCursor | None) -> dict[PersonKey, int]:
+    rows = [] if cursor is None else await _all(cursor)
+    return {PersonKey(row[0], row[1]): row[2] for row in rows}

@@ -7,7 +7,7 @@ and against PostgreSQL, so that what holds for one holds for the other.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 import msgspec
@@ -17,9 +17,10 @@ from earnest.core.launch.announcing import Announced
 from earnest.core.launch.code import CodeFact
 from earnest.core.order.events import BalanceDemanded, Inspected, Tendered
 from earnest.core.order.parts import InspectionResult
+from earnest.core.order.parts_of_launch import UnitState
 from earnest.core.order.state import Order
 from earnest.core.queue.offer import Offer
-from earnest.core.queue.rank import Queue
+from earnest.core.queue.rank import Queue, UnitCount
 from earnest.core.terms.agreement import PublicPromise
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import CampaignId, CatalogueHash, CodeId, QueueId, TermsHash
@@ -28,6 +29,7 @@ from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
 from earnest.desk.campaign_ports import Count, IssuedCode
 from earnest.desk.ports import (
+    Allotted,
     Changes,
     CommandKey,
     Counted,
@@ -38,6 +40,7 @@ from earnest.desk.ports import (
     OrderDeadline,
     OrderKey,
     OutgoingMessage,
+    PersonKey,
     Publication,
     RecordedEvent,
     RecordedMove,
@@ -65,9 +68,26 @@ class Tables(msgspec.Struct, kw_only=True):
     queues: dict[QueueId, Queue] = {}
     messages: tuple[OutgoingMessage, ...] = ()
     moves: dict[tuple[OrderKey, int, int], RecordedMove] = {}
+    allotted: dict[OrderKey, Allotted] = {}
     codes: dict[tuple[CampaignId, CodeId], IssuedCode] = {}
     counts: dict[Counted, Count] = {}
     counted_in: dict[Counted, QueueId] = {}
+
+    def waiting_in(self, queue_id: QueueId) -> list[Allotted]:
+        """Who waits for a unit in a queue, by rank."""
+        found = [
+            each
+            for each in self.allotted.values()
+            if each.queue_id == queue_id and each.state is UnitState.WAITING
+        ]
+        return sorted(found, key=lambda each: each.rank)
+
+    def held_by(self, key: PersonKey) -> int:
+        """How many orders of a queue are a person's."""
+        return sum(
+            (each.queue_id, each.person) == (key.queue_id, key.person)
+            for each in self.allotted.values()
+        )
 
     def copied(self) -> Tables:
         """A copy that can be changed without changing this one; the rows never change."""
@@ -82,6 +102,7 @@ class Tables(msgspec.Struct, kw_only=True):
             queues=dict(self.queues),
             messages=self.messages,
             moves=dict(self.moves),
+            allotted=dict(self.allotted),
             codes=dict(self.codes),
             counts=dict(self.counts),
             counted_in=dict(self.counted_in),
@@ -103,9 +124,23 @@ class MemoryTransaction:
     async def load(self, lookup: Lookup) -> Loaded:
         """Read orders, queues and known commands; the store runs one transaction at a time."""
         rows = self.tables
+        orders = {key: rows.orders[key] for key in lookup.orders if key in rows.orders}
+        of_orders = {each.queue_id for each in orders.values()}
+        counted = {key for key in of_orders if rows.queues[key].units is not None}
+        people = {key: rows.held_by(key) for key in lookup.people}
         return Loaded(
-            orders={key: rows.orders[key] for key in lookup.orders if key in rows.orders},
-            queues={key: rows.queues[key] for key in lookup.queues if key in rows.queues},
+            orders=orders,
+            queues={
+                key: rows.queues[key]
+                for key in sorted({*lookup.queues, *counted})
+                if key in rows.queues
+            },
+            waiting={
+                key: tuple(each.rank for each in rows.waiting_in(key))[: lookup.first_waiting]
+                for key in of_orders
+                if lookup.first_waiting
+            },
+            people={key: count for key, count in people.items() if count},
             commands={key: rows.commands[key] for key in lookup.commands if key in rows.commands},
             codes={
                 code.code_id: CodeFact(code_id=code.code_id, order_id=code.order_id)
@@ -132,8 +167,13 @@ class MemoryTransaction:
         for queue in changes.queues:
             known = rows.queues[queue.queue_id]
             _require(queue.next_rank >= known.next_rank, "a rank is given once")
-            rows.queues[queue.queue_id] = msgspec.structs.replace(known, next_rank=queue.next_rank)
+            rows.queues[queue.queue_id] = msgspec.structs.replace(
+                known, next_rank=queue.next_rank, units=_counted(queue.units)
+            )
         rows.add_moves(changes.moves)
+        rows.allotted |= {each.order: each for each in changes.allotted}
+        for key in changes.no_longer_allotted:
+            rows.allotted.pop(key, None)
         self._move_places(changes)
         rows.messages = (*rows.messages, *changes.messages)
 
@@ -302,6 +342,19 @@ class MemoryStore:
         """A queue, if it is known."""
         return self.tables.queues.get(queue_id)
 
+    async def next_in_line(
+        self, limits: Mapping[QueueId, int | None], most: int
+    ) -> Sequence[OrderKey]:
+        """Orders that wait while units of their queue are free, as many as there are, by rank."""
+        found: list[OrderKey] = []
+        for queue_id in sorted(limits):
+            queue, limit = self.tables.queues.get(queue_id), limits[queue_id]
+            if queue is None or queue.units is None:
+                continue
+            free = most if limit is None else max(limit - queue.units.taken, 0)
+            found += [each.order for each in self.tables.waiting_in(queue_id)[:free]]
+        return found[:most]
+
     async def due_deadlines(self, now: Instant, limit: int) -> Sequence[OrderDeadline]:
         """Deadlines that have passed, the oldest first, at most `limit`."""
         due = [each for each in self.tables.deadlines if each.deadline.due_at <= now]
@@ -324,6 +377,17 @@ class MemoryStore:
         assert seconds >= 0, "time only moves forward"
         self._clock_offset_seconds += seconds
         return self._clock_offset_seconds
+
+
+def _counted(units: UnitCount | None) -> UnitCount | None:
+    if units is not None:
+        _require(units.taken >= 0, "no unit is freed twice")
+        _require(units.waiting >= 0, "nobody stops waiting twice")
+        _require(
+            units.limit is None or units.taken <= units.limit,
+            "no queue sells more than its units",
+        )
+    return units
 
 
 def _require(condition: bool, rule: str) -> None:  # noqa: FBT001 - reads like an assertion

@@ -16,6 +16,7 @@ from earnest.core.order.events import BalanceDemanded, Inspected, Tendered
 from earnest.core.order.state import Order
 from earnest.core.queue.rank import Queue
 from earnest.desk.ports import (
+    Allotted,
     Changes,
     CodeMove,
     CountMove,
@@ -61,6 +62,10 @@ def writes(changes: Changes, sequences_before: Mapping[OrderKey, int]) -> Iterat
         yield "raise_ranks", _queues(changes.queues)
     if changes.moves:
         yield "add_queue_moves", queue_moves(changes.moves)
+    if changes.allotted:
+        yield "put_allotted", _allotted(changes.allotted)
+    if changes.no_longer_allotted:
+        yield "drop_allotted", order_columns(changes.no_longer_allotted)
     if changes.codes:
         yield "move_codes", _code_moves(changes.codes)
     if changes.counts:
@@ -223,9 +228,31 @@ def queue_moves(moves: Sequence[RecordedMove]) -> Columns:
 
 
 def _queues(queues: Sequence[Queue]) -> Columns:
+    units = [queue.units for queue in queues]
     return {
         "queue_ids": [queue.queue_id for queue in queues],
         "next_ranks": [queue.next_rank for queue in queues],
+        "units_taken": [None if each is None else each.taken for each in units],
+        "units_waiting": [None if each is None else each.waiting for each in units],
+        "units_limits": [None if each is None else each.limit for each in units],
+    }
+
+
+def _allotted(allotted: Sequence[Allotted]) -> Columns:
+    return {
+        **order_columns([each.order for each in allotted]),
+        "queue_ids": [each.queue_id for each in allotted],
+        "ranks": [each.rank for each in allotted],
+        "states": [each.state.value for each in allotted],
+        "people": [each.person for each in allotted],
+    }
+
+
+def order_columns(keys: Sequence[OrderKey]) -> Columns:
+    """The keys of orders as two arrays."""
+    return {
+        "buyer_ids": [key.buyer_id for key in keys],
+        "order_ids": [key.order_id for key in keys],
     }
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from earnest.core.order.reserve import DEPOSIT_PAYMENT
+from earnest.core.order.parts import DEPOSIT_PAYMENT
 from earnest.core.values.ids import BuyerId, OrderId
 from earnest.core.values.instant import Instant
 from earnest.core.values.money import Money

@@ -22,13 +22,14 @@ from earnest.core.order.parts import (
     Remedy,
     Slot,
 )
+from earnest.core.order.reserve import lapses_at
 from earnest.core.order.stage import Stage
 from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.position import Claim
 from earnest.core.values.instant import Instant
 from tests.core import world
 from tests.core.asking import Fields
-from tests.core.laws import agreeing, delaying, facts_beside, money, waiting
+from tests.core.laws import agreeing, delaying, facts_beside, launching, money, waiting
 from tests.core.laws.lives import Ask, Life, Way
 
 SECOND = timedelta(seconds=1)
@@ -76,7 +77,8 @@ def _remind(life: Life, _: Stage) -> Ask | None:
 
 
 def _lapse(life: Life, _: Stage) -> Ask | None:
-    return Ask("Lapse", _from(life, life.order.pay_until))
+    due_at = lapses_at(life.order)
+    return launching.towards_payment(life) if due_at is None else Ask("Lapse", _from(life, due_at))
 
 
 def _withdraw(life: Life, _: Stage) -> Ask | None:
@@ -390,6 +392,8 @@ REACH: dict[str, Callable[[Life, Stage], Ask | None]] = {
     "AnnounceChange": waiting.announce,
     "AnswerChange": waiting.answer_change,
     "EndChange": waiting.end_change,
+    "AllotUnit": launching.allot,
+    "OpenPayment": launching.open_payment,
     "AcknowledgeClause": agreeing.acknowledge,
     "OfferTerms": agreeing.offer_terms,
     "AcceptTerms": agreeing.accept_terms,

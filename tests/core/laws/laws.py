@@ -20,6 +20,7 @@ from earnest.core.cases.notice import BALANCE_DEMAND
 from earnest.core.ledger.account import Account
 from earnest.core.ledger.posting import account_balances, natural_account_balance
 from earnest.core.order import events as happened
+from earnest.core.order.allot import holds_unit, waits_for_unit
 from earnest.core.order.benefiting import Standing, standings
 from earnest.core.order.events import EVENTS, Event
 from earnest.core.order.events_of_agreements import PriceLowered, Switched, TermsAccepted
@@ -27,7 +28,7 @@ from earnest.core.order.events_of_launch import BenefitDelivered
 from earnest.core.order.evolve import fold
 from earnest.core.order.parts import InspectionResult, LockMode, PayoutState
 from earnest.core.order.parts_of_planning import DelayNotice
-from earnest.core.order.stage import Stage
+from earnest.core.order.stage import ALIVE, Stage
 from earnest.core.order.state import Order
 from earnest.core.settlement.ground import Ground
 from earnest.core.terms.policy import LEAST_CURE_DAYS
@@ -258,7 +259,11 @@ def judge_standing(life: Life, happening: Happening) -> None:
     law("only the buyer's own change or a fall changes the price", holds=kept)
     kinds = {each.kind for each in deadlines(order, life.facts.policy)}
     if order.stage is Stage.RESERVED:
-        law("an unpaid reservation lapses", holds=DeadlineKind.LAPSE in kinds)
+        lapses = DeadlineKind.LAPSE in kinds
+        law("an unpaid reservation lapses", holds=lapses == (order.pay_until is not None))
+        law("nothing is asked of who waits", holds=not (waits_for_unit(order) and lapses))
+    elif order.unit is not None and order.stage in ALIVE:
+        law("nobody is past the reservation without a unit", holds=holds_unit(order))
     if order.stage is Stage.DEPOSITED:
         law("a cooling-off period ends", holds=DeadlineKind.LOCK in kinds)
 

@@ -18,6 +18,7 @@ import msgspec
 
 from earnest.core.bookkeeping import entry
 from earnest.core.launch.benefit import NotLeft
+from earnest.core.launch.edition import Allotment, Edition
 from earnest.core.ledger.posting import Posting
 from earnest.core.order.authority import AUTHORITY
 from earnest.core.order.commands import Command, RecordPayment
@@ -87,6 +88,16 @@ GENEROUS = msgspec.structs.replace(
     benefits=(*(benefit(each) for each in ("hat", "scarf", "gloves")), benefit("coat", NotLeft())),
 )
 """A campaign that is always open, with benefits for everybody and one for those who stay."""
+EDITION = Edition(units=10)
+
+LAUNCHES: tuple[Fields, ...] = (
+    *({},) * 4,
+    {"payment_opens_later": True},
+    {"allotment": Allotment(edition=EDITION)},
+    {"allotment": Allotment(edition=EDITION, taken=10, waiting=2)},
+    {"allotment": Allotment(edition=EDITION, taken=10), "payment_opens_later": True},
+)
+"""How an order begins: mostly as always, sometimes without a unit or before it can be paid."""
 
 BIRTH = datetime(2024, 7, 1, 2, tzinfo=UTC)
 
@@ -126,7 +137,10 @@ class Life:
         promises = PROMISES if chance.random() < 0.3 else ()
         campaign = GENEROUS if chance.random() < 0.8 else None
         self.facts = msgspec.structs.replace(
-            chance.choice(WORLDS), promises=promises, campaign=campaign
+            chance.choice(WORLDS),
+            promises=promises,
+            campaign=campaign,
+            **chance.choice(LAUNCHES),
         )
         self.at: Instant = BIRTH + timedelta(minutes=chance.randrange(60 * 24))
         self.happened: list[Happening] = []

@@ -12,6 +12,7 @@ from earnest.core.order.settling import late_refund_line
 from earnest.core.order.stage import Stage
 from earnest.core.values.money import Money
 from tests.core import world
+from tests.core.laws.launching import paid_after_all, towards_payment
 from tests.core.laws.lives import Ask, Life
 
 SECOND = timedelta(seconds=1)
@@ -22,13 +23,16 @@ def pay(life: Life, target: Stage) -> Ask | None:
     """Let money arrive: a deposit, part of the balance, or something that is not owed."""
     order = life.order
     fresh = {"provider_payment_id": f"extra-{life.asks}"}
+    if order.pay_until is None and target is not order.stage:
+        return towards_payment(life)
+    pay_until = order.pay_until or life.at
     if order.stage is Stage.RESERVED and target is Stage.DEPOSITED:
-        paid_at = min(life.at, order.pay_until - SECOND)
+        paid_at = min(life.at, pay_until - SECOND)
         return Ask("RecordPayment", life.at, {"paid_at": paid_at, **fresh})
     if order.stage is Stage.RESERVED and target is Stage.LAPSED:
-        return Ask("RecordPayment", max(life.at, order.pay_until), fresh)
-    if order.stage is Stage.LAPSED and target is Stage.DEPOSITED:
-        return Ask("RecordPayment", life.at, {"paid_at": order.pay_until - SECOND, **fresh})
+        return Ask("RecordPayment", max(life.at, pay_until), fresh)
+    if order.stage is Stage.LAPSED and target is not Stage.LAPSED:
+        return paid_after_all(life, target, {"paid_at": pay_until - SECOND, **fresh})
     if order.stage is Stage.INSPECTED:
         return _pay_balance(life, target)
     amount = life.facts.policy.deposit if life.chance.random() < 0.5 else world.yuan(77)

@@ -80,5 +80,7 @@ AUTHORITY: dict[str, frozenset[Role]] = {
     "CloseCase": BUYER | SALES | FINANCE,
     "Remind": TIMER,
     "DeliverBenefit": SALES | DELIVERY,
+    "AllotUnit": TIMER,
+    "OpenPayment": PROVIDER,
 }
 """For each command, the roles of which the actor needs one."""

@@ -38,6 +38,8 @@ class Reserve(Command, frozen=True, kw_only=True):
 
     `admission`, `priority_code`, `group_id` and `referral` hold what a door has verified: what a
     signed token and a signed code said, a membership, the referral id of a signed friend's code.
+    `person` is who reserves, as a digest that means nothing outside this queue; the door puts it
+    in where each person may hold only so many orders.
     """
 
     queue_id: QueueId
@@ -52,6 +54,7 @@ class Reserve(Command, frozen=True, kw_only=True):
     group_id: GroupId | None = None
     channel: str | None = None
     referral: str | None = None
+    person: str | None = None
 
 
 class RecordPayment(Command, frozen=True, kw_only=True):

@@ -1,6 +1,7 @@
 """Commands that a launch brings to an order beside its reservation.
 
-Not here: whether they hold (`benefiting.py`) and the reservation itself (`commands.py`).
+Not here: whether they hold (`benefiting.py`, `allot.py`) and the reservation itself
+(`commands.py`).
 """
 
 from __future__ import annotations
@@ -13,6 +14,20 @@ class DeliverBenefit(Command, frozen=True, kw_only=True):
 
     benefit_id: str
     proof: str
+
+
+class AllotUnit(Command, frozen=True, kw_only=True):
+    """Offer a freed unit of the edition to the first order that waits for one."""
+
+
+class OpenPayment(Command, frozen=True, kw_only=True):
+    """The provider is ready to take the deposit; the payment window begins now.
+
+    `link` is the page where the provider said it can be paid.
+    """
+
+    payment_number: int
+    link: str | None = None
 
 
 LAUNCH_COMMANDS: tuple[type[Command], ...] = tuple(

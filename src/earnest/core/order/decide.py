@@ -11,6 +11,7 @@ import msgspec
 
 from earnest.core.order import (
     agree,
+    allot,
     balance,
     benefiting,
     beside,
@@ -82,6 +83,8 @@ DECIDE: dict[type[Command], Callable[..., Outcome]] = {
     planned.LeaveForDelay: delay.leave_for_delay,
     planned.EndDelay: delay.end_delay,
     planned.AllowEarlier: schedule.allow_earlier,
+    launched.AllotUnit: allot.allot_unit,
+    launched.OpenPayment: allot.open_payment,
     ask.RecordBuilt: build.record_built,
     ask.Ship: build.ship,
     ask.Tender: tender.tender,
@@ -126,6 +129,8 @@ WHY_NOT: dict[str, Reason] = {
     "Withdraw": Reason.COOLING_OFF_OVER,
     "Lock": Reason.NOTHING_DUE,
     "Lapse": Reason.NOTHING_DUE,
+    "AllotUnit": Reason.NOTHING_DUE,
+    "OpenPayment": Reason.NOTHING_DUE,
     "EndDeferral": Reason.NOTHING_DUE,
     "EndChange": Reason.NOTHING_DUE,
     "EndDelay": Reason.NOTHING_DUE,

@@ -1,8 +1,8 @@
 """The events on an order's way from reservation to handover: what happened, never what should.
 
 Not here: what both sides agreed (`events_of_agreements.py`), what plan runs did
-(`events_of_planning.py`), how an event changes the order (the chapter files) and what it posts
-(`bookkeeping.py`).
+(`events_of_planning.py`) and a launch (`events_of_launch.py`), how an event changes the order
+(the chapter files) and what it posts (`bookkeeping.py`).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from earnest.core.order import (
     parts,
     settlement_events,
 )
+from earnest.core.order.parts_of_launch import UnitFact
 from earnest.core.plan.promise import PromiseReason
 from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.position import Claim
@@ -36,6 +37,8 @@ PromiseRevised = events_of_planning.PromiseRevised
 DelayAnswered = events_of_planning.DelayAnswered
 DelayUnanswered = events_of_planning.DelayUnanswered
 EarlierAllowed = events_of_planning.EarlierAllowed
+UnitAllotted = events_of_launch.UnitAllotted
+PaymentOpened = events_of_launch.PaymentOpened
 CaseOpened = case_events.CaseOpened
 EvidenceAdded = case_events.EvidenceAdded
 CaseAnswered = case_events.CaseAnswered
@@ -61,6 +64,8 @@ class Reserved(Event, frozen=True, kw_only=True, omit_defaults=True):
     """A place in the queue, the price and the terms were fixed; the deposit is awaited.
 
     In a campaign also how the order came, the benefits as published then, and the code it used.
+    `pay_until` is None while nothing can be paid yet: the order waits for a `unit` of an edition,
+    or the provider has to open the payment first.
     """
 
     buyer_id: BuyerId
@@ -75,10 +80,12 @@ class Reserved(Event, frozen=True, kw_only=True, omit_defaults=True):
     price: Money
     deposit: Money
     promise: Window
-    pay_until: Instant
+    pay_until: Instant | None
     attribution: Attribution | None = None
     benefits: tuple[Benefit, ...] = ()
     code_id: CodeId | None = None
+    unit: UnitFact | None = None
+    person: str | None = None
     promise_reason: PromiseReason | None = None
 
 
@@ -97,8 +104,13 @@ class Lapsed(Event, frozen=True, kw_only=True):
     """The payment window ended without a deposit. The rank is not given to anybody else."""
 
 
-class Reinstated(Event, frozen=True, kw_only=True):
-    """A lapsed reservation came back with its rank: it was paid in time after all."""
+class Reinstated(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A lapsed reservation came back with its rank: it was paid in time after all.
+
+    `unit_gone`: its unit of the edition had been given on, so it is the first to get another.
+    """
+
+    unit_gone: bool = False
 
 
 class SurplusReceived(Event, frozen=True, kw_only=True):

@@ -1,11 +1,13 @@
 """Events that a launch brings to an order beside its reservation.
 
-Not here: how they change the order (`benefiting.py`) and the rest of its life (`events.py`).
+Not here: how they change the order (`benefiting.py`, `allot.py`) and the rest of its life
+(`events.py`).
 """
 
 from __future__ import annotations
 
 from earnest.core.order.event import Event
+from earnest.core.values.instant import Instant
 
 
 class BenefitDelivered(Event, frozen=True, kw_only=True):
@@ -13,3 +15,20 @@ class BenefitDelivered(Event, frozen=True, kw_only=True):
 
     benefit_id: str
     proof: str
+
+
+class UnitAllotted(Event, frozen=True, kw_only=True):
+    """A freed unit of the edition went to this order, the first of those that waited."""
+
+
+class PaymentOpened(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """The deposit can be paid from now on, and until `pay_until`.
+
+    `is_offer`: it is for a unit that was freed, so that after the window it goes to the next.
+    `link` is the provider's page, where the provider had to be asked for one.
+    """
+
+    payment_number: int
+    pay_until: Instant
+    is_offer: bool = False
+    link: str | None = None

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 
 from earnest.core.order import (
     agree,
+    allot,
     balance,
     benefiting,
     beside,
@@ -75,6 +76,8 @@ EVOLVE: dict[type[Event], Callable[..., Order]] = {
     happened.DelayAnswered: delay.delay_answered,
     happened.DelayUnanswered: delay.delay_unanswered,
     happened.EarlierAllowed: schedule.earlier_allowed,
+    happened.UnitAllotted: allot.unit_allotted,
+    happened.PaymentOpened: allot.payment_opened,
     happened.Built: build.built,
     happened.Shipped: build.shipped,
     happened.Tendered: tender.tendered,

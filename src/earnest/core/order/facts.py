@@ -12,6 +12,7 @@ import msgspec
 from earnest.core.catalogue.model import Catalogue
 from earnest.core.launch.campaign import Campaign
 from earnest.core.launch.code import CodeFact
+from earnest.core.launch.edition import Allotment
 from earnest.core.order.events import Event
 from earnest.core.plan.promise import Foreseen
 from earnest.core.queue.offer import Offer
@@ -29,6 +30,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     `offered_catalogue` the newer catalogue from which something else is offered. `campaign` is the
     version in force of the queue's campaign, at a reservation in a queue that has one; `taken` says
     how many places of its quotas are taken and `code` what is stored of the code that is shown.
+    `allotment` is how the units of the edition stand, where the order is or will be part of one;
+    `payment_opens_later` says that a provider has to be asked before anything can be paid.
     """
 
     terms: TermsVersion
@@ -41,6 +44,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     campaign: Campaign | None = None
     code: CodeFact | None = None
     taken: dict[str, int] = {}
+    allotment: Allotment | None = None
+    payment_opens_later: bool = False
     foreseen: Foreseen | None = None
 
     @property

@@ -11,8 +11,15 @@ from earnest.core.ledger.account import Account
 from earnest.core.order.commands import ApproveLoss, DocumentLoss, RecordResale
 from earnest.core.order.events import LossApproved, LossDocumented, ResaleRecorded
 from earnest.core.order.facts import Facts, Outcome, accepted
-from earnest.core.order.parts import LossFact, LossItem, LossSide, Payout, PayoutKind, PayoutState
-from earnest.core.order.reserve import DEPOSIT_PAYMENT
+from earnest.core.order.parts import (
+    DEPOSIT_PAYMENT,
+    LossFact,
+    LossItem,
+    LossSide,
+    Payout,
+    PayoutKind,
+    PayoutState,
+)
 from earnest.core.order.state import Order, changed
 from earnest.core.settlement.refund_clock import refund_due_at
 from earnest.core.settlement.statement import LineKind, to_buyer

@@ -91,8 +91,8 @@ def with_overrides(
 
 def _reservation_and_lock(order: Order, overrides: tuple[Override, ...]) -> Order:
     minutes = _count(overrides, OverrideField.PAYMENT_WINDOW_MINUTES)
-    if minutes is not None and order.stage is Stage.RESERVED:
-        pay_until = order.reserved_at + timedelta(minutes=minutes)
+    if minutes is not None and order.stage is Stage.RESERVED and order.pay_until is not None:
+        pay_until = order.payments[0].requested_at + timedelta(minutes=minutes)
         order = msgspec.structs.replace(order, pay_until=max(order.pay_until, pay_until))
     hours = _count(overrides, OverrideField.COOLING_OFF_HOURS)
     if hours is not None and order.deposited_at is not None and order.stage in _CAN_COOL_OFF:

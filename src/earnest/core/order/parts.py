@@ -17,6 +17,9 @@ from earnest.core.values.ids import Vin
 from earnest.core.values.instant import Instant, Window
 from earnest.core.values.money import Money
 
+DEPOSIT_PAYMENT = 1
+"""The deposit is always the first payment of an order."""
+
 
 class Purpose(StrEnum):
     """What a payment is for."""
@@ -26,7 +29,10 @@ class Purpose(StrEnum):
 
 
 class Payment(msgspec.Struct, frozen=True, kw_only=True):
-    """A payment the buyer was asked for. `received_at` is the provider's paid-at."""
+    """A payment the buyer was asked for. `received_at` is the provider's paid-at.
+
+    `link` is the provider's page for it, where the provider had to be asked for one.
+    """
 
     number: int
     purpose: Purpose
@@ -36,6 +42,7 @@ class Payment(msgspec.Struct, frozen=True, kw_only=True):
     provider: str | None = None
     provider_payment_id: str | None = None
     charged_back: Money | None = None
+    link: str | None = None
 
 
 class LockMode(StrEnum):

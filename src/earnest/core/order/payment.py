@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
+from earnest.core.order.allot import sent_back_to_wait, waits_for_unit
 from earnest.core.order.case import case_of
 from earnest.core.order.commands import RecordChargeback, RecordPayment
 from earnest.core.order.events import (
@@ -51,7 +52,7 @@ def record_payment(
     if payment.received_at is not None:
         return accepted(_surplus(order, command, policy, now, command.amount, "paid_twice"))
     if payment.purpose is Purpose.DEPOSIT:
-        return _deposit(order, command, policy, now)
+        return _deposit(order, command, facts, policy, now)
     return _balance(order, command, policy, now)
 
 
@@ -68,13 +69,17 @@ def _surplus_reference(provider: str, provider_payment_id: str) -> str:
     return f"{provider}/{provider_payment_id}"
 
 
-def _deposit(order: Order, command: RecordPayment, policy: Policy, now: Instant) -> Outcome:
+def _deposit(
+    order: Order, command: RecordPayment, facts: Facts, policy: Policy, now: Instant
+) -> Outcome:
     """The provider's own clock decides whether the deposit came in time (DESIGN section 5)."""
     if order.stage not in {Stage.RESERVED, Stage.LAPSED}:
         return accepted(_surplus(order, command, policy, now, command.amount, "order_over"))
     if command.amount != order.deposit:
         return accepted(_surplus(order, command, policy, now, command.amount, "amount_differs"))
-    if command.paid_at >= order.pay_until:
+    if waits_for_unit(order):
+        return accepted(_surplus(order, command, policy, now, command.amount, "no_unit"))
+    if order.pay_until is not None and command.paid_at >= order.pay_until:
         late = _surplus(order, command, policy, now, command.amount, "paid_too_late")
         return accepted(late) if order.stage is Stage.LAPSED else accepted(Lapsed(at=now), late)
     received = DepositReceived(
@@ -86,9 +91,17 @@ def _deposit(order: Order, command: RecordPayment, policy: Policy, now: Instant)
         provider_payment_id=command.provider_payment_id,
         cooling_off_ends=hours_later(command.paid_at, policy.cooling_off_hours),
     )
-    if order.stage is Stage.LAPSED:
-        return accepted(Reinstated(at=now), received)
-    return accepted(received)
+    if order.stage is Stage.RESERVED:
+        return accepted(received)
+    if order.unit is not None and not _unit_is_free(facts):
+        surplus = _surplus(order, command, policy, now, command.amount, "unit_gone")
+        return accepted(Reinstated(at=now, unit_gone=True), surplus)
+    return accepted(Reinstated(at=now), received)
+
+
+def _unit_is_free(facts: Facts) -> bool:
+    """Whether a lapsed order of an edition can have a unit again, at its old rank."""
+    return facts.allotment is not None and facts.allotment.is_free
 
 
 def _balance(order: Order, command: RecordPayment, policy: Policy, now: Instant) -> Outcome:
@@ -193,7 +206,8 @@ def deposit_received(order: Order, event: DepositReceived) -> Order:
 
 def reinstated(order: Order, event: Reinstated) -> Order:
     """The reservation is back where it was, with its rank."""
-    return changed(order, event.at, stage=Stage.RESERVED)
+    back = sent_back_to_wait(order) if event.unit_gone else order
+    return changed(back, event.at, stage=Stage.RESERVED)
 
 
 def surplus_received(order: Order, event: SurplusReceived) -> Order:

@@ -8,13 +8,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from earnest.core.catalogue.configuration import quote
+from earnest.core.order.allot import unit_given, why_not_this_person
 from earnest.core.order.coming import coming
 from earnest.core.order.commands import Lapse, Reserve
 from earnest.core.order.effective import promises_in_force
 from earnest.core.order.events import Lapsed, Reserved
 from earnest.core.order.facts import Facts, Outcome, accepted
-from earnest.core.order.parts import Payment, Purpose
-from earnest.core.order.parts_of_launch import OrderBenefit
+from earnest.core.order.parts import DEPOSIT_PAYMENT, Payment, Purpose
+from earnest.core.order.parts_of_launch import OrderBenefit, UnitFact, UnitState
 from earnest.core.order.promised import promises_at_reservation
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order, changed
@@ -27,8 +28,11 @@ from earnest.core.values.money import nothing
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
 
-DEPOSIT_PAYMENT = 1
-"""The deposit is always the first payment of an order."""
+WORD_OF_PROVIDER = timedelta(minutes=5)
+"""How long the lapse of a unit's holder waits for the provider's word about a last payment.
+
+The unit goes to somebody else then, while any other reservation could simply come back.
+"""
 
 
 def reserve(
@@ -39,8 +43,8 @@ def reserve(
     What the maker promises to everybody at this moment becomes part of the order (CN-26).
 
     Rejections: `sale_not_open`, those of `coming`, `terms_not_current`, `catalogue_not_current`,
-    `terms_not_acknowledged`, the catalogue's own, `price_differs`, `no_plant_builds_it`,
-    `beyond_horizon`.
+    `terms_not_acknowledged`, the catalogue's own, `price_differs`, those of a limit per person,
+    `no_plant_builds_it`, `beyond_horizon`.
     """
     assert order is None, "decide rejects a second reservation of one order"
     offer = facts.offer
@@ -61,6 +65,12 @@ def reserve(
         return quoted
     if quoted.price != command.price:
         return Rejected(Reason.PRICE_DIFFERS, {"price": str(quoted.price.amount)})
+    unit = None
+    if facts.allotment is not None:
+        not_this_person = why_not_this_person(command, facts.allotment)
+        if not_this_person is not None:
+            return not_this_person
+        unit = unit_given(facts.allotment)
     promise = _promised(facts, policy, now)
     if isinstance(promise, Rejected):
         return promise
@@ -81,13 +91,22 @@ def reserve(
             deposit=policy.deposit,
             promise=promise,
             promise_reason=None if facts.foreseen is None else facts.foreseen.reason,
-            pay_until=now + timedelta(minutes=policy.payment_window_minutes),
             attribution=came.attribution,
             benefits=came.benefits,
             code_id=came.code_id,
+            pay_until=_pay_until(unit, facts, policy, now),
+            unit=unit,
+            person=command.person,
         ),
         *promises_at_reservation(promises_in_force(facts.promises, now), quoted.price, now),
     )
+
+
+def _pay_until(unit: UnitFact | None, facts: Facts, policy: Policy, now: Instant) -> Instant | None:
+    """When the payment window ends; None while nobody can pay."""
+    if facts.payment_opens_later or (unit is not None and unit.state is UnitState.WAITING):
+        return None
+    return now + timedelta(minutes=policy.payment_window_minutes)
 
 
 def _promised(facts: Facts, policy: Policy, now: Instant) -> Window | Rejected:
@@ -127,9 +146,17 @@ def _unacknowledged(command: Reserve, facts: Facts) -> Rejected | None:
 
 def lapse(order: Order, command: Lapse, facts: Facts, policy: Policy, now: Instant) -> Outcome:
     """End an unpaid reservation at the end of its payment window. No money was held."""
-    if now < order.pay_until:
+    due_at = lapses_at(order)
+    if due_at is None or now < due_at:
         return Rejected(Reason.NOTHING_DUE)
     return accepted(Lapsed(at=now))
+
+
+def lapses_at(order: Order) -> Instant | None:
+    """When an unpaid reservation lapses; None while nothing can be paid."""
+    if order.pay_until is None or order.unit is None:
+        return order.pay_until
+    return order.pay_until + WORD_OF_PROVIDER
 
 
 def reserved(order: Order | None, event: Reserved) -> Order:
@@ -169,6 +196,8 @@ def reserved(order: Order | None, event: Reserved) -> Order:
         attribution=event.attribution,
         benefits=tuple([OrderBenefit(benefit=each) for each in event.benefits]),
         code_id=event.code_id,
+        unit=event.unit,
+        person=event.person,
     )
 
 

@@ -9,9 +9,14 @@ import msgspec
 
 from earnest.core.ledger.account import Account
 from earnest.core.order.events import CompensationFixed, LateRefundCompensated, SettlementFixed
-from earnest.core.order.parts import ForfeitureFact, Payout, PayoutKind, PayoutState
+from earnest.core.order.parts import (
+    DEPOSIT_PAYMENT,
+    ForfeitureFact,
+    Payout,
+    PayoutKind,
+    PayoutState,
+)
 from earnest.core.order.position import lateness_of, position_of
-from earnest.core.order.reserve import DEPOSIT_PAYMENT
 from earnest.core.order.state import Order, changed
 from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.handing_over import late_handover

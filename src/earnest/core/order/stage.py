@@ -134,7 +134,13 @@ TRANSITIONS: dict[Stage, Ways] = {
     R: _beside(R)
     | _agreeing(R)
     | _ways(
-        RecordPayment=(R, D, Z), Lapse=Z, ChangeConfiguration=R, Withdraw=W, AcknowledgeClause=R
+        RecordPayment=(R, D, Z),
+        Lapse=Z,
+        ChangeConfiguration=R,
+        Withdraw=W,
+        AcknowledgeClause=R,
+        AllotUnit=R,
+        OpenPayment=R,
     ),
     D: _beside(D)
     | _agreeing(D)
@@ -202,7 +208,7 @@ TRANSITIONS: dict[Stage, Ways] = {
     W: _beside(W) | _ways(RecordReturn=W, ReleasePayout=W),
     X: _beside(X) | _ways(ReleaseForfeiture=X, ReleasePayout=X, RecordResale=X),
     F: _beside(F) | _ways(ReleasePayout=F),
-    Z: _beside(Z) | _ways(RecordPayment=(Z, D)),
+    Z: _beside(Z) | _ways(RecordPayment=(Z, D, R)),
 }
 """For each stage: the commands it knows and the stages in which they can leave the order."""
 

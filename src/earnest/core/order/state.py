@@ -32,7 +32,7 @@ from earnest.core.order.parts import (
     TenderFact,
 )
 from earnest.core.order.parts_of_agreements import TermsOffer, WaitingChange
-from earnest.core.order.parts_of_launch import OrderBenefit
+from earnest.core.order.parts_of_launch import OrderBenefit, UnitFact
 from earnest.core.order.parts_of_planning import DelayNotice
 from earnest.core.order.stage import Stage
 from earnest.core.plan.promise import PromiseReason
@@ -50,7 +50,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `sequence` counts the events folded so far and is the version that writers compare.
     Money fields are what is held now, in the order's one currency. `late_from` is the end of the
-    window that was promised first, once the buyer agreed to a later one.
+    window that was promised first, once the buyer agreed to a later one. `pay_until` is None while
+    the deposit cannot be paid yet.
     """
 
     buyer_id: BuyerId
@@ -70,7 +71,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     binding_promise: Window
     reserved_at: Instant
     changed_at: Instant
-    pay_until: Instant
+    pay_until: Instant | None
     payments: tuple[Payment, ...]
 
     deposit_paid: Money
@@ -122,6 +123,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     delays: tuple[DelayNotice, ...] = ()
     late_from: Instant | None = None
     is_earlier_allowed: bool = False
+    unit: UnitFact | None = None
+    person: str | None = None
     promise_reason: PromiseReason | None = None
 
     @property

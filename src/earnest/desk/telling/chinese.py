@@ -9,6 +9,7 @@ from earnest.desk.telling.chinese_agreements import AGREEMENTS
 from earnest.desk.telling.chinese_exits import EXITS
 from earnest.desk.telling.chinese_launch import LAUNCH
 from earnest.desk.telling.chinese_planning import PLANNING
+from earnest.desk.telling.chinese_scarcity import SCARCE
 from earnest.desk.telling.chinese_settling import SETTLING
 from earnest.desk.telling.language import Chinese
 from earnest.desk.telling.sentence import Wording
@@ -253,5 +254,5 @@ _PATH = {
     ),
 }
 
-TABLE = _PATH | PLANNING | AGREEMENTS | EXITS | SETTLING | LAUNCH
+TABLE = _PATH | PLANNING | AGREEMENTS | EXITS | SETTLING | LAUNCH | SCARCE
 """What Chinese says on every occasion."""

@@ -10,6 +10,7 @@ from earnest.desk.telling.english_agreements import AGREEMENTS
 from earnest.desk.telling.english_exits import EXITS
 from earnest.desk.telling.english_launch import LAUNCH
 from earnest.desk.telling.english_planning import PLANNING
+from earnest.desk.telling.english_scarcity import SCARCE
 from earnest.desk.telling.english_settling import SETTLING
 from earnest.desk.telling.language import English
 from earnest.desk.telling.sentence import Wording
@@ -279,5 +280,5 @@ _PATH = {
     ),
 }
 
-TABLE = _PATH | PLANNING | AGREEMENTS | EXITS | SETTLING | LAUNCH
+TABLE = _PATH | PLANNING | AGREEMENTS | EXITS | SETTLING | LAUNCH | SCARCE
 """What English says on every occasion."""

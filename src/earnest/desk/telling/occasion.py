@@ -14,6 +14,7 @@ from earnest.core.order import events as happened
 from earnest.core.order import events_of_agreements as agreed
 from earnest.core.order.event import Event
 from earnest.core.order.parts import BreachKind, InspectionResult
+from earnest.core.order.parts_of_launch import UnitState
 from earnest.core.settlement.statement import LineKind, beyond_own
 
 
@@ -99,11 +100,17 @@ def _released(event: happened.ForfeitureReleased) -> str:
 
 
 def _reserved(event: happened.Reserved) -> str:
+    if event.unit is not None and event.unit.state is UnitState.WAITING:
+        return "waiting"
+    if event.pay_until is None:
+        return "opens_later"
     return "with_benefits" if event.benefits else "alone"
 
 
 _PARTICULAR: dict[type[Event], Callable[[Any], str]] = {
     happened.Reserved: _reserved,
+    happened.Reinstated: lambda event: "unit_gone" if event.unit_gone else "whole",
+    happened.PaymentOpened: lambda event: "offer" if event.is_offer else "at_once",
     happened.SurplusReceived: lambda event: event.why,
     happened.Locked: lambda event: event.mode.value,
     happened.ConfigurationChanged: _price,

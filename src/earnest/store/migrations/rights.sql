@@ -44,7 +44,9 @@ GRANT INSERT ON
     earnest.campaign, earnest.campaign_count, earnest.code_batch, earnest.priority_code
     TO earnest_app;
 
-GRANT UPDATE (next_rank) ON earnest.queue TO earnest_app;
+GRANT UPDATE (next_rank, units_taken, units_waiting, units_limit) ON earnest.queue TO earnest_app;
+GRANT INSERT, DELETE ON earnest.allotment TO earnest_app;
+GRANT UPDATE (state, person) ON earnest.allotment TO earnest_app;
 GRANT UPDATE (closes_at) ON earnest.offer TO earnest_app;
 GRANT UPDATE (quota, taken) ON earnest.campaign_count TO earnest_app;
 GRANT UPDATE (order_id) ON earnest.priority_code TO earnest_app;

@@ -7,12 +7,81 @@ ORDER BY o.buyer_id, o.order_id
 FOR UPDATE OF o;
 
 -- name: lock_queues
--- Locks the counters of the queues that a group reserves in; after the orders, and in id order.
-SELECT queue_id, model_line, market, time_zone, next_rank
-FROM earnest.queue
-WHERE queue_id = ANY(%(queue_ids)b::text[])
-ORDER BY queue_id
-FOR UPDATE;
+-- Locks the counters of the queues that a group reserves in, and of those with an edition in which its orders stand; after the orders, all in id order, so that the lanes never wait for each other in a circle.
+SELECT
+    q.queue_id, q.model_line, q.market, q.time_zone, q.next_rank,
+    q.units_taken, q.units_waiting, q.units_limit
+FROM earnest.queue AS q
+WHERE q.queue_id = ANY(%(queue_ids)b::text[])
+    OR (
+        q.units_taken IS NOT NULL
+        AND q.queue_id IN (
+            SELECT o.queue_id
+            FROM unnest(%(buyer_ids)b::text[], %(order_ids)b::text[]) AS asked (buyer_id, order_id)
+            JOIN earnest.orders AS o
+                ON o.buyer_id = asked.buyer_id AND o.order_id = asked.order_id
+        )
+    )
+ORDER BY q.queue_id
+FOR UPDATE OF q;
+
+-- name: first_waiting
+-- Reads the lowest ranks that wait for a unit in the queues of a group's orders; runs after these queues are locked, under whose lock alone it changes.
+SELECT q.queue_id, w.rank
+FROM (
+    SELECT DISTINCT o.queue_id
+    FROM unnest(%(buyer_ids)b::text[], %(order_ids)b::text[]) AS asked (buyer_id, order_id)
+    JOIN earnest.orders AS o ON o.buyer_id = asked.buyer_id AND o.order_id = asked.order_id
+) AS q
+CROSS JOIN LATERAL (
+    SELECT a.rank
+    FROM earnest.allotment AS a
+    WHERE a.queue_id = q.queue_id AND a.state = 'waiting'
+    ORDER BY a.rank
+    LIMIT %(most)s
+) AS w
+ORDER BY q.queue_id, w.rank;
+
+-- name: count_people
+-- Counts what each person holds in each queue; runs after these queues are locked, so that a limit per person cannot be passed from two sides at once.
+SELECT a.queue_id, a.person, count(*)
+FROM unnest(%(queue_ids)b::text[], %(people)b::text[]) AS asked (queue_id, person)
+JOIN earnest.allotment AS a ON a.queue_id = asked.queue_id AND a.person = asked.person
+GROUP BY a.queue_id, a.person;
+
+-- name: put_allotted
+-- Writes which orders of a group hold a unit of their edition or wait for one now.
+INSERT INTO earnest.allotment (buyer_id, order_id, queue_id, rank, state, person)
+SELECT buyer_id, order_id, queue_id, rank, state, person
+FROM unnest(
+    %(buyer_ids)b::text[], %(order_ids)b::text[], %(queue_ids)b::text[], %(ranks)b::bigint[],
+    %(states)b::text[], %(people)b::text[]
+) AS new (buyer_id, order_id, queue_id, rank, state, person)
+ON CONFLICT (buyer_id, order_id) DO UPDATE SET state = EXCLUDED.state, person = EXCLUDED.person;
+
+-- name: drop_allotted
+-- Removes the orders of a group that neither hold a unit nor wait for one any more.
+DELETE FROM earnest.allotment AS a
+USING unnest(%(buyer_ids)b::text[], %(order_ids)b::text[]) AS gone (buyer_id, order_id)
+WHERE a.buyer_id = gone.buyer_id AND a.order_id = gone.order_id;
+
+-- name: next_in_line
+-- Finds who waits while units of their queue are free: as many in each queue as it has free units, by rank.
+SELECT w.buyer_id, w.order_id
+FROM unnest(%(queue_ids)b::text[], %(limits)b::bigint[]) AS edition (queue_id, units)
+JOIN earnest.queue AS q
+    ON q.queue_id = edition.queue_id
+    AND q.units_waiting > 0
+    AND (edition.units IS NULL OR q.units_taken < edition.units)
+CROSS JOIN LATERAL (
+    SELECT a.buyer_id, a.order_id, a.rank
+    FROM earnest.allotment AS a
+    WHERE a.queue_id = q.queue_id AND a.state = 'waiting'
+    ORDER BY a.rank
+    LIMIT least(%(most)s, coalesce(edition.units - q.units_taken, %(most)s))
+) AS w
+ORDER BY q.queue_id, w.rank
+LIMIT %(most)s;
 
 -- name: find_commands
 -- Reads which commands of a group were decided before; runs after the locks, so that what another process decided meanwhile is seen.
@@ -156,10 +225,16 @@ FROM unnest(
 ON CONFLICT DO NOTHING;
 
 -- name: raise_ranks
--- Moves the counters of queues past the ranks that a group gave; they can only rise.
+-- Moves the counters of queues past the ranks that a group gave, which can only rise, and to the units it left.
 UPDATE earnest.queue AS q
-SET next_rank = new.next_rank
-FROM unnest(%(queue_ids)b::text[], %(next_ranks)b::bigint[]) AS new (queue_id, next_rank)
+SET next_rank = new.next_rank,
+    units_taken = new.units_taken,
+    units_waiting = new.units_waiting,
+    units_limit = new.units_limit
+FROM unnest(
+    %(queue_ids)b::text[], %(next_ranks)b::bigint[], %(units_taken)b::bigint[],
+    %(units_waiting)b::bigint[], %(units_limits)b::bigint[]
+) AS new (queue_id, next_rank, units_taken, units_waiting, units_limit)
 WHERE q.queue_id = new.queue_id;
 
 -- name: defer_jobs

@@ -29,6 +29,7 @@ from earnest.core.order.parts import (
     Slot,
     TenderFact,
 )
+from earnest.core.order.parts_of_launch import UnitFact
 from earnest.core.order.parts_of_planning import DelayNotice
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order
@@ -127,6 +128,8 @@ class OrderShown(msgspec.Struct, frozen=True, kw_only=True):
     """One buyer's order. What does not apply is null or empty; money is in minor units.
 
     `promise` is the window shown last; `binding_promise` is the one by which lateness is judged.
+    `pay_until` is null while the deposit cannot be paid yet: the order waits for a unit of the
+    edition, or the provider has to open the payment first.
     `balance_due` is what of the price is still to be paid; nobody asks for it before inspection.
     """
 
@@ -150,7 +153,8 @@ class OrderShown(msgspec.Struct, frozen=True, kw_only=True):
     binding_promise: Window
     reserved_at: Instant
     changed_at: Instant
-    pay_until: Instant
+    pay_until: Instant | None
+    unit: UnitFact | None
     payments: tuple[Payment, ...]
     payouts: tuple[PayoutShown, ...]
     cooling_off_ends: Instant | None

@@ -82,7 +82,8 @@ def _can_be_made(order: Order, payment: Payment, now: Instant) -> bool:
     if payment.received_at is not None:
         return False
     if payment.purpose is Purpose.DEPOSIT:
-        return order.stage is Stage.RESERVED and now < order.pay_until
+        can_be_paid = order.pay_until is not None and now < order.pay_until
+        return order.stage is Stage.RESERVED and can_be_paid
     return order.stage is Stage.INSPECTED
 
 

@@ -1,0 +1,127 @@
+"""Counting the units of editions inside one group, each command on what those before it left.
+
+Everything starts from what was read under the lock of the queue's row, and that row is written
+once, at the end of the group. Not here: who gets a unit (`core/order/allot.py`).
+"""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Iterable
+
+import msgspec
+
+from earnest.core.launch.edition import Allotment, Edition
+from earnest.core.order.allot import counts_for_person, holds_unit, waits_for_unit
+from earnest.core.order.commands import Command, Reserve
+from earnest.core.order.commands_of_launch import AllotUnit
+from earnest.core.order.facts import Facts
+from earnest.core.order.parts_of_launch import UnitState
+from earnest.core.order.state import Order
+from earnest.core.queue.rank import Queue, UnitCount
+from earnest.core.values.ids import QueueId
+from earnest.desk.ports import Allotted, Loaded, OrderKey, PersonKey
+
+
+class Units:
+    """The units of every queue that a group touches. Writes into the group's own `queues`."""
+
+    def __init__(self, loaded: Loaded, queues: dict[QueueId, Queue]) -> None:
+        """Begin with what the transaction read after it held the locks."""
+        self._queues = queues
+        self._waiting = {queue_id: list(ranks) for queue_id, ranks in loaded.waiting.items()}
+        self._people = dict(loaded.people)
+
+    def known(self, facts: Facts, command: Command, order: Order | None) -> Facts:
+        """The facts with how the units stand now, if the order is or will be of an edition."""
+        campaign = facts.campaign
+        if campaign is None or campaign.edition is None:
+            return facts
+        if order is None and isinstance(command, Reserve):
+            held = self._people.get(PersonKey(command.queue_id, command.person or ""), 0)
+            allotment = self._stands(command.queue_id, campaign.edition, of_person=held)
+        elif order is not None and order.unit is not None:
+            allotment = self._stands(order.queue_id, campaign.edition)
+        else:
+            return facts
+        return msgspec.structs.replace(facts, allotment=allotment)
+
+    def _stands(self, queue_id: QueueId, edition: Edition, of_person: int = 0) -> Allotment:
+        count = self._queues[queue_id].units or UnitCount()
+        waiting = self._waiting.get(queue_id)
+        return Allotment(
+            edition=edition,
+            taken=count.taken,
+            waiting=count.waiting,
+            of_person=of_person,
+            first_waiting=waiting[0] if waiting else None,
+        )
+
+    def count(self, before: Order | None, after: Order, edition: Edition | None) -> None:
+        """Note what a command did to the units of its queue."""
+        if after.unit is None:
+            return
+        queue = self._queues[after.queue_id]
+        count = queue.units or UnitCount()
+        held = holds_unit(after) - (before is not None and holds_unit(before))
+        waits = waits_for_unit(after) - (before is not None and waits_for_unit(before))
+        counted = UnitCount(
+            taken=count.taken + held,
+            waiting=count.waiting + waits,
+            limit=count.limit if edition is None else edition.units,
+        )
+        if counted != queue.units:
+            self._queues[queue.queue_id] = msgspec.structs.replace(queue, units=counted)
+        self._count_waiting(after, waits)
+        self._count_person(before, after)
+
+    def _count_waiting(self, after: Order, waits: int) -> None:
+        ranks = self._waiting.get(after.queue_id)
+        if ranks is None:
+            return
+        if waits > 0:
+            insort(ranks, after.rank)
+        elif waits < 0 and after.rank in ranks:
+            ranks.remove(after.rank)
+
+    def _count_person(self, before: Order | None, after: Order) -> None:
+        counts = counts_for_person(after) - (before is not None and counts_for_person(before))
+        if counts:
+            key = PersonKey(after.queue_id, after.person or "")
+            self._people[key] = self._people.get(key, 0) + counts
+
+
+def allotted(order: Order) -> Allotted | None:
+    """The order's row among those that hold a unit or wait for one, if it does."""
+    if holds_unit(order):
+        state = UnitState.HELD
+    elif waits_for_unit(order):
+        state = UnitState.WAITING
+    else:
+        return None
+    return Allotted(
+        order=OrderKey(order.buyer_id, order.order_id),
+        queue_id=order.queue_id,
+        rank=order.rank,
+        state=state,
+        person=order.person if counts_for_person(order) else None,
+    )
+
+
+def people_of(commands: Iterable[Command]) -> tuple[PersonKey, ...]:
+    """Whose orders have to be counted for a group, each once."""
+    found = {
+        PersonKey(each.queue_id, each.person): None
+        for each in commands
+        if isinstance(each, Reserve) and each.person is not None
+    }
+    return tuple(found)
+
+
+def first_waiting_of(commands: Iterable[Command]) -> int:
+    """How many of the first who wait a group has to know: none unless it gives units.
+
+    Each command moves at most one order in or out, so one more than there are is enough.
+    """
+    listed = list(commands)
+    return len(listed) + 1 if any(isinstance(each, AllotUnit) for each in listed) else 0

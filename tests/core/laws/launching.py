@@ -1,0 +1,52 @@
+"""How a life comes to a unit of its edition, and to a payment that opens later than its place.
+
+Not here: the other goals (`goals.py`).
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from earnest.core.launch.edition import Allotment
+from earnest.core.order.allot import waits_for_unit
+from earnest.core.order.stage import Stage
+from tests.core.asking import Fields
+from tests.core.laws.lives import EDITION, Ask, Life
+
+
+def towards_payment(life: Life) -> Ask:
+    """What lets a deposit be paid that cannot be paid yet."""
+    if waits_for_unit(life.order):
+        _free_a_unit(life)
+        return Ask("AllotUnit", life.at)
+    return Ask("OpenPayment", life.at, {"link": "https://pay.example/1"})
+
+
+def allot(life: Life, _: Stage) -> Ask | None:
+    """A freed unit, where the order waits for one."""
+    return towards_payment(life) if waits_for_unit(life.order) else None
+
+
+def open_payment(life: Life, _: Stage) -> Ask | None:
+    """The provider is ready, where it had to be asked."""
+    return towards_payment(life) if life.order.pay_until is None else None
+
+
+def paid_after_all(life: Life, target: Stage, fields: Fields) -> Ask | None:
+    """The provider's late word about a payment in time; the unit may have gone to another."""
+    if life.order.unit is None and target is Stage.RESERVED:
+        return None
+    if life.order.unit is not None:
+        taken = 10 if target is Stage.RESERVED else 9
+        _set(life, Allotment(edition=EDITION, taken=taken))
+    return Ask("RecordPayment", life.at, fields)
+
+
+def _free_a_unit(life: Life) -> None:
+    """One unit is free and nobody waits before this order."""
+    first = life.order.rank if life.chance.random() < 0.8 else life.order.rank + 1
+    _set(life, Allotment(edition=EDITION, taken=9, waiting=1, first_waiting=first))
+
+
+def _set(life: Life, allotment: Allotment) -> None:
+    life.facts = msgspec.structs.replace(life.facts, allotment=allotment)
