@@ -12,11 +12,16 @@ from typing import Annotated, Protocol
 
 from msgspec import Meta, Struct
 
+from earnest.gateways.payments.opened import Busy, CheckoutOpened
 from earnest.gateways.signatures import WebhookRejected
 
 __all__ = [
+    "Busy",
     "ChargebackCreated",
+    "CheckoutOpened",
+    "CheckoutOrder",
     "CheckoutRequest",
+    "CheckoutResult",
     "Holding",
     "Movement",
     "MovementPage",
@@ -88,6 +93,17 @@ class CheckoutRequest(Struct, frozen=True, kw_only=True):
         if self.expires_at.tzinfo is None:
             message = "expires_at must carry a time zone"
             raise ValueError(message)
+
+
+class CheckoutOrder(Struct, frozen=True, kw_only=True):
+    """Open a hosted page at a provider that has to be asked for each one.
+
+    ``key`` makes it idempotent, like that of a refund: the same key with the same content is the
+    same page.
+    """
+
+    key: str
+    request: CheckoutRequest
 
 
 class RefundRequest(Struct, frozen=True, kw_only=True):
@@ -163,6 +179,8 @@ class NotFound(Struct, frozen=True, kw_only=True):
 
     key: str
 
+
+CheckoutResult = CheckoutOpened | Refused | Busy | Unknown
 
 TransferResult = Succeeded | Pending | Refused | Unknown
 
@@ -329,6 +347,19 @@ class PaymentProvider(Protocol):
     @property
     def name(self) -> str:
         """The stable name stored with every payment, event and transfer of this provider."""
+
+    @property
+    def opens_checkouts(self) -> bool:
+        """Whether a page has to be opened by a call before it can be paid.
+
+        If not, ``checkout_link`` is enough and a launch needs no provider call per order.
+        """
+
+    async def open_checkout(self, order: CheckoutOrder) -> CheckoutResult:
+        """Open a page; the same key again gives the same page."""
+
+    async def find_checkout(self, key: str) -> CheckoutResult | NotFound:
+        """Say what became of a page; the question to ask after ``Unknown``."""
 
     def checkout_link(self, request: CheckoutRequest) -> str:
         """Return the signed link of the hosted page; local, without any input or output.

@@ -4,6 +4,7 @@ Nothing is kept and nothing is sent: ``webhooks`` holds what a provider would ha
 for the test to hand over when and as often as it likes.
 """
 
+from collections import deque
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
@@ -13,7 +14,11 @@ from msgspec import Struct
 
 from earnest.gateways.clock import VirtualClock
 from earnest.gateways.payments.contract import (
+    Busy,
+    CheckoutOpened,
+    CheckoutOrder,
     CheckoutRequest,
+    CheckoutResult,
     Holding,
     MovementPage,
     NotFound,
@@ -25,6 +30,7 @@ from earnest.gateways.payments.contract import (
     Refused,
     Succeeded,
     TransferResult,
+    Unknown,
 )
 from earnest.gateways.payments.events import EventReader
 from earnest.gateways.payments.links import merchant_key_bytes, signed_query
@@ -39,6 +45,7 @@ from earnest.gateways.payments.sandbox_server.records import (
     ClockMoved,
     Delivered,
     Opened,
+    PageOpened,
     Paid,
     Record,
     Transferred,
@@ -54,6 +61,10 @@ _KEY = "null merchant key"
 _SECRET = "whsec_bnVsbCB3ZWJob29rIHNlY3JldA=="  # noqa: S105 - signs for nobody outside tests
 
 
+LOST_REQUEST = Unknown(explanation="the request was lost before anything happened")
+"""A trouble before the effect; any other ``Unknown`` comes after it."""
+
+
 class SignedWebhook(Struct, frozen=True):
     """A webhook as it would arrive: lower-case headers, raw body, and the event inside."""
 
@@ -65,8 +76,16 @@ class SignedWebhook(Struct, frozen=True):
 class NullPayments:
     """``PaymentProvider`` without a provider."""
 
-    def __init__(self, *, clock: VirtualClock | None = None, merchant: str = "earnest") -> None:
+    def __init__(
+        self,
+        *,
+        clock: VirtualClock | None = None,
+        merchant: str = "earnest",
+        opens_checkouts: bool = False,
+    ) -> None:
         """Begin with empty books; ``clock`` stamps what happens."""
+        self.troubles: deque[Busy | Refused | Unknown | None] = deque()
+        self._opens_checkouts = opens_checkouts
         self.webhooks: list[SignedWebhook] = []
         self._merchant = merchant
         self._clock = clock if clock is not None else VirtualClock()
@@ -86,6 +105,33 @@ class NullPayments:
     def name(self) -> str:
         """The name stored with everything of this provider."""
         return "null"
+
+    @property
+    def opens_checkouts(self) -> bool:
+        """As a test wants it."""
+        return self._opens_checkouts
+
+    async def open_checkout(self, order: CheckoutOrder) -> CheckoutResult:
+        """Open a page; ``troubles`` says otherwise, one for each call."""
+        trouble = self.troubles.popleft() if self.troubles else None
+        if isinstance(trouble, Busy | Refused) or trouble is LOST_REQUEST:
+            return trouble
+        opened = self._operations.open_page(order)
+        if isinstance(opened, Problem):
+            return Refused(code=opened.code, explanation=opened.explanation)
+        return trouble or self._opened(opened)
+
+    async def find_checkout(self, key: str) -> CheckoutResult | NotFound:
+        """Say what became of a page."""
+        if self.troubles and self.troubles[0] == Busy():
+            self.troubles.popleft()
+            return Busy()
+        opened = self._books.pages.get(key)
+        return NotFound(key=key) if opened is None else self._opened(opened)
+
+    def _opened(self, opened: PageOpened) -> CheckoutOpened:
+        link = f"https://null.invalid/pay?{opened.query}"
+        return CheckoutOpened(key=opened.key, link=link, opened_at=opened.at)
 
     def checkout_link(self, request: CheckoutRequest) -> str:
         """Return a signed link that only ``pay`` of this object understands."""
@@ -165,7 +211,7 @@ class NullPayments:
 
     def _announce(self, record: Record) -> None:
         """Sign what a provider would post."""
-        if isinstance(record, Opened | ClockMoved | Delivered):
+        if isinstance(record, Opened | ClockMoved | Delivered | PageOpened):
             return
         event = event_of(self._books.instance, record)
         body = msgspec.json.encode(event)

@@ -14,7 +14,11 @@ import aiohttp
 import msgspec
 
 from earnest.gateways.payments.contract import (
+    Busy,
+    CheckoutOpened,
+    CheckoutOrder,
     CheckoutRequest,
+    CheckoutResult,
     Holding,
     MovementPage,
     NotFound,
@@ -33,6 +37,8 @@ from earnest.gateways.payments.events import EventReader
 from earnest.gateways.payments.links import merchant_key_bytes, merchant_token, signed_query
 from earnest.gateways.payments.wire import (
     HoldingList,
+    PageAnswer,
+    PageOrder,
     PaymentList,
     PayoutOrder,
     RefundOrder,
@@ -45,7 +51,8 @@ _CONNECTIONS = 32
 _OK = 200
 _CLIENT_ERROR = 400
 _SERVER_ERROR = 500
-_UNDECIDED = (408, 425, 429)
+_TOO_MANY = 429
+_UNDECIDED = (408, 425, _TOO_MANY)
 _TROUBLE = (aiohttp.ClientError, TimeoutError, asyncio.IncompleteReadError, OSError)
 
 Answer = TypeVar("Answer")
@@ -70,14 +77,16 @@ class SandboxPayments:
         merchant: str = "earnest",
         page_url: str | None = None,
         timeout_seconds: float = TIMEOUT_SECONDS,
+        opens_checkouts: bool = False,
     ) -> None:
         """Talk to the sandbox at ``base_url``; buyers are sent to ``page_url`` where it differs.
 
         Raise ``ValueError`` for an empty key or a malformed secret.
         """
         self._base_url = base_url.rstrip("/")
-        self._page = (page_url or base_url).rstrip("/") + "/pay?"
+        self._page_url = (page_url or base_url).rstrip("/") + "/pay?"
         self._merchant = merchant
+        self._opens_checkouts = opens_checkouts
         self._key = merchant_key_bytes(merchant_key)
         self._token = merchant_token(merchant_key)
         self._events = EventReader(webhook_secrets)
@@ -100,9 +109,65 @@ class SandboxPayments:
         """The name stored with everything of this provider."""
         return "sandbox"
 
+    @property
+    def opens_checkouts(self) -> bool:
+        """As configured: the sandbox can play a provider that has to be asked for each page."""
+        return self._opens_checkouts
+
+    async def open_checkout(self, order: CheckoutOrder) -> CheckoutResult:
+        """Have a page opened by a call."""
+        wanted = order.request
+        body = PageOrder(
+            key=order.key,
+            reference=wanted.reference,
+            amount_minor=wanted.amount_minor,
+            currency=wanted.currency,
+            description=wanted.description,
+            return_url=wanted.return_url,
+            expires_at=wanted.expires_at,
+            language="zh-Hans" if wanted.language == "zh-Hans" else "en",
+        )
+        try:
+            status, answer = await self._call(
+                "POST", "/api/checkouts", body=msgspec.json.encode(body)
+            )
+        except _TROUBLE as error:
+            return Unknown(explanation=_reason(error))
+        return self._page(status, answer)
+
+    async def find_checkout(self, key: str) -> CheckoutResult | NotFound:
+        """Say what became of a page."""
+        try:
+            status, answer = await self._call("GET", "/api/checkouts", parameters={"key": key})
+        except _TROUBLE as error:
+            return Unknown(explanation=_reason(error))
+        found = self._page(status, answer)
+        if isinstance(found, Refused):
+            if found.code == "page_unknown":
+                return NotFound(key=key)
+            return Unknown(explanation=f"the provider answered {status} to the look-up")
+        return found
+
+    def _page(self, status: int, answer: bytes) -> CheckoutResult:
+        """What is known about a page after a call."""
+        if status == _TOO_MANY:
+            return Busy()
+        if status >= _SERVER_ERROR or status in _UNDECIDED:
+            return Unknown(explanation=f"the provider answered {status}")
+        try:
+            if status >= _CLIENT_ERROR:
+                refusal = msgspec.json.decode(answer, type=_Refusal)
+                return Refused(code=refusal.code, explanation=refusal.detail)
+            page = msgspec.json.decode(answer, type=PageAnswer)
+        except msgspec.DecodeError as error:
+            return Unknown(explanation=f"the answer is not as agreed: {error}")
+        return CheckoutOpened(
+            key=page.key, link=self._page_url + page.query, opened_at=page.opened_at
+        )
+
     def checkout_link(self, request: CheckoutRequest) -> str:
         """Return the signed link of the hosted page; nothing leaves the process."""
-        return self._page + signed_query(self._key, self._merchant, request)
+        return self._page_url + signed_query(self._key, self._merchant, request)
 
     def verify_webhook(
         self, headers: Mapping[str, str], body: bytes, now: datetime

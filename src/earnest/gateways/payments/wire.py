@@ -60,6 +60,28 @@ class PayoutOrder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     order_reference: Text
 
 
+class PageOrder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``POST /api/checkouts``: open a page."""
+
+    key: Text
+    reference: Text
+    amount_minor: AmountMinor
+    currency: Currency
+    description: Annotated[str, Meta(max_length=1_000)]
+    return_url: Annotated[str, Meta(max_length=2_000)]
+    expires_at: Instant
+    language: Literal["en", "zh-Hans"] | None = None
+
+
+class PageAnswer(Struct, frozen=True, kw_only=True):
+    """An open page: the query of its link, which stands behind ``/pay?``."""
+
+    key: str
+    reference: str
+    query: str
+    opened_at: Instant
+
+
 class TransferAnswer(Struct, frozen=True, kw_only=True):
     """A refund or payout: ``succeeded``, ``pending``, or ``failed`` (only when looked up)."""
 

@@ -5,10 +5,17 @@ that proves the merchant's key; paying does not, since a buyer has none and the 
 """
 
 import hmac
+from collections import deque
+from time import monotonic
 
 import msgspec
 
-from earnest.gateways.payments.contract import PayoutRequest, RefundRequest
+from earnest.gateways.payments.contract import (
+    CheckoutOrder,
+    CheckoutRequest,
+    PayoutRequest,
+    RefundRequest,
+)
 from earnest.gateways.payments.links import merchant_token
 from earnest.gateways.payments.sandbox_server.http import (
     Body,
@@ -21,9 +28,11 @@ from earnest.gateways.payments.sandbox_server.http import (
 from earnest.gateways.payments.sandbox_server.operations import Attempt, transfer_failure
 from earnest.gateways.payments.sandbox_server.problems import Problem
 from earnest.gateways.payments.sandbox_server.provider import Provider
-from earnest.gateways.payments.sandbox_server.records import Paid, Transferred
+from earnest.gateways.payments.sandbox_server.records import PageOpened, Paid, Transferred
 from earnest.gateways.payments.wire import (
     HoldingList,
+    PageAnswer,
+    PageOrder,
     PaymentList,
     PayOrder,
     PayoutOrder,
@@ -45,6 +54,8 @@ class Api:
         self._provider = provider
         self._token = f"Bearer {merchant_token(merchant_key)}".encode()
         self._pay_orders = msgspec.json.Decoder(PayOrder)
+        self._page_orders = msgspec.json.Decoder(PageOrder)
+        self._passed: deque[float] = deque()
         self._refund_orders = msgspec.json.Decoder(RefundOrder)
         self._payout_orders = msgspec.json.Decoder(PayoutOrder)
 
@@ -63,6 +74,76 @@ class Api:
         status = 200 if isinstance(record, Paid) else 402
         reply = json_reply(self._provider.payment_answer(record), status=status)
         return self._provider.maybe_lost(reply, record, was=was)
+
+    async def open_page(self, request: Request) -> Reply:
+        """``POST /api/checkouts``: 200 open, 429 too many calls, 4xx refused."""
+        order = self._merchant_order(request, self._page_orders)
+        if isinstance(order, Problem):
+            return problem_reply(order)
+        busy = self._too_many(order.reference) or self._lost_before(order.reference)
+        if busy is not None:
+            return busy
+        known = order.key in self._provider.books.pages
+        opened = self._provider.operations.open_page(
+            CheckoutOrder(
+                key=order.key,
+                request=CheckoutRequest(
+                    reference=order.reference,
+                    amount_minor=order.amount_minor,
+                    currency=order.currency,
+                    description=order.description,
+                    return_url=order.return_url,
+                    expires_at=order.expires_at,
+                    language=order.language,
+                ),
+            )
+        )
+        if isinstance(opened, Problem):
+            return problem_reply(opened)
+        await self._provider.journal.settle()
+        reply = json_reply(_page_answer(opened))
+        hit = self._provider.operations.switches.hit
+        lost = None if known else hit("lost_answer", opened.reference, opened.key)
+        if lost is not None:
+            reply.lose = "error" if lost.how == "error" else "close"
+        return reply
+
+    async def find_page(self, request: Request) -> Reply:
+        """``GET /api/checkouts?key=``: what became of a page."""
+        if not self._is_merchant(request):
+            return problem_reply(_STRANGER)
+        busy = self._too_many(request.parameter("key"))
+        if busy is not None:
+            return busy
+        opened = self._provider.books.pages.get(request.parameter("key"))
+        if opened is None:
+            return problem_reply(
+                Problem(404, "page_unknown", "no page has this key; it is safe to send")
+            )
+        return json_reply(_page_answer(opened))
+
+    def _too_many(self, reference: str) -> Reply | None:
+        """Refuse a call above the limit of a switch; only those that passed count."""
+        limit = self._provider.operations.switches.hit("call_limit", reference, reference)
+        if limit is None:
+            return None
+        now = monotonic()
+        while self._passed and self._passed[0] <= now - 1:
+            self._passed.popleft()
+        if len(self._passed) < limit.copies:
+            self._passed.append(now)
+            return None
+        reply = problem_reply(Problem(429, "too_many_calls", "slow down and try again"))
+        reply.headers = (*reply.headers, (b"retry-after", b"1"))
+        return reply
+
+    def _lost_before(self, reference: str) -> Reply | None:
+        """Let a call get lost on its way, if a switch says so."""
+        if self._provider.operations.switches.hit("lost_request", reference, reference) is None:
+            return None
+        reply = problem_reply(Problem(503, "lost", "never arrived"))
+        reply.lose = "close"
+        return reply
 
     async def refund(self, request: Request) -> Reply:
         """``POST /api/refunds``: 200 done, 202 pending, 4xx refused."""
@@ -155,3 +236,10 @@ class Api:
     def _is_merchant(self, request: Request) -> bool:
         """Say whether the caller proved to have the merchant's key."""
         return hmac.compare_digest(request.headers.get(b"authorization", b""), self._token)
+
+
+def _page_answer(opened: PageOpened) -> PageAnswer:
+    """Return an open page as the merchant sees it."""
+    return PageAnswer(
+        key=opened.key, reference=opened.reference, query=opened.query, opened_at=opened.at
+    )

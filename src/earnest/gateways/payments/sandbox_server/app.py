@@ -142,6 +142,7 @@ def _doors(api: Api, controls: Controls, pages: Pages) -> dict[str, dict[str, Do
         "/api/pay": {"POST": api.pay},
         "/pay": {"GET": pages.show, "POST": pages.pay},
         "/sandbox.css": {"GET": pages.css},
+        "/api/checkouts": {"POST": api.open_page, "GET": api.find_page},
         "/api/refunds": {"POST": api.refund},
         "/api/payouts": {"POST": api.pay_out},
         "/api/transfers": {"GET": api.find_transfer},

@@ -16,6 +16,7 @@ from earnest.gateways.payments.sandbox_server.records import (
     Declined,
     Delivered,
     Opened,
+    PageOpened,
     Paid,
     Record,
     Transferred,
@@ -55,6 +56,7 @@ class Books:
         self.offset_seconds = 0.0
         self.last_number = 0
         self.transfers: dict[str, Transferred] = {}
+        self.pages: dict[str, PageOpened] = {}
         self.undelivered: dict[int, Announced] = {}
         self.counts = {"payments": 0, "declined": 0, "refunds": 0, "payouts": 0, "chargebacks": 0}
         self._accounts: dict[str, Account] = {}
@@ -66,6 +68,8 @@ class Books:
             self.instance = record.instance
         elif isinstance(record, ClockMoved):
             self.offset_seconds = record.offset_seconds
+        elif isinstance(record, PageOpened):
+            self.pages[record.key] = record
         elif isinstance(record, Delivered):
             for number in record.numbers:
                 self.undelivered.pop(number, None)

@@ -11,13 +11,14 @@ from typing import Literal
 from msgspec import Struct
 
 from earnest.gateways.clock import VirtualClock
-from earnest.gateways.payments.contract import PayoutRequest, RefundRequest
+from earnest.gateways.payments.contract import CheckoutOrder, PayoutRequest, RefundRequest
 from earnest.gateways.payments.links import (
     CheckoutLink,
     LinkRejected,
     expires_at,
     merchant_key_bytes,
     read_query,
+    signed_query,
 )
 from earnest.gateways.payments.sandbox_server.books import Account, Books
 from earnest.gateways.payments.sandbox_server.problems import Problem
@@ -26,6 +27,7 @@ from earnest.gateways.payments.sandbox_server.records import (
     ChargedBack,
     ClockMoved,
     Declined,
+    PageOpened,
     Paid,
     Record,
     Transferred,
@@ -115,6 +117,20 @@ class Operations:
             amount_minor=link.amount_minor,
             currency=link.currency,
             at=self.clock.now() + shift,
+        )
+        self._keep(record)
+        return record
+
+    def open_page(self, order: CheckoutOrder) -> PageOpened | Problem:
+        """Open a page for the merchant, once for each key."""
+        query = signed_query(self._key, self._merchant, order.request)
+        known = self.books.pages.get(order.key)
+        if known is not None:
+            if known.query == query:
+                return known
+            return Problem(422, "key_reused", "this key opened another page; use a new key")
+        record = PageOpened(
+            key=order.key, reference=order.request.reference, query=query, at=self.clock.now()
         )
         self._keep(record)
         return record

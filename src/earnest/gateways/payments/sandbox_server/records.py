@@ -68,6 +68,15 @@ class Transferred(Struct, frozen=True, kw_only=True, tag="transferred", gc=False
     fails_later: bool = False
 
 
+class PageOpened(Struct, frozen=True, kw_only=True, tag="page_opened", gc=False):
+    """The merchant had a page opened; ``query`` is what its link says, signed."""
+
+    key: str
+    reference: str
+    query: str
+    at: datetime
+
+
 class ChargedBack(Struct, frozen=True, kw_only=True, tag="charged_back", gc=False):
     """The buyer's bank took money back."""
 
@@ -93,7 +102,7 @@ class Delivered(Struct, frozen=True, tag="delivered"):
 Announced = Paid | Declined | Transferred | ChargedBack
 """Records that the merchant hears about by webhook; their numbers rise by one each."""
 
-Record = Opened | Announced | ClockMoved | Delivered
+Record = Opened | Announced | ClockMoved | Delivered | PageOpened
 
 DECLINED = ("card_declined", "the bank declined the payment; the buyer may try again")
 TRANSFER_FAILED = {

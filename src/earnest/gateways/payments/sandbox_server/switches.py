@@ -16,6 +16,8 @@ SwitchName = Literal[
     "duplicate",
     "out_of_order",
     "lost_answer",
+    "lost_request",
+    "call_limit",
     "pay_late",
     "refund_failure",
     "payout_failure",
@@ -33,6 +35,8 @@ _LONGEST_SECONDS = 400 * 86_400
 class Switch(Struct, kw_only=True, forbid_unknown_fields=True):
     """One way to misbehave, for the references that begin with ``reference``.
 
+    ``call_limit`` lets ``copies`` calls a second for pages pass and answers 429 to the others;
+    ``lost_request`` closes the connection before anything happened, ``lost_answer`` after it.
     ``share`` hits a fixed part of the subjects (the same ones each time, so a run can be repeated);
     ``count`` stops after so many hits. ``seconds`` is the length of ``delay``, the shift of
     ``pay_late`` (negative: paid earlier than now) and the longest hold of ``out_of_order``;
