@@ -96,11 +96,7 @@ class CheckoutRequest(Struct, frozen=True, kw_only=True):
 
 
 class CheckoutOrder(Struct, frozen=True, kw_only=True):
-    """Open a hosted page at a provider that has to be asked for each one.
-
-    ``key`` makes it idempotent, like that of a refund: the same key with the same content is the
-    same page.
-    """
+    """Open a page at a provider that has to be asked for each; ``key`` as in ``RefundRequest``."""
 
     key: str
     request: CheckoutRequest

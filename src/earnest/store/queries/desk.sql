@@ -23,7 +23,7 @@ WHERE q.queue_id = ANY(%(queue_ids)b::text[])
         )
     )
 ORDER BY q.queue_id
-FOR UPDATE OF q;
+FOR UPDATE;
 
 -- name: first_waiting
 -- Reads the lowest ranks that wait for a unit in the queues of a group's orders; runs after these queues are locked, under whose lock alone it changes.
