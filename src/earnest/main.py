@@ -25,6 +25,7 @@ from earnest.demo.stage import (
 from earnest.desk.desk import Desk
 from earnest.desk.library import Library
 from earnest.desk.outgoing import Handler, RegisteredAddresses
+from earnest.desk.places.following import Places
 from earnest.gateways.clock import Clock, VirtualClock
 from earnest.gateways.payments.payouts import PayoutDispatcher
 from earnest.gateways.payments.sandbox import SandboxPayments
@@ -44,6 +45,7 @@ from earnest.store.outbox import Outbox
 from earnest.store.pool import Pool
 from earnest.store.pools import open_pools
 from earnest.store.private import PostgresContents, PostgresNotices
+from earnest.store.queue_moves import PostgresMoves
 from earnest.store.reader import PostgresReader
 from earnest.store.register import PostgresRegister
 from earnest.store.schema import check_schema
@@ -101,6 +103,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     outbox: Outbox
     shelf: PostgresShelf
     campaigns: PostgresCampaigns
+    places: Places
 
 
 @asynccontextmanager
@@ -164,6 +167,7 @@ async def parts(
             outbox=Outbox(pools.rest, post),
             shelf=shelf,
             campaigns=campaigns,
+            places=Places(PostgresMoves(pools.reads), clock.now),
         )
 
 

@@ -167,6 +167,7 @@ def _behind_all_doors(
     """What every process with doors needs for ever: its desk, and news of what others did."""
     yield made.desk.run()
     yield made.desk.library.keep_fresh()
+    yield made.places.run()
     if settings.demo and place.has_others:
         yield _follow_clock(made)
 
@@ -214,6 +215,7 @@ def _house(settings: Settings, made: Parts, place: Place) -> House:
         notices=made.notices,
         documents=Typst(),
         promises=made.kept,
+        places=made.places,
         tokens=tokens_of(settings),
         payments=made.payments,
         clock=made.clock,

@@ -21,6 +21,8 @@ from earnest.desk.campaign_ports import Campaigns
 from earnest.desk.desk import GROUP_LIMIT, QUEUE_LIMIT, Desk
 from earnest.desk.firing import fire_due
 from earnest.desk.library import Library
+from earnest.desk.places.following import Places
+from earnest.desk.places.ports import Moves
 from earnest.desk.ports import Shelf
 from earnest.desk.private import Contents, NoticeBook
 from earnest.desk.views import Reader, Register
@@ -33,10 +35,12 @@ from earnest.store.campaigns import PostgresCampaigns
 from earnest.store.desk_store import PostgresStore
 from earnest.store.memory import MemoryStore
 from earnest.store.memory_campaigns import MemoryCampaigns
+from earnest.store.memory_moves import MemoryMoves
 from earnest.store.memory_private import MemoryContents, MemoryNotices
 from earnest.store.memory_reader import MemoryReader, MemoryRegister
 from earnest.store.pools import open_pools
 from earnest.store.private import PostgresContents, PostgresNotices
+from earnest.store.queue_moves import PostgresMoves
 from earnest.store.reader import PostgresReader
 from earnest.store.register import PostgresRegister
 from earnest.store.shelf import PostgresShelf
@@ -71,6 +75,7 @@ class Kept(NamedTuple):
     notices: NoticeBook
     shelf: Shelf
     campaigns: Campaigns
+    moves: Moves
 
     @staticmethod
     def in_memory() -> Kept:
@@ -84,6 +89,7 @@ class Kept(NamedTuple):
             MemoryNotices(store),
             store,
             MemoryCampaigns(store),
+            MemoryMoves(store),
         )
 
 
@@ -232,6 +238,7 @@ async def world(
             notices=kept.notices,
             documents=NullTypesetter(),
             promises=kept.store,
+            places=Places(kept.moves, clock.now),
             tokens=Tokens([SigningKey("test", b"a key for tests, of thirty-two bytes")]),
             campaigns=kept.campaigns,
             codes=Codes([SigningKey("test", b"a key for tests, of thirty-two bytes")]),
@@ -259,4 +266,5 @@ async def _on_postgres(url: str, stack: AsyncExitStack) -> Kept:
         PostgresNotices(pools.rest),
         PostgresShelf(pools.rest),
         PostgresCampaigns(pools.rest),
+        PostgresMoves(pools.reads),
     )

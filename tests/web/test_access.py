@@ -31,6 +31,7 @@ PUBLIC = {
     ("GET", "/api/v1/terms/{terms_hash:str}/contract"),
     ("GET", "/api/v1/terms/{terms_hash:str}/source"),
     ("GET", "/api/v1/catalogues/{catalogue_hash:str}"),
+    ("GET", "/api/v1/queues/{queue_id:str}"),
     ("POST", "/api/v1/quotes"),
     ("POST", "/api/v1/terms/lint"),
     ("GET", "/api/v1/health"),
@@ -168,7 +169,7 @@ def test_a_foreign_order_does_not_exist() -> None:
                 if "{order_id}" in each.path
                 and (each.access in READING or Role.BUYER in each.roles)
             ]
-            assert len(about_orders) == 39
+            assert len(about_orders) == 40
             for operation in about_orders:
                 path = f"{BASE}{operation.path.replace('{order_id}', order_id)}"
                 path = path.replace("{number}", "1")

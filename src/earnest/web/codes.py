@@ -25,6 +25,7 @@ class DoorCode(StrEnum):
     PROVIDER_UNKNOWN = "provider_unknown"
     EVIDENCE_UNKNOWN = "evidence_unknown"
     NOTICE_UNKNOWN = "notice_unknown"
+    QUEUE_NOT_FOUND = "queue_not_found"
     DEMO_ONLY = "demo_only"
 
     # How it is written.
@@ -59,6 +60,7 @@ class DoorCode(StrEnum):
     # Not now.
     DESK_FULL = "desk_full"
     STORE_UNAVAILABLE = "store_unavailable"
+    PLACES_NOT_READY = "places_not_ready"
     DEFECT = "defect"
 
 

@@ -19,6 +19,7 @@ from earnest.desk.campaign_ports import Campaigns
 from earnest.desk.desk import Counts
 from earnest.desk.group import KeyReused
 from earnest.desk.library import Library
+from earnest.desk.places.following import Places
 from earnest.desk.ports import Promises, Shelf
 from earnest.desk.private import Contents, NoticeBook
 from earnest.desk.views import Inbox, Reader, Register
@@ -104,6 +105,7 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     notices: NoticeBook
     documents: Typesetter
     promises: Promises
+    places: Places
     tokens: Tokens
     payments: PaymentProvider
     clock: TellsTime

@@ -97,7 +97,14 @@ def problem_body(away: TurnedAway, language: str = ENGLISH) -> tuple[int, Header
 RETRY_SPREAD_SECONDS = 8
 """Over how many seconds those who were turned away together are asked to come back."""
 
-_COME_AGAIN = frozenset({DoorCode.DESK_FULL, DoorCode.STORE_UNAVAILABLE, DoorCode.KEY_RUNNING})
+_COME_AGAIN = frozenset(
+    {
+        DoorCode.DESK_FULL,
+        DoorCode.STORE_UNAVAILABLE,
+        DoorCode.KEY_RUNNING,
+        DoorCode.PLACES_NOT_READY,
+    }
+)
 
 
 def retry_headers() -> Headers:

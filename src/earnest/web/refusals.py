@@ -114,6 +114,7 @@ _STATUS: dict[Code, int] = {
     DoorCode.PROVIDER_UNKNOWN: 404,
     DoorCode.EVIDENCE_UNKNOWN: 404,
     DoorCode.NOTICE_UNKNOWN: 404,
+    DoorCode.QUEUE_NOT_FOUND: 404,
     DoorCode.DEMO_ONLY: 404,
     # How the request is written.
     DoorCode.BODY_TOO_LARGE: 413,
@@ -139,6 +140,7 @@ _STATUS: dict[Code, int] = {
     # Not now, or our own fault.
     DoorCode.DESK_FULL: 503,
     DoorCode.STORE_UNAVAILABLE: 503,
+    DoorCode.PLACES_NOT_READY: 503,
     DoorCode.DEFECT: 500,
 }
 
