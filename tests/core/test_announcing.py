@@ -222,6 +222,10 @@ def test_once_it_opened_a_version_takes_nothing_away(
     ) == Rejected(reason, found.details)
 
 
+def test_a_benefit_without_a_worth_may_get_one() -> None:
+    assert list(taken_away(with_benefit(worth=None), with_benefit(worth=yuan(1)))) == []
+
+
 WEAKER: list[tuple[Condition, Condition]] = [
     (FirstRanks(last_rank=10), FirstRanks(last_rank=11)),
     (

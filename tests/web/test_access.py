@@ -36,6 +36,7 @@ PUBLIC = {
     ("POST", "/api/v1/terms/lint"),
     ("GET", "/api/v1/health"),
     ("GET", "/api/v1/openapi.json"),
+    ("GET", "/api/v1/campaigns/{campaign_id:str}"),
 }
 """The only doors for everybody. The webhooks are open as well, to whoever signs."""
 

@@ -27,7 +27,9 @@ from earnest.web import openapi
 from earnest.web.api import (
     accounts,
     buyers,
+    campaigns,
     cases,
+    codes,
     commands,
     contracts,
     demo_clock,
@@ -110,6 +112,8 @@ def routes() -> list[Route[Any]]:
         *notices.routes(),
         *packs.routes(),
         *buyers.routes(),
+        *campaigns.routes(),
+        *codes.routes(),
         *demo_clock.routes(),
         *operations.routes(),
         _description_route(),

@@ -161,7 +161,8 @@ def _holds(condition: Condition, came: Came) -> bool:
             return came.group_id in group_ids
         case ThroughChannel(channel_ids=channel_ids):
             return came.channel in channel_ids
-        case Referred():
+        case _:
+            assert isinstance(condition, Referred), "every other condition is known here"
             return came.is_referred
 
 

@@ -24,6 +24,7 @@ from earnest.core.launch.benefit import (
     ThroughChannel,
 )
 from earnest.core.launch.campaign import Campaign, Group
+from earnest.core.launch.edition import check_edition
 from earnest.core.queue.offer import Offer
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
@@ -66,7 +67,12 @@ def why_not_announced(
     moved = next(_why_not_moved(before, draft, now), None)
     if moved is not None or now < before.first_opening:
         return moved
-    return next(taken_away(before, draft), None)
+    return next(taken_away(before, draft), None) or _edition_shrunk(before, draft)
+
+
+def _edition_shrunk(before: Campaign, after: Campaign) -> Rejected | None:
+    """What of an edition would be less; to limit nothing any more takes nothing away."""
+    return None if after.edition is None else check_edition(after.edition, before.edition)
 
 
 def _why_not_begun(

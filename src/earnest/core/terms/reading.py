@@ -50,7 +50,7 @@ def read_document(text: str, name: str) -> TermsDocument | tuple[Fault, ...]:
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        return (_malformed(error, text, name),)
+        return (malformed(error, text, name),)
     lines = locate(text)
     faults = list(shape_faults(raw, TermsDocument))
     unsound = frozenset(fault.path for fault in faults)
@@ -67,7 +67,7 @@ def read_document(text: str, name: str) -> TermsDocument | tuple[Fault, ...]:
 _LINE_IN_MESSAGE = re.compile(r"line (\d+)")
 
 
-def _malformed(error: tomllib.TOMLDecodeError, text: str, name: str) -> Fault:
+def malformed(error: tomllib.TOMLDecodeError, text: str, name: str) -> Fault:
     """The parser's own words and line; it stops at the first place it cannot follow."""
     message, _, place = str(error).rpartition(" (at ")
     named = _LINE_IN_MESSAGE.search(place)

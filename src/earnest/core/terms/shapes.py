@@ -156,6 +156,14 @@ _PATTERNS = {
         'a name of up to 61 letters, digits, points and dashes, for example "2026-11"',
         '由字母、数字、点和短横组成、至多 61 个字符的名称，例如 "2026-11"',
     ),
+    r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$": (
+        "an instant with its zone, for example 2026-11-27T22:00:00+08:00",
+        "带时区的时间，例如 2026-11-27T22:00:00+08:00",
+    ),
+    r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$|^$": (
+        "an instant with its zone, for example 2026-11-27T22:00:00+08:00",
+        "带时区的时间，例如 2026-11-27T22:00:00+08:00",
+    ),
     r"^[a-z][a-z0-9_]{1,40}$": (
         "a name of small letters, digits and underscores, for example charging_card",
         "由小写字母、数字和下划线组成的名称，例如 charging_card",

@@ -17,6 +17,7 @@ from earnest.web.house import House
 from earnest.web.identity import Access
 from earnest.web.problems import TurnedAway
 from earnest.web.reading import is_known_version
+from earnest.web.revealing import price_is_hidden, readable_catalogue
 from earnest.web.route import Asked, NoInput, Reply, Route
 
 _FOR_EVER = b"public, max-age=31536000, immutable"
@@ -46,15 +47,17 @@ async def show_terms(house: House, asked: Asked, nothing: NoInput) -> Reply:  # 
         ),
         source=version.source,
     )
+    if price_is_hidden(house, terms_hash, asked.received_at):
+        # The document names the lowest price; it is there from the reveal on.
+        masked = msgspec.structs.replace(shown, source="")
+        return Reply(value=masked, headers=[(b"cache-control", b"no-store")])
     return _unchanging(asked, terms_hash, shown)
 
 
 async def show_catalogue(house: House, asked: Asked, nothing: NoInput) -> Reply:  # noqa: ARG001 - as all
     """A version of the catalogue: models, choices, options, rules, prices."""
     catalogue_hash = CatalogueHash(asked.path["catalogue_hash"])
-    catalogue = await house.reader.catalogue(catalogue_hash)
-    if catalogue is None:
-        raise TurnedAway(DoorCode.CATALOGUE_UNKNOWN)
+    catalogue = await readable_catalogue(house, catalogue_hash, asked.received_at)
     shown = CatalogueShown(
         catalogue_hash=catalogue_hash, version=catalogue.version, models=catalogue.models
     )
@@ -74,7 +77,8 @@ class ClauseShown(msgspec.Struct, frozen=True, kw_only=True):
 class TermsShown(msgspec.Struct, frozen=True, kw_only=True):
     """A version of the terms. `policy` holds the numbers exactly as they run.
 
-    `source` is the document from which both they and the texts were made.
+    `source` is the document from which both they and the texts were made; it is empty while a
+    campaign has not revealed its prices.
     """
 
     terms_hash: TermsHash

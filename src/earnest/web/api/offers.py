@@ -20,6 +20,7 @@ from earnest.web.codes import DoorCode
 from earnest.web.house import House
 from earnest.web.identity import Access
 from earnest.web.problems import TurnedAway
+from earnest.web.revealing import is_hidden
 from earnest.web.route import Asked, NoInput, Reply, Route
 from earnest.web.shapes import Name
 
@@ -72,6 +73,7 @@ async def list_offers(house: House, asked: Asked, nothing: NoInput) -> Reply:  #
         )
         for offer in offers
         if offer.closes_at is None or asked.received_at < offer.closes_at
+        if not is_hidden(house, offer, asked.received_at)
         if not _is_superseded(offer, offers, asked.received_at)
     )
     return Reply(value=Offers(offers=shown), headers=[(b"cache-control", b"public, max-age=5")])

@@ -9,6 +9,8 @@ import msgspec
 
 from earnest.core.cases.case import CaseFact
 from earnest.core.catalogue.configuration import Configuration
+from earnest.core.launch.attribution import Attribution
+from earnest.core.order.benefiting import BenefitStanding, standings
 from earnest.core.order.parts import (
     BalanceDemand,
     Breach,
@@ -180,17 +182,22 @@ class OrderShown(msgspec.Struct, frozen=True, kw_only=True):
     promise_reason: PromiseReason | None
     delays: tuple[DelayNotice, ...]
     is_earlier_allowed: bool
+    attribution: Attribution | None
+    benefits: tuple[BenefitStanding, ...]
 
 
-_SAME = frozenset(OrderShown.__struct_fields__) - {"payouts", "balance_due", "losses"}
+_SAME = frozenset(OrderShown.__struct_fields__) - {
+    *("payouts", "balance_due", "losses", "benefits"),
+}
 
 
-def order_shown(order: Order) -> OrderShown:
-    """Everything about the order that its readers may see."""
+def order_shown(order: Order, now: Instant) -> OrderShown:
+    """Everything about the order that its readers may see; benefits as they stand now."""
     same = {name: getattr(order, name) for name in _SAME}
     return OrderShown(
         balance_due=order.balance_due,
         payouts=tuple(payout_shown(payout) for payout in order.payouts),
         losses=tuple(loss_shown(loss) for loss in order.losses),
+        benefits=standings(order, now),
         **same,
     )

@@ -67,7 +67,7 @@ async def show_order(house: House, asked: Asked, nothing: NoInput) -> Reply:  # 
     headers = [(b"etag", _etag(order))]
     if is_known_version(asked.headers, _etag(order)):
         return Reply(status=304, headers=headers)
-    return Reply(value=order_shown(order), headers=headers)
+    return Reply(value=order_shown(order, asked.received_at), headers=headers)
 
 
 class OrdersPage(msgspec.Struct, frozen=True, kw_only=True):

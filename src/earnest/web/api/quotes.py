@@ -17,6 +17,7 @@ from earnest.web.codes import DoorCode
 from earnest.web.house import House
 from earnest.web.identity import Access
 from earnest.web.problems import TurnedAway
+from earnest.web.revealing import readable_catalogue
 from earnest.web.route import Asked, Reply, Route
 from earnest.web.shapes import AskedConfiguration, Name
 
@@ -30,9 +31,9 @@ class QuoteAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 async def ask_quote(house: House, asked: Asked, wanted: QuoteAsked) -> Reply:
     """The price of a configuration, or the first thing that is wrong with it."""
-    catalogue = await house.reader.catalogue(CatalogueHash(wanted.catalogue_hash))
-    if catalogue is None:
-        raise TurnedAway(DoorCode.CATALOGUE_UNKNOWN)
+    catalogue = await readable_catalogue(
+        house, CatalogueHash(wanted.catalogue_hash), asked.received_at
+    )
     quoted = quote(catalogue, wanted.configuration.meant(asked.received_at))
     if isinstance(quoted, Rejected):
         raise TurnedAway(quoted.reason, quoted.details)

@@ -11,10 +11,12 @@ import msgspec
 from litestar.types import HTTPScope, Receive
 from msgspec import Meta
 
+from earnest.core.launch.campaign import Entry
 from earnest.core.order.commands import Reserve
 from earnest.core.order.stage import Stage
 from earnest.core.values.ids import (
     CatalogueHash,
+    GroupId,
     OrderId,
     QueueId,
     TermsHash,
@@ -22,12 +24,14 @@ from earnest.core.values.ids import (
 )
 from earnest.core.values.reason import Reason
 from earnest.desk.answer import Answer
+from earnest.people.codes import LONGEST_CODE, CodeForged
 from earnest.web.codes import DoorCode
 from earnest.web.deciding import accepted_only
 from earnest.web.hot import Answered
 from earnest.web.house import House
 from earnest.web.identity import Access, caller_of, owner_of
 from earnest.web.paying import PaymentToMake, payment_to_make
+from earnest.web.problems import TurnedAway
 from earnest.web.reading import content_hash, decode, idempotency_key, read_body
 from earnest.web.route import Operation
 from earnest.web.shapes import (
@@ -39,9 +43,16 @@ from earnest.web.shapes import (
     Name,
 )
 
+Code = Annotated[str, Meta(min_length=1, max_length=LONGEST_CODE)]
+"""The text of a priority code, or of a friend's."""
+
 
 class Reservation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a buyer asks for: a configuration at the shown price, under the accepted terms."""
+    """What a buyer asks for: a configuration at the shown price, under the accepted terms.
+
+    In a campaign also how the buyer comes: with a priority `code`, as a member of an invited
+    group, through a channel, with a friend's code.
+    """
 
     queue_id: Name
     terms_hash: Name
@@ -50,6 +61,10 @@ class Reservation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     acknowledgements: Annotated[tuple[AskedAcknowledgement, ...], Meta(max_length=MOST_ITEMS)]
     configuration: AskedConfiguration
     price: AskedMoney
+    code: Code | None = None
+    group_id: Name | None = None
+    channel: Name | None = None
+    referral: Code | None = None
 
 
 _decoder = msgspec.json.Decoder(Reservation)
@@ -78,8 +93,39 @@ async def reserve(house: House, scope: HTTPScope, receive: Receive) -> Answered:
         configuration=wanted.configuration.meant(received_at),
         price=wanted.price.meant(received_at),
     )
+    if wanted.code or wanted.group_id or wanted.channel or wanted.referral:
+        command = await _coming(house, wanted, command)
     result = await house.desk.submit(command, content_hash("POST", scope["path"], body))
     return _reserved(house, accepted_only(result), command)
+
+
+async def _coming(house: House, wanted: Reservation, command: Reserve) -> Reserve:
+    """The command with what the buyer showed, once its signatures and lists were looked at."""
+    code, referral = wanted.code, wanted.referral
+    try:
+        shown = None if code is None else house.codes.read(code)
+    except CodeForged as error:
+        raise TurnedAway(Reason.CODE_FORGED) from error
+    try:
+        friend = None if referral is None else house.codes.read_referral(referral)
+    except CodeForged as error:
+        raise TurnedAway(Reason.REFERRAL_FORGED) from error
+    group_id = None if wanted.group_id is None else GroupId(wanted.group_id)
+    if group_id is not None and shown is None:
+        await _check_member(house, command, group_id)
+    return msgspec.structs.replace(
+        command, priority_code=shown, group_id=group_id, channel=wanted.channel, referral=friend
+    )
+
+
+async def _check_member(house: House, command: Reserve, group_id: GroupId) -> None:
+    """Look a member up; what else is wrong with a group, the rule says."""
+    campaign = house.desk.library.campaign_at(command.queue_id, command.received_at)
+    group = None if campaign is None else campaign.group(group_id)
+    if campaign is None or group is None or group.entry is not Entry.MEMBERS:
+        return
+    if not await house.campaigns.is_invited(campaign.campaign_id, group_id, command.buyer_id):
+        raise TurnedAway(Reason.NOT_INVITED)
 
 
 class ReservationMade(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,6 +184,21 @@ OPERATION = Operation(
         Reason.TERMS_NOT_ACKNOWLEDGED,
         Reason.CATALOGUE_NOT_CURRENT,
         Reason.PRICE_DIFFERS,
+        Reason.CODE_FORGED,
+        Reason.CODE_UNKNOWN,
+        Reason.CODE_OVER,
+        Reason.CODE_USED,
+        Reason.CODE_MISSING,
+        Reason.CODE_OF_ANOTHER_BUYER,
+        Reason.CODE_OF_ANOTHER_MODEL,
+        Reason.CODE_OF_ANOTHER_QUEUE,
+        Reason.GROUP_UNKNOWN,
+        Reason.GROUP_NOT_OPEN,
+        Reason.GROUP_FULL,
+        Reason.NOT_INVITED,
+        Reason.CHANNEL_UNKNOWN,
+        Reason.REFERRAL_FORGED,
+        Reason.REFERRED_BY_ONESELF,
         Reason.NO_PLANT_BUILDS_IT,
         Reason.BEYOND_HORIZON,
         DoorCode.DESK_FULL,

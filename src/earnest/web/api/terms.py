@@ -25,6 +25,7 @@ from earnest.web.house import House
 from earnest.web.identity import Access
 from earnest.web.problems import TurnedAway
 from earnest.web.reading import idempotency_key
+from earnest.web.revealing import price_is_hidden
 from earnest.web.route import Asked, NoInput, Reply, Route
 from earnest.web.shapes import Language
 from earnest.web.telling_terms import FindingShown, findings_shown
@@ -91,6 +92,8 @@ async def show_contract(house: House, asked: Asked, wanted: InLanguage) -> Reply
 async def show_source(house: House, asked: Asked, nothing: NoInput) -> Reply:  # noqa: ARG001 - as all
     """The document exactly as it was published, from which anybody can compile the version."""
     version = await _version(house, asked)
+    if price_is_hidden(house, version.terms_hash, asked.received_at):
+        raise TurnedAway(DoorCode.TERMS_UNKNOWN)
     return Reply(
         raw=version.source.encode(),
         media_type="application/toml",

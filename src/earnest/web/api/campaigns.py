@@ -1,0 +1,336 @@
+"""GET /campaigns/{campaign_id}: the rule in force and what is left; publishing, news, the report.
+
+Not here: codes and lists of the invited (`codes.py`), and reserving (`reservations.py`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from earnest.core.launch.admission import AdmissionRule
+from earnest.core.launch.admitting import benefit_counter, group_counter
+from earnest.core.launch.announcing import Announced, in_force
+from earnest.core.launch.benefit import Benefit
+from earnest.core.launch.campaign import Campaign, Entry, SalesChannel
+from earnest.core.launch.edition import Edition
+from earnest.core.launch.lint import lint_campaign
+from earnest.core.order.actor import Role
+from earnest.core.terms.publishing import PlacedFinding, Unpublishable
+from earnest.core.values.ids import CampaignId, GroupId, QueueId
+from earnest.core.values.instant import Instant
+from earnest.core.values.outcome import Rejected
+from earnest.core.values.reason import Reason
+from earnest.desk.campaign_ports import Attributed, Count
+from earnest.desk.campaigns import publish_campaign
+from earnest.desk.group import KeyReused
+from earnest.web.api.terms import LARGEST_DOCUMENT, act_of
+from earnest.web.codes import DoorCode
+from earnest.web.house import House
+from earnest.web.identity import Access, owner_of
+from earnest.web.problems import TurnedAway
+from earnest.web.route import Asked, NoInput, Reply, Route
+from earnest.web.telling_terms import FindingShown, findings_shown
+
+FEW_SECONDS = (b"cache-control", b"public, max-age=1")
+"""A countdown is read by everybody at once; a second old is new enough."""
+
+
+class CampaignNamed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The name by which faults call the document."""
+
+    name: str = "campaign.toml"
+
+
+class NewsWanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whether the buyer wants to be told when something about the campaign moves."""
+
+    wanted: bool = True
+
+
+async def show_campaign(house: House, asked: Asked, nothing: NoInput) -> Reply:  # noqa: ARG001 - as all
+    """The rule in force with the server's time, and how much of each quota is left."""
+    versions = versions_named(house, asked)
+    campaign = current(versions, asked.received_at)
+    counts = await house.campaigns.counts(campaign.campaign_id)
+    codes = await house.campaigns.codes_by_group(campaign.campaign_id)
+    issued = {each.group_id: (each.issued, each.used) for each in codes}
+    by_name = {each.counter: each for each in counts}
+    shown = CampaignShown(
+        campaign_id=campaign.campaign_id,
+        queue_id=campaign.queue_id,
+        now=asked.received_at,
+        version=campaign.version,
+        names=campaign.names,
+        opens_at=campaign.opens_at,
+        reveal_at=campaign.reveal_at,
+        closes_at=campaign.closes_at,
+        is_open=campaign.is_open(asked.received_at),
+        is_revealed=campaign.is_revealed(asked.received_at),
+        groups=tuple(
+            GroupShown(
+                group_id=each.group_id,
+                names=each.names,
+                entry=each.entry,
+                opens_at=each.opens_at,
+                closes_at=each.closes_at,
+                models=each.models,
+                reserves_units=each.reserves_units,
+                quota=each.quota,
+                left=_left(by_name, group_counter(each.group_id), each.quota),
+                codes_issued=issued.get(each.group_id, (0, 0))[0],
+                codes_used=issued.get(each.group_id, (0, 0))[1],
+            )
+            for each in campaign.groups
+        ),
+        benefits=tuple(
+            BenefitShown(
+                benefit=each,
+                left=None
+                if each.quota is None
+                else _left(by_name, benefit_counter(each.benefit_id), each.quota),
+            )
+            for each in campaign.benefits
+        ),
+        channels=campaign.channels,
+        edition=campaign.edition,
+        admission=campaign.admission,
+        versions=tuple(_version_shown(each) for each in versions),
+    )
+    return Reply(value=shown, headers=[FEW_SECONDS])
+
+
+def versions_named(house: House, asked: Asked) -> Sequence[Announced]:
+    """Every version of the campaign in the path."""
+    found = house.desk.library.versions_of(CampaignId(asked.path["campaign_id"]))
+    if not found:
+        raise TurnedAway(Reason.CAMPAIGN_UNKNOWN)
+    return found
+
+
+def current(versions: Sequence[Announced], now: Instant) -> Campaign:
+    """The version in force."""
+    found = in_force(versions, now)
+    if found is None:
+        raise TurnedAway(Reason.CAMPAIGN_UNKNOWN)
+    return found.campaign
+
+
+def _left(counts: dict[str, Count], counter: str, quota: int) -> int:
+    taken = counts[counter].taken if counter in counts else 0
+    return max(quota - taken, 0)
+
+
+def _version_shown(announced: Announced) -> VersionShown:
+    campaign = announced.campaign
+    return VersionShown(
+        version=campaign.version,
+        published_at=announced.published_at,
+        opens_at=campaign.opens_at,
+        reveal_at=campaign.reveal_at,
+        closes_at=campaign.closes_at,
+    )
+
+
+async def add_campaign(house: House, asked: Asked, named: CampaignNamed) -> Reply:
+    """Publish a version. Faults and grave findings are listed, and then nothing is published."""
+    try:
+        text = asked.content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise TurnedAway(DoorCode.ENCODING_WRONG, {"line": str(line)}) from error
+    linted = await asyncio.to_thread(lint_campaign, text, named.name)
+    if isinstance(linted, tuple):
+        lists = Unpublishable(faults=linted)
+        raise TurnedAway(Reason.CAMPAIGN_FAULTY, {"count": str(len(linted))}, lists=lists)
+    if linted.blocks_publishing:
+        raise _unfair(linted.findings)
+    await house.desk.library.refresh_offers()
+    outcome = await publish_campaign(
+        house.campaigns,
+        house.shelf,
+        act_of(asked),
+        linted.read.campaign,
+        house.desk.library.offers(),
+    )
+    if isinstance(outcome, KeyReused):
+        raise TurnedAway(DoorCode.KEY_REUSED)
+    if isinstance(outcome, Rejected):
+        raise TurnedAway(outcome.reason, outcome.details)
+    await house.desk.library.refresh_offers()
+    announced = outcome.announced
+    published = CampaignPublished(
+        campaign_id=announced.campaign.campaign_id,
+        version=announced.campaign.version,
+        published_by=announced.published_by,
+        published_at=announced.published_at,
+        findings=findings_shown(linted.findings, asked.language),
+    )
+    return Reply(status=201, value=published)
+
+
+def _unfair(findings: tuple[PlacedFinding, ...]) -> TurnedAway:
+    lists = Unpublishable(faults=(), findings=findings)
+    return TurnedAway(Reason.CAMPAIGN_UNFAIR, {"count": str(len(findings))}, lists=lists)
+
+
+async def want_news(house: House, asked: Asked, wanted: NewsWanted) -> Reply:
+    """Ask to be told when something about the campaign moves, or take that back."""
+    campaign = current(versions_named(house, asked), asked.received_at)
+    await house.campaigns.want_news(
+        campaign.campaign_id, owner_of(asked.by), asked.received_at, wanted=wanted.wanted
+    )
+    return Reply(value=wanted)
+
+
+async def show_report(house: House, asked: Asked, nothing: NoInput) -> Reply:  # noqa: ARG001 - as all
+    """What came of the campaign by channel, friend and group. It names nobody."""
+    campaign = current(versions_named(house, asked), asked.received_at)
+    lines = await house.campaigns.attributed(campaign.campaign_id, campaign.queue_id)
+    return Reply(value=Report(campaign_id=campaign.campaign_id, lines=tuple(lines)))
+
+
+class GroupShown(msgspec.Struct, frozen=True, kw_only=True):
+    """An invited group: how many places there are and left, how many codes exist and are used."""
+
+    group_id: GroupId
+    names: dict[str, str]
+    entry: Entry
+    opens_at: Instant
+    closes_at: Instant | None
+    models: tuple[str, ...]
+    reserves_units: bool
+    quota: int
+    left: int
+    codes_issued: int
+    codes_used: int
+
+
+class BenefitShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A benefit with its conditions, and how many are left of one that is limited."""
+
+    benefit: Benefit
+    left: int | None
+
+
+class VersionShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A version that was ever published: when, and what it said about time."""
+
+    version: int
+    published_at: Instant
+    opens_at: Instant
+    reveal_at: Instant
+    closes_at: Instant | None
+
+
+class CampaignShown(msgspec.Struct, frozen=True, kw_only=True):
+    """A campaign as it runs. `now` is the server's time, by which everybody is judged."""
+
+    campaign_id: CampaignId
+    queue_id: QueueId
+    now: Instant
+    version: int
+    names: dict[str, str]
+    opens_at: Instant
+    reveal_at: Instant
+    closes_at: Instant | None
+    is_open: bool
+    is_revealed: bool
+    groups: tuple[GroupShown, ...]
+    benefits: tuple[BenefitShown, ...]
+    channels: tuple[SalesChannel, ...]
+    edition: Edition | None
+    admission: AdmissionRule | None
+    versions: tuple[VersionShown, ...]
+
+
+class CampaignPublished(msgspec.Struct, frozen=True, kw_only=True):
+    """An act of publishing a version, with what the linter says all the same."""
+
+    campaign_id: CampaignId
+    version: int
+    published_by: str
+    published_at: Instant
+    findings: tuple[FindingShown, ...]
+
+
+class Report(msgspec.Struct, frozen=True, kw_only=True):
+    """Reservations of a campaign and what became of them, by how they came."""
+
+    campaign_id: CampaignId
+    lines: tuple[Attributed, ...]
+
+
+_UNPUBLISHED = (
+    *(DoorCode.ENCODING_WRONG, DoorCode.KEY_REUSED, Reason.CAMPAIGN_FAULTY),
+    *(Reason.CAMPAIGN_UNFAIR, Reason.QUEUE_UNKNOWN, Reason.CAMPAIGN_OF_ANOTHER_QUEUE),
+    *(Reason.CAMPAIGN_RUNNING, Reason.CAMPAIGN_VERSION_STALE, Reason.QUEUE_ON_SALE),
+    *(Reason.OPENING_IN_THE_PAST, Reason.OPENING_TOO_CLOSE, Reason.OPENING_PASSED),
+    *(Reason.BENEFIT_TAKEN_AWAY, Reason.QUOTA_TAKEN_AWAY, Reason.PERIOD_TAKEN_AWAY),
+    *(Reason.GROUP_TAKEN_AWAY, Reason.CHANNEL_TAKEN_AWAY),
+)
+"""Why a version is not published."""
+
+
+def routes() -> list[Route[Any]]:
+    """The routes of this module."""
+    return [
+        Route(
+            method="GET",
+            path="/campaigns/{campaign_id}",
+            operation="showCampaign",
+            summary="The rule in force of a campaign, the server's time, and what is left.",
+            tag="campaigns",
+            access=Access.PUBLIC,
+            takes=NoInput,
+            handler=show_campaign,
+            gives=CampaignShown,
+            is_cacheable=True,
+            codes=(Reason.CAMPAIGN_UNKNOWN,),
+        ),
+        Route(
+            method="POST",
+            path="/campaigns",
+            operation="publishCampaign",
+            summary="Publish a version of a campaign, if nothing is taken away by it.",
+            description="The body is the TOML file. Whoever waits for the campaign is written to "
+            "when something moves. Another server may take five seconds to know of it.",
+            tag="campaigns",
+            access=Access.EDITORS,
+            takes=CampaignNamed,
+            handler=add_campaign,
+            gives=CampaignPublished,
+            status=201,
+            needs_key=True,
+            largest_upload=LARGEST_DOCUMENT,
+            codes=_UNPUBLISHED,
+        ),
+        Route(
+            method="POST",
+            path="/campaigns/{campaign_id}/news",
+            operation="wantNews",
+            summary="Ask to be told when something about a campaign moves.",
+            tag="campaigns",
+            access=Access.BUYER,
+            takes=NewsWanted,
+            handler=want_news,
+            gives=NewsWanted,
+            codes=(Reason.CAMPAIGN_UNKNOWN,),
+        ),
+        Route(
+            method="GET",
+            path="/campaigns/{campaign_id}/report",
+            operation="showCampaignReport",
+            summary="What came of a campaign by channel, friend and group.",
+            tag="campaigns",
+            access=Access.ACTORS,
+            roles=frozenset({Role.SALES}),
+            takes=NoInput,
+            handler=show_report,
+            gives=Report,
+            codes=(Reason.CAMPAIGN_UNKNOWN,),
+        ),
+    ]
