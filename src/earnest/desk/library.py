@@ -11,12 +11,12 @@ from collections.abc import Sequence
 import msgspec
 import structlog
 
-from earnest.core.catalogue.configuration import Configuration
+from earnest.core.catalogue.configuration import Configuration, quote
 from earnest.core.catalogue.model import Catalogue
 from earnest.core.launch.announcing import Announced, in_force
 from earnest.core.launch.campaign import Campaign
 from earnest.core.launch.edition import Edition
-from earnest.core.order.commands import Command, Reserve
+from earnest.core.order.commands import Command, Reserve, Resume
 from earnest.core.order.commands_of_agreements import (
     AcceptTerms,
     AnnounceChange,
@@ -26,14 +26,17 @@ from earnest.core.order.commands_of_agreements import (
 from earnest.core.order.facts import Facts
 from earnest.core.order.standing import lane_in
 from earnest.core.order.state import Order
+from earnest.core.plan.promise import Foreseen
 from earnest.core.queue.lane import Lane
 from earnest.core.queue.offer import Offer
 from earnest.core.terms.agreement import PublicPromise
+from earnest.core.terms.policy import Policy
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import CampaignId, CatalogueHash, QueueId, TermsHash
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
+from earnest.desk.foreseeing.ports import Foresees
 from earnest.desk.ports import Loaded, Store, StoreUnavailable
 
 log = structlog.get_logger(__name__)
@@ -58,6 +61,7 @@ class Library:
         self._promises: dict[QueueId, tuple[PublicPromise, ...]] = {}
         self._lanes: dict[tuple[CatalogueHash, Configuration], Lane] = {}
         self._campaigns: dict[QueueId, tuple[Announced, ...]] = {}
+        self.foresees: Foresees | None = None
 
     async def refresh_offers(self) -> None:
         """Fetch what is on sale, with its terms and catalogues, what is promised, and campaigns."""
@@ -137,6 +141,7 @@ class Library:
         offer = self.offer_for(command)
         if offer is None or rank is None:
             return Rejected(Reason.SALE_NOT_OPEN)
+        assert isinstance(command, Reserve), "only a reservation begins without an order"
         return Facts(
             terms=self._terms[offer.terms_hash],
             catalogue=self._catalogues[offer.catalogue_hash],
@@ -144,6 +149,44 @@ class Library:
             rank=rank,
             promises=self._promises.get(offer.queue_id, ()),
             campaign=self.campaign_at(offer.queue_id, command.received_at),
+            foreseen=None if self.foresees is None else self._foreseen(offer, command, rank),
+        )
+
+    def _foreseen(self, offer: Offer, command: Reserve, rank: int) -> Foreseen | None:
+        """What can be promised to a reservation; its place in the live counters is taken now."""
+        assert self.foresees is not None, "asked only where there are live counters"
+        quoted = quote(self._catalogues[offer.catalogue_hash], command.configuration)
+        if isinstance(quoted, Rejected):
+            return None
+        return self.foresees.reserve(
+            offer.queue_id,
+            rank,
+            quoted.configuration,
+            at=command.received_at,
+            free_days=free_days(self._terms[offer.terms_hash].policy),
+        )
+
+    def foreseen_now(
+        self, offer: Offer, configuration: Configuration, at: Instant
+    ) -> Foreseen | None:
+        """What would be promised to whoever reserved now; None without live counters."""
+        if self.foresees is None:
+            return None
+        days = free_days(self._terms[offer.terms_hash].policy)
+        return self.foresees.foresee(
+            offer.queue_id, configuration, at=at, wanted_from=at, free_days=days
+        )
+
+    def foreseen_for(self, order: Order, wanted_from: Instant, at: Instant) -> Foreseen | None:
+        """What could be promised to an order whose car is wanted from an instant on."""
+        if self.foresees is None:
+            return None
+        return self.foresees.foresee(
+            order.queue_id,
+            order.configuration,
+            at=at,
+            wanted_from=max(wanted_from, order.cooling_off_ends or at, at),
+            free_days=0,
         )
 
     def has_campaign(self, queue_id: QueueId) -> bool:
@@ -182,6 +225,9 @@ class Library:
             case AnnounceChange() if command.catalogue_hash is not None:
                 catalogue = self._offered_catalogue(order.queue_id, command.catalogue_hash)
                 return msgspec.structs.replace(facts, offered_catalogue=catalogue)
+            case Resume():
+                at = command.received_at
+                return msgspec.structs.replace(facts, foreseen=self.foreseen_for(order, at, at))
             case _:
                 return facts
 
@@ -229,3 +275,8 @@ class Library:
     def catalogue(self, catalogue_hash: CatalogueHash) -> Catalogue:
         """A fetched catalogue by digest."""
         return self._catalogues[catalogue_hash]
+
+
+def free_days(policy: Policy) -> int:
+    """The days of the cooling-off period, a part of a day as a whole one: nothing is built then."""
+    return -(-policy.cooling_off_hours // 24)

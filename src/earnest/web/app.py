@@ -50,6 +50,7 @@ from earnest.web.api import (
     terms,
     timelines,
     webhooks,
+    windows,
 )
 from earnest.web.hot import HotDoor
 from earnest.web.house import House
@@ -105,6 +106,7 @@ def routes() -> list[Route[Any]]:
         *statements.routes(),
         *accounts.routes(),
         *previews.routes(),
+        *windows.routes(),
         *contracts.routes(),
         *payments.routes(),
         *commands.routes(),

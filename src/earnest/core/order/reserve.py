@@ -118,12 +118,17 @@ def _promised(facts: Facts, policy: Policy, now: Instant) -> Window | Rejected:
     """
     foreseen = facts.foreseen
     if foreseen is None:
-        return Window(
-            weeks_later(now, policy.promise_weeks_from), weeks_later(now, policy.promise_weeks_to)
-        )
+        return promised_by_terms(policy, now)
     if foreseen.window is not None:
         return foreseen.window
     return not_buildable(foreseen.reason)
+
+
+def promised_by_terms(policy: Policy, now: Instant) -> Window:
+    """The window of the terms, for a queue without published capacity."""
+    return Window(
+        weeks_later(now, policy.promise_weeks_from), weeks_later(now, policy.promise_weeks_to)
+    )
 
 
 def not_buildable(reason: PromiseReason) -> Rejected:

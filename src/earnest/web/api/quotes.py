@@ -10,23 +10,32 @@ from typing import Any
 import msgspec
 
 from earnest.core.catalogue.configuration import Configuration, PriceLine, quote
-from earnest.core.values.ids import CatalogueHash
+from earnest.core.order.reserve import not_buildable, promised_by_terms
+from earnest.core.plan.promise import PromiseReason
+from earnest.core.values.ids import CatalogueHash, QueueId
+from earnest.core.values.instant import Window
 from earnest.core.values.money import Money
 from earnest.core.values.outcome import Rejected
+from earnest.core.values.reason import Reason
+from earnest.desk.telling.foreseen import reason_words
 from earnest.web.codes import DoorCode
 from earnest.web.house import House
 from earnest.web.identity import Access
-from earnest.web.problems import TurnedAway
+from earnest.web.problems import Problem, TurnedAway, problem
 from earnest.web.revealing import readable_catalogue
 from earnest.web.route import Asked, Reply, Route
 from earnest.web.shapes import AskedConfiguration, Name
 
 
 class QuoteAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A selection from one version of the catalogue."""
+    """A selection from one version of the catalogue, and in which queue it would be reserved.
+
+    Without a queue the quote says nothing about delivery.
+    """
 
     catalogue_hash: Name
     configuration: AskedConfiguration
+    queue_id: Name | None = None
 
 
 async def ask_quote(house: House, asked: Asked, wanted: QuoteAsked) -> Reply:
@@ -37,17 +46,63 @@ async def ask_quote(house: House, asked: Asked, wanted: QuoteAsked) -> Reply:
     quoted = quote(catalogue, wanted.configuration.meant(asked.received_at))
     if isinstance(quoted, Rejected):
         raise TurnedAway(quoted.reason, quoted.details)
+    delivery = None
+    if wanted.queue_id is not None:
+        delivery = _delivery(house, asked, QueueId(wanted.queue_id), quoted.configuration)
     return Reply(
-        value=QuoteGiven(configuration=quoted.configuration, lines=quoted.lines, price=quoted.price)
+        value=QuoteGiven(
+            configuration=quoted.configuration,
+            lines=quoted.lines,
+            price=quoted.price,
+            delivery=delivery,
+        )
     )
 
 
+def _delivery(
+    house: House, asked: Asked, queue_id: QueueId, configuration: Configuration
+) -> DeliveryQuoted:
+    """When the car would come if it were reserved now (CN-38)."""
+    library, at = house.desk.library, asked.received_at
+    offers = [each for each in library.offers() if each.queue_id == queue_id and each.is_open(at)]
+    if not offers:
+        raise TurnedAway(Reason.SALE_NOT_OPEN)
+    foreseen = library.foreseen_now(offers[-1], configuration, at)
+    if foreseen is None:
+        policy = library.terms(offers[-1].terms_hash).policy
+        return DeliveryQuoted(window=promised_by_terms(policy, at), reason=None, words="")
+    obstacle = None
+    if foreseen.window is None:
+        rejected = not_buildable(foreseen.reason)
+        obstacle = problem(rejected.reason, asked.language, rejected.details)
+    return DeliveryQuoted(
+        window=foreseen.window,
+        reason=foreseen.reason,
+        words=reason_words(foreseen.reason, asked.language),
+        obstacle=obstacle,
+    )
+
+
+class DeliveryQuoted(msgspec.Struct, frozen=True, kw_only=True):
+    """The window that a reservation would get now, with its reason in data and in words.
+
+    Without published capacity it is that of the terms and has no reason. Where no window can be
+    promised, `obstacle` says why, and a reservation would be refused for the same.
+    """
+
+    window: Window | None
+    reason: PromiseReason | None
+    words: str
+    obstacle: Problem | None = None
+
+
 class QuoteGiven(msgspec.Struct, frozen=True, kw_only=True):
-    """The checked configuration and its price, line by line."""
+    """The checked configuration and its price, line by line, and when the car would come."""
 
     configuration: Configuration
     lines: tuple[PriceLine, ...]
     price: Money
+    delivery: DeliveryQuoted | None
 
 
 def routes() -> list[Route[Any]]:
@@ -57,12 +112,12 @@ def routes() -> list[Route[Any]]:
             method="POST",
             path="/quotes",
             operation="askQuote",
-            summary="What a configuration costs.",
+            summary="What a configuration costs, and when the car would come.",
             tag="shop",
             access=Access.PUBLIC,
             takes=QuoteAsked,
             handler=ask_quote,
             gives=QuoteGiven,
-            codes=(DoorCode.CATALOGUE_UNKNOWN,),
+            codes=(DoorCode.CATALOGUE_UNKNOWN, Reason.SALE_NOT_OPEN),
         )
     ]

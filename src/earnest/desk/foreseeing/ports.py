@@ -1,0 +1,39 @@
+"""What the desk asks of live counters.
+
+`live_book.py` implements it. Not here: where the counters come from (`following.py`).
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from earnest.core.catalogue.configuration import Configuration
+from earnest.core.plan.promise import Foreseen
+from earnest.core.values.ids import QueueId
+from earnest.core.values.instant import Instant
+
+
+class Foresees(Protocol):
+    """Says what can be promised; None where no capacity is published for a queue."""
+
+    def foresee(
+        self,
+        queue_id: QueueId,
+        configuration: Configuration,
+        *,
+        at: Instant,
+        wanted_from: Instant,
+        free_days: int,
+    ) -> Foreseen | None:
+        """What can be promised at an instant to a car that is wanted from a later one on."""
+
+    def reserve(
+        self,
+        queue_id: QueueId,
+        rank: int,
+        configuration: Configuration,
+        *,
+        at: Instant,
+        free_days: int,
+    ) -> Foreseen | None:
+        """The same for a reservation that gets this rank; its place is taken at once."""

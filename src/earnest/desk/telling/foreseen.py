@@ -1,0 +1,77 @@
+"""Why a promised window is the one that is shown, in words: who stands before, and what comes.
+
+Not here: finding it out (`core/plan/book.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from earnest.core.plan.calibration import Basis
+from earnest.core.plan.counters import Resource
+from earnest.core.plan.promise import PromiseReason
+from earnest.desk.telling.chinese import CHINESE
+from earnest.desk.telling.english import ENGLISH
+
+_KINDS: Mapping[str, Mapping[Resource, str]] = {
+    ENGLISH.tag: {
+        Resource.LINE: "line {name}",
+        Resource.OPTION: "{name}",
+        Resource.PART: "{name}",
+    },
+    CHINESE.tag: {
+        Resource.LINE: "生产线{name}",
+        Resource.OPTION: "{name}",
+        Resource.PART: "{name}",
+    },
+}
+
+_WORDS: Mapping[str, Mapping[str, str]] = {
+    ENGLISH.tag: {
+        "free": "The first day on which your car can be built is free.",
+        "decides": "{what} decides: {ahead} before you, {weekly} a week.",
+        "nowhere": "{what} is taken up to {horizon}: {ahead} before you.",
+        "plant": "No plant builds this car for your market.",
+        "horizon": "The published capacity ends on {horizon}, before your car could be built.",
+        "constant": " The window holds a fixed margin, because too few deliveries are known yet.",
+        "calibrated": " The window is as wide as nine of ten earlier promises needed it, over "
+        "{cohorts} weeks.",
+    },
+    CHINESE.tag: {
+        "free": "您的车最早可生产的日期尚有名额。",
+        "decides": "{what}决定交付期：您之前有{ahead}辆，每周约{weekly}辆。",
+        "nowhere": "截至{horizon}，{what}已全部占用：您之前有{ahead}辆。",
+        "plant": "没有工厂为您所在市场生产该配置。",
+        "horizon": "已公布的产能截至{horizon}，在此之前无法生产您的车。",
+        "constant": "因已交付数据尚少，交付期按固定余量给出。",
+        "calibrated": "交付期宽度依据{cohorts}周的承诺记录，其中九成落在此宽度内。",
+    },
+}
+
+
+def reason_words(reason: PromiseReason, language: str) -> str:
+    """One or two sentences for the buyer, for example “wheels-21 decides: 2,310 before you…”."""
+    tag = CHINESE.tag if language.lower().startswith("zh") else ENGLISH.tag
+    said = _WORDS[tag][_which(reason)]
+    kind = None if reason.resource is None else _KINDS[tag].get(reason.resource)
+    what = "" if kind is None else kind.format(name=reason.name)
+    told = said.format(
+        what=what[:1].upper() + what[1:] if what.startswith("line ") else what,
+        ahead=f"{reason.ahead:,}",
+        weekly=f"{reason.weekly:,}",
+        horizon=reason.horizon.isoformat(),
+    )
+    if reason.planned is None:
+        return told
+    basis = "calibrated" if reason.basis is Basis.CALIBRATED else "constant"
+    return told + _WORDS[tag][basis].format(cohorts=reason.cohorts)
+
+
+def _which(reason: PromiseReason) -> str:
+    if reason.resource is Resource.PLANT:
+        return "plant"
+    if reason.resource is Resource.HORIZON:
+        return "horizon"
+    if reason.planned is None:
+        return "nowhere"
+    return "free" if reason.resource is None else "decides"

@@ -1,0 +1,58 @@
+"""Why a window is the one that is shown, in the words of both languages."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+import pytest
+
+from earnest.core.plan.calibration import Basis
+from earnest.core.plan.counters import Resource
+from earnest.core.plan.promise import PromiseReason
+from earnest.desk.telling.foreseen import reason_words
+
+WHEELS = PromiseReason(
+    capacity="c",
+    horizon=date(2027, 12, 31),
+    lane_group="s7-max",
+    ahead=2_310,
+    weekly=1_800,
+    resource=Resource.PART,
+    name="wheel W",
+    planned=date(2027, 3, 1),
+)
+
+
+def test_the_scarce_part_is_named_with_who_is_before_and_what_comes() -> None:
+    assert reason_words(WHEELS, "en") == (
+        "wheel W decides: 2,310 before you, 1,800 a week. The window holds a fixed margin, because "
+        "too few deliveries are known yet."
+    )
+    assert reason_words(WHEELS, "zh-Hans") == (
+        "wheel W决定交付期：您之前有2,310辆，每周约1,800辆。"
+        "因已交付数据尚少，交付期按固定余量给出。"
+    )
+
+
+def test_a_calibrated_window_says_on_how_many_weeks_it_rests() -> None:
+    known = msgspec.structs.replace(WHEELS, basis=Basis.CALIBRATED, cohorts=26)
+    assert reason_words(known, "en").endswith("over 26 weeks.")
+    assert "26周" in reason_words(known, "zh-CN")
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"resource": None}, "The first day on which your car can be built is free."),
+        ({"resource": Resource.LINE, "name": "north/1"}, "Line north/1 decides: 2,310"),
+        ({"resource": Resource.OPTION}, "wheel W decides: 2,310"),
+        ({"planned": None}, "wheel W is taken up to 2027-12-31: 2,310 before you."),
+        ({"planned": None, "resource": Resource.PLANT}, "No plant builds this car"),
+        ({"planned": None, "resource": Resource.HORIZON}, "The published capacity ends on 2027"),
+    ],
+)
+def test_every_reason_has_words(fields: dict[str, object], words: str) -> None:
+    reason = msgspec.structs.replace(WHEELS, **fields)
+    assert reason_words(reason, "en").startswith(words)
+    assert reason_words(reason, "zh-Hans")
