@@ -9,14 +9,26 @@ import hashlib
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
+import msgspec
+
 from earnest.audit.beside import audit_beside, reading
 from earnest.audit.run import Audited
+from earnest.core.launch.announcing import Announced, in_force, why_not_announced
+from earnest.core.launch.campaign import Campaign
 from earnest.core.order.state import Order
 from earnest.core.terms.publishing import Unpublishable
 from earnest.core.terms.version import TermsVersion
-from earnest.core.values.ids import OrderId, TermsHash
+from earnest.core.values.ids import CampaignId, OrderId, TermsHash
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
+from earnest.desk.campaign_ports import (
+    Announcement,
+    Attributed,
+    CodesOfGroup,
+    Count,
+    IssuedCode,
+)
+from earnest.desk.campaigns import WantedCodes, issue_codes, publish_campaign
 from earnest.desk.group import KeyReused
 from earnest.desk.pack.assemble import assemble
 from earnest.desk.pack.gather import gather
@@ -26,9 +38,10 @@ from earnest.desk.publishing import Act, publish_terms
 from earnest.desk.records import OrderFile, UnreadableFile
 from earnest.desk.views import OrderFilter
 from earnest.gateways.clock import VirtualClock
-from earnest.main import database_to_read, provider
+from earnest.main import codes_of, database_to_read, provider
 from earnest.people.caller import STAFF_PREFIX
 from earnest.settings import Settings
+from earnest.store.campaigns import PostgresCampaigns
 from earnest.store.pool import Pool, open_pool
 from earnest.store.private import PostgresNotices
 from earnest.store.publications import PostgresPublications
@@ -111,3 +124,94 @@ async def read_terms(settings: Settings, terms_hash: str) -> TermsVersion | None
     with database_to_read(settings) as url:
         async with await open_pool(url, size_min=1, size_max=1) as pool:
             return await PostgresReader(pool).terms(TermsHash(terms_hash))
+
+
+class CampaignFile(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that is kept of a campaign, and the present by which it is judged."""
+
+    versions: tuple[Announced, ...]
+    now: Instant
+    counts: tuple[Count, ...]
+    codes_by_group: tuple[CodesOfGroup, ...]
+    codes: tuple[IssuedCode, ...]
+    attributed: tuple[Attributed, ...]
+
+    @property
+    def current(self) -> Campaign:
+        """The version in force."""
+        found = in_force(self.versions, self.now)
+        assert found is not None, "a campaign on file was published"
+        return found.campaign
+
+
+async def read_campaign_file(settings: Settings, campaign_id: str) -> CampaignFile | None:
+    """Everything stored of one campaign; None when there is no such campaign."""
+    wanted = CampaignId(campaign_id)
+    with database_to_read(settings) as url:
+        async with await open_pool(url, size_min=1, size_max=1) as pool:
+            campaigns = PostgresCampaigns(pool)
+            everything = await campaigns.campaigns()
+            versions = tuple(x for x in everything if x.campaign.campaign_id == wanted)
+            if not versions:
+                return None
+            queue_id = versions[-1].campaign.queue_id
+            return CampaignFile(
+                versions=versions,
+                now=await _now(pool),
+                counts=tuple(await campaigns.counts(wanted)),
+                codes_by_group=tuple(await campaigns.codes_by_group(wanted)),
+                codes=tuple(await campaigns.codes(wanted)),
+                attributed=tuple(await campaigns.attributed(wanted, queue_id)),
+            )
+
+
+async def publish_campaign_version(
+    settings: Settings, draft: Campaign, source: str, staff_id: str, *, for_good: bool
+) -> Announcement | Rejected | None:
+    """Publish a version in the name of a member of staff; None when it could be, but should not.
+
+    The document is its own key, so publishing it again gives the first result.
+    """
+    digest = hashlib.sha256(source.encode()).hexdigest()
+    with database_to_read(settings) as url:
+        async with await open_pool(url, size_min=1, size_max=1) as pool:
+            campaigns, shelf = PostgresCampaigns(pool), PostgresShelf(pool)
+            now = await _now(pool)
+            offers = await PostgresPublications(pool).offers()
+            act = Act(
+                actor_id=f"{STAFF_PREFIX}{staff_id}",
+                key=f"campaign:{digest}",
+                content_hash=digest,
+                received_at=now,
+            )
+            if not for_good:
+                versions = await campaigns.campaigns()
+                own = [x for x in versions if x.campaign.queue_id == draft.queue_id]
+                on_sale = [each for each in offers if each.queue_id == draft.queue_id]
+                return why_not_announced(draft, in_force(own, now), on_sale, now)
+            outcome = await publish_campaign(campaigns, shelf, act, draft, offers)
+    assert not isinstance(outcome, KeyReused), "a document that is its own key has one content"
+    return outcome
+
+
+async def issue_campaign_codes(
+    settings: Settings, staff_id: str, key: str, wanted: WantedCodes
+) -> tuple[str, ...] | Rejected | KeyReused:
+    """Issue codes in the name of a member of staff, as texts to hand over."""
+    content = hashlib.sha256(msgspec.json.encode(wanted)).hexdigest()
+    with database_to_read(settings) as url:
+        async with await open_pool(url, size_min=1, size_max=1) as pool:
+            campaigns = PostgresCampaigns(pool)
+            everything = await campaigns.campaigns()
+            versions = [x for x in everything if x.campaign.campaign_id == wanted.campaign_id]
+            act = Act(
+                actor_id=f"{STAFF_PREFIX}{staff_id}",
+                key=key,
+                content_hash=content,
+                received_at=await _now(pool),
+            )
+            outcome = await issue_codes(campaigns, versions, act, wanted)
+    if not isinstance(outcome, tuple):
+        return outcome
+    signs = codes_of(settings)
+    return tuple(signs.sign(each) for each in outcome)

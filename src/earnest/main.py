@@ -17,7 +17,7 @@ from datetime import timedelta
 
 import msgspec
 
-from earnest.demo.maker import QUEUES, demo_catalogue, demo_offers, demo_terms
+from earnest.demo.maker import LAUNCH_QUEUE, QUEUES, demo_catalogue, demo_offers, demo_terms
 from earnest.demo.stage import (
     DemoNotRunning,
     read_demo_file,
@@ -207,7 +207,10 @@ class Makers(msgspec.Struct, frozen=True, kw_only=True):
 async def _publish_demo(store: PostgresStore) -> None:
     terms, catalogue = demo_terms(), demo_catalogue()
     await store.publish(
-        queues=QUEUES, terms=terms, catalogue=catalogue, offers=demo_offers(terms, catalogue)
+        queues=(*QUEUES, LAUNCH_QUEUE),
+        terms=terms,
+        catalogue=catalogue,
+        offers=demo_offers(terms, catalogue),
     )
 
 

@@ -28,6 +28,13 @@ COMMANDS = {
     "law": ("Markdown", "--folder"),
     "case run": ("--json", "Exit code 1", "examples/cases/haikou.yaml"),
     "case schema": ("JSON Schema",),
+    "campaign lint": ("--strict", "locking early", "Exit code 1"),
+    "campaign publish": ("--as", "--yes", "never be unpublished", "Exit code 1"),
+    "campaign show": ("--language", "zh-Hans"),
+    "campaign schema": ("JSON Schema",),
+    "campaign codes issue": ("--key", "--buyer", "--valid-until", "never a better rank"),
+    "campaign codes show": ("which order uses it",),
+    "campaign report": ("by channel and friend",),
 }
 
 

@@ -148,7 +148,7 @@ def test_every_key_has_its_meaning() -> None:
 
 def test_the_shipped_example_reads_and_is_fair() -> None:
     assert findings(SUMMER) == []
-    assert read(SUMMER).campaign.queue_id == "y7-cn"
+    assert read(SUMMER).campaign.queue_id == "y7-launch-cn"
 
 
 FAULTS: list[tuple[str, list[tuple[int, str, FaultCode]]]] = [

@@ -11,6 +11,8 @@ from cyclopts import App, CycloptsError
 
 from earnest import __version__
 from earnest.cli.audit import ProviderSilent, audit
+from earnest.cli.campaign import campaign
+from earnest.cli.campaign_codes import codes
 from earnest.cli.case import case
 from earnest.cli.demo import demo
 from earnest.cli.diagram import diagram
@@ -71,6 +73,8 @@ app.command(sandbox)
 app.command(diagram)
 app.command(law)
 app.command(case)
+app.command(campaign)
+campaign.command(codes)
 
 REFUSALS = (
     StoreError,

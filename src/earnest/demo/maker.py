@@ -28,6 +28,11 @@ QUEUES = (
 """One queue for each model line of the demo maker."""
 
 
+LAUNCH_QUEUE = Queue(
+    queue_id=QueueId("y7-launch-cn"), model_line="y7", market="CN", time_zone="Asia/Shanghai"
+)
+"""A queue that nobody sells yet: the example of a campaign is for it."""
+
 TERMS_FILE = "terms.toml"
 
 
