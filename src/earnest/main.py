@@ -27,6 +27,7 @@ from earnest.desk.library import Library
 from earnest.desk.outgoing import Handler, RegisteredAddresses
 from earnest.desk.places.following import Places
 from earnest.gateways.clock import Clock, VirtualClock
+from earnest.gateways.payments.checkouts import CheckoutDispatcher
 from earnest.gateways.payments.payouts import PayoutDispatcher
 from earnest.gateways.payments.sandbox import SandboxPayments
 from earnest.gateways.sms import FileSms
@@ -34,9 +35,10 @@ from earnest.gateways.texts import Receipts
 from earnest.gateways.webhooks import HttpWebhooks
 from earnest.people.codes import Codes
 from earnest.people.tokens import SigningKey, Tokens
-from earnest.sending import post_of
+from earnest.sending import opening_of, post_of
 from earnest.settings import Settings, SettingsError
 from earnest.store.campaigns import PostgresCampaigns
+from earnest.store.checkouts import PostgresCheckouts
 from earnest.store.desk_store import PostgresStore
 from earnest.store.directory import running_server_url
 from earnest.store.embedded import EmbeddedServer
@@ -101,6 +103,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     payments: SandboxPayments
     desk: Desk
     outbox: Outbox
+    opening: CheckoutDispatcher | None
     shelf: PostgresShelf
     campaigns: PostgresCampaigns
     places: Places
@@ -123,7 +126,10 @@ async def parts(
         webhooks = HttpWebhooks(clock=clock)
         stack.push_async_callback(webhooks.close)
         desk = makers.desk(
-            store, Library(store), clock.now, webhooks=settings.webhook_url is not None
+            store,
+            Library(store, payment_opens_later=payments.opens_checkouts),
+            clock.now,
+            webhooks=settings.webhook_url is not None,
         )
         # What is sent reads beside the doors, so that a backlog of mail makes nobody wait there.
         occurrences, register = PostgresReader(pools.rest), PostgresRegister(pools.rest)
@@ -165,6 +171,7 @@ async def parts(
             payments=payments,
             desk=desk,
             outbox=Outbox(pools.rest, post),
+            opening=opening_of(settings, desk, PostgresCheckouts(pools.rest), payments, clock),
             shelf=shelf,
             campaigns=campaigns,
             places=Places(PostgresMoves(pools.reads), clock.now),
@@ -178,6 +185,7 @@ def provider(settings: Settings) -> SandboxPayments:
         merchant_key=settings.keys.merchant_key,
         webhook_secrets=[settings.keys.provider_webhook_secret],
         merchant=MERCHANT,
+        opens_checkouts=settings.checkouts_per_second is not None,
     )
 
 

@@ -17,6 +17,7 @@ import uvicorn
 
 from earnest.demo.provider import sandbox_process
 from earnest.demo.stage import DEMO_FILE, PEOPLE, DemoFile
+from earnest.desk.allotting import keep_allotting
 from earnest.desk.firing import keep_firing
 from earnest.desk.ports import StoreUnavailable
 from earnest.gateways.documents.typesetter import Typst
@@ -176,6 +177,9 @@ def _behind_first_doors(made: Parts, place: Place) -> Iterator[Coroutine[None, N
     """What runs for ever, but only once however many processes serve one database."""
     if place.is_first:
         yield keep_firing(made.desk, made.store, made.clock.now)
+        yield keep_allotting(made.desk, made.store, made.clock.now)
+        if made.opening is not None:
+            yield made.opening.run()
         yield made.outbox.run()
         yield made.receipts.run()
 

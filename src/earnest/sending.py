@@ -5,9 +5,12 @@ Not here: what stands behind the doors (`main.py`) and the sending itself (`gate
 
 from __future__ import annotations
 
+from os import getpid
+from socket import gethostname
 from urllib.parse import urlsplit
 
 from earnest.desk.campaign_ports import Campaigns
+from earnest.desk.checkouts import Checkouts
 from earnest.desk.courtesy import Courtesy
 from earnest.desk.desk import Desk
 from earnest.desk.outgoing import AddressBook, Occurrences, SendsOne
@@ -17,6 +20,8 @@ from earnest.gateways.campaign_letters import CampaignLetters
 from earnest.gateways.clock import VirtualClock
 from earnest.gateways.letters import Letters
 from earnest.gateways.mail import CourteousMail, FileMail, MailGateway, SmtpMail
+from earnest.gateways.payments.checkouts import CheckoutDispatcher
+from earnest.gateways.payments.contract import PaymentProvider
 from earnest.gateways.post import Endpoint, Post
 from earnest.gateways.sms import SmsGateway
 from earnest.gateways.texts import Texts
@@ -93,4 +98,26 @@ def _mail(settings: Settings, clock: VirtualClock) -> MailGateway:
         clock=clock,
         username=address.username,
         password=address.password,
+    )
+
+
+def opening_of(
+    settings: Settings,
+    desk: Desk,
+    checkouts: Checkouts,
+    payments: PaymentProvider,
+    clock: VirtualClock,
+) -> CheckoutDispatcher | None:
+    """Who opens payments at a provider that has to be asked; None where links are enough."""
+    if settings.checkouts_per_second is None:
+        return None
+    return CheckoutDispatcher(
+        desk=desk,
+        checkouts=checkouts,
+        provider=payments,
+        holder=f"{gethostname()}:{getpid()}",
+        public_url=settings.public_url,
+        calls_per_second=settings.checkouts_per_second,
+        now=clock.now,
+        monotonic=clock.monotonic,
     )

@@ -17,6 +17,8 @@ PREFIX = "EARNEST_"
 
 KEY_BYTES = 32
 
+MOST_PER_SECOND = 100_000
+
 
 class SettingsError(Exception):
     """A setting cannot be used; the message names it and says what to do."""
@@ -36,7 +38,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     `database_url` is None for the embedded PostgreSQL in `data`. `public_url` is how buyers
     reach the site; `provider_url` is the payment provider's address as this server reaches it,
-    None for the one of the demo in `data`.
+    None for the one of the demo in `data`. `checkouts_per_second` is set for a provider that has to
+    be asked for each page a buyer pays on, and says how many calls a second it takes.
     """
 
     data: Path
@@ -48,6 +51,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     smtp_url: str | None = None
     mail_from: str = "orders@localhost"
     webhook_url: str | None = None
+    checkouts_per_second: float | None = None
     keys: Keys
 
     @property
@@ -85,8 +89,25 @@ def read_settings(
         smtp_url=environment.get(f"{PREFIX}SMTP_URL") or None,
         mail_from=environment.get(f"{PREFIX}MAIL_FROM") or "orders@localhost",
         webhook_url=environment.get(f"{PREFIX}WEBHOOK_URL") or None,
+        checkouts_per_second=_rate(environment.get(f"{PREFIX}CHECKOUTS_PER_SECOND")),
         keys=_keys(environment, data),
     )
+
+
+def _rate(said: str | None) -> float | None:
+    """Calls a second, as somebody wrote it; None where nothing was said."""
+    if not said:
+        return None
+    try:
+        rate = float(said)
+    except ValueError:
+        rate = 0.0
+    if not 0 < rate <= MOST_PER_SECOND:
+        raise SettingsError(
+            f"{PREFIX}CHECKOUTS_PER_SECOND is a number of calls above zero, for example 50, not "
+            f"{said!r}. [checkouts_per_second_malformed]"
+        )
+    return rate
 
 
 def settings_to_read(environment: Mapping[str, str], data: Path) -> Settings:

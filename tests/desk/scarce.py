@@ -34,9 +34,11 @@ def campaign_of(edition: Edition, queue_id: QueueId = QUEUE, version: int = 1) -
 class ScarceLibrary(Library):
     """A library in which some queues have an edition, whatever the store says."""
 
-    def __init__(self, store: Store, campaigns: Sequence[Campaign]) -> None:
+    def __init__(
+        self, store: Store, campaigns: Sequence[Campaign], *, payment_opens_later: bool = False
+    ) -> None:
         """Know these campaigns."""
-        super().__init__(store)
+        super().__init__(store, payment_opens_later=payment_opens_later)
         self.put(*campaigns)
 
     def put(self, *campaigns: Campaign) -> None:

@@ -11,6 +11,8 @@ import pytest
 from earnest.gateways.clock import Clock
 from earnest.gateways.payments.contract import (
     ChargebackCreated,
+    CheckoutOpened,
+    CheckoutOrder,
     CheckoutRequest,
     Holding,
     Movement,
@@ -421,3 +423,36 @@ def test_requests_with_an_impossible_sum_or_time_cannot_be_built() -> None:
         refund("R-1", "D-1", 1, "cny")
     with pytest.raises(ValueError, match="time zone"):
         checkout("D-1", expires_at=long_ago().replace(tzinfo=None))
+
+
+PAGE_ENDS = Clock().now() + timedelta(hours=1)
+"""The same each time, because a key belongs to one content."""
+
+
+def page(key: str, reference: str = "b.o.1") -> CheckoutOrder:
+    """A page for a deposit."""
+    return CheckoutOrder(key=key, request=checkout(reference, expires_at=PAGE_ENDS))
+
+
+def test_a_page_is_opened_once_for_each_key_and_can_be_paid(world: World) -> None:
+    opened = world.run(world.provider.open_checkout(page("k1")))
+    again = world.run(world.provider.open_checkout(page("k1")))
+    found = world.run(world.provider.find_checkout("k1"))
+
+    assert isinstance(opened, CheckoutOpened)
+    assert opened == again == found
+    assert opened.key == "k1"
+    assert opened.opened_at.tzinfo is not None
+    assert world.pay(opened.link, "1", "pay").startswith("evt_")
+
+
+def test_another_page_under_a_used_key_is_refused_and_an_unknown_key_is_not_found(
+    world: World,
+) -> None:
+    world.run(world.provider.open_checkout(page("k1")))
+    other = world.run(world.provider.open_checkout(page("k1", "b.other.1")))
+
+    assert isinstance(other, Refused)
+    assert other.code == "key_reused"
+    assert world.run(world.provider.find_checkout("k2")) == NotFound(key="k2")
+    assert world.provider.opens_checkouts is False

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
+from earnest.core.order.allot import waits_for_unit
 from earnest.core.order.events import Event, PaymentRequested, Reserved
 from earnest.core.order.parts import DEPOSIT_PAYMENT
 from earnest.core.order.stage import Stage
@@ -30,6 +31,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The first and only result of a command.
 
     `reason` is None when the command was accepted; `sequence` is the order's version after it.
+    `waiting_number` is the place on the waiting list of an edition, from 1.
     """
 
     order_id: OrderId
@@ -38,6 +40,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     rank: int | None = None
     events: tuple[str, ...] = ()
     payment: PaymentAsked | None = None
+    waiting_number: int | None = None
     reason: Reason | None = None
     details: dict[str, str] = {}
 
@@ -56,6 +59,7 @@ def accepted_answer(order: Order, events: tuple[Event, ...]) -> Answer:
         rank=order.rank,
         events=tuple([type(event).__name__ for event in events]),
         payment=_payment_asked(events),
+        waiting_number=None if order.unit is None else _waits_as(order),
     )
 
 
@@ -71,9 +75,17 @@ def rejected_answer(order_id: OrderId, order: Order | None, rejected: Rejected) 
     )
 
 
+def _waits_as(order: Order) -> int | None:
+    """The place on the waiting list that was told at the reservation, while the order waits."""
+    assert order.unit is not None, "only an order of an edition waits for a unit"
+    return order.unit.waiting_number if waits_for_unit(order) else None
+
+
 def _payment_asked(events: tuple[Event, ...]) -> PaymentAsked | None:
     for event in events:
         if isinstance(event, Reserved):
+            if event.pay_until is None:
+                return None
             return PaymentAsked(
                 payment_number=DEPOSIT_PAYMENT, amount=event.deposit, pay_until=event.pay_until
             )

@@ -23,6 +23,7 @@ from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
 from earnest.desk.answer import Answer, accepted_answer, rejected_answer
+from earnest.desk.checkouts import wants_checkout
 from earnest.desk.messages import messages_of
 from earnest.desk.ports import (
     Changes,
@@ -204,6 +205,8 @@ class Group:
             self._fired -= cleared
             if after.unit is not None:
                 self._allotted(key, before, after)
+            if after.pay_until is None or (before is not None and before.pay_until is None):
+                self._checkouts(key, before, after)
             self._fired -= {OrderDeadline(key, each) for each in has}
         self._changes.deadlines_cleared.extend(self._fired)
         self._changes.queues.extend(
@@ -222,6 +225,14 @@ class Group:
             self._changes.allotted.append(has)
         elif has is None and had is not None:
             self._changes.no_longer_allotted.append(key)
+
+    def _checkouts(self, key: OrderKey, before: Order | None, after: Order) -> None:
+        had = before is not None and wants_checkout(before)
+        if wants_checkout(after):
+            if not had:
+                self._changes.checkouts_wanted.append(after)
+        elif had:
+            self._changes.checkouts_over.append(key)
 
     def _decide_new(
         self, command: Command, key: OrderKey, order: Order | None, queue: Queue | None

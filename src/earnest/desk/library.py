@@ -52,8 +52,12 @@ LANES_REMEMBERED = 10_000
 class Library:
     """Facts that do not change, at hand without asking the store again."""
 
-    def __init__(self, store: Store) -> None:
-        """Start empty; everything is fetched when it is first needed."""
+    def __init__(self, store: Store, *, payment_opens_later: bool = False) -> None:
+        """Start empty; everything is fetched when it is first needed.
+
+        `payment_opens_later`: the provider has to be asked before a deposit can be paid.
+        """
+        self._payment_opens_later = payment_opens_later
         self._store = store
         self._terms: dict[TermsHash, TermsVersion] = {}
         self._catalogues: dict[CatalogueHash, Catalogue] = {}
@@ -137,7 +141,9 @@ class Library:
             if order.unit is None:
                 return facts
             campaign = self.campaign_at(order.queue_id, command.received_at)
-            return msgspec.structs.replace(facts, campaign=campaign)
+            return msgspec.structs.replace(
+                facts, campaign=campaign, payment_opens_later=self._payment_opens_later
+            )
         offer = self.offer_for(command)
         if offer is None or rank is None:
             return Rejected(Reason.SALE_NOT_OPEN)
@@ -149,6 +155,7 @@ class Library:
             rank=rank,
             promises=self._promises.get(offer.queue_id, ()),
             campaign=self.campaign_at(offer.queue_id, command.received_at),
+            payment_opens_later=self._payment_opens_later,
             foreseen=None if self.foresees is None else self._foreseen(offer, command, rank),
         )
 

@@ -239,6 +239,7 @@ class Changes(msgspec.Struct, kw_only=True):
     them are new. `queues` are the queues whose next rank or units moved, `moves` what moved in
     them. `allotted` are orders of an edition as they hold a unit or wait for one now, and
     `no_longer_allotted` those that did before.
+    `checkouts_wanted` wait for a provider to open their payment, `checkouts_over` no more.
     """
 
     commands: list[RecordedCommand]
@@ -253,6 +254,8 @@ class Changes(msgspec.Struct, kw_only=True):
     messages: list[OutgoingMessage]
     allotted: list[Allotted] = []
     no_longer_allotted: list[OrderKey] = []
+    checkouts_wanted: list[Order] = []
+    checkouts_over: list[OrderKey] = []
     codes: list[CodeMove] = []
     counts: list[CountMove] = []
 

@@ -69,18 +69,16 @@ class Tables(msgspec.Struct, kw_only=True):
     messages: tuple[OutgoingMessage, ...] = ()
     moves: dict[tuple[OrderKey, int, int], RecordedMove] = {}
     allotted: dict[OrderKey, Allotted] = {}
+    checkouts: dict[OrderKey, str] = {}
     codes: dict[tuple[CampaignId, CodeId], IssuedCode] = {}
     counts: dict[Counted, Count] = {}
     counted_in: dict[Counted, QueueId] = {}
 
     def waiting_in(self, queue_id: QueueId) -> list[Allotted]:
         """Who waits for a unit in a queue, by rank."""
-        found = [
-            each
-            for each in self.allotted.values()
-            if each.queue_id == queue_id and each.state is UnitState.WAITING
-        ]
-        return sorted(found, key=lambda each: each.rank)
+        waiting = [each for each in self.allotted.values() if each.state is UnitState.WAITING]
+        in_queue = [each for each in waiting if each.queue_id == queue_id]
+        return sorted(in_queue, key=lambda each: each.rank)
 
     def held_by(self, key: PersonKey) -> int:
         """How many orders of a queue are a person's."""
@@ -103,6 +101,7 @@ class Tables(msgspec.Struct, kw_only=True):
             messages=self.messages,
             moves=dict(self.moves),
             allotted=dict(self.allotted),
+            checkouts=dict(self.checkouts),
             codes=dict(self.codes),
             counts=dict(self.counts),
             counted_in=dict(self.counted_in),
@@ -174,6 +173,10 @@ class MemoryTransaction:
         rows.allotted |= {each.order: each for each in changes.allotted}
         for key in changes.no_longer_allotted:
             rows.allotted.pop(key, None)
+        for order in changes.checkouts_wanted:
+            rows.checkouts.setdefault(OrderKey(order.buyer_id, order.order_id), "wanted")
+        for key in changes.checkouts_over:
+            rows.checkouts.pop(key, None)
         self._move_places(changes)
         rows.messages = (*rows.messages, *changes.messages)
 

@@ -70,6 +70,10 @@ def writes(changes: Changes, sequences_before: Mapping[OrderKey, int]) -> Iterat
         yield "move_codes", _code_moves(changes.codes)
     if changes.counts:
         yield "move_campaign_counts", _count_moves(changes.counts)
+    if changes.checkouts_wanted:
+        yield "want_checkouts", _checkouts(changes.checkouts_wanted)
+    if changes.checkouts_over:
+        yield "end_checkouts", order_columns(changes.checkouts_over)
     if changes.messages:
         yield "defer_jobs", defer_jobs(changes.messages)
 
@@ -245,6 +249,14 @@ def _allotted(allotted: Sequence[Allotted]) -> Columns:
         "ranks": [each.rank for each in allotted],
         "states": [each.state.value for each in allotted],
         "people": [each.person for each in allotted],
+    }
+
+
+def _checkouts(orders: Sequence[Order]) -> Columns:
+    return {
+        **order_columns([_key(order) for order in orders]),
+        "queue_ids": [order.queue_id for order in orders],
+        "ranks": [order.rank for order in orders],
     }
 
 

@@ -47,6 +47,10 @@ GRANT INSERT ON
 GRANT UPDATE (next_rank, units_taken, units_waiting, units_limit) ON earnest.queue TO earnest_app;
 GRANT INSERT, DELETE ON earnest.allotment TO earnest_app;
 GRANT UPDATE (state, person) ON earnest.allotment TO earnest_app;
+GRANT INSERT, DELETE ON earnest.checkout TO earnest_app;
+GRANT UPDATE (state, explanation) ON earnest.checkout TO earnest_app;
+GRANT INSERT ON earnest.dispatch_turn TO earnest_app;
+GRANT UPDATE (holder, ends_at) ON earnest.dispatch_turn TO earnest_app;
 GRANT UPDATE (closes_at) ON earnest.offer TO earnest_app;
 GRANT UPDATE (quota, taken) ON earnest.campaign_count TO earnest_app;
 GRANT UPDATE (order_id) ON earnest.priority_code TO earnest_app;
@@ -59,7 +63,7 @@ GRANT UPDATE, DELETE ON earnest.webhook_endpoint TO earnest_app;
 GRANT DELETE ON earnest.deadline TO earnest_app;
 
 GRANT INSERT, UPDATE, DELETE ON
-    people.buyer, people.staff, people.admission, people.notice_preference,
+    people.buyer, people.staff, people.identity, people.proof, people.proof_try, people.admission, people.notice_preference,
     people.campaign_member, people.campaign_interest
     TO earnest_app;
 -- Evidence of a dispute and the proof of a notice are facts, though they are personal: who has to

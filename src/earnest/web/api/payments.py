@@ -5,10 +5,12 @@ Not here: asking for a payment (`request-payment`) and the arrival of money (`we
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Any
 
 import msgspec
 
+from earnest.core.order.allot import waits_for_unit
 from earnest.core.order.parts import Payment, Purpose
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order
@@ -37,8 +39,22 @@ async def list_payments(house: House, asked: Asked, nothing: NoInput) -> Reply: 
     )
 
 
+class Standing(StrEnum):
+    """Whether a payment can be made."""
+
+    OPEN = "open"
+    RECEIVED = "received"
+    OVER = "over"
+    OPENS_SHORTLY = "opens_shortly"
+    WAITS_FOR_UNIT = "waits_for_unit"
+
+
 class PaymentShown(msgspec.Struct, frozen=True, kw_only=True):
-    """A payment. `link` is null when it was made or can no longer be made."""
+    """A payment. `link` is null when it was made, or cannot be made yet or any more.
+
+    `standing` says which: `open`, `received`, `over`, `opens_shortly` (the provider has to be
+    asked first; the window begins when it opens) or `waits_for_unit`.
+    """
 
     payment_number: int
     purpose: Purpose
@@ -48,6 +64,7 @@ class PaymentShown(msgspec.Struct, frozen=True, kw_only=True):
     received_at: Instant | None
     charged_back: Money | None
     link: str | None
+    standing: Standing
 
 
 class Payments(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,8 +76,10 @@ class Payments(msgspec.Struct, frozen=True, kw_only=True):
 
 def _shown(house: House, order: Order, payment: Payment, now: Instant) -> PaymentShown:
     pay_until = order.pay_until if payment.purpose is Purpose.DEPOSIT else None
-    link = None
-    if _can_be_made(order, payment, now):
+    standing, link = _standing(order, payment, now), payment.link
+    if standing is not Standing.OPEN:
+        link = None
+    elif link is None:
         wanted = PaymentAsked(
             payment_number=payment.number, amount=payment.amount, pay_until=pay_until
         )
@@ -75,16 +94,20 @@ def _shown(house: House, order: Order, payment: Payment, now: Instant) -> Paymen
         received_at=payment.received_at,
         charged_back=payment.charged_back,
         link=link,
+        standing=standing,
     )
 
 
-def _can_be_made(order: Order, payment: Payment, now: Instant) -> bool:
+def _standing(order: Order, payment: Payment, now: Instant) -> Standing:
     if payment.received_at is not None:
-        return False
-    if payment.purpose is Purpose.DEPOSIT:
-        can_be_paid = order.pay_until is not None and now < order.pay_until
-        return order.stage is Stage.RESERVED and can_be_paid
-    return order.stage is Stage.INSPECTED
+        return Standing.RECEIVED
+    if payment.purpose is not Purpose.DEPOSIT:
+        return Standing.OPEN if order.stage is Stage.INSPECTED else Standing.OVER
+    if order.stage is not Stage.RESERVED:
+        return Standing.OVER
+    if order.pay_until is None:
+        return Standing.WAITS_FOR_UNIT if waits_for_unit(order) else Standing.OPENS_SHORTLY
+    return Standing.OPEN if now < order.pay_until else Standing.OVER
 
 
 def routes() -> list[Route[Any]]:

@@ -128,21 +128,26 @@ async def _check_member(house: House, command: Reserve, group_id: GroupId) -> No
         raise TurnedAway(Reason.NOT_INVITED)
 
 
-class ReservationMade(msgspec.Struct, frozen=True, kw_only=True):
-    """The reservation: its rank and the payment that keeps it."""
+class ReservationMade(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The reservation: its rank and the payment that keeps it.
+
+    Without a `payment` the place is secure and nothing can be paid yet. Either the order waits
+    for a unit of the edition, as number `waiting_number`, or the payment opens shortly; the buyer
+    is written to, and time to pay begins only then.
+    """
 
     order_id: OrderId
     rank: int
     stage: Stage
     sequence: int
-    payment: PaymentToMake
+    payment: PaymentToMake | None = None
+    waiting_number: int | None = None
 
 
 _encode = msgspec.json.Encoder().encode
 
 
 def _reserved(house: House, answer: Answer, command: Reserve) -> Answered:
-    assert answer.payment is not None, "a reservation asks for its deposit"
     assert answer.rank is not None, "a reservation has a rank"
     assert answer.stage is not None, "a reservation has a stage"
     made = ReservationMade(
@@ -150,9 +155,8 @@ def _reserved(house: House, answer: Answer, command: Reserve) -> Answered:
         rank=answer.rank,
         stage=answer.stage,
         sequence=answer.sequence,
-        payment=payment_to_make(
-            house, command.buyer_id, answer.order_id, answer.payment, command.language
-        ),
+        payment=_payment(house, answer, command),
+        waiting_number=answer.waiting_number,
     )
     location = f"/api/v1/orders/{answer.order_id}".encode()
     headers = [
@@ -161,6 +165,14 @@ def _reserved(house: House, answer: Answer, command: Reserve) -> Answered:
         (b"location", location),
     ]
     return 201, headers, _encode(made)
+
+
+def _payment(house: House, answer: Answer, command: Reserve) -> PaymentToMake | None:
+    if answer.payment is None:
+        return None
+    return payment_to_make(
+        house, command.buyer_id, answer.order_id, answer.payment, command.language
+    )
 
 
 OPERATION = Operation(
