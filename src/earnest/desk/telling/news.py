@@ -44,18 +44,20 @@ _MOVES = {
         "opens_at": "Everybody may reserve from {after}",
         "reveal_at": "Price and options can be read from {after}",
         "closes_at": "The campaign ends at {after}",
+        "endless": "The campaign has no end",
         "group": "“{group}” may reserve from {after}",
         "was": " (it was {before}).",
-        "endless": "it has no end",
+        "without": "without an end",
         "stop": ".",
     },
     CHINESE.tag: {
         "opens_at": "公开预订自{after}开始",
         "reveal_at": "价格与选装自{after}起可以查看",
         "closes_at": "活动于{after}结束",
+        "endless": "活动不再设结束时间",
         "group": "“{group}”自{after}起可以预订",
         "was": "（原为{before}）。",
-        "endless": "不设期限",
+        "without": "不设期限",
         "stop": "。",
     },
 }
@@ -108,10 +110,11 @@ def _told(
     words = _MOVES[spoken]
 
     def told(instant: Instant | None) -> str:
-        return words["endless"] if instant is None else moment_words(instant, spoken, time_zone)
+        return words["without"] if instant is None else moment_words(instant, spoken, time_zone)
 
     group = one_line(names[spoken]) if names is not None else ""
-    sentence = words[kind].format(after=told(becomes), group=group)
+    said = "endless" if becomes is None else kind
+    sentence = words[said].format(after=told(becomes), group=group)
     if was is None or isinstance(was, Instant):
         return sentence + words["was"].format(before=told(was))
     return sentence + words["stop"]
