@@ -20,7 +20,7 @@ TRADE: tuple[Rule, ...] = (
             "or exclude change, compensation or complaint."
         ),
         severity=Severity.S2,
-        held=(Held.LINTED,),
+        held=(Held.LINTED, Held.ENFORCED),
         where=(
             "core.terms.lint.paying:notice_by_sales_situation",
             "core.terms.lint.delivering:no_liability_for_delay",
@@ -28,9 +28,16 @@ TRADE: tuple[Rule, ...] = (
             "core.terms.lint.committing:unilateral_change",
             "core.terms.lint.committing:change_restarts_queue",
             "core.terms.lint.committing:no_switch_while_waiting",
+            "core.order.reserve:not_buildable",
             "core.terms.lint.guaranteeing:complaints_barred",
         ),
-        tests=(FAULTS,),
+        tests=(
+            FAULTS,
+            (
+                "tests/core/test_foreseen.py::"
+                "test_what_fits_nowhere_in_the_horizon_is_said_before_any_money_moves"
+            ),
+        ),
     ),
     Rule(
         rule_id="CN-35",
