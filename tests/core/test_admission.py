@@ -18,9 +18,13 @@ from earnest.core.launch.admission import (
     admission_fault,
     rule_fault,
 )
+from earnest.core.order.decide import Step
 from earnest.core.values.ids import BuyerId, CampaignId
 from earnest.core.values.outcome import Rejected
-from tests.core.world import local
+from tests.core import world
+from tests.core.campaigns import CAMPAIGN, LOYAL
+from tests.core.orders import answer
+from tests.core.world import FACTS, local
 
 OPENS_AT = local(2026, 11, 26, 20)
 BUYER = BuyerId("BVYER00000000001")
@@ -113,3 +117,39 @@ def test_an_admission_is_good_inside_its_time_and_a_stated_skew_of_clocks() -> N
 def test_a_rule_reads_back_as_it_was_written() -> None:
     for rule in (ROOM, LOTTERY):
         assert msgspec.json.decode(msgspec.json.encode(rule), type=AdmissionRule) == rule
+
+
+# The reservation itself -------------------------------------------------------------------------
+
+DAY = local(2024, 7, 1, 20)
+
+
+def reserving(admission: Admission | None, group_id: str | None = None) -> Step | Rejected:
+    """A reservation in a campaign with a waiting room, by a loyal buyer or by anybody."""
+    rule = msgspec.structs.replace(ROOM, joins_from=DAY - timedelta(hours=1))
+    campaign = msgspec.structs.replace(CAMPAIGN, admission=rule)
+    facts = msgspec.structs.replace(FACTS, campaign=campaign, rank=1)
+    at = DAY if group_id is None else LOYAL.opens_at
+    return answer(None, at, "buyer", "Reserve", facts, admission=admission, group_id=group_id)
+
+
+def test_a_reservation_needs_an_admission_where_a_rule_says_so() -> None:
+    mine = msgspec.structs.replace(
+        ADMISSION,
+        launch=CAMPAIGN.campaign_id,
+        buyer_id=world.BUYER,
+        not_before=DAY,
+        ends_at=DAY + timedelta(minutes=30),
+    )
+    foreign = msgspec.structs.replace(mine, buyer_id=BUYER)
+    outcomes = [reserving(each) for each in (mine, foreign, None)]
+
+    assert [each.reason.value if isinstance(each, Rejected) else "" for each in outcomes] == [
+        "",
+        "admission_of_another_buyer",
+        "admission_missing",
+    ]
+
+
+def test_whoever_is_invited_needs_no_admission() -> None:
+    assert isinstance(reserving(None, LOYAL.group_id), Step)

@@ -39,8 +39,10 @@ ANNOUNCING = frozenset(
 FORESEEING = frozenset({Reason.NO_PLANT_BUILDS_IT, Reason.BEYOND_HORIZON})
 """Reasons for which no car is sold without a date (tests/core/test_foreseen.py)."""
 
-ADMITTING = frozenset(reason for reason in Reason if reason.value.startswith("admission_"))
-"""Reasons at the door of a launch, before there is an order (tests/core/test_admission.py)."""
+ADMITTING = frozenset(
+    reason for reason in Reason if reason.value.startswith(("admission_", "room_"))
+)
+"""Reasons at the door of a launch, before there is an order (`test_admission.py`)."""
 
 
 SCARCE = frozenset(

@@ -13,6 +13,7 @@ from datetime import timedelta
 
 import msgspec
 
+from earnest.core.launch.admission import rule_fault
 from earnest.core.launch.benefit import (
     Benefit,
     Condition,
@@ -57,13 +58,20 @@ def why_not_announced(
     `current` is the version in force in the queue, of whatever campaign; `offers` are the queue's.
     Rejections: those of `campaign_running`, `queue_on_sale`, `opening_in_the_past` for a first
     version; for a further one `campaign_version_stale`, `opening_passed`, `opening_too_close`,
-    and once it opened everything that would be taken away.
+    and once it opened everything that would be taken away. `admission_rule_malformed` for any;
+    `admission_rule_fixed` for a rule that changes when people may have joined under it.
     """
+    if draft.admission is not None:
+        malformed = rule_fault(draft.admission, draft.opens_at)
+        if malformed is not None:
+            return malformed
     if current is None or current.campaign.campaign_id != draft.campaign_id:
         return _why_not_begun(draft, current, offers, now)
     before = current.campaign
     if draft.version != before.version + 1:
         return Rejected(Reason.CAMPAIGN_VERSION_STALE, {"version": str(before.version + 1)})
+    if before.admission != draft.admission and now >= _joins_from(before):
+        return Rejected(Reason.ADMISSION_RULE_FIXED)
     moved = next(_why_not_moved(before, draft, now), None)
     if moved is not None or now < before.first_opening:
         return moved
@@ -87,6 +95,12 @@ def _why_not_begun(
     if draft.opens_at > now and any(each.is_open(now) for each in offers):
         return Rejected(Reason.QUEUE_ON_SALE)
     return None
+
+
+def _joins_from(campaign: Campaign) -> Instant:
+    """From when on people rely on how they are let in."""
+    rule = campaign.admission
+    return campaign.opens_at if rule is None else rule.joins_from
 
 
 def _is_over(campaign: Campaign, now: Instant) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
+from earnest.core.launch.admission import admission_fault
 from earnest.core.launch.admitting import Asking, Came, admit, granted
 from earnest.core.launch.attribution import Attribution, referral_of
 from earnest.core.launch.benefit import Benefit
@@ -34,7 +35,8 @@ PLAIN = Coming()
 def coming(command: Reserve, facts: Facts, now: Instant) -> Coming | Rejected:
     """How this reservation comes, or why it may not.
 
-    The common case costs a look at four fields. Rejections: those of `admit`,
+    The common case costs a look at four fields. Whoever is invited needs no admission. Rejections:
+    those of `admit` and of `admission_fault`,
     `code_of_another_queue`, `group_unknown`, `channel_unknown`, `referred_by_oneself`.
     """
     if facts.campaign is not None:
@@ -71,6 +73,12 @@ def _in_campaign(
     group = admit(campaign, asking, facts.taken)
     if isinstance(group, Rejected):
         return group
+    if group is None and campaign.admission is not None:
+        turned_away = admission_fault(
+            command.admission, launch=campaign.campaign_id, buyer_id=command.buyer_id, at=now
+        )
+        if turned_away is not None:
+            return turned_away
     channels = {each.channel_id for each in campaign.channels}
     if command.channel is not None and command.channel not in channels:
         return Rejected(Reason.CHANNEL_UNKNOWN, {"channel": command.channel})

@@ -209,7 +209,10 @@ class Reason(StrEnum):
     VERSION_TAKEN = "version_taken"
 
     # Being let in to a launch.
+    ROOM_NOT_OPEN = "room_not_open"
+    ROOM_CLOSED = "room_closed"
     ADMISSION_RULE_MALFORMED = "admission_rule_malformed"
+    ADMISSION_RULE_FIXED = "admission_rule_fixed"
     ADMISSION_MISSING = "admission_missing"
     ADMISSION_OF_ANOTHER_LAUNCH = "admission_of_another_launch"
     ADMISSION_OF_ANOTHER_BUYER = "admission_of_another_buyer"
