@@ -8,6 +8,7 @@ of those who join (`desk/rooms.py`), and the draw itself (`draw.py`).
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -40,6 +41,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
     `entry` is the opaque id under which it stands in the draw. Without `slot` it was not drawn
     yet. `let_in_at` is set where the slot came by arrival; a drawn slot's time follows from it.
+    `drawn_slot` is what the draw gave, and stays when somebody joins again.
     """
 
     launch: CampaignId
@@ -49,6 +51,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     joined_at: Instant
     slot: int | None = None
     let_in_at: Instant | None = None
+    drawn_slot: int | None = None
 
 
 class Joining(msgspec.Struct, frozen=True, kw_only=True):
@@ -124,10 +127,11 @@ def join(
     place = Place(
         launch=campaign.campaign_id,
         buyer_id=joining.buyer_id,
-        entry=joining.entry,
+        entry=joining.entry if known is None else known.entry,
         number=room.numbers + 1,
         # Whoever comes when the draw has begun stands behind it, however early they were sent.
         joined_at=max(joining.at, drawn_from) if is_closed else joining.at,
+        drawn_slot=None if known is None else known.drawn_slot,
     )
     room = msgspec.structs.replace(room, numbers=place.number)
     if room.draw.revealed_at is None:
@@ -150,6 +154,39 @@ def _by_arrival(room: Room, rule: AdmissionRule, place: Place) -> tuple[Room, Pl
     begins = max(room.free_from, place.joined_at)
     room = msgspec.structs.replace(room, slots=room.slots + 1, free_from=begins + interval(rule))
     return room, msgspec.structs.replace(place, slot=room.slots, let_in_at=begins)
+
+
+class Standing(msgspec.Struct, frozen=True, kw_only=True):
+    """Where somebody stands: how many are ahead, and when they are let in; None before the draw."""
+
+    place: Place
+    ahead: int | None
+    let_in_at: Instant | None
+
+
+def standing(
+    place: Place, room: Room, campaign: Campaign, arrivals: Sequence[Place], at: Instant
+) -> Standing:
+    """Where a place stands at an instant. `arrivals` are the slots by arrival, in their order."""
+    begins = let_in_at(place, room, campaign)
+    if begins is None or place.slot is None:
+        return Standing(place=place, ahead=None, let_in_at=None)
+    if begins <= at:
+        return Standing(place=place, ahead=0, let_in_at=begins)
+    passed = _slots_let_in(room, campaign, arrivals, at)
+    return Standing(place=place, ahead=max(0, place.slot - 1 - passed), let_in_at=begins)
+
+
+def _slots_let_in(room: Room, campaign: Campaign, arrivals: Sequence[Place], at: Instant) -> int:
+    """The last slot that was let in by an instant; slots are let in in their order."""
+    place = bisect_right(arrivals, at, key=lambda each: each.let_in_at or at)
+    if place:
+        return arrivals[place - 1].slot or 0
+    rule, revealed_at = campaign.admission, room.draw.revealed_at
+    assert rule is not None, "only a launch with a rule lets anybody in"
+    assert revealed_at is not None, "nobody is let in before the draw"
+    since = at - max(campaign.opens_at, revealed_at)
+    return 0 if since < timedelta(0) else min(room.draw.entries, since // interval(rule) + 1)
 
 
 def taking_part(places: Sequence[Place], campaign: Campaign) -> tuple[str, ...]:
@@ -176,7 +213,7 @@ def drawn(
         room, slots=len(slots), free_from=opening + len(slots) * interval(rule)
     )
     placed = [
-        msgspec.structs.replace(each, slot=slots[each.entry])
+        msgspec.structs.replace(each, slot=slots[each.entry], drawn_slot=slots[each.entry])
         for each in places
         if each.entry in slots
     ]

@@ -51,6 +51,13 @@ GRANT INSERT, DELETE ON earnest.checkout TO earnest_app;
 GRANT UPDATE (state, explanation) ON earnest.checkout TO earnest_app;
 GRANT INSERT ON earnest.dispatch_turn TO earnest_app;
 GRANT UPDATE (holder, ends_at) ON earnest.dispatch_turn TO earnest_app;
+GRANT INSERT ON earnest.waiting_room, earnest.waiting_place TO earnest_app;
+GRANT UPDATE (
+    closed_at, entries, entries_digest, revealed_at, seed, public_value, numbers, slots, free_from
+) ON earnest.waiting_room TO earnest_app;
+GRANT UPDATE (
+    entry, number, joined_at, slot, let_in_at, drawn_slot
+) ON earnest.waiting_place TO earnest_app;
 GRANT UPDATE (closes_at) ON earnest.offer TO earnest_app;
 GRANT UPDATE (quota, taken) ON earnest.campaign_count TO earnest_app;
 GRANT UPDATE (order_id) ON earnest.priority_code TO earnest_app;

@@ -1,0 +1,181 @@
+"""Taking a draw through its course: commit the seed, close the entries, show the seed.
+
+A server does all three by itself when their time has come; `earnest launch` does them by hand.
+Each step is done once, whoever does it. Not here: the draw itself (`core/launch/draw.py`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Protocol
+
+import msgspec
+import structlog
+
+from earnest.core.launch.campaign import Campaign
+from earnest.core.launch.draw import (
+    FORM,
+    Draw,
+    DrawDocument,
+    commitment_of,
+    drawn_order,
+    entries_digest,
+)
+from earnest.core.launch.room import Room, drawn, taking_part
+from earnest.core.values.ids import CampaignId
+from earnest.core.values.instant import Instant
+from earnest.desk.ports import StoreUnavailable
+from earnest.desk.room_store import RoomStore
+
+log = structlog.get_logger(__name__)
+
+CLOSING_GRACE = timedelta(seconds=2)
+"""How long after the end a server waits before it fixes the entries, for joins under way."""
+
+LOOK_SECONDS = 0.5
+"""How often a server looks whether a step is due."""
+
+
+class DrawRefused(Exception):
+    """A step of a draw that cannot be taken now; the message says why and ends with its code."""
+
+
+class Seeds(Protocol):
+    """Who knows the seeds: `people/admissions.py`."""
+
+    def seed(self, launch: str) -> str:
+        """The seed (hex) of a launch's draw, as it is committed now."""
+
+    def seed_of(self, launch: str, commitment: str) -> str | None:
+        """The seed that was committed; None when its key is gone."""
+
+
+async def commit_seed(store: RoomStore, launch: CampaignId, seeds: Seeds, now: Instant) -> Draw:
+    """Commit the seed of a launch, which opens its waiting room; a first commitment stays."""
+    commitment = commitment_of(launch, seeds.seed(launch))
+    await store.commit_seed(Draw(launch=launch, commitment=commitment, committed_at=now))
+    return (await room_of(store, launch)).draw
+
+
+async def room_of(store: RoomStore, launch: CampaignId) -> Room:
+    """The room of a launch. Raises `DrawRefused` while no seed is committed."""
+    found = [each for each in await store.rooms() if each.draw.launch == launch]
+    if not found:
+        raise DrawRefused(
+            f"No seed is committed for {launch}, so nobody can join it yet. "
+            f"Commit one: earnest launch commit-seed {launch}. [draw_not_committed]"
+        )
+    return found[0]
+
+
+async def close_entries(store: RoomStore, campaign: Campaign, now: Instant) -> Draw:
+    """Fix who is drawn, by the digest of all entries. Raises `DrawRefused` before their end."""
+    rule, launch = campaign.admission, campaign.campaign_id
+    if rule is None or now < rule.drawn_from(campaign.opens_at):
+        ends = "never" if rule is None else rule.drawn_from(campaign.opens_at).isoformat()
+        raise DrawRefused(
+            f"Entries of {launch} are open until {ends}. Close them then. [entries_open]"
+        )
+    await room_of(store, launch)
+    async with store.transaction() as transaction:
+        room = (await transaction.lock([launch]))[launch]
+        if room.draw.closed_at is not None:
+            return room.draw
+        entries = taking_part(await transaction.without_slot(launch), campaign)
+        draw = msgspec.structs.replace(
+            room.draw, closed_at=now, entries=len(entries), entries_digest=entries_digest(entries)
+        )
+        await transaction.put([msgspec.structs.replace(room, draw=draw)], [])
+    return draw
+
+
+async def reveal(
+    store: RoomStore, campaign: Campaign, seeds: Seeds, now: Instant, public_value: str = ""
+) -> Draw:
+    """Show the seed and give everybody a slot, once. Raises `DrawRefused`."""
+    rule, launch = campaign.admission, campaign.campaign_id
+    before = await room_of(store, launch)
+    if rule is None or before.draw.closed_at is None:
+        raise DrawRefused(
+            f"The entries of {launch} are not fixed yet. "
+            f"Close them first: earnest launch close-entries {launch}. [entries_not_closed]"
+        )
+    seed = seeds.seed_of(launch, before.draw.commitment)
+    if seed is None:
+        raise DrawRefused(
+            f"No key of this installation gives the seed that was committed for {launch}. "
+            "Bring back the key of that day. [seed_lost]"
+        )
+    if (rule.public_source == "") != (public_value == ""):
+        raise DrawRefused(
+            f"The rule of {launch} names as public source: {rule.public_source or 'none'}. "
+            "Give its value with --public-value, or none where none is named. "
+            "[public_value_missing]"
+        )
+    async with store.transaction() as transaction:
+        room = (await transaction.lock([launch]))[launch]
+        if room.draw.revealed_at is not None:
+            return room.draw
+        places = await transaction.without_slot(launch)
+        entries = taking_part(places, campaign)
+        # A large draw takes seconds, in which nobody else should wait.
+        order = await asyncio.to_thread(drawn_order, launch, seed, entries, public_value)
+        draw = msgspec.structs.replace(
+            room.draw, revealed_at=now, seed=seed, public_value=public_value
+        )
+        room, placed = drawn(msgspec.structs.replace(room, draw=draw), campaign, places, order)
+        await transaction.put([room], placed)
+    return draw
+
+
+async def document(store: RoomStore, campaign: Campaign) -> DrawDocument:
+    """The whole draw, for whoever wants to repeat it. Raises `DrawRefused` before it is shown."""
+    room = await room_of(store, campaign.campaign_id)
+    if room.draw.revealed_at is None:
+        raise DrawRefused(
+            f"The seed of {campaign.campaign_id} is not shown yet. [draw_not_revealed]"
+        )
+    order = await store.drawn_entries(campaign.campaign_id)
+    return DrawDocument(
+        form=FORM,
+        draw=room.draw,
+        public_source="" if campaign.admission is None else campaign.admission.public_source,
+        entries=tuple(sorted(order)),
+        result=tuple(order),
+    )
+
+
+async def take_due_steps(
+    store: RoomStore, campaigns: Sequence[Campaign], seeds: Seeds, now: Instant
+) -> None:
+    """Take every step of every draw whose time has come."""
+    rooms = {each.draw.launch: each for each in await store.rooms()}
+    for campaign in campaigns:
+        rule, launch = campaign.admission, campaign.campaign_id
+        if rule is None:
+            continue
+        room = rooms.get(launch)
+        draw = room.draw if room is not None else await commit_seed(store, launch, seeds, now)
+        if draw.closed_at is None and now >= rule.drawn_from(campaign.opens_at) + CLOSING_GRACE:
+            draw = await close_entries(store, campaign, now)
+        if draw.closed_at is not None and draw.revealed_at is None and rule.public_source == "":
+            await reveal(store, campaign, seeds, now)
+
+
+async def keep_drawing(
+    store: RoomStore,
+    campaigns: Callable[[], Sequence[Campaign]],
+    seeds: Seeds,
+    now: Callable[[], Instant],
+) -> None:
+    """Take steps for ever, each when its time has come."""
+    while True:
+        try:
+            await take_due_steps(store, campaigns(), seeds, now())
+        except StoreUnavailable:
+            log.warning("draws_wait_for_store")
+        except DrawRefused as refused:
+            log.warning("draw_waits_for_a_person", explanation=str(refused))
+        await asyncio.sleep(LOOK_SECONDS)
