@@ -82,6 +82,12 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
         """The first day on which an order that is not fixed may be placed."""
         return min(max(order.not_before, self.frozen_until), self.grid.days)
 
+    def offered_from(self, order: PlanOrder) -> int:
+        """The same, but not before its day in the published plan for who agreed to none earlier."""
+        if order.may_pull_in or order.current is None:
+            return self.earliest(order)
+        return min(max(self.earliest(order), order.current.day), self.grid.days)
+
     def arrival(self, order: PlanOrder, line: int, day: int) -> int:
         """The day on which a car built on a line and day reaches its market."""
         lines = self.signatures[order.signature].lines
@@ -94,13 +100,15 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """Day and line of every order of a task, in its order; `NOWHERE` for one without a place.
 
     `short` says, by the number of the order, which resource is missing for one that does not fit
-    in the horizon. Orders that are not to be planned are not in it.
+    in the horizon; orders that are not to be planned are not in it. `later` says what sent an
+    order behind its day in the published plan.
     """
 
     capacity_digest: str
     lines: tuple[int, ...]
     days: tuple[int, ...]
     short: dict[int, Binding] = {}
+    later: dict[int, Binding] = {}
 
     def place(self, number: int) -> Place | None:
         """Where the order with this number stands."""

@@ -7,7 +7,7 @@ the order itself. Not here: changing a published plan gently (`improve.py`, `rep
 from __future__ import annotations
 
 from earnest.core.plan.counters import NOWHERE, Binding, Counters
-from earnest.core.plan.plan import UNPLANNED_HOLDS, Place, Plan, PlanOrder, Task
+from earnest.core.plan.plan import UNPLANNED_HOLDS, Place, Plan, Task
 
 
 def fresh_plan(task: Task) -> Plan:
@@ -16,6 +16,7 @@ def fresh_plan(task: Task) -> Plan:
     lines = [NOWHERE] * len(task.orders)
     days = [NOWHERE] * len(task.orders)
     short: dict[int, Binding] = {}
+    later: dict[int, Binding] = {}
     committed = commit(task, counters)
     for number, place in committed.items():
         lines[number], days[number] = place.line, place.day
@@ -24,12 +25,22 @@ def fresh_plan(task: Task) -> Plan:
             continue
         day, line = counters.first(order.signature, task.earliest(order))
         if line == NOWHERE:
-            short[number] = missing(task, counters, order)
-        else:
-            counters.take(order.signature, line, day)
-            lines[number], days[number] = line, day
+            binding = counters.binding(order.signature, task.earliest(order), NOWHERE)
+            assert binding is not None, "an order fits where every resource is open"
+            short[number] = binding
+            continue
+        if order.current is not None and day > order.current.day:
+            binding = counters.binding(order.signature, task.earliest(order), line)
+            if binding is not None:
+                later[number] = binding
+        counters.take(order.signature, line, day)
+        lines[number], days[number] = line, day
     return Plan(
-        capacity_digest=task.capacity_digest, lines=tuple(lines), days=tuple(days), short=short
+        capacity_digest=task.capacity_digest,
+        lines=tuple(lines),
+        days=tuple(days),
+        short=short,
+        later=later,
     )
 
 
@@ -57,10 +68,3 @@ def commit(task: Task, counters: Counters) -> dict[int, Place]:
 def is_inside(task: Task, place: Place) -> bool:
     """Whether a place is one of the grid."""
     return 0 <= place.line < len(task.grid.lines) and 0 <= place.day < task.grid.days
-
-
-def missing(task: Task, counters: Counters, order: PlanOrder) -> Binding:
-    """Why an order fits nowhere in the horizon: the resource that has no day left for it."""
-    binding = counters.binding(order.signature, task.earliest(order), NOWHERE)
-    assert binding is not None, "an order fits where every resource is open"
-    return binding

@@ -1,0 +1,142 @@
+"""What a plan changes: who moves, from where to where, why, and which promises it breaks.
+
+Each order that moves has exactly one cause. Not here: telling buyers (`desk/planning`).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from enum import StrEnum
+
+import msgspec
+
+from earnest.core.plan.counters import NOWHERE, Binding
+from earnest.core.plan.plan import UNPLANNED_HOLDS, Hold, Place, Plan, PlanOrder, Task
+
+
+class Cause(StrEnum):
+    """Why an order's place changes."""
+
+    FIRST_PLAN = "first_plan"
+    SLOT_FREE = "slot_free"
+    SHORT = "short"
+    HELD = "held"
+    ASKED_FOR_LATER = "asked_for_later"
+    NOT_BUILT_THERE = "not_built_there"
+    SAME_DAY = "same_day"
+
+
+class Move(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An order (by number) whose place changes, with its cause.
+
+    `binding` is the resource behind `short`, `hold` what is behind `held`. Without `after` the
+    order has no place in the new plan.
+    """
+
+    number: int
+    before: Place | None
+    after: Place | None
+    cause: Cause
+    binding: Binding | None = None
+    hold: Hold | None = None
+    breaks_promise: bool = False
+
+    @property
+    def is_later(self) -> bool:
+        """Whether the car comes later than planned, or not at all."""
+        return self.before is not None and (self.after is None or self.after.day > self.before.day)
+
+    @property
+    def is_earlier(self) -> bool:
+        """Whether the car comes earlier than planned."""
+        return (
+            self.before is not None and self.after is not None and self.after.day < self.before.day
+        )
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """A plan in figures: orders with a place, those that do not fit, moves and promises."""
+
+    orders: int
+    placed: int
+    not_planned: int
+    short: dict[str, int]
+    earlier: int
+    later: int
+    newly_placed: int
+    promises_broken: int
+    mean_day: float | None
+
+
+def differences(task: Task, plan: Plan, lost: dict[int, Binding]) -> Iterator[Move]:
+    """Every order whose place changes. `lost` are scheduled cars that lost their slot."""
+    for number, order in enumerate(task.orders):
+        before, after = order.fixed or order.current, plan.place(number)
+        if before == after:
+            continue
+        cause, binding = _cause(task, plan, number, lost)
+        yield Move(
+            number=number,
+            before=before,
+            after=after,
+            cause=cause,
+            binding=binding,
+            hold=order.hold if cause is Cause.HELD else None,
+            breaks_promise=_breaks(task, order, before, after),
+        )
+
+
+def _cause(
+    task: Task, plan: Plan, number: int, lost: dict[int, Binding]
+) -> tuple[Cause, Binding | None]:
+    """The one cause of a changed place; the first that holds."""
+    order, after = task.orders[number], plan.place(number)
+    before = order.fixed or order.current
+    binding = plan.short.get(number) or lost.get(number) or plan.later.get(number)
+    if order.hold in UNPLANNED_HOLDS:
+        return Cause.HELD, None
+    if before is None:
+        return (Cause.FIRST_PLAN, None) if after is not None else (Cause.SHORT, binding)
+    if after is not None and after.day < before.day:
+        return Cause.SLOT_FREE, None
+    if before.day < order.not_before:
+        return Cause.ASKED_FOR_LATER, None
+    if order.hold is not None and before.day < task.frozen_until:
+        return Cause.HELD, None
+    if after is not None and after.day == before.day:
+        return Cause.SAME_DAY, None
+    if binding is not None:
+        return Cause.SHORT, binding
+    return Cause.NOT_BUILT_THERE, None
+
+
+def _breaks(task: Task, order: PlanOrder, before: Place | None, after: Place | None) -> bool:
+    """Whether a promise that the old place kept is broken by the new one."""
+    if order.arrives_by is None or order.hold in UNPLANNED_HOLDS:
+        return False
+    if before is not None and task.arrival(order, before.line, before.day) > order.arrives_by:
+        return False
+    return after is None or task.arrival(order, after.line, after.day) > order.arrives_by
+
+
+def summary_of(task: Task, plan: Plan, moves: list[Move]) -> Summary:
+    """The figures of a plan and of what it changes."""
+    placed = [day for day in plan.days if day != NOWHERE]
+    short = Counter(
+        f"{binding.kind.value} {binding.name}".strip() for binding in plan.short.values()
+    )
+    return Summary(
+        orders=len(task.orders),
+        placed=len(placed),
+        not_planned=sum(
+            order.hold in UNPLANNED_HOLDS and day == NOWHERE
+            for order, day in zip(task.orders, plan.days, strict=True)
+        ),
+        short=dict(sorted(short.items())),
+        earlier=sum(move.is_earlier for move in moves),
+        later=sum(move.is_later for move in moves),
+        newly_placed=sum(move.before is None and move.after is not None for move in moves),
+        promises_broken=sum(move.breaks_promise for move in moves),
+        mean_day=sum(placed) / len(placed) if placed else None,
+    )

@@ -1,0 +1,174 @@
+"""A gentle plan: the published one, changed only where it must be, or where it gets better.
+
+Only orders that no longer fit leave their place: behind a resource that became short the last in
+the order of service. They and new orders get the first free slots, and whoever agreed to it may
+move to an earlier day. Not here: a plan from nothing (`planner.py`).
+"""
+
+from __future__ import annotations
+
+from heapq import heappop, heappush
+
+import msgspec
+
+from earnest.core.plan.calendar import PartGrid
+from earnest.core.plan.counters import NOWHERE, Binding, Counters, Resource
+from earnest.core.plan.improve import Pass
+from earnest.core.plan.plan import UNPLANNED_HOLDS, Plan, PlanOrder, Task
+from earnest.core.plan.planner import is_inside
+
+
+class Left(msgspec.Struct, frozen=True):
+    """A task without fixed cars that no longer fit, and those cars with what is short."""
+
+    task: Task
+    lost: dict[int, Binding]
+
+
+def gentle_plan(task: Task) -> Plan:
+    """The published plan with the fewest changes: nobody who still fits moves to a later day."""
+    lines, days, enters = _standing(task)
+    later = _release(task, lines, days, [order.fixed is not None for order in task.orders])
+    kept = [
+        order.fixed is not None
+        or (days[number] != NOWHERE and (enters[number] or not order.may_pull_in))
+        for number, order in enumerate(task.orders)
+    ]
+    Pass(task, lines, days, kept).run()
+    short = _short(task, lines, days)
+    return Plan(
+        capacity_digest=task.capacity_digest,
+        lines=tuple(lines),
+        days=tuple(days),
+        short=short,
+        later={number: cause for number, cause in later.items() if number not in short},
+    )
+
+
+def without_lost(task: Task) -> Left:
+    """Take the fix from scheduled cars for which even the other fixed ones leave no capacity.
+
+    They become ordinary orders of their old place, which the next plan moves with this cause.
+    """
+    lines = [NOWHERE] * len(task.orders)
+    days = [NOWHERE] * len(task.orders)
+    for number, order in enumerate(task.orders):
+        if order.fixed is not None and is_inside(task, order.fixed):
+            lines[number], days[number] = order.fixed.line, order.fixed.day
+    lost = _release(task, lines, days, [False] * len(task.orders))
+    orders = tuple(
+        msgspec.structs.replace(order, fixed=None, current=order.fixed) if number in lost else order
+        for number, order in enumerate(task.orders)
+    )
+    return Left(msgspec.structs.replace(task, orders=orders), lost)
+
+
+def _standing(task: Task) -> tuple[list[int], list[int], list[bool]]:
+    """Where everybody stands at first, and who of them enters the frozen zone there."""
+    lines: list[int] = []
+    days: list[int] = []
+    enters: list[bool] = []
+    for order in task.orders:
+        place = order.fixed or order.current
+        if place is not None and not is_inside(task, place):
+            place = None
+        if place is not None and order.fixed is None and not _may_stand(task, order):
+            place = None
+        lines.append(NOWHERE if place is None else place.line)
+        days.append(NOWHERE if place is None else place.day)
+        enters.append(place is not None and task.enters(order))
+    return lines, days, enters
+
+
+def _may_stand(task: Task, order: PlanOrder) -> bool:
+    """Whether an order's own facts still let it stand where the published plan has it."""
+    place = order.current
+    assert place is not None, "asked only about an order with a place"
+    if order.hold in UNPLANNED_HOLDS:
+        return False
+    if place.line not in task.signatures[order.signature].lines:
+        return False
+    return task.enters(order) or place.day >= task.earliest(order)
+
+
+def _release(
+    task: Task, lines: list[int], days: list[int], fixed: list[bool]
+) -> dict[int, Binding]:
+    """Take the last in the order of service off whatever is overfull; says what was short."""
+    released: dict[int, Binding] = {}
+    places: dict[tuple[int, int], list[int]] = {}
+    rows: dict[tuple[int, int], list[int]] = {}
+    for number, (line, day) in enumerate(zip(lines, days, strict=True)):
+        if day != NOWHERE:
+            places.setdefault((line, day), []).append(number)
+            signature = task.signatures[task.orders[number].signature]
+            if line in signature.lines:
+                for row in signature.caps[signature.lines.index(line)]:
+                    rows.setdefault((row, day), []).append(number)
+
+    def release(numbers: list[int], units: int, binding: Binding) -> None:
+        standing = [number for number in numbers if days[number] != NOWHERE]
+        loose = [number for number in standing if not fixed[number]]
+        for number in loose[max(0, len(loose) - max(0, len(standing) - units)) :]:
+            released[number] = binding
+            lines[number] = days[number] = NOWHERE
+
+    for (row, day), numbers in sorted(rows.items()):
+        option = task.grid.cap_of[row][1]
+        release(numbers, task.grid.caps[row][day], Binding(Resource.OPTION, option))
+    for index, part in enumerate(task.grid.parts):
+        for number in _too_many(task, index, part, days, fixed):
+            released[number] = Binding(Resource.PART, part.code)
+            lines[number] = days[number] = NOWHERE
+    for (line, day), numbers in sorted(places.items()):
+        name = task.grid.lines[line].name
+        release(numbers, task.grid.cars[line][day], Binding(Resource.LINE, name))
+    return released
+
+
+def _too_many(
+    task: Task, index: int, part: PartGrid, days: list[int], fixed: list[bool]
+) -> list[int]:
+    """Users of a part for whom no unit has come by their day, the last ones first."""
+    uses = [index in signature.parts for signature in task.signatures]
+    users: list[list[int]] = [[] for _ in range(task.grid.days)]
+    for number, day in enumerate(days):
+        if day != NOWHERE and uses[task.orders[number].signature]:
+            users[day].append(number)
+    arrivals = dict(part.arrivals)
+    found: list[int] = []
+    loose: list[int] = []
+    units = 0
+    for day, numbers in enumerate(users):
+        if day in arrivals and not part.carries_over:
+            units, loose = 0, []
+        units += arrivals.get(day, 0) - len(numbers)
+        for number in numbers:
+            if not fixed[number]:
+                heappush(loose, -number)
+        while units < 0 and loose:
+            found.append(-heappop(loose))
+            units += 1
+    return found
+
+
+def _short(task: Task, lines: list[int], days: list[int]) -> dict[int, Binding]:
+    """Orders without a place that should have one, each with what is missing."""
+    unplaced = [
+        number
+        for number, order in enumerate(task.orders)
+        if days[number] == NOWHERE and order.fixed is None and order.hold not in UNPLANNED_HOLDS
+    ]
+    if not unplaced:
+        return {}
+    counters = Counters(task.grid, task.signatures)
+    for order, line, day in zip(task.orders, lines, days, strict=True):
+        if day != NOWHERE:
+            counters.take(order.signature, line, day)
+    found = {}
+    for number in unplaced:
+        order = task.orders[number]
+        binding = counters.binding(order.signature, task.offered_from(order), NOWHERE)
+        assert binding is not None, "a pass offers every slot that fits"
+        found[number] = binding
+    return found

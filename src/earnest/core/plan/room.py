@@ -1,0 +1,128 @@
+"""Room: what is left of each line, cap and part while cars move from later to earlier days.
+
+The counters of a fresh plan answer faster but only fill up; here units come free again.
+Not here: who moves (`improve.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from earnest.core.plan.calendar import Grid, PartGrid
+from earnest.core.plan.counters import NOWHERE
+from earnest.core.plan.plan import Task
+from earnest.core.plan.signature import Signature
+
+
+class PartRoom:
+    """Units of a part that are left on each day: of all receipts so far, or of the last one."""
+
+    def __init__(self, part: PartGrid, days: int) -> None:
+        arrivals = dict(part.arrivals)
+        self.left: list[int] = []
+        self.carries_over = part.carries_over
+        self.ends = [days] * days
+        """The day after the last one that shares the units of a day."""
+        units = 0
+        for day in range(days):
+            units = arrivals.get(day, 0) + (
+                units if part.carries_over or day not in arrivals else 0
+            )
+            self.left.append(units)
+        if not part.carries_over:
+            end = days
+            for day in range(days - 1, -1, -1):
+                self.ends[day] = end
+                if day in arrivals:
+                    end = day
+
+    def use(self, day: int, until: int, units: int) -> None:
+        """Count units used from a day on, on the days before `until` that share them."""
+        left = self.left
+        for each in range(self._start(day), min(until, self.ends[day])):
+            left[each] -= units
+
+    def _start(self, day: int) -> int:
+        """Units that are kept are missing from their day on; others on all days of a receipt."""
+        if self.carries_over:
+            return day
+        start = day
+        while start > 0 and self.ends[start - 1] == self.ends[day]:
+            start -= 1
+        return start
+
+    def blocked_until(self, day: int, until: int) -> int:
+        """The day itself if a unit can be used on it instead of on `until`, else a later try."""
+        left = self.left
+        if not self.carries_over:
+            return day if until < self.ends[day] or left[day] > 0 else self.ends[day]
+        empty = next((each for each in range(day, until) if left[each] < 1), until)
+        if empty == until:
+            return day
+        return next((each for each in range(empty, until) if left[each] > 0), until)
+
+
+class Room:
+    """What is left of a grid, with cars on some places."""
+
+    def __init__(self, grid: Grid) -> None:
+        self._lines = [list(cars) for cars in grid.cars]
+        self._caps = [list(cars) for cars in grid.caps]
+        self._days = grid.days
+        self.parts = [PartRoom(part, grid.days) for part in grid.parts]
+
+    @classmethod
+    def after(cls, task: Task, lines: Sequence[int], days: Sequence[int]) -> Room:
+        """The room that is left when orders stand on these lines and days."""
+        room = cls(task.grid)
+        used = [[0] * task.grid.days for _ in task.grid.parts]
+        for order, line, day in zip(task.orders, lines, days, strict=True):
+            if day != NOWHERE:
+                signature = task.signatures[order.signature]
+                room._count(signature, line, day, 1)
+                for part in signature.parts:
+                    used[part][day] += 1
+        for part, counts in zip(room.parts, used, strict=True):
+            for day, count in enumerate(counts):
+                if count:
+                    part.use(day, task.grid.days, count)
+        return room
+
+    def has_line(self, day: int) -> bool:
+        """Whether any line can build one more car on a day."""
+        return any(left[day] > 0 for left in self._lines)
+
+    def line_for(self, signature: Signature, day: int) -> int:
+        """The line with most cars left on a day that has its options left; `NOWHERE` if none."""
+        best, most = NOWHERE, 0
+        for line, rows in zip(signature.lines, signature.caps, strict=True):
+            left = self._lines[line][day]
+            if left > most and all(self._caps[row][day] > 0 for row in rows):
+                best, most = line, left
+        return best
+
+    def blocked_until(self, signature: Signature, day: int, until: int) -> int:
+        """The day itself if every part lets a car move to it from `until`, else a later try."""
+        return max(
+            (self.parts[part].blocked_until(day, until) for part in signature.parts), default=day
+        )
+
+    def move(self, signature: Signature, before: tuple[int, int], after: tuple[int, int]) -> None:
+        """Take a car from a place (or from nowhere) to an earlier one."""
+        line, day = before
+        if day != NOWHERE:
+            self._count(signature, line, day, -1)
+        self._count(signature, *after, 1)
+        until = self._days if day == NOWHERE else day
+        for part in signature.parts:
+            room = self.parts[part]
+            if room.carries_over or until >= room.ends[after[1]]:
+                room.use(after[1], until, 1)
+            if not room.carries_over and day != NOWHERE and until >= room.ends[after[1]]:
+                room.use(day, self._days, -1)
+
+    def _count(self, signature: Signature, line: int, day: int, cars: int) -> None:
+        self._lines[line][day] -= cars
+        if line in signature.lines:
+            for row in signature.caps[signature.lines.index(line)]:
+                self._caps[row][day] -= cars

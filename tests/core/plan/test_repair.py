@@ -1,0 +1,111 @@
+"""The gentle plan: nobody moves later but who no longer fits, and freed slots go in rank order."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from earnest.core.plan.calendar import Grid, PartGrid
+from earnest.core.plan.checker import Breach, Checker
+from earnest.core.plan.counters import NOWHERE, Binding, Resource
+from earnest.core.plan.differences import Cause, Move, differences, summary_of
+from earnest.core.plan.plan import Hold, Place, Plan, PlanOrder, Task
+from earnest.core.plan.planner import fresh_plan
+from earnest.core.plan.repair import gentle_plan, without_lost
+from tests.core.plan.plants import CAPACITY, grids, signatures_of, task_of, tasks
+
+
+def published(task: Task, plan: Plan) -> Task:
+    """The task of the day after: each order stands where the plan put it."""
+    orders = tuple(
+        msgspec.structs.replace(order, current=plan.place(number))
+        for number, order in enumerate(task.orders)
+    )
+    return msgspec.structs.replace(task, orders=orders)
+
+
+def users_of_short(before: Grid, after: Grid, task: Task) -> set[int]:
+    """Numbers of the orders that use a line, cap or part of which there is less than before."""
+    short_lines = {
+        line for line in range(2) if any(b > a for b, a in zip(before.cars[line], after.cars[line]))
+    }
+    short_rows = {
+        row for row in range(3) if any(b > a for b, a in zip(before.caps[row], after.caps[row]))
+    }
+    short_parts = {part for part in range(2) if before.parts[part] != after.parts[part]}
+    found = set()
+    for number, order in enumerate(task.orders):
+        signature = task.signatures[order.signature]
+        if (
+            short_lines.intersection(signature.lines)
+            or short_rows.intersection(row for rows in signature.caps for row in rows)
+            or short_parts.intersection(signature.parts)
+        ):
+            found.add(number)
+    return found
+
+
+@given(tasks(), grids(), st.data())
+def test_a_gentle_plan_breaks_nothing_and_overtakes_nobody(
+    task: Task, grid: Grid, data: st.DataObject
+) -> None:
+    task = without_lost(task).task
+    plan = gentle_plan(task)
+
+    assert Checker(task, plan, is_fresh=False).findings() == ()
+
+    shocked = without_lost(msgspec.structs.replace(published(task, plan), grid=grid)).task
+    assert Checker(shocked, gentle_plan(shocked), is_fresh=False).findings() == ()
+
+
+@given(tasks(placed=False), st.sets(st.integers(0, 13)), st.sampled_from(Hold))
+def test_improving_moves_nobody_to_a_later_day(task: Task, gone: set[int], hold: Hold) -> None:
+    standing = published(task, fresh_plan(task))
+    orders = tuple(
+        msgspec.structs.replace(order, hold=Hold.DEFERRED) if number in gone else order
+        for number, order in enumerate(standing.orders)
+    )
+    standing = msgspec.structs.replace(standing, orders=orders)
+
+    plan = gentle_plan(standing)
+
+    for order, day in zip(standing.orders, plan.days, strict=True):
+        if order.current is not None and order.hold is not Hold.DEFERRED:
+            assert NOWHERE < day <= order.current.day
+            assert order.may_pull_in or day == order.current.day
+    assert plan.later == {}
+
+
+@given(tasks(placed=False), grids())
+def test_a_shortage_sends_back_only_orders_that_use_what_is_short(task: Task, grid: Grid) -> None:
+    standing = published(task, fresh_plan(task))
+    shocked = msgspec.structs.replace(standing, grid=grid)
+    users = users_of_short(standing.grid, grid, standing)
+
+    plan = gentle_plan(shocked)
+
+    for number, order in enumerate(shocked.orders):
+        if order.current is not None and number not in users:
+            assert NOWHERE < plan.days[number] <= order.current.day
+
+
+@given(tasks(), grids())
+def test_each_move_has_one_cause(task: Task, grid: Grid) -> None:
+    left = without_lost(msgspec.structs.replace(task, grid=grid))
+
+    for plan in (gentle_plan(left.task), fresh_plan(left.task)):
+        moves = list(differences(left.task, plan, left.lost))
+        for move in moves:
+            assert (move.binding is not None) == (move.cause is Cause.SHORT)
+            assert (move.hold is not None) == (move.cause is Cause.HELD)
+        summary = summary_of(left.task, plan, moves)
+        assert summary.placed + summary.not_planned + sum(summary.short.values()) <= (
+            summary.orders
+        )
+
+
+@given(tasks())
+def test_the_same_task_gives_the_same_gentle_plan(task: Task) -> None:
+    assert gentle_plan(task) == gentle_plan(task)
