@@ -145,7 +145,7 @@ def plan_orders(draw: st.DrawFn, number: int, *, placed: bool) -> PlanOrder:
         hold=draw(st.one_of(st.none(), st.none(), st.sampled_from(Hold))),
         fixed=draw(st.one_of(*[st.none()] * 4, place)) if placed else None,
         current=draw(st.one_of(st.none(), place)) if placed else None,
-        may_pull_in=draw(st.sampled_from((True, True, False))),
+        pull_in_from=draw(st.sampled_from((0, 0, 5, DAYS))),
         arrives_by=draw(st.one_of(st.none(), st.integers(0, DAYS + 3))),
     )
 

@@ -128,7 +128,7 @@ def test_who_keeps_a_place_of_the_published_plan_overtakes_nobody() -> None:
 
 def test_who_asked_not_to_be_built_earlier_is_not_overtaken() -> None:
     task = _task(
-        (AURORA, {"current": Place(0, 4), "may_pull_in": False}),
+        (AURORA, {"current": Place(0, 4), "pull_in_from": 28}),
         (AURORA, {"current": Place(0, 9)}),
     )
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import msgspec
-import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from earnest.core.plan.calendar import Grid, PartGrid
-from earnest.core.plan.checker import Breach, Checker
-from earnest.core.plan.counters import NOWHERE, Binding, Resource
-from earnest.core.plan.differences import Cause, Move, differences, summary_of
-from earnest.core.plan.plan import Hold, Place, Plan, PlanOrder, Task
+from earnest.core.plan.calendar import Grid
+from earnest.core.plan.checker import Checker
+from earnest.core.plan.counters import NOWHERE
+from earnest.core.plan.differences import Cause, differences, summary_of
+from earnest.core.plan.plan import Hold, Plan, Task
 from earnest.core.plan.planner import fresh_plan
 from earnest.core.plan.repair import gentle_plan, without_lost
-from tests.core.plan.plants import CAPACITY, grids, signatures_of, task_of, tasks
+from tests.core.plan.plants import grids, tasks
 
 
 def published(task: Task, plan: Plan) -> Task:
@@ -26,14 +25,14 @@ def published(task: Task, plan: Plan) -> Task:
     return msgspec.structs.replace(task, orders=orders)
 
 
+def _is_less(before: tuple[int, ...], after: tuple[int, ...]) -> bool:
+    return any(then > now for then, now in zip(before, after, strict=True))
+
+
 def users_of_short(before: Grid, after: Grid, task: Task) -> set[int]:
     """Numbers of the orders that use a line, cap or part of which there is less than before."""
-    short_lines = {
-        line for line in range(2) if any(b > a for b, a in zip(before.cars[line], after.cars[line]))
-    }
-    short_rows = {
-        row for row in range(3) if any(b > a for b, a in zip(before.caps[row], after.caps[row]))
-    }
+    short_lines = {line for line in range(2) if _is_less(before.cars[line], after.cars[line])}
+    short_rows = {row for row in range(3) if _is_less(before.caps[row], after.caps[row])}
     short_parts = {part for part in range(2) if before.parts[part] != after.parts[part]}
     found = set()
     for number, order in enumerate(task.orders):
@@ -47,10 +46,8 @@ def users_of_short(before: Grid, after: Grid, task: Task) -> set[int]:
     return found
 
 
-@given(tasks(), grids(), st.data())
-def test_a_gentle_plan_breaks_nothing_and_overtakes_nobody(
-    task: Task, grid: Grid, data: st.DataObject
-) -> None:
+@given(tasks(), grids())
+def test_a_gentle_plan_breaks_nothing_and_overtakes_nobody(task: Task, grid: Grid) -> None:
     task = without_lost(task).task
     plan = gentle_plan(task)
 
@@ -60,8 +57,8 @@ def test_a_gentle_plan_breaks_nothing_and_overtakes_nobody(
     assert Checker(shocked, gentle_plan(shocked), is_fresh=False).findings() == ()
 
 
-@given(tasks(placed=False), st.sets(st.integers(0, 13)), st.sampled_from(Hold))
-def test_improving_moves_nobody_to_a_later_day(task: Task, gone: set[int], hold: Hold) -> None:
+@given(tasks(placed=False), st.sets(st.integers(0, 13)))
+def test_improving_moves_nobody_to_a_later_day(task: Task, gone: set[int]) -> None:
     standing = published(task, fresh_plan(task))
     orders = tuple(
         msgspec.structs.replace(order, hold=Hold.DEFERRED) if number in gone else order
@@ -74,7 +71,7 @@ def test_improving_moves_nobody_to_a_later_day(task: Task, gone: set[int], hold:
     for order, day in zip(standing.orders, plan.days, strict=True):
         if order.current is not None and order.hold is not Hold.DEFERRED:
             assert NOWHERE < day <= order.current.day
-            assert order.may_pull_in or day == order.current.day
+            assert day == order.current.day or day >= order.pull_in_from
     assert plan.later == {}
 
 

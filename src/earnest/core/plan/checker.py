@@ -175,7 +175,7 @@ class Checker:
         parts = [self._closing_of_part(part, grid) for part, grid in enumerate(task.grid.parts)]
         open_to: dict[int, list[_OpenTo]] = {}
         for number, order in enumerate(task.orders):
-            if order.fixed is not None or order.hold in UNPLANNED_HOLDS or self._stays(number):
+            if order.fixed is not None or order.hold in UNPLANNED_HOLDS or self._committed[number]:
                 continue
             if order.signature not in open_to:
                 open_to[order.signature] = [
@@ -183,7 +183,8 @@ class Checker:
                     for at in range(len(task.signatures[order.signature].lines))
                 ]
             day = self._plan.days[number]
-            first, until = task.earliest(order), self._days if day == NOWHERE else day
+            first = task.earliest(order) if self._is_fresh else task.offered_from(order)
+            until = self._days if day == NOWHERE else day
             open_lines = [
                 each
                 for each in open_to[order.signature]
@@ -193,13 +194,6 @@ class Checker:
                 yield Finding(Breach.OVERTAKEN, until, number)
             elif self._is_fresh and open_lines:
                 yield Finding(Breach.LATER_THAN_NEEDED, until, number)
-
-    def _stays(self, number: int) -> bool:
-        """Whether an order asked not to be built earlier than planned, and has a place."""
-        order = self._task.orders[number]
-        if self._committed[number]:
-            return True
-        return not self._is_fresh and not order.may_pull_in and order.current is not None
 
     def _open_to(
         self,

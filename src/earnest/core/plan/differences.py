@@ -73,7 +73,7 @@ def differences(task: Task, plan: Plan, lost: dict[int, Binding]) -> Iterator[Mo
     """Every order whose place changes. `lost` are scheduled cars that lost their slot."""
     for number, order in enumerate(task.orders):
         before, after = order.fixed or order.current, plan.place(number)
-        if before == after:
+        if before == after or (after is None and order.fixed is not None):
             continue
         cause, binding = _cause(task, plan, number, lost)
         yield Move(

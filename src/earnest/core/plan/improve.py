@@ -43,10 +43,10 @@ class Pass:
     def _offer(self, day: int) -> None:
         """Give the slots of a day to the first who can use them."""
         heads = []
-        for signature, waiting in self._waiting.items():
+        for of, waiting in self._waiting.items():
             self._drop_served(waiting, day)
             if waiting:
-                heads.append((waiting[0], signature))
+                heads.append((waiting[0], of))
         heapify(heads)
         while heads and self._room.has_line(day):
             number, of = heads[0]

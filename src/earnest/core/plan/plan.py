@@ -20,7 +20,7 @@ class Hold(StrEnum):
 
     COOLING_OFF = "cooling_off"
     UNPAID = "unpaid"
-    DOCUMENT = "document"
+    ANSWER_OPEN = "answer_open"
     DEFERRED = "deferred"
     WAITING_LIST = "waiting_list"
 
@@ -41,7 +41,8 @@ class PlanOrder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `not_before` is the first day on which its car may be built. `fixed` is the place of a car
     that is scheduled, `current` that of the published plan. `arrives_by` is the last day on which
-    the promise lets the car arrive. Whoever agreed to a car earlier than planned has `may_pull_in`.
+    the promise lets the car arrive, `pull_in_from` the first to which it may be moved earlier
+    without asking: a car before its promised window needs the buyer's consent.
     """
 
     order_id: str
@@ -50,7 +51,7 @@ class PlanOrder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     hold: Hold | None = None
     fixed: Place | None = None
     current: Place | None = None
-    may_pull_in: bool = True
+    pull_in_from: int = 0
     arrives_by: int | None = None
 
 
@@ -83,10 +84,11 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
         return min(max(order.not_before, self.frozen_until), self.grid.days)
 
     def offered_from(self, order: PlanOrder) -> int:
-        """The same, but not before its day in the published plan for who agreed to none earlier."""
-        if order.may_pull_in or order.current is None:
+        """The same, for an order with a place: not before the day to which it may be pulled in."""
+        if order.current is None:
             return self.earliest(order)
-        return min(max(self.earliest(order), order.current.day), self.grid.days)
+        first = min(order.current.day, order.pull_in_from)
+        return min(max(self.earliest(order), first), self.grid.days)
 
     def arrival(self, order: PlanOrder, line: int, day: int) -> int:
         """The day on which a car built on a line and day reaches its market."""

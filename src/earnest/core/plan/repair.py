@@ -30,8 +30,7 @@ def gentle_plan(task: Task) -> Plan:
     lines, days, enters = _standing(task)
     later = _release(task, lines, days, [order.fixed is not None for order in task.orders])
     kept = [
-        order.fixed is not None
-        or (days[number] != NOWHERE and (enters[number] or not order.may_pull_in))
+        order.fixed is not None or (enters[number] and days[number] != NOWHERE)
         for number, order in enumerate(task.orders)
     ]
     Pass(task, lines, days, kept).run()

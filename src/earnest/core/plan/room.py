@@ -82,10 +82,10 @@ class Room:
                 room._count(signature, line, day, 1)
                 for part in signature.parts:
                     used[part][day] += 1
-        for part, counts in zip(room.parts, used, strict=True):
+        for stock, counts in zip(room.parts, used, strict=True):
             for day, count in enumerate(counts):
                 if count:
-                    part.use(day, task.grid.days, count)
+                    stock.use(day, task.grid.days, count)
         return room
 
     def has_line(self, day: int) -> bool:

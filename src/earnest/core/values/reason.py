@@ -225,3 +225,10 @@ class Reason(StrEnum):
     FREED_OFFER_TOO_SHORT = "freed_offer_too_short"
     PERSON_UNVERIFIED = "person_unverified"
     PERSON_LIMIT_REACHED = "person_limit_reached"
+
+    # Capacity and plans.
+    CAPACITY_FAULTY = "capacity_faulty"
+    CAPACITY_MISSING = "capacity_missing"
+    HORIZON_SHORT = "horizon_short"
+    PLAN_OUTDATED = "plan_outdated"
+    PLAN_UNKNOWN = "plan_unknown"

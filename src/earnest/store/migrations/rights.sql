@@ -41,7 +41,9 @@ GRANT INSERT ON
     earnest.orders, earnest.event, earnest.posting, earnest.tender, earnest.inspection,
     earnest.balance_demand, earnest.deadline, earnest.command, earnest.inbox,
     earnest.webhook_endpoint, earnest.demo_clock, earnest.publication, earnest.queue_move,
-    earnest.campaign, earnest.campaign_count, earnest.code_batch, earnest.priority_code
+    earnest.campaign, earnest.campaign_count, earnest.code_batch, earnest.priority_code,
+    earnest.capacity_version, earnest.plan_version, earnest.plan_slot, earnest.published_plan,
+    earnest.plan_carried_out
     TO earnest_app;
 
 GRANT UPDATE (next_rank, units_taken, units_waiting, units_limit) ON earnest.queue TO earnest_app;
@@ -66,6 +68,7 @@ GRANT UPDATE (
 ) ON earnest.orders TO earnest_app;
 GRANT UPDATE (buyer_id, order_id, outcome) ON earnest.inbox TO earnest_app;
 GRANT UPDATE (offset_seconds) ON earnest.demo_clock TO earnest_app;
+GRANT UPDATE (plan_version) ON earnest.published_plan TO earnest_app;
 GRANT UPDATE, DELETE ON earnest.webhook_endpoint TO earnest_app;
 GRANT DELETE ON earnest.deadline TO earnest_app;
 

@@ -1,0 +1,183 @@
+"""What planning keeps and reads: versions of capacity, versions of plans, and who waits.
+
+`store/plans.py` implements it on PostgreSQL, `store/memory_plans.py` in memory for tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import date
+from enum import StrEnum
+from typing import Protocol
+
+import msgspec
+
+from earnest.core.catalogue.configuration import Configuration
+from earnest.core.order.parts import DeferralRequest, LockFact, Slot
+from earnest.core.order.stage import Stage
+from earnest.core.plan.capacity import Capacity
+from earnest.core.plan.differences import Summary
+from earnest.core.queue.rank import Queue
+from earnest.core.terms.agreement import DeferralAgreement
+from earnest.core.values.ids import BuyerId, OrderId, QueueId
+from earnest.core.values.instant import Instant, Window
+from earnest.core.values.outcome import Rejected
+from earnest.desk.ports import OrderKey
+
+
+class CapacityVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """A published capacity document: its number, who published it by which key, and when.
+
+    The number is given by the store; before that it is zero.
+    """
+
+    version: int
+    digest: str
+    capacity: Capacity
+    actor_id: str
+    key: str
+    content_hash: str
+    published_at: Instant
+
+
+class CapacityHead(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of the history of capacity: everything of a version but the document."""
+
+    version: int
+    digest: str
+    begins: date
+    ends: date
+    actor_id: str
+    published_at: Instant
+
+
+class Way(StrEnum):
+    """How a plan is made: gently from the published one, or from nothing."""
+
+    GENTLE = "gentle"
+    FRESH = "fresh"
+
+
+class QueueSeen(msgspec.Struct, frozen=True, kw_only=True):
+    """A queue as a plan run saw it: orders below a rank, how many of them wait for what."""
+
+    queue_id: QueueId
+    next_rank: int
+    orders: int
+    fixed: int
+    holds: dict[str, int]
+
+
+class Basis(msgspec.Struct, frozen=True, kw_only=True):
+    """What a plan was made from. Applying it makes it again from the same and compares."""
+
+    way: Way
+    today: date
+    capacity_version: int
+    published_plan: int | None
+    queues: tuple[QueueSeen, ...]
+
+
+class PlanVersion(msgspec.Struct, frozen=True, kw_only=True):
+    """A plan that was applied: its number, content, basis, figures, and who applied it."""
+
+    version: int
+    digest: str
+    basis: Basis
+    summary: Summary
+    frozen_until: date
+    actor_id: str
+    key: str
+    content_hash: str
+    published_at: Instant
+
+
+class PlannedSlot(msgspec.Struct, frozen=True, kw_only=True):
+    """An order in a plan version: its place, or none, and what changed it with its one cause.
+
+    `arrives` is the day on which the car reaches its market. `previous_day` is that of the plan
+    before.
+    """
+
+    order: OrderKey
+    queue_id: QueueId
+    plant: str | None = None
+    line: str | None = None
+    day: date | None = None
+    arrives: date | None = None
+    previous_day: date | None = None
+    cause: str | None = None
+    resource: str | None = None
+    breaks_promise: bool = False
+
+
+class WaitingOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """What a plan run reads of a stored order; everything else of it is passed over."""
+
+    buyer_id: BuyerId
+    order_id: OrderId
+    queue_id: QueueId
+    rank: int
+    stage: Stage
+    configuration: Configuration
+    reserved_at: Instant
+    promise: Window
+    pay_until: Instant | None = None
+    cooling_off_ends: Instant | None = None
+    lock: LockFact | None = None
+    deferral: DeferralAgreement | None = None
+    deferral_request: DeferralRequest | None = None
+    slot: Slot | None = None
+
+    @property
+    def key(self) -> OrderKey:
+        """Where the order is stored."""
+        return OrderKey(self.buyer_id, self.order_id)
+
+
+class Plans(Protocol):
+    """Capacity and plans in the database. Every method raises `StoreUnavailable`."""
+
+    async def add_capacity(self, capacity: CapacityVersion) -> CapacityVersion:
+        """Publish a capacity document; the version on record under its actor and key."""
+
+    async def capacity(self, version: int | None = None) -> CapacityVersion | None:
+        """A capacity document by its number, or the one published last."""
+
+    async def capacity_history(self) -> Sequence[CapacityHead]:
+        """Every version, the newest first."""
+
+    async def queues(self) -> Sequence[Queue]:
+        """Every queue, by id."""
+
+    def waiting(self, since: date) -> AsyncIterator[WaitingOrder]:
+        """Every order that waits for a car, and every later one with a slot on or after a day."""
+
+    async def plan(self, version: int | None = None) -> PlanVersion | None:
+        """A plan by its number, or the published one."""
+
+    async def plan_by_key(self, actor_id: str, key: str) -> PlanVersion | None:
+        """The plan that this actor applied with this key."""
+
+    async def plan_history(self, limit: int) -> Sequence[PlanVersion]:
+        """The plans applied last, the newest first."""
+
+    def slots(self, version: int) -> AsyncIterator[PlannedSlot]:
+        """Every order of a plan version, in the order of their keys."""
+
+    async def slot_of(self, order: OrderKey) -> PlannedSlot | None:
+        """An order's row in the published plan."""
+
+    async def publish_plan(
+        self, plan: PlanVersion, slots: Iterable[PlannedSlot]
+    ) -> PlanVersion | Rejected:
+        """Write a plan with all its rows and make it the published one, in one transaction.
+
+        Rejections: `plan_outdated` if another plan or capacity was published since its basis.
+        """
+
+    async def carried_out(self, version: int) -> bool:
+        """Whether the commands that follow from a plan were all given."""
+
+    async def mark_carried_out(self, version: int, at: Instant) -> None:
+        """Note that they were; a second time changes nothing."""

@@ -1,0 +1,266 @@
+"""A plan run: tried dry, and applied only if the same would come out now.
+
+A dry run says its basis. Applying makes the plan again from that basis and from the orders as they
+are now; if another plan comes out, something that matters changed, and nothing is applied.
+Not here: the commands that follow (`carrying.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import msgspec
+
+from earnest.core.plan.checker import Checker, Finding
+from earnest.core.plan.counters import Binding
+from earnest.core.plan.differences import Move, Summary, differences, summary_of
+from earnest.core.plan.plan import Plan, Task, digest_of
+from earnest.core.plan.planner import fresh_plan
+from earnest.core.plan.repair import gentle_plan, without_lost
+from earnest.core.queue.rank import Queue
+from earnest.core.values.ids import QueueId
+from earnest.core.values.instant import Instant
+from earnest.core.values.outcome import Rejected
+from earnest.core.values.reason import Reason
+from earnest.desk.group import KeyReused
+from earnest.desk.planning.ports import (
+    Basis,
+    PlannedSlot,
+    Plans,
+    PlanVersion,
+    QueueSeen,
+    WaitingOrder,
+    Way,
+)
+from earnest.desk.planning.task import Preparation, day_in
+from earnest.desk.ports import OrderKey
+from earnest.desk.publishing import Act
+
+DEFAULT_ZONE = "UTC"
+
+
+class DryRun(msgspec.Struct, frozen=True, kw_only=True):
+    """A plan that nobody has applied: what it would change, and what it was made from."""
+
+    digest: str
+    basis: Basis
+    summary: Summary
+    frozen_until: date
+    moves: tuple[PlannedSlot, ...]
+
+
+class Made(msgspec.Struct, frozen=True, kw_only=True):
+    """A plan with everything to say and to write about it."""
+
+    task: Task
+    plan: Plan
+    lost: dict[int, Binding]
+    orders: tuple[WaitingOrder, ...]
+    before: dict[OrderKey, PlannedSlot]
+    basis: Basis
+    digest: str
+    moves: list[Move]
+
+    @property
+    def summary(self) -> Summary:
+        """The plan in figures."""
+        return summary_of(self.task, self.plan, self.moves)
+
+    @property
+    def frozen_until(self) -> date:
+        """The first day that is not frozen."""
+        return self.task.grid.day(self.task.frozen_until)
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What an independent check finds wrong with it: nothing."""
+        is_fresh = self.basis.way is Way.FRESH
+        return Checker(self.task, self.plan, is_fresh=is_fresh).findings()
+
+
+async def dry_run(plans: Plans, way: Way, at: Instant) -> DryRun | Rejected:
+    """Make a plan and say what it would change; nothing is written.
+
+    Rejections: `capacity_missing`, `horizon_short`.
+    """
+    made = await make(plans, way, at)
+    if isinstance(made, Rejected):
+        return made
+    moved = {move.number for move in made.moves}
+    return DryRun(
+        digest=made.digest,
+        basis=made.basis,
+        summary=made.summary,
+        frozen_until=made.frozen_until,
+        moves=tuple(slot for number, slot in enumerate(rows(made)) if number in moved),
+    )
+
+
+async def make(plans: Plans, way: Way, at: Instant, basis: Basis | None = None) -> Made | Rejected:
+    """A plan of everybody who waits now, or of those whom an earlier run saw.
+
+    Rejections: `capacity_missing` where none is published, `horizon_short` where its days end
+    before the frozen zone does.
+    """
+    capacity = await plans.capacity()
+    if capacity is None:
+        return Rejected(Reason.CAPACITY_MISSING)
+    queues = await plans.queues()
+    today = day_in(queues[0].time_zone if queues else DEFAULT_ZONE, at)
+    if basis is not None:
+        today = basis.today
+    frozen_until = today + timedelta(days=capacity.capacity.frozen_days)
+    if frozen_until >= capacity.capacity.ends:
+        details = {"ends": str(capacity.capacity.ends), "frozen_until": str(frozen_until)}
+        return Rejected(Reason.HORIZON_SHORT, details)
+    published = await plans.plan()
+    slots: dict[OrderKey, PlannedSlot] = {}
+    if published is not None:
+        slots = {slot.order: slot async for slot in plans.slots(published.version)}
+    orders = [order async for order in plans.waiting(capacity.capacity.begins)]
+    below = (
+        {queue.queue_id: _end(queue, orders) for queue in queues}
+        if basis is None
+        else {seen.queue_id: seen.next_rank for seen in basis.queues}
+    )
+    preparation = Preparation(capacity.capacity, queues, slots, at, today)
+    prepared = preparation.prepared(orders, below)
+    left = without_lost(prepared.task)
+    plan = fresh_plan(left.task) if way is Way.FRESH else gentle_plan(left.task)
+    return Made(
+        task=left.task,
+        plan=plan,
+        lost=left.lost,
+        orders=prepared.orders,
+        before=prepared.before,
+        basis=Basis(
+            way=way,
+            today=today,
+            capacity_version=capacity.version,
+            published_plan=None if published is None else published.version,
+            queues=prepared.queues,
+        ),
+        digest=digest_of(left.task, plan),
+        moves=list(differences(left.task, plan, left.lost)),
+    )
+
+
+def _end(queue: Queue, orders: list[WaitingOrder]) -> int:
+    """The first rank that was not there; orders read after the counter may have a higher one."""
+    ranks = [order.rank for order in orders if order.queue_id == queue.queue_id]
+    return max([queue.next_rank, *(rank + 1 for rank in ranks)])
+
+
+async def apply_plan(
+    plans: Plans, act: Act, digest: str, basis: Basis
+) -> PlanVersion | Rejected | KeyReused:
+    """Apply the plan of a dry run: all of it, or nothing.
+
+    Rejections: `plan_outdated` with what changed, `capacity_missing`, `horizon_short`. Orders
+    reserved since the dry run wait for the next one.
+    """
+    earlier = await plans.plan_by_key(act.actor_id, act.key)
+    if earlier is not None:
+        return _same(earlier, act)
+    made = await make(plans, basis.way, act.received_at, basis)
+    if isinstance(made, Rejected):
+        return made
+    if made.digest != digest or not _same_pointers(made.basis, basis):
+        return Rejected(Reason.PLAN_OUTDATED, changes_since(basis, made.basis))
+    assert not made.findings(), "a plan that breaks a rule is never applied"
+    plan = PlanVersion(
+        version=0,
+        digest=made.digest,
+        basis=made.basis,
+        summary=made.summary,
+        frozen_until=made.frozen_until,
+        actor_id=act.actor_id,
+        key=act.key,
+        content_hash=act.content_hash,
+        published_at=act.received_at,
+    )
+    outcome = await plans.publish_plan(plan, rows(made))
+    return outcome if isinstance(outcome, Rejected) else _same(outcome, act)
+
+
+def _same(found: PlanVersion, act: Act) -> PlanVersion | KeyReused:
+    return found if found.content_hash == act.content_hash else KeyReused()
+
+
+def _same_pointers(now: Basis, then: Basis) -> bool:
+    return (now.capacity_version, now.published_plan) == (
+        then.capacity_version,
+        then.published_plan,
+    )
+
+
+def changes_since(then: Basis, now: Basis) -> dict[str, str]:
+    """What changed between two runs, each as `before -> after`, by what it is."""
+    changes = {
+        "capacity_version": (then.capacity_version, now.capacity_version),
+        "published_plan": (then.published_plan or 0, now.published_plan or 0),
+    }
+    for before, after in zip(then.queues, now.queues, strict=True):
+        changes |= _queue_changes(before.queue_id, before, after)
+    found = {
+        name: f"{before} -> {after}" for name, (before, after) in changes.items() if before != after
+    }
+    return found or {"orders": "configurations or promises of the same orders changed"}
+
+
+def _queue_changes(
+    queue_id: QueueId, before: QueueSeen, after: QueueSeen
+) -> dict[str, tuple[int, int]]:
+    changes = {
+        f"{queue_id} orders": (before.orders, after.orders),
+        f"{queue_id} scheduled": (before.fixed, after.fixed),
+    }
+    for hold in sorted({*before.holds, *after.holds}):
+        changes[f"{queue_id} {hold}"] = (before.holds.get(hold, 0), after.holds.get(hold, 0))
+    return changes
+
+
+def rows(made: Made) -> Iterator[PlannedSlot]:
+    """Every order of a plan as it is written, in the order of service."""
+    moves = {move.number: move for move in made.moves}
+    task = made.task
+    for number, order in enumerate(made.orders):
+        place, move = made.plan.place(number), moves.get(number)
+        planned = task.orders[number]
+        slot = PlannedSlot(order=order.key, queue_id=order.queue_id)
+        if place is None and planned.fixed is not None:
+            slot = _as_before(slot, made.before.get(order.key))
+        elif place is not None:
+            line = task.grid.lines[place.line]
+            slot = msgspec.structs.replace(
+                slot,
+                plant=line.plant,
+                line=line.code,
+                day=task.grid.day(place.day),
+                arrives=task.grid.day(task.arrival(planned, place.line, place.day)),
+            )
+        yield slot if move is None else _moved(task, slot, move)
+
+
+def _as_before(slot: PlannedSlot, before: PlannedSlot | None) -> PlannedSlot:
+    """A scheduled car that the calendar no longer knows keeps the place that it had."""
+    if before is None:
+        return slot
+    return msgspec.structs.replace(
+        slot, plant=before.plant, line=before.line, day=before.day, arrives=before.arrives
+    )
+
+
+def _moved(task: Task, slot: PlannedSlot, move: Move) -> PlannedSlot:
+    resource = None
+    if move.binding is not None:
+        resource = f"{move.binding.kind.value} {move.binding.name}".strip()
+    elif move.hold is not None:
+        resource = move.hold.value
+    return msgspec.structs.replace(
+        slot,
+        previous_day=None if move.before is None else task.grid.day(move.before.day),
+        cause=move.cause.value,
+        resource=resource,
+        breaks_promise=move.breaks_promise,
+    )

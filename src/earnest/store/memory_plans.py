@@ -1,0 +1,139 @@
+"""Capacity and plans over the store's twin in memory.
+
+Not here: orders (`memory.py`). The contract suite runs against this twin and PostgreSQL.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import date
+
+import msgspec
+
+from earnest.core.order.stage import EXITS, Stage
+from earnest.core.order.state import Order
+from earnest.core.queue.rank import Queue
+from earnest.core.values.instant import Instant
+from earnest.core.values.outcome import Rejected
+from earnest.desk.planning.ports import (
+    CapacityHead,
+    CapacityVersion,
+    PlannedSlot,
+    PlanVersion,
+    WaitingOrder,
+)
+from earnest.desk.ports import OrderKey
+from earnest.store.memory import MemoryStore
+from earnest.store.plans import outdated
+
+_WAITS = frozenset({Stage.RESERVED, Stage.DEPOSITED, Stage.LOCKED, Stage.SCHEDULED})
+
+
+class MemoryPlans:
+    """`Plans` of the desk's planning, for as long as the process lives."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+        self._capacities: list[CapacityVersion] = []
+        self._plans: list[PlanVersion] = []
+        self._slots: dict[int, dict[OrderKey, PlannedSlot]] = {}
+        self._carried_out: set[int] = set()
+
+    async def add_capacity(self, capacity: CapacityVersion) -> CapacityVersion:
+        """Publish a capacity document; the version on record under its actor and key."""
+        for earlier in self._capacities:
+            if (earlier.actor_id, earlier.key) == (capacity.actor_id, capacity.key):
+                return earlier
+        made = msgspec.structs.replace(capacity, version=len(self._capacities) + 1)
+        self._capacities.append(made)
+        return made
+
+    async def capacity(self, version: int | None = None) -> CapacityVersion | None:
+        """A capacity document by its number, or the one published last."""
+        number = len(self._capacities) if version is None else version
+        return self._capacities[number - 1] if 0 < number <= len(self._capacities) else None
+
+    async def capacity_history(self) -> Sequence[CapacityHead]:
+        """Every version, the newest first."""
+        return [
+            CapacityHead(
+                version=each.version,
+                digest=each.digest,
+                begins=each.capacity.begins,
+                ends=each.capacity.ends,
+                actor_id=each.actor_id,
+                published_at=each.published_at,
+            )
+            for each in reversed(self._capacities)
+        ]
+
+    async def queues(self) -> Sequence[Queue]:
+        """Every queue, by id."""
+        queues = self._store.tables.queues
+        return [queues[key] for key in sorted(queues)]
+
+    async def waiting(self, since: date) -> AsyncIterator[WaitingOrder]:
+        """Every order that waits for a car, and every later one with a slot on or after a day."""
+        published = self._slots.get(len(self._plans), {})
+        for key, order in self._store.tables.orders.items():
+            slot = published.get(key)
+            has_slot = slot is not None and slot.day is not None and slot.day >= since
+            if order.stage in _WAITS or (order.stage not in EXITS and has_slot):
+                yield _waiting(order)
+
+    async def plan(self, version: int | None = None) -> PlanVersion | None:
+        """A plan by its number, or the published one."""
+        number = len(self._plans) if version is None else version
+        return self._plans[number - 1] if 0 < number <= len(self._plans) else None
+
+    async def plan_by_key(self, actor_id: str, key: str) -> PlanVersion | None:
+        """The plan that this actor applied with this key."""
+        return next(
+            (each for each in self._plans if (each.actor_id, each.key) == (actor_id, key)), None
+        )
+
+    async def plan_history(self, limit: int) -> Sequence[PlanVersion]:
+        """The plans applied last, the newest first."""
+        return self._plans[::-1][:limit]
+
+    async def slots(self, version: int) -> AsyncIterator[PlannedSlot]:
+        """Every order of a plan version, in the order of their keys."""
+        slots = self._slots.get(version, {})
+        for key in sorted(slots):
+            yield slots[key]
+
+    async def slot_of(self, order: OrderKey) -> PlannedSlot | None:
+        """An order's row in the published plan."""
+        return self._slots.get(len(self._plans), {}).get(order)
+
+    async def publish_plan(
+        self, plan: PlanVersion, slots: Iterable[PlannedSlot]
+    ) -> PlanVersion | Rejected:
+        """Write a plan with all its rows and make it the published one.
+
+        Rejections: `plan_outdated` if another plan or capacity was published since its basis.
+        """
+        earlier = await self.plan_by_key(plan.actor_id, plan.key)
+        if earlier is not None:
+            return earlier
+        pointers = (len(self._plans) or None, len(self._capacities) or None)
+        if pointers != (plan.basis.published_plan, plan.basis.capacity_version):
+            return outdated(plan.basis, pointers)
+        rows = {slot.order: slot for slot in slots}
+        made = msgspec.structs.replace(plan, version=len(self._plans) + 1)
+        self._plans.append(made)
+        self._slots[made.version] = rows
+        return made
+
+    async def carried_out(self, version: int) -> bool:
+        """Whether the commands that follow from a plan were all given."""
+        return version in self._carried_out
+
+    async def mark_carried_out(self, version: int, at: Instant) -> None:  # noqa: ARG002 - the port's
+        """Note that they were; a second time changes nothing."""
+        self._carried_out.add(version)
+
+
+def _waiting(order: Order) -> WaitingOrder:
+    fields = {name: getattr(order, name) for name in WaitingOrder.__struct_fields__}
+    return WaitingOrder(**fields)

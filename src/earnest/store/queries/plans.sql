@@ -1,0 +1,139 @@
+-- name: one_plan_at_a_time
+-- Lets those who publish capacity or plans wait for each other until the end of the transaction.
+SELECT pg_advisory_xact_lock(20261126);
+
+-- name: add_capacity_version
+-- Publishes a capacity document under the next number.
+INSERT INTO earnest.capacity_version (
+    capacity_version, digest, begins, ends, body, actor, key, content_hash, published_at
+)
+SELECT coalesce(max(capacity_version), 0) + 1, %(digest)s, %(begins)s, %(ends)s,
+    %(body)s::text::json, %(actor)s, %(key)s, %(content_hash)s, %(published_at)s
+FROM earnest.capacity_version
+RETURNING capacity_version;
+
+-- name: capacity_by_key
+-- Finds what an actor published with a key, so that a repeated request gets the first result.
+SELECT capacity_version, digest, body::text, actor, key, content_hash, published_at
+FROM earnest.capacity_version
+WHERE actor = %(actor)s AND key = %(key)s;
+
+-- name: capacity_version
+-- Reads a capacity document by number, or the newest one.
+SELECT capacity_version, digest, body::text, actor, key, content_hash, published_at
+FROM earnest.capacity_version
+WHERE %(version)s::integer IS NULL OR capacity_version = %(version)s
+ORDER BY capacity_version DESC
+LIMIT 1;
+
+-- name: capacity_history
+-- Lists who published which capacity, without the documents.
+SELECT capacity_version, digest, begins, ends, actor, published_at
+FROM earnest.capacity_version
+ORDER BY capacity_version DESC;
+
+-- name: queues
+-- Lists every queue.
+SELECT queue_id, model_line, market, time_zone, next_rank
+FROM earnest.queue
+ORDER BY queue_id;
+
+-- name: waiting_orders
+-- Reads every order that a plan has to know: those that wait, and later ones with a recent slot.
+SELECT orders.state::text
+FROM earnest.orders AS orders
+WHERE orders.stage IN ('reserved', 'deposited', 'locked', 'scheduled')
+    OR (
+        orders.stage IN (
+            'built', 'in_transit', 'tendered', 'inspected', 'paid', 'handed_over', 'closed'
+        )
+        AND EXISTS (
+            SELECT FROM earnest.plan_slot AS slot
+            WHERE slot.buyer_id = orders.buyer_id
+                AND slot.order_id = orders.order_id
+                AND slot.plan_version = (SELECT plan_version FROM earnest.published_plan)
+                AND slot.day >= %(since)s
+        )
+    );
+
+-- name: plan_version
+-- Reads a plan by number, or the published one.
+SELECT plan_version, digest, basis::text, summary::text, frozen_until, actor, key, content_hash,
+    published_at
+FROM earnest.plan_version
+WHERE plan_version = coalesce(
+    %(version)s::integer, (SELECT plan_version FROM earnest.published_plan)
+);
+
+-- name: plan_by_key
+-- Finds the plan that an actor applied with a key.
+SELECT plan_version, digest, basis::text, summary::text, frozen_until, actor, key, content_hash,
+    published_at
+FROM earnest.plan_version
+WHERE actor = %(actor)s AND key = %(key)s;
+
+-- name: plan_history
+-- Lists the plans applied last.
+SELECT plan_version, digest, basis::text, summary::text, frozen_until, actor, key, content_hash,
+    published_at
+FROM earnest.plan_version
+ORDER BY plan_version DESC
+LIMIT %(limit)s;
+
+-- name: plan_slots
+-- Reads every order of a plan version.
+SELECT buyer_id, order_id, queue_id, plant, line, day, arrives, previous_day, cause, resource,
+    breaks_promise
+FROM earnest.plan_slot
+WHERE plan_version = %(version)s
+ORDER BY buyer_id, order_id;
+
+-- name: published_slot
+-- Reads where an order stands in the published plan.
+SELECT buyer_id, order_id, queue_id, plant, line, day, arrives, previous_day, cause, resource,
+    breaks_promise
+FROM earnest.plan_slot
+WHERE buyer_id = %(buyer_id)s
+    AND order_id = %(order_id)s
+    AND plan_version = (SELECT plan_version FROM earnest.published_plan);
+
+-- name: plan_pointers
+-- Reads which plan and which capacity count now, to compare with what a plan was made from.
+SELECT
+    (SELECT plan_version FROM earnest.published_plan),
+    (SELECT max(capacity_version) FROM earnest.capacity_version);
+
+-- name: add_plan_version
+-- Writes an applied plan under the next number.
+INSERT INTO earnest.plan_version (
+    plan_version, capacity_version, digest, basis, summary, frozen_until, actor, key,
+    content_hash, published_at
+)
+SELECT coalesce(max(plan_version), 0) + 1, %(capacity_version)s, %(digest)s,
+    %(basis)s::text::json, %(summary)s::text::json, %(frozen_until)s, %(actor)s, %(key)s,
+    %(content_hash)s, %(published_at)s
+FROM earnest.plan_version
+RETURNING plan_version;
+
+-- name: copy_plan_slots
+-- Takes the rows of a plan version as a stream, which is the fastest way to write many.
+COPY earnest.plan_slot (
+    buyer_id, order_id, plan_version, queue_id, plant, line, day, arrives, previous_day, cause,
+    resource, breaks_promise
+) FROM STDIN;
+
+-- name: point_to_plan
+-- Makes a plan the published one.
+INSERT INTO earnest.published_plan (plan_version)
+VALUES (%(version)s)
+ON CONFLICT (singleton) DO UPDATE SET plan_version = excluded.plan_version;
+
+-- name: plan_is_carried_out
+-- Asks whether the commands that follow from a plan were all given.
+SELECT EXISTS (SELECT FROM earnest.plan_carried_out WHERE plan_version = %(version)s);
+
+-- name: carry_out_plan
+-- Notes that the commands that follow from a plan were all given.
+INSERT INTO earnest.plan_carried_out (plan_version, carried_out_at)
+VALUES (%(version)s, %(at)s)
+ON CONFLICT DO NOTHING;
