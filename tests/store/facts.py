@@ -158,6 +158,41 @@ ROWS: dict[str, dict[str, Any]] = {
         "cause": "reserved",
         "at": AT,
     },
+    "capacity_version": {
+        "capacity_version": 1,
+        "digest": "digest",
+        "begins": "2026-03-02",
+        "ends": "2026-03-30",
+        "body": "{}",
+        "actor": "staff:eva",
+        "key": "key",
+        "content_hash": "hash",
+        "published_at": AT,
+    },
+    "plan_version": {
+        "plan_version": 1,
+        "capacity_version": 1,
+        "digest": "digest",
+        "basis": "{}",
+        "summary": "{}",
+        "frozen_until": "2026-03-09",
+        "actor": "staff:eva",
+        "key": "key",
+        "content_hash": "hash",
+        "published_at": AT,
+    },
+    "plan_slot": {
+        "buyer_id": BUYER,
+        "order_id": ORDER,
+        "plan_version": 1,
+        "queue_id": "su7-cn",
+        "plant": "north",
+        "line": "1",
+        "day": "2026-03-10",
+        "arrives": "2026-03-13",
+    },
+    "published_plan": {"plan_version": 1},
+    "plan_carried_out": {"plan_version": 1, "carried_out_at": AT},
     "inbox": {
         "provider": "sandbox",
         "event_id": "evt_1",
@@ -189,6 +224,10 @@ FACTS = (
     "queue_move",
     "campaign",
     "code_batch",
+    "capacity_version",
+    "plan_version",
+    "plan_slot",
+    "plan_carried_out",
 )
 GROWING = (
     "orders",
@@ -200,6 +239,7 @@ GROWING = (
     "deadline",
     "command",
     "queue_move",
+    "plan_slot",
 )
 
 

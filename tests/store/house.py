@@ -28,6 +28,7 @@ from earnest.desk.campaign_ports import Campaigns
 from earnest.desk.group import Asked, Group, KeyReused, lookup_of
 from earnest.desk.outgoing import Occurrences
 from earnest.desk.places.ports import Moves
+from earnest.desk.planning.ports import Plans
 from earnest.desk.ports import (
     Changes,
     Loaded,
@@ -47,8 +48,10 @@ from earnest.store.jobs import letter_in
 from earnest.store.memory import ConstraintViolated, MemoryStore
 from earnest.store.memory_campaigns import MemoryCampaigns
 from earnest.store.memory_moves import MemoryMoves
+from earnest.store.memory_plans import MemoryPlans
 from earnest.store.memory_private import MemoryContents, MemoryNotices
 from earnest.store.memory_reader import MemoryReader, MemoryRegister
+from earnest.store.plans import PostgresPlans
 from earnest.store.pool import Pool
 from earnest.store.private import PostgresContents, PostgresNotices
 from earnest.store.queue_moves import PostgresMoves
@@ -84,6 +87,7 @@ class House(msgspec.Struct):
     contents: Contents
     notices: NoticeBook
     shelf: Shelf
+    plans: Plans
     moves: Moves
     campaigns: Campaigns
     violation: type[Exception]
@@ -230,6 +234,7 @@ def memory_house() -> House:
         contents=MemoryContents(),
         notices=MemoryNotices(store),
         shelf=store,
+        plans=MemoryPlans(store),
         moves=MemoryMoves(store),
         campaigns=MemoryCampaigns(store),
         violation=ConstraintViolated,
@@ -250,6 +255,7 @@ def postgres_house(pool: Pool) -> House:
         contents=PostgresContents(pool),
         notices=PostgresNotices(pool),
         shelf=PostgresShelf(pool),
+        plans=PostgresPlans(pool),
         moves=PostgresMoves(pool),
         campaigns=PostgresCampaigns(pool),
         violation=psycopg.Error,

@@ -66,7 +66,13 @@ def test_the_application_adds_and_reads_facts(application: psycopg.Connection, t
         "code_batch": {"key": "key 2"},
         "inspection": {"tender_number": 2},
         "queue_move": {"sequence": 2},
+        "capacity_version": {"capacity_version": 2, "key": "key 2"},
+        "plan_version": {"plan_version": 2, "key": "key 2"},
+        "plan_slot": {"plan_version": 2},
+        "plan_carried_out": {"plan_version": 2},
     }
+    if table == "plan_carried_out":
+        insert(application, "plan_version", plan_version=2, key="key 2")
     if table == "balance_demand":
         insert(application, "event", sequence=2)
     if table == "inspection":

@@ -128,6 +128,7 @@ class WaitingOrder(msgspec.Struct, frozen=True, kw_only=True):
     deferral: DeferralAgreement | None = None
     deferral_request: DeferralRequest | None = None
     slot: Slot | None = None
+    is_earlier_allowed: bool = False
 
     @property
     def key(self) -> OrderKey:

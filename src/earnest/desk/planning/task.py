@@ -6,7 +6,7 @@ Not here: making the plan (`core/plan`) and applying it (`running.py`).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import UTC, date, timedelta
 
 import msgspec
 
@@ -96,7 +96,9 @@ class Preparation:
             hold=None if is_fixed else hold_of(order, self._at),
             fixed=self._fixed(order, signature, place) if is_fixed else None,
             current=None if is_fixed else place,
-            pull_in_from=max(0, self._grid.index(first) - shortest),
+            pull_in_from=0
+            if order.is_earlier_allowed
+            else max(0, self._grid.index(first) - shortest),
             arrives_by=last,
         )
 
@@ -205,4 +207,5 @@ def week_of(day: date) -> str:
 def arrival_window_begins(arrives: date, time_zone: str, at: Instant) -> Instant:
     """The local midnight of the day on which a car arrives; never before the next one."""
     day = max(arrives, day_in(time_zone, at) + timedelta(days=1))
-    return Instant(day.year, day.month, day.day, tzinfo=zone(time_zone))
+    midnight = Instant(day.year, day.month, day.day, tzinfo=zone(time_zone))
+    return midnight.astimezone(UTC)

@@ -32,12 +32,6 @@ SELECT capacity_version, digest, begins, ends, actor, published_at
 FROM earnest.capacity_version
 ORDER BY capacity_version DESC;
 
--- name: queues
--- Lists every queue.
-SELECT queue_id, model_line, market, time_zone, next_rank
-FROM earnest.queue
-ORDER BY queue_id;
-
 -- name: waiting_orders
 -- Reads every order that a plan has to know: those that wait, and later ones with a recent slot.
 SELECT orders.state::text

@@ -1,0 +1,383 @@
+"""A plan run over real orders: tried dry, applied whole or not at all, and carried out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+import pytest
+
+from earnest.core.order.parts import Slot
+from earnest.core.order.stage import Stage
+from earnest.core.plan.capacity import Holiday
+from earnest.core.values.instant import Window, zone
+from earnest.core.values.outcome import Rejected
+from earnest.core.values.reason import Reason
+from earnest.desk.group import KeyReused
+from earnest.desk.planning.carrying import carry_out, cause_of, commands_of, keep_carrying_out
+from earnest.desk.planning.ports import PlannedSlot, PlanVersion, Way
+from earnest.desk.planning.running import apply_plan, changes_since, dry_run, make
+from earnest.desk.planning.task import hold_of, in_order_of_service, week_of
+from earnest.store.memory_reader import MemoryReader
+from tests.desk.planning.makers import CAPACITY, RARE, PlanningShop, act, day, with_stretch
+from tests.desk.shop import Shop, in_shop
+
+
+async def _stop(_: float) -> None:
+    raise _Stopped
+
+
+class _Stopped(Exception):
+    pass
+
+
+def _in(visit: object) -> None:
+    in_shop(visit, PlanningShop())  # type: ignore[arg-type]  # every visit here wants this shop
+
+
+async def _locked(shop: Shop, *buyers: str) -> None:
+    for buyer in buyers:
+        await shop.deposited(buyer)
+    shop.clock.advance(days=8)
+    while await shop.fire():
+        pass
+
+
+def test_without_capacity_nothing_is_planned() -> None:
+    async def visit(shop: PlanningShop) -> None:
+        refused = await dry_run(shop.plans, Way.GENTLE, shop.clock.now())
+        assert refused == Rejected(Reason.CAPACITY_MISSING)
+
+    _in(visit)
+
+
+def test_a_calendar_that_ends_inside_the_frozen_zone_is_too_short() -> None:
+    async def visit(shop: PlanningShop) -> None:
+        await shop.build()
+        shop.clock.advance(days=50)
+        refused = await dry_run(shop.plans, Way.GENTLE, shop.clock.now())
+        assert isinstance(refused, Rejected)
+        assert refused.reason is Reason.HORIZON_SHORT
+        assert refused.details == {"ends": str(day(60)), "frozen_until": str(day(60))}
+
+    _in(visit)
+
+
+def test_a_dry_run_writes_nothing_and_applying_it_writes_all() -> None:
+    async def visit(shop: PlanningShop) -> None:
+        await shop.build()
+        await shop.deposited("ann")
+        await shop.does(shop.reserve("bo", configuration=RARE))
+        run = await shop.tried()
+
+        assert await shop.plans.plan() is None
+        assert [(each.day, each.arrives, each.cause) for each in run.moves] == [
+            (day(10), day(13), "first_plan"),
+            (day(11), day(14), "first_plan"),
+        ]
+        assert [each.holds for each in run.basis.queues] == [
+            {"cooling_off": 1, "unpaid": 1},
+            {},
+        ]
+        made = await apply_plan(shop.plans, act("a", shop.clock.now()), run.digest, run.basis)
+        assert isinstance(made, PlanVersion)
+        assert await shop.plans.plan() == made
+        assert made.summary == run.summary
+        assert await shop.days(1) == [10, 11]
+
+        again = await apply_plan(shop.plans, act("a", shop.clock.now()), run.digest, run.basis)
+        assert again == made
+        other = act("a", shop.clock.now(), "other")
+        assert isinstance(await apply_plan(shop.plans, other, run.digest, run.basis), KeyReused)
+
+    _in(visit)
+
+
+def test_the_same_queue_gives_the_same_bytes() -> None:
+    async def visit(shop: PlanningShop) -> None:
+        await shop.build()
+        await shop.deposited("ann")
+        assert (await shop.tried()).digest == (await shop.tried(Way.FRESH)).digest
+
+    _in(visit)
+
+
+def test_a_plan_of_a_queue_that_changed_is_refused_with_what_changed() -> None:
+    async def visit(shop: PlanningShop) -> None:
+        await shop.build()
+        ann = await shop.deposited("ann")
+        await shop.deposited("bo")
+        run = await shop.tried()
+        await shop.does(shop.command("Withdraw", ann, "buyer", "w"))
+
+        refused = await apply_plan(shop.plans, act("a", shop.clock.now()), run.digest, run.basis)
+
+        assert refused == Rejected(
+            Reason.PLAN_OUTDATED,
+            {"s7-cn orders": "2 -> 1", "s7-cn cooling_off": "2 -> 1"},
+        )
+        assert await shop.plans.plan() is None
+        assert await shop.plans.plan_history(5) == []
+
+    _in(visit)
+
+
+def test_what_does_not_change_the_plan_does_not_matter() -> None:
+    async def visit(shop: PlanningShop) -> None:
+        await shop.build()
+        order = await shop.does(shop.reserve("ann"))
+        run = await shop.tried()
+        await shop.does(shop.payment(order))
+        await shop.deposited("bo")
+
+        made = await apply_plan(shop.plans, act("a", shop.clock.now()), run.digest, run.basis)
+
+        assert isinstance(made, PlanVersion)
+        assert await shop.days(1) == [10]
+
+    _in(visit)
+
+
+def test_newer_capacity_or_another_plan_makes_a_dry_run_old() -> None:
+    async def visit(shop: PlanningShop) -> None:
+        await shop.build()
+        await shop.deposited("ann")
+        run = await shop.tried()
+        await shop.planned("other")
+        await shop.build(with_stretch(cars_per_shift=2), "second")
+
+        refused = await apply_plan(shop.plans, act("a", shop.clock.now()), run.digest, run.basis)
+
+        assert refused == Rejected(
+            Reason.PLAN_OUTDATED, {"capacity_version": "1 -> 2", "published_plan": "0 -> 1"}
+        )
+
+    _in(visit)
+
+
+def test_applying_needs_capacity_and_days() -> None:
+    async def visit(shop: PlanningShop) -> None:
+        await shop.build()
+        run = await shop.tried()
+        later = msgspec.structs.replace(run.basis, today=day(55))
+        refused = await apply_plan(shop.plans, act("a", shop.clock.now()), run.digest, later)
+        assert isinstance(refused, Rejected)
+        assert refused.reason is Reason.HORIZON_SHORT
+
+    _in(visit)
+
+
+def test_changes_that_no_count_shows_are_said_as_such() -> None:
+    async def visit(shop: PlanningShop) -> None:
+        await shop.build()
+        run = await shop.tried()
+        assert changes_since(run.basis, run.basis) == {
+            "orders": "configurations or promises of the same orders changed"
+        }
+
+    _in(visit)
+
+
+def test_a_plan_is_carried_out_once_through_the_desk() -> None:
+    async def visit(shop: PlanningShop) -> None:
+        await shop.build()
+        await shop.deposited("ann")
+        await shop.deposited("bo")
+        await shop.planned("first")
+        reader = MemoryReader(shop.store)
+        plan = await shop.plans.plan()
+        assert plan is not None
+        assert await carry_out(shop.desk, shop.plans, reader, plan, shop.clock.now())
+        shop.clock.advance(days=8)
+        while await shop.fire():
+            pass
+        await shop.planned("second")
+        with pytest.raises(_Stopped):
+            await keep_carrying_out(shop.desk, shop.plans, reader, shop.clock.now, _stop)
+        with pytest.raises(_Stopped):
+            await keep_carrying_out(shop.desk, shop.plans, reader, shop.clock.now, _stop)
+
+        orders = sorted(shop.store.orders.values(), key=lambda each: each.rank)
+        assert [each.stage for each in orders] == [Stage.SCHEDULED, Stage.SCHEDULED]
+        assert orders[0].slot == Slot(plant="north", week=week_of(day(10)))
+        assert await shop.days(2) == [10, 11]
+        assert await shop.plans.carried_out(2)
+        shop.check()
+
+    _in(visit)
+
+
+def test_who_cools_off_or_is_deferred_does_not_enter_the_frozen_zone() -> None:
+    async def visit(shop: PlanningShop) -> None:
+        await shop.build()
+        await _locked(shop, "ann", "bo")
+        await shop.planned("first")
+        bo = sorted(shop.store.orders.values(), key=lambda each: each.rank)[1]
+        until = shop.clock.now() + timedelta(days=60)
+        await shop.does(shop.command("Defer", bo, "buyer", "d", until=until))
+        await shop.deposited("cem")
+        shop.clock.advance(days=4)
+        run = await shop.tried()
+
+        assert [(each.cause, each.resource) for each in run.moves] == [
+            ("held", "deferred"),
+            ("first_plan", None),
+        ]
+        await shop.planned("second")
+        assert await shop.days(2) == [18, None, 22]
+
+    _in(visit)
+
+
+def test_a_shortage_moves_the_last_and_revises_the_promise_it_breaks() -> None:
+    async def visit(shop: PlanningShop) -> None:
+        await shop.build()
+        await _locked(shop, "ann", "bo", "cem")
+        await shop.planned("first")
+        assert await shop.days(1) == [18, 19, 20]
+        cem = sorted(shop.store.orders.values(), key=lambda each: each.rank)[2]
+        key = next(each for each, order in shop.store.orders.items() if order == cem)
+        at = shop.clock.now()
+        promise = Window(at + timedelta(days=1), at + timedelta(days=18))
+        await shop.does(
+            shop.command("RevisePromise", cem, "planning", "p", promise=promise, cause="test")
+        )
+        closed = tuple(Holiday("north", day(number)) for number in range(20, 40))
+        await shop.build(msgspec.structs.replace(CAPACITY, holidays=closed), "second")
+        run = await shop.tried()
+
+        (move,) = run.moves
+        assert (move.order, move.cause, move.resource) == (key, "short", "line north/1")
+        assert (move.previous_day, move.day, move.breaks_promise) == (day(20), day(40), True)
+        plan = await shop.planned("second")
+        assert await carry_out(
+            shop.desk, shop.plans, MemoryReader(shop.store), plan, shop.clock.now()
+        )
+        revised = shop.order(cem.order_id)
+        assert revised.promise.begins.astimezone(zone("Asia/Shanghai")).date() == day(43)
+        assert shop.kinds(cem)[-1] == "PromiseRevised"
+        assert cause_of(move) == "short: line north/1"
+
+    _in(visit)
+
+
+def test_a_scheduled_car_that_lost_its_day_is_rescheduled() -> None:
+    async def visit(shop: PlanningShop) -> None:
+        await shop.build()
+        await _locked(shop, "ann")
+        await shop.planned("first")
+        shop.clock.advance(days=9)
+        reader = MemoryReader(shop.store)
+        await carry_out(shop.desk, shop.plans, reader, await shop.planned("a"), shop.clock.now())
+        closed = (Holiday("north", day(18)),)
+        await shop.build(msgspec.structs.replace(CAPACITY, holidays=closed), "second")
+        plan = await shop.planned("b")
+        await carry_out(shop.desk, shop.plans, reader, plan, shop.clock.now())
+
+        (order,) = shop.store.orders.values()
+        assert order.slot == Slot(plant="north", week=week_of(day(27)))
+        assert shop.kinds(order)[-1] == "Rescheduled"
+
+    _in(visit)
+
+
+def test_a_car_scheduled_by_hand_takes_a_day_of_its_week() -> None:
+    async def visit(shop: PlanningShop) -> None:
+        await shop.build()
+        await _locked(shop, "ann", "bo", "cem", "dan")
+        orders = sorted(shop.store.orders.values(), key=lambda each: each.rank)
+        for number, plant in enumerate(("north", "north", "west")):
+            slot = Slot(plant=plant, week=week_of(day(21)))
+            order = orders[number]
+            await shop.does(shop.command("Schedule", order, "planning", "s", slot=slot))
+        await shop.planned("first")
+        monday = day(21) - timedelta(days=day(21).weekday())
+        first = (monday - day(0)).days
+        assert await shop.days(1) == [first, first + 1, None, 18]
+        await shop.planned("second")
+        assert await shop.days(2) == [first, first + 1, None, 18]
+
+    _in(visit)
+
+
+def test_a_car_behind_its_day_keeps_the_place_it_had() -> None:
+    async def visit(shop: PlanningShop) -> None:
+        await shop.build()
+        await _locked(shop, "ann")
+        await shop.planned("first")
+        shop.clock.advance(days=9)
+        reader = MemoryReader(shop.store)
+        await carry_out(shop.desk, shop.plans, reader, await shop.planned("a"), shop.clock.now())
+        shop.clock.advance(days=5)
+        await shop.build(
+            msgspec.structs.replace(
+                with_stretch(begins=day(22)), begins=day(22), receipts=(), parts=()
+            ),
+            "second",
+        )
+        await shop.planned("b")
+        assert await shop.days(3) == [18]
+
+    _in(visit)
+
+
+def test_queues_are_served_by_when_they_had_come_so_far() -> None:
+    async def visit(shop: PlanningShop) -> None:
+        await shop.build()
+        for name in ("ann", "bo", "cem"):
+            await shop.does(shop.reserve(name))
+            shop.clock.advance(minutes=1)
+        ann, bo, cem = [each async for each in shop.plans.waiting(day(0))]
+        other = msgspec.structs.replace(bo, queue_id="y7-cn", rank=1)
+        early = msgspec.structs.replace(
+            cem, queue_id="s7-cn", reserved_at=ann.reserved_at - timedelta(hours=1)
+        )
+        served = in_order_of_service([other, early, bo, ann])
+        assert served == [ann, bo, early, other]
+
+    _in(visit)
+
+
+def test_each_hold_has_its_reason() -> None:
+    async def visit(shop: PlanningShop) -> None:
+        await shop.build()
+        await _locked(shop, "ann")
+        (order,) = [each async for each in shop.plans.waiting(day(0))]
+        assert order.lock is not None
+        now = shop.clock.now()
+        replace = msgspec.structs.replace
+        undo = replace(order, lock=replace(order.lock, undo_until=now + timedelta(hours=1)))
+        prolonged = replace(order, cooling_off_ends=now + timedelta(days=1))
+        waiting = replace(order, stage=Stage.RESERVED, pay_until=None)
+        assert hold_of(order, now) is None
+        assert hold_of(undo, now) == "cooling_off"
+        assert hold_of(prolonged, now) == "cooling_off"
+        assert hold_of(waiting, now) == "waiting_list"
+        assert hold_of(replace(order, deferral_request=True), now) == "answer_open"
+
+    _in(visit)
+
+
+def test_a_plan_passes_the_independent_check() -> None:
+    async def visit(shop: PlanningShop) -> None:
+        await shop.build()
+        await _locked(shop, "ann", "bo")
+        made = await make(shop.plans, Way.FRESH, shop.clock.now())
+        assert not isinstance(made, Rejected)
+        assert made.findings() == ()
+
+    _in(visit)
+
+
+def test_nothing_is_said_about_an_order_that_has_gone_on() -> None:
+    async def visit(shop: PlanningShop) -> None:
+        await shop.build()
+        await shop.deposited("ann")
+        plan = await shop.planned("first")
+        order = next(iter(shop.store.orders.values()))
+        key = next(iter(shop.store.orders))
+        slot = PlannedSlot(order=key, queue_id=order.queue_id, breaks_promise=True)
+        assert commands_of(plan, slot, order, "Asia/Shanghai", shop.clock.now()) == []
+        assert cause_of(slot) == "plan"
+
+    _in(visit)

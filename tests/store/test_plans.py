@@ -1,0 +1,212 @@
+"""The contract of `Plans`: versions are kept, one pointer counts, and nothing is half published."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import msgspec
+import pytest
+
+from earnest.core.order.stage import Stage
+from earnest.core.plan.differences import Summary
+from earnest.core.values.outcome import Rejected
+from earnest.core.values.reason import Reason
+from earnest.desk.planning.ports import (
+    Basis,
+    CapacityHead,
+    CapacityVersion,
+    PlannedSlot,
+    Plans,
+    PlanVersion,
+    Way,
+)
+from tests.core import world
+from tests.core.plan.plants import CAPACITY, MONDAY
+from tests.store.house import OTHER_QUEUE, PROVIDER, QUEUE, START, House, buyer_of, key_of
+
+pytestmark = pytest.mark.anyio
+
+SUMMARY = Summary(
+    orders=1,
+    placed=1,
+    not_planned=0,
+    short={},
+    earlier=0,
+    later=0,
+    newly_placed=1,
+    promises_broken=0,
+    mean_day=3.0,
+)
+
+
+def capacity_version(key: str = "first") -> CapacityVersion:
+    return CapacityVersion(
+        version=0,
+        digest=CAPACITY.digest,
+        capacity=CAPACITY,
+        actor_id="staff:eva",
+        key=key,
+        content_hash="content",
+        published_at=START,
+    )
+
+
+def plan_version(key: str = "first", *, capacity: int = 1, after: int | None = None) -> PlanVersion:
+    return PlanVersion(
+        version=0,
+        digest="digest",
+        basis=Basis(
+            way=Way.GENTLE,
+            today=MONDAY,
+            capacity_version=capacity,
+            published_plan=after,
+            queues=(),
+        ),
+        summary=SUMMARY,
+        frozen_until=MONDAY + timedelta(days=7),
+        actor_id="staff:eva",
+        key=key,
+        content_hash="content",
+        published_at=START,
+    )
+
+
+def slot(name: str, day: date | None = MONDAY) -> PlannedSlot:
+    place = PlannedSlot(order=key_of(name), queue_id=world.QUEUE)
+    if day is None:
+        return msgspec.structs.replace(place, cause="short", resource="part chip")
+    return msgspec.structs.replace(
+        place, plant="north", line="1", day=day, arrives=day + timedelta(days=3)
+    )
+
+
+async def published(plans: Plans, *slots: PlannedSlot, key: str = "first") -> PlanVersion:
+    await plans.add_capacity(capacity_version())
+    before = await plans.plan()
+    after = None if before is None else before.version
+    made = await plans.publish_plan(plan_version(key, after=after), slots)
+    assert isinstance(made, PlanVersion)
+    return made
+
+
+async def test_capacity_is_kept_in_versions_once_per_key(house: House) -> None:
+    assert await house.plans.capacity() is None
+
+    first = await house.plans.add_capacity(capacity_version())
+    again = await house.plans.add_capacity(
+        msgspec.structs.replace(capacity_version(), content_hash="other")
+    )
+    second = await house.plans.add_capacity(capacity_version("second"))
+
+    assert first == msgspec.structs.replace(capacity_version(), version=1)
+    assert again == first
+    assert second.version == 2
+    assert await house.plans.capacity() == second
+    assert await house.plans.capacity(1) == first
+    assert await house.plans.capacity(3) is None
+    assert await house.plans.capacity_history() == [
+        CapacityHead(
+            version=number,
+            digest=CAPACITY.digest,
+            begins=CAPACITY.begins,
+            ends=CAPACITY.ends,
+            actor_id="staff:eva",
+            published_at=START,
+        )
+        for number in (2, 1)
+    ]
+
+
+async def test_queues_are_listed(house: House) -> None:
+    assert await house.plans.queues() == [QUEUE, OTHER_QUEUE]
+
+
+async def test_a_plan_and_all_its_rows_are_published_by_one_pointer(house: House) -> None:
+    rows = (slot("ann"), slot("bo", None))
+    made = await published(house.plans, *rows)
+
+    assert made == msgspec.structs.replace(plan_version(), version=1)
+    assert await house.plans.plan() == made
+    assert await house.plans.plan(1) == made
+    assert await house.plans.plan(2) is None
+    assert await house.plans.plan_by_key("staff:eva", "first") == made
+    assert await house.plans.plan_by_key("staff:eva", "other") is None
+    assert {each async for each in house.plans.slots(1)} == set(rows)
+    assert await house.plans.slot_of(key_of("ann")) == rows[0]
+    assert await house.plans.slot_of(key_of("eve")) is None
+
+    later = await published(house.plans, slot("ann", MONDAY + timedelta(days=1)), key="second")
+    assert later.version == 2
+    found = await house.plans.slot_of(key_of("ann"))
+    assert found is not None
+    assert found.day == MONDAY + timedelta(days=1)
+    assert await house.plans.slot_of(key_of("bo")) is None
+    assert await house.plans.plan_history(5) == [later, made]
+    assert await house.plans.plan_history(1) == [later]
+
+
+async def test_a_repeated_key_gets_the_first_plan(house: House) -> None:
+    made = await published(house.plans, slot("ann"))
+
+    again = await house.plans.publish_plan(plan_version(after=1), (slot("bo"),))
+
+    assert again == made
+    assert await house.plans.slot_of(key_of("bo")) is None
+
+
+async def test_a_plan_made_from_something_older_is_not_published(house: House) -> None:
+    await published(house.plans, slot("ann"))
+    await house.plans.add_capacity(capacity_version("second"))
+
+    refused = await house.plans.publish_plan(plan_version("late"), (slot("bo"),))
+
+    assert refused == Rejected(
+        Reason.PLAN_OUTDATED, {"published_plan": "0 -> 1", "capacity_version": "1 -> 2"}
+    )
+    assert await house.plans.slot_of(key_of("bo")) is None
+    assert await house.plans.plan_history(5) == [await house.plans.plan()]
+
+
+async def test_a_plan_whose_writing_fails_leaves_the_published_one(house: House) -> None:
+    made = await published(house.plans, slot("ann"))
+
+    def broken() -> Iterator[PlannedSlot]:
+        yield slot("bo")
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await house.plans.publish_plan(plan_version("second", after=1), broken())
+
+    assert await house.plans.plan() == made
+    assert await house.plans.slot_of(key_of("bo")) is None
+    assert [each.order async for each in house.plans.slots(1)] == [key_of("ann")]
+
+
+async def test_what_was_carried_out_is_known(house: House) -> None:
+    await published(house.plans, slot("ann"))
+
+    assert not await house.plans.carried_out(1)
+    await house.plans.mark_carried_out(1, START)
+    await house.plans.mark_carried_out(1, START)
+    assert await house.plans.carried_out(1)
+
+
+async def test_who_waits_is_read_with_what_a_plan_needs(house: House) -> None:
+    ann, bo, cem = await house.reserved("ann", "bo", "cem")
+    await house.live(bo, "RecordPayment", START + timedelta(minutes=1), PROVIDER)
+    await house.live(bo, "Withdraw", START + timedelta(minutes=2), world.actor("buyer"))
+    await house.tendered(cem)
+
+    seen = [each async for each in house.plans.waiting(MONDAY)]
+    assert [each.key for each in seen] == [ann]
+    order = await house.reader.order_of_buyer(ann)
+    assert order is not None
+    for name in type(seen[0]).__struct_fields__:
+        assert getattr(seen[0], name) == getattr(order, name)
+
+    await published(house.plans, slot("ann"), slot("bo"), slot("cem"))
+    with_slots = {each.key: each.stage async for each in house.plans.waiting(MONDAY)}
+    assert with_slots == {ann: Stage.RESERVED, cem: Stage.TENDERED}
+    assert {each.key async for each in house.plans.waiting(MONDAY + timedelta(days=1))} == {ann}
+    assert buyer_of("ann") == ann.buyer_id
