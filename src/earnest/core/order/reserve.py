@@ -114,7 +114,7 @@ def _promised(facts: Facts, policy: Policy, now: Instant) -> Window | Rejected:
 
     Where the plants cannot build the car within their published capacity nothing is sold: a date
     for it would have no basis, and money taken without one is what the buyer would regret
-    (CN-34, CN-38, US-01; ADR 0024).
+    (CN-34, CN-38, US-01; ADR 0018).
     """
     foreseen = facts.foreseen
     if foreseen is None:
