@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -220,7 +220,7 @@ def _contradiction(path: Path, english: str, chinese: str) -> FoundFault:
 
 
 def _at(written: str) -> Instant:
-    return datetime.fromisoformat(written)
+    return datetime.fromisoformat(written).astimezone(UTC)
 
 
 def _maybe(written: str) -> Instant | None:
