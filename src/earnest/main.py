@@ -5,6 +5,7 @@ Not here: rules, SQL, routes. Whoever wants to know what talks to what reads thi
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import (
     AsyncExitStack,
@@ -34,6 +35,7 @@ from earnest.gateways.sms import FileSms
 from earnest.gateways.texts import Receipts
 from earnest.gateways.webhooks import HttpWebhooks
 from earnest.people.codes import Codes
+from earnest.people.proving import People, SandboxIdentities
 from earnest.people.tokens import SigningKey, Tokens
 from earnest.sending import opening_of, post_of
 from earnest.settings import Settings, SettingsError
@@ -47,6 +49,7 @@ from earnest.store.outbox import Outbox
 from earnest.store.pool import Pool
 from earnest.store.pools import open_pools
 from earnest.store.private import PostgresContents, PostgresNotices
+from earnest.store.proofs import PostgresProofs
 from earnest.store.queue_moves import PostgresMoves
 from earnest.store.reader import PostgresReader
 from earnest.store.register import PostgresRegister
@@ -104,6 +107,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     desk: Desk
     outbox: Outbox
     opening: CheckoutDispatcher | None
+    people: People
     shelf: PostgresShelf
     campaigns: PostgresCampaigns
     places: Places
@@ -171,11 +175,18 @@ async def parts(
             payments=payments,
             desk=desk,
             outbox=Outbox(pools.rest, post),
+            people=People(PostgresProofs(pools.rest), sms, SandboxIdentities(), _keys(settings)),
             opening=opening_of(settings, desk, PostgresCheckouts(pools.rest), payments, clock),
             shelf=shelf,
             campaigns=campaigns,
             places=Places(PostgresMoves(pools.reads), clock.now),
         )
+
+
+def _keys(settings: Settings) -> list[SigningKey]:
+    """The keys of what is kept of telephones and identity numbers, apart from those of tokens."""
+    secret = hmac.digest(settings.keys.token_key.encode(), b"earnest persons", "sha256")
+    return [SigningKey("main", secret)]
 
 
 def provider(settings: Settings) -> SandboxPayments:

@@ -221,6 +221,7 @@ def _house(settings: Settings, made: Parts, place: Place) -> House:
         promises=made.kept,
         places=made.places,
         tokens=tokens_of(settings),
+        people=made.people,
         payments=made.payments,
         clock=made.clock,
         settings=DoorSettings(

@@ -29,7 +29,9 @@ from earnest.desk.views import Reader, Register
 from earnest.gateways.clock import Clock, VirtualClock
 from earnest.gateways.documents.typesetter import NullTypesetter
 from earnest.gateways.payments.null import NullPayments
+from earnest.gateways.sms import NullSms
 from earnest.people.codes import Codes
+from earnest.people.proving import People, SandboxIdentities
 from earnest.people.tokens import SigningKey, Tokens
 from earnest.store.campaigns import PostgresCampaigns
 from earnest.store.desk_store import PostgresStore
@@ -37,6 +39,7 @@ from earnest.store.memory import MemoryStore
 from earnest.store.memory_campaigns import MemoryCampaigns
 from earnest.store.memory_moves import MemoryMoves
 from earnest.store.memory_private import MemoryContents, MemoryNotices
+from earnest.store.memory_proofs import MemoryProofs
 from earnest.store.memory_reader import MemoryReader, MemoryRegister
 from earnest.store.pools import open_pools
 from earnest.store.private import PostgresContents, PostgresNotices
@@ -239,6 +242,12 @@ async def world(
             documents=NullTypesetter(),
             promises=kept.store,
             places=Places(kept.moves, clock.now),
+            people=People(
+                MemoryProofs(),
+                NullSms(),
+                SandboxIdentities(),
+                [SigningKey("test", b"a key for tests, of thirty-two bytes")],
+            ),
             tokens=Tokens([SigningKey("test", b"a key for tests, of thirty-two bytes")]),
             campaigns=kept.campaigns,
             codes=Codes([SigningKey("test", b"a key for tests, of thirty-two bytes")]),

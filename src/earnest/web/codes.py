@@ -50,6 +50,12 @@ class DoorCode(StrEnum):
     # Being let in to a launch.
     ADMISSION_INVALID = "admission_invalid"
 
+    # Proving who one is.
+    PROOF_TOO_OFTEN = "proof_too_often"
+    PROOF_NOT_SENT = "proof_not_sent"
+    PROOF_CODE_WRONG = "proof_code_wrong"
+    PROOF_NUMBER_UNCONFIRMED = "proof_number_unconfirmed"
+
     # A provider's message.
     WEBHOOK_UNSIGNED = "webhook_unsigned"
     WEBHOOK_SIGNATURE_WRONG = "webhook_signature_wrong"

@@ -26,6 +26,7 @@ from earnest.desk.views import Inbox, Reader, Register
 from earnest.gateways.documents.typesetter import Typesetter
 from earnest.gateways.payments.contract import PaymentProvider
 from earnest.people.codes import Codes
+from earnest.people.proving import People
 from earnest.people.tokens import Tokens
 
 UPLOADS_AT_ONCE = 16
@@ -107,6 +108,7 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     promises: Promises
     places: Places
     tokens: Tokens
+    people: People
     payments: PaymentProvider
     clock: TellsTime
     settings: Settings

@@ -140,6 +140,10 @@ _STATUS: dict[Code, int] = {
     DoorCode.WEBHOOK_MALFORMED: 400,
     # Not now, or our own fault.
     DoorCode.DESK_FULL: 503,
+    DoorCode.PROOF_NOT_SENT: 503,
+    DoorCode.PROOF_TOO_OFTEN: 403,
+    DoorCode.PROOF_CODE_WRONG: _CONTENT,
+    DoorCode.PROOF_NUMBER_UNCONFIRMED: _CONTENT,
     DoorCode.STORE_UNAVAILABLE: 503,
     DoorCode.PLACES_NOT_READY: 503,
     DoorCode.DEFECT: 500,

@@ -95,8 +95,19 @@ async def reserve(house: House, scope: HTTPScope, receive: Receive) -> Answered:
     )
     if wanted.code or wanted.group_id or wanted.channel or wanted.referral:
         command = await _coming(house, wanted, command)
+    command = await _as_person(house, command)
     result = await house.desk.submit(command, content_hash("POST", scope["path"], body))
     return _reserved(house, accepted_only(result), command)
+
+
+async def _as_person(house: House, command: Reserve) -> Reserve:
+    """The command with who reserves, where the queue limits what one person may hold."""
+    campaign = house.desk.library.campaign_at(command.queue_id, command.received_at)
+    edition = None if campaign is None else campaign.edition
+    if edition is None or edition.per_person is None:
+        return command
+    person = await house.people.person_in(command.buyer_id, command.queue_id, edition.proof)
+    return msgspec.structs.replace(command, person=person)
 
 
 async def _coming(house: House, wanted: Reservation, command: Reserve) -> Reserve:
@@ -196,6 +207,8 @@ OPERATION = Operation(
         Reason.TERMS_NOT_ACKNOWLEDGED,
         Reason.CATALOGUE_NOT_CURRENT,
         Reason.PRICE_DIFFERS,
+        Reason.PERSON_UNVERIFIED,
+        Reason.PERSON_LIMIT_REACHED,
         Reason.CODE_FORGED,
         Reason.CODE_UNKNOWN,
         Reason.CODE_OVER,

@@ -1,0 +1,199 @@
+"""Proving who a person is, where one person may hold only so many orders of a queue.
+
+A telephone is proven by a code sent to it, an identity number by asking whoever knows the register.
+Both are kept only as digests under a key that is not in the database. A queue knows a person by a
+digest of its own, which tells nothing in any other queue.
+
+Not here: the tables (`store/proofs.py`), the limit itself (`core/order/allot.py`) and the doors.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+from collections.abc import Sequence
+from datetime import timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from earnest.core.launch.edition import Proof
+from earnest.core.values.ids import BuyerId, QueueId
+from earnest.core.values.instant import Instant
+from earnest.gateways.sms import Sms, SmsGateway, SmsTaken
+from earnest.people.tokens import SigningKey
+
+CODE_LASTS = timedelta(minutes=10)
+CODE_TRIES = 5
+"""Wrong codes until a new one has to be asked for: one guess in 200,000."""
+
+ASKED_WITHIN = timedelta(hours=1)
+ASKED_AT_MOST = 5
+"""Codes sent, or numbers checked, in an hour: for one buyer, and for one telephone or number."""
+
+_IDENTITY_NUMBER = re.compile(r"[0-9]{17}[0-9X]\Z")
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_TEXTS = {
+    "en": "Your code is {code}. It is good for ten minutes; nobody of ours will ask you for it.",
+    "zh-Hans": "您的验证码为{code}，十分钟内有效。我们的工作人员不会向您索要验证码。",
+}
+
+
+class NotProven(StrEnum):
+    """Why somebody was not believed."""
+
+    TOO_OFTEN = "proof_too_often"
+    NOT_SENT = "proof_not_sent"
+    CODE_WRONG = "proof_code_wrong"
+    NUMBER_UNCONFIRMED = "proof_number_unconfirmed"
+
+
+class IdentityCheck(Protocol):
+    """Whoever knows which name belongs to an identity number."""
+
+    async def matches(self, name: str, number: str) -> bool:
+        """Whether this name belongs to this number."""
+
+
+class SandboxIdentities:
+    """The twin: believes every number whose check digit is right (GB 11643-1999)."""
+
+    async def matches(self, name: str, number: str) -> bool:
+        """Whether the number could be somebody's."""
+        return bool(name.strip()) and is_identity_number(number)
+
+
+class Proofs(Protocol):
+    """What is kept of proofs; `store/proofs.py` implements it. Raises `StoreUnavailable`."""
+
+    async def note_try(  # noqa: PLR0913, PLR0917 - one row
+        self,
+        buyer_id: BuyerId,
+        kind: str,
+        subject: str,
+        at: Instant,
+        code_digest: str | None,
+        tries: int,
+        since: Instant,
+        most: int,
+    ) -> bool:
+        """Note a try, unless this buyer or this subject had `most` of them since then."""
+
+    async def use_try(self, buyer_id: BuyerId, subject: str, since: Instant) -> str | None:
+        """Use up one try of the newest code sent since then; its digest, None without one."""
+
+    async def prove(
+        self, buyer_id: BuyerId, kind: str, digests: Sequence[tuple[str, str]], at: Instant
+    ) -> None:
+        """Note who a buyer is. `digests` are those under each key, by key id, the newest first."""
+
+    async def identity_of(self, buyer_id: BuyerId, kind: str) -> str | None:
+        """Who the buyer has proven to be, if so."""
+
+
+class People:
+    """Takes proofs, and tells a queue which person a buyer is."""
+
+    def __init__(
+        self,
+        proofs: Proofs,
+        sms: SmsGateway,
+        identities: IdentityCheck,
+        keys: Sequence[SigningKey],
+    ) -> None:
+        """Digests are made with the first key; older ones are kept to find who proved before."""
+        assert keys, "a digest without a key would tell the number to whoever tries all numbers"
+        self._proofs = proofs
+        self._sms = sms
+        self._identities = identities
+        self._keys = tuple(keys)
+
+    async def send_code(
+        self, buyer_id: BuyerId, phone: str, language: str, now: Instant
+    ) -> NotProven | None:
+        """Send a code to a telephone; None when it is on its way."""
+        code = f"{secrets.randbelow(1_000_000):06}"
+        noted = await self._proofs.note_try(
+            buyer_id,
+            Proof.PHONE.value,
+            self._subject(Proof.PHONE, plain_phone(phone)),
+            now,
+            self._code_digest(buyer_id, code),
+            CODE_TRIES,
+            now - ASKED_WITHIN,
+            ASKED_AT_MOST,
+        )
+        if not noted:
+            return NotProven.TOO_OFTEN
+        text = _TEXTS["zh-Hans" if language == "zh-Hans" else "en"].format(code=code)
+        sms_id = f"proof-{buyer_id}-{int(now.timestamp())}"
+        sent = await self._sms.send(Sms(to=phone, text=text, language=language, sms_id=sms_id))
+        return None if isinstance(sent, SmsTaken) else NotProven.NOT_SENT
+
+    async def confirm_code(
+        self, buyer_id: BuyerId, phone: str, code: str, now: Instant
+    ) -> NotProven | None:
+        """Believe whoever has the code; every try counts, right or wrong."""
+        subject = self._subject(Proof.PHONE, plain_phone(phone))
+        expected = await self._proofs.use_try(buyer_id, subject, now - CODE_LASTS)
+        given = self._code_digest(buyer_id, code)
+        if expected is None or not hmac.compare_digest(expected, given):
+            return NotProven.CODE_WRONG
+        await self._prove(buyer_id, Proof.PHONE, plain_phone(phone), now)
+        return None
+
+    async def check_number(
+        self, buyer_id: BuyerId, name: str, number: str, now: Instant
+    ) -> NotProven | None:
+        """Believe whose name belongs to the number, says the register."""
+        plain = number.strip().upper()
+        subject = self._subject(Proof.IDENTITY_NUMBER, plain)
+        kind = Proof.IDENTITY_NUMBER.value
+        since = now - ASKED_WITHIN
+        if not await self._proofs.note_try(
+            buyer_id, kind, subject, now, None, 0, since, ASKED_AT_MOST
+        ):
+            return NotProven.TOO_OFTEN
+        if not await self._identities.matches(name, plain):
+            return NotProven.NUMBER_UNCONFIRMED
+        await self._prove(buyer_id, Proof.IDENTITY_NUMBER, plain, now)
+        return None
+
+    async def person_in(self, buyer_id: BuyerId, queue_id: QueueId, proof: Proof) -> str | None:
+        """The person as this queue knows them; None for whoever has not proven it.
+
+        It follows from chance that is kept here alone, so that neither the number nor the person
+        in another queue can be found from it, and a change of keys changes nothing.
+        """
+        identity_id = await self._proofs.identity_of(buyer_id, proof.value)
+        if identity_id is None:
+            return None
+        return hashlib.sha256(f"{identity_id}:{queue_id}".encode()).hexdigest()[:32]
+
+    async def _prove(self, buyer_id: BuyerId, proof: Proof, plain: str, now: Instant) -> None:
+        digests = [(key.key_id, _digest(key, proof.value, plain)) for key in self._keys]
+        await self._proofs.prove(buyer_id, proof.value, digests, now)
+
+    def _subject(self, proof: Proof, plain: str) -> str:
+        return _digest(self._keys[0], proof.value, plain)
+
+    def _code_digest(self, buyer_id: BuyerId, code: str) -> str:
+        return _digest(self._keys[0], "code", f"{buyer_id}:{code}")
+
+
+def plain_phone(phone: str) -> str:
+    """A telephone number without what people put between its digits."""
+    return "".join(sign for sign in phone if sign.isdigit() or sign == "+")
+
+
+def is_identity_number(number: str) -> bool:
+    """Whether the check digit of a Chinese identity number is right (GB 11643-1999)."""
+    if not _IDENTITY_NUMBER.match(number):
+        return False
+    total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False))
+    return number[17] == "10X98765432"[total % 11]
+
+
+def _digest(key: SigningKey, purpose: str, text: str) -> str:
+    return hmac.digest(key.secret, f"{purpose}:{text}".encode(), hashlib.sha256).hex()

@@ -1,0 +1,62 @@
+-- name: note_try
+-- Notes a code that is sent or a number that is checked, unless the buyer or the telephone had too many of them lately; whoever asks twice at once waits for the lock.
+WITH turn AS (
+    SELECT pg_advisory_xact_lock(hashtext('proof:' || %(subject)s)),
+        pg_advisory_xact_lock(hashtext('proof:' || %(buyer_id)s))
+)
+INSERT INTO people.proof_try (buyer_id, kind, subject, tried_at, code_digest, tries_left)
+SELECT %(buyer_id)s, %(kind)s, %(subject)s, %(at)s, %(code_digest)s, %(tries)s
+FROM turn
+WHERE (
+        SELECT count(*) FROM people.proof_try
+        WHERE buyer_id = %(buyer_id)s AND tried_at > %(since)s
+    ) < %(most)s
+    AND (
+        SELECT count(*) FROM people.proof_try
+        WHERE subject = %(subject)s AND tried_at > %(since)s
+    ) < %(most)s
+ON CONFLICT DO NOTHING;
+
+-- name: use_try
+-- Uses up one try of the newest code that was sent to this telephone for this buyer.
+UPDATE people.proof_try AS t
+SET tries_left = t.tries_left - 1
+WHERE t.buyer_id = %(buyer_id)s
+    AND t.subject = %(subject)s
+    AND t.tries_left > 0
+    AND t.code_digest IS NOT NULL
+    AND t.tried_at = (
+        SELECT max(tried_at) FROM people.proof_try
+        WHERE buyer_id = %(buyer_id)s AND subject = %(subject)s AND tried_at > %(since)s
+    )
+RETURNING t.code_digest;
+
+-- name: find_identity
+-- Finds who proved one of these digests before, under whatever key.
+SELECT i.identity_id, i.key_id
+FROM unnest(%(key_ids)b::text[], %(digests)b::text[]) AS known (key_id, digest)
+JOIN people.identity AS i
+    ON i.kind = %(kind)s AND i.key_id = known.key_id AND i.digest = known.digest;
+
+-- name: add_identity
+-- Makes somebody known by a digest and by chance; the first of two at once stays.
+INSERT INTO people.identity (identity_id, kind, key_id, digest)
+VALUES (%(identity_id)s, %(kind)s, %(key_id)s, %(digest)s)
+ON CONFLICT DO NOTHING;
+
+-- name: renew_identity
+-- Keeps a digest under the newest key in place of the one under an older key.
+UPDATE people.identity
+SET key_id = %(key_id)s, digest = %(digest)s
+WHERE identity_id = %(identity_id)s;
+
+-- name: put_proof
+-- Notes who a buyer has proven to be; the latest proof of a kind stands.
+INSERT INTO people.proof (buyer_id, kind, identity_id, proven_at)
+VALUES (%(buyer_id)s, %(kind)s, %(identity_id)s, %(at)s)
+ON CONFLICT (buyer_id, kind) DO UPDATE
+SET identity_id = EXCLUDED.identity_id, proven_at = EXCLUDED.proven_at;
+
+-- name: identity_of
+-- Reads who a buyer has proven to be.
+SELECT identity_id FROM people.proof WHERE buyer_id = %(buyer_id)s AND kind = %(kind)s;
