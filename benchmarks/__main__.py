@@ -53,6 +53,9 @@ ELSEWHERE = {"planner": "benchmarks.planner", "backtest": "benchmarks.backtest"}
 """Measurements with a program of their own, by the name that `--only` gives them."""
 
 PARTS = ("rules", "launch", "looks", "alone", "bare", "million", "storm")
+CONNECTIONS_ALONE = 64
+"""Where one transaction for each request is at its best; more only wait longer."""
+
 EMPTY, FULL = "empty", "million stored"
 
 
@@ -126,7 +129,12 @@ class Run:
                 self._step(
                     f"one transaction each, {label}",
                     lambda: measure_launch(
-                        alone, self._place, f"one transaction each, {label}", seconds, most=2_500
+                        alone,
+                        self._place,
+                        f"one transaction each, {label}",
+                        seconds,
+                        most=2_500,
+                        connections=CONNECTIONS_ALONE,
                     ),
                 )
 

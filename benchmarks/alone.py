@@ -19,8 +19,8 @@ from earnest.cli.stopping import stopped_is_done
 from earnest.core.order.commands import Command
 from earnest.core.timers import Deadline
 from earnest.core.values.instant import Instant
-from earnest.desk.desk import Counts, Desk, Result
-from earnest.desk.group import Asked, Group, lookup_of
+from earnest.desk.desk import Desk, Result
+from earnest.desk.group import Asked
 from earnest.desk.library import Library
 from earnest.desk.ports import Store
 from earnest.main import Makers
@@ -41,20 +41,20 @@ class Alone(Desk):
     ) -> None:
         """Decide each command by itself."""
         super().__init__(store, library, now, webhooks=webhooks)
-        self.counts = Counts()
+        # The pool itself turns away what waits too long; here all wait their turn.
+        self._connections = asyncio.Semaphore(POOL_SIZE)
 
     async def submit(
-        self, command: Command, content_hash: str, fired: Deadline | None = None
+        self,
+        command: Command,
+        content_hash: str,
+        fired: Deadline | None = None,
+        *,
+        unkeyed: bool = False,
     ) -> Result:
         """Load, decide and save one command."""
-        asked = Asked(command, content_hash, fired)
-        async with self._store.transaction() as transaction:
-            loaded = await transaction.load(lookup_of([asked]))
-            await self._library.fetch_for(loaded)
-            deciding = Group(loaded, self._library.facts_of, self._now(), webhooks=self._webhooks)
-            answer = deciding.decide(asked)
-            await transaction.save(deciding.changes())
-        self.counts.commands += 1
+        async with self._connections:
+            (answer,) = await self._one_transaction([Asked(command, content_hash, fired, unkeyed)])
         return answer
 
     async def run(self) -> None:
@@ -67,7 +67,7 @@ class _WideStore(PostgresStore):
 
     def __init__(self, pool: Pool) -> None:
         super().__init__(pool)
-        self._widening = asyncio.ensure_future(pool.resize(POOL_SIZE, POOL_SIZE))
+        self._widening = asyncio.ensure_future(pool.resize(POOL_SIZE + 8, POOL_SIZE + 8))
 
 
 def main() -> None:

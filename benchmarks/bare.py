@@ -11,12 +11,13 @@ from collections.abc import Sequence
 
 import msgspec
 
+from benchmarks.deciding import decided
 from benchmarks.figures import Figure
 from benchmarks.shop import paid, reserve
 from earnest.core.order.commands import Command
 from earnest.core.order.state import Order
 from earnest.core.values.instant import Instant
-from earnest.desk.group import Asked, Group, lookup_of
+from earnest.desk.group import Asked, lookup_of
 from earnest.desk.library import Library
 from earnest.desk.ports import Loaded, OrderKey
 from earnest.gateways.clock import Clock
@@ -72,11 +73,7 @@ def _decided(
     library: Library, loaded: Loaded, commands: Sequence[Command], now: Instant
 ) -> tuple[list[Write], Loaded, dict[OrderKey, Order]]:
     """The statements of one group, and what the next finds."""
-    group = Group(loaded, library.facts_of, now, webhooks=False)
-    for command in commands:
-        answer = group.decide(Asked(command, "bare"))
-        assert getattr(answer, "is_accepted", False), f"{answer} is not what is measured"
-    changes = group.changes()
+    changes = decided(library, loaded, [Asked(each, "bare") for each in commands], now)
     before = {key: order.sequence for key, order in loaded.orders.items()}
     queues = {queue.queue_id: queue for queue in changes.queues}
     orders = {OrderKey(order.buyer_id, order.order_id): order for order in changes.orders}

@@ -184,11 +184,12 @@ async def _send_part(arguments: list[str]) -> None:
     forms, lines, url, connections, seconds, number, of = arguments
     part = _part_of(Path(forms), Path(lines), int(number), int(of))
     address = urlsplit(url)
+    host, port = address.hostname or "127.0.0.1", address.port or 80
     started = perf_counter()
     crowd = _Crowd(*part, started + float(seconds))
     loop = asyncio.get_running_loop()
     for _ in range(int(connections)):
-        await loop.create_connection(lambda: _Client(crowd), address.hostname, address.port)
+        await loop.create_connection(lambda: _Client(crowd), host, port)
     await crowd.over.wait()
     spent = perf_counter() - started
     # What is under way is still answered, and counts for nothing.

@@ -35,7 +35,13 @@ def database_of(server: Server) -> str:
 
 
 def measure_launch(
-    server: Server, place: Path, label: str, seconds: int, *, most: int = MOST_PER_SECOND
+    server: Server,
+    place: Path,
+    label: str,
+    seconds: int,
+    *,
+    most: int = MOST_PER_SECOND,
+    connections: int = CONNECTIONS,
 ) -> list[Figure]:
     """Reservations, then paid orders, for so many seconds each.
 
@@ -45,15 +51,15 @@ def measure_launch(
     sender = Sender(server.settings, place)
     url = database_of(server)
     reservations = sender.reservations(f"{name}-reserve", most * seconds)
-    reserved = _measured(server, reservations, CONNECTIONS, seconds)
+    reserved = _measured(server, reservations, connections, seconds)
     figures = [_figure(f"(a) reservations, {label}", *reserved, reserved[0].requests)]
     kept = _kept(url)
-    orders = sender.paid_orders(f"{name}-paid", most * seconds // 2)
-    paid = _measured(server, orders, CONNECTIONS, seconds)
+    orders = sender.paid_orders(f"{name}-paid", most * seconds // 2, 2 * connections)
+    paid = _measured(server, orders, connections, seconds)
     if _kept(url) > kept:
         raise LoadFailed("some payments came before their orders and were kept for a person")
     figures.append(
-        _figure(f"(a) paid orders, {label}", *paid, max(paid[0].of_last_form - CONNECTIONS, 0))
+        _figure(f"(a) paid orders, {label}", *paid, max(paid[0].of_last_form - connections, 0))
     )
     return figures
 

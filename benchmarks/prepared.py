@@ -25,9 +25,6 @@ from earnest.settings import Settings
 KEY = "launch"
 """Every buyer of a load reserves once, so all may use one key."""
 
-LAG = 512
-"""So many reservations are sent before the webhook that pays the first: more than are under way."""
-
 GAP = "\x02"
 """Stands in a form where a field of a line is filled in."""
 _TOKENS_LAST = timedelta(days=1)
@@ -60,11 +57,14 @@ class Sender:
         lines = (self._reservation(buyer(name, number)) for number in range(count))
         return self._written(name, [self._reservation_form(queue_id)], lines)
 
-    def paid_orders(self, name: str, count: int, queue_id: str = "s7-cn") -> Load:
-        """The same, and the provider's signed word that each has paid, a while later."""
+    def paid_orders(self, name: str, count: int, lag: int, queue_id: str = "s7-cn") -> Load:
+        """The same, and the provider's signed word that each has paid.
+
+        It comes `lag` reservations later, which must be more than can be under way at once.
+        """
         self._now = Clock().now()
         forms = [self._reservation_form(queue_id), self._webhook_form()]
-        return self._written(name, forms, self._in_turn(name, count))
+        return self._written(name, forms, self._in_turn(name, count, lag))
 
     def looks(self, name: str, places: list[tuple[BuyerId, OrderId]], path: str) -> Load:
         """Reads of orders by their buyers; the path has `{order_id}` where the id stands."""
@@ -73,13 +73,13 @@ class Sender:
         lines = (("1", order_id, self._token(buyer_id)) for buyer_id, order_id in places)
         return self._written(name, [form], lines)
 
-    def _in_turn(self, name: str, count: int) -> Iterator[Line]:
+    def _in_turn(self, name: str, count: int, lag: int) -> Iterator[Line]:
         buyers = [buyer(name, number) for number in range(count)]
-        for number in range(count + LAG):
+        for number in range(count + lag):
             if number < count:
                 yield self._reservation(buyers[number])
-            if number >= LAG:
-                yield self._webhook(buyers[number - LAG])
+            if number >= lag:
+                yield self._webhook(buyers[number - lag])
 
     def _reservation(self, buyer_id: BuyerId) -> Line:
         return ("1", self._token(buyer_id))

@@ -15,16 +15,16 @@ from typing import Any
 import msgspec
 from psycopg import Connection
 
-from benchmarks.shop import CATALOGUE, OFFERS, TERMS, paid, reserve
+from benchmarks.deciding import decided
+from benchmarks.shop import TERMS, paid, reserve
 from earnest.core.order.actor import TIMER
-from earnest.core.order.commands import Command, Lock
-from earnest.core.order.facts import Facts
-from earnest.core.order.state import Order
+from earnest.core.order.commands import Lock
 from earnest.core.timers import Deadline, DeadlineKind
 from earnest.core.values.ids import BuyerId, OrderId, QueueId, derive_id, derive_order_id
 from earnest.core.values.instant import Instant
 from earnest.demo.maker import QUEUES
-from earnest.desk.group import Asked, Group
+from earnest.desk.group import Asked
+from earnest.desk.library import Library
 from earnest.desk.ports import Loaded
 from earnest.store.saving import Columns, writes
 from earnest.store.statements import STATEMENTS
@@ -47,7 +47,9 @@ class Form(msgspec.Struct, frozen=True):
     text: str
 
 
-def life(reserved_at: Instant, queue_id: QueueId, *, locked: bool) -> Sequence[Form]:
+def life(
+    library: Library, reserved_at: Instant, queue_id: QueueId, *, locked: bool
+) -> Sequence[Form]:
     """The rows of an order that was reserved and paid at once, and locked when it could be."""
     begun = msgspec.structs.replace(
         reserve(0, "rows"),
@@ -61,41 +63,13 @@ def life(reserved_at: Instant, queue_id: QueueId, *, locked: bool) -> Sequence[F
     queue = next(each for each in QUEUES if each.queue_id == queue_id)
     counted = msgspec.structs.replace(queue, next_rank=RANK)
     loaded = Loaded(orders={}, queues={queue_id: counted}, commands={})
-    decided = [_decided(loaded, [Asked(begun, "rows"), Asked(payment, "rows")], reserved_at)]
-    forms = [*_forms(decided[0])]
-    if not locked:
-        return forms
-    return _with_lock(loaded, begun, payment, reserved_at)
-
-
-def _with_lock(
-    loaded: Loaded, begun: Command, payment: Command, reserved_at: Instant
-) -> Sequence[Form]:
-    ended = reserved_at + timedelta(hours=TERMS.policy.cooling_off_hours)
-    lock = Lock(buyer_id=BUYER, order_id=ORDER, actor=TIMER, key="lock", received_at=ended)
-    asked = [
-        Asked(begun, "rows"),
-        Asked(payment, "rows"),
-        Asked(lock, "rows", Deadline(DeadlineKind.LOCK, ended)),
-    ]
-    return [*_forms(_decided(loaded, asked, ended))]
-
-
-def _decided(
-    loaded: Loaded, asked: Sequence[Asked], recorded_at: Instant
-) -> Iterator[tuple[str, Columns]]:
-    group = Group(loaded, _facts, recorded_at, webhooks=False)
-    for each in asked:
-        answer = group.decide(each)
-        assert getattr(answer, "is_accepted", False), f"{answer} is not what is seeded"
-    return writes(group.changes(), {})
-
-
-def _facts(order: Order | None, command: Command, rank: int | None) -> Facts:  # noqa: ARG001 - as the desk asks
-    offer = OFFERS[0]
-    if order is not None:
-        return Facts(terms=TERMS, catalogue=CATALOGUE)
-    return Facts(terms=TERMS, catalogue=CATALOGUE, offer=offer, rank=rank)
+    asked = [Asked(begun, "rows"), Asked(payment, "rows")]
+    now = reserved_at
+    if locked:
+        now = reserved_at + timedelta(hours=TERMS.policy.cooling_off_hours)
+        lock = Lock(buyer_id=BUYER, order_id=ORDER, actor=TIMER, key="lock", received_at=now)
+        asked.append(Asked(lock, "rows", Deadline(DeadlineKind.LOCK, now)))
+    return [*_forms(writes(decided(library, loaded, asked, now), {}))]
 
 
 def _forms(written: Iterator[tuple[str, Columns]]) -> Iterator[Form]:

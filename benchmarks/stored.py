@@ -6,6 +6,7 @@ Run by `python -m benchmarks.stored`, or by the measurements. Not here: the rows
 from __future__ import annotations
 
 import argparse
+import asyncio
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from datetime import datetime, timedelta
 
 import psycopg
 
+from benchmarks.deciding import library_of_demo
 from benchmarks.rows import copy, life
 from benchmarks.shop import TERMS
 from earnest.core.values.ids import QueueId
@@ -89,6 +91,7 @@ def main() -> None:
     parser.add_argument("ends_at", type=datetime.fromisoformat)
     parser.add_argument("--locked", action="store_true")
     asked = parser.parse_args()
+    library = asyncio.run(library_of_demo())
     last = asked.first + asked.count
     with psycopg.connect(asked.url) as connection:
         for rank in range(asked.first, last, BATCH):
@@ -96,7 +99,7 @@ def main() -> None:
             # The order bank filled second by second; a crowd was there in one.
             earlier = timedelta(seconds=(last - rank) // BATCH if asked.locked else 0)
             reserved_at = asked.ends_at - COOLING_OFF - earlier
-            forms = life(reserved_at, QueueId(asked.queue_id), locked=asked.locked)
+            forms = life(library, reserved_at, QueueId(asked.queue_id), locked=asked.locked)
             copy(connection, forms, rank, some, asked.queue_id)
             connection.commit()
             print(some, flush=True)
