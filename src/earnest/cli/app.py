@@ -24,6 +24,7 @@ from earnest.cli.printing import errors, say
 from earnest.cli.replay import replay
 from earnest.cli.sandbox import sandbox
 from earnest.cli.serve import serve, serve_beside
+from earnest.cli.simulate import simulate
 from earnest.cli.terms import TermsUnreadable, terms
 from earnest.cli.terms_diff import diff
 from earnest.cli.terms_lint import lint
@@ -45,6 +46,7 @@ from earnest.simulator.door import Refusal, UnreadableAnswer
 from earnest.simulator.options import OptionsError
 from earnest.simulator.processes import ShardLost
 from earnest.simulator.shop import NothingOnSale
+from earnest.simulator.twin.scenario import ScenarioError
 from earnest.store.errors import StoreError
 
 app = App(
@@ -75,6 +77,7 @@ app.command(law)
 app.command(case)
 app.command(campaign)
 campaign.command(codes)
+app.command(simulate)
 
 REFUSALS = (
     StoreError,
@@ -92,6 +95,7 @@ REFUSALS = (
     AccessError,
     OptionsError,
     CurveError,
+    ScenarioError,
     ShareError,
     NothingOnSale,
     Refusal,

@@ -1,0 +1,55 @@
+"""The agenda: what happens next, day by day, on the virtual clock.
+
+Not here: what it does (`world.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from heapq import heapify, heappop, heappush
+from typing import NamedTuple
+
+from earnest.core.timers import Deadline
+from earnest.simulator.twin.crowd import DAY_S
+
+
+class Entry(NamedTuple):
+    """Something to be done: seconds since the beginning, the how-manieth entry, what, for whom.
+
+    `number` keeps entries of one second in the order in which they were made.
+    """
+
+    at: int
+    number: int
+    what: str
+    order: int
+    deadline: Deadline | None = None
+
+
+class Agenda:
+    """Entries in buckets of a day, so that a year of millions needs no single large heap."""
+
+    def __init__(self, days: int) -> None:
+        self._days: list[list[Entry]] = [[] for _ in range(days)]
+        self._today = -1
+        self._made = 0
+
+    def add(self, at: int, what: str, order: int, deadline: Deadline | None = None) -> None:
+        """Something for an order at a second; what lies beyond the last day is not lived."""
+        day = at // DAY_S
+        if day >= len(self._days):
+            return
+        self._made += 1
+        entry = Entry(at, self._made, what, order, deadline)
+        if day <= self._today:
+            heappush(self._days[self._today], entry)
+        else:
+            self._days[day].append(entry)
+
+    def of_day(self, day: int) -> Iterator[Entry]:
+        """Everything of a day in its order, with what is added to it on the way."""
+        entries = self._days[day]
+        self._today = day
+        heapify(entries)
+        while entries:
+            yield heappop(entries)

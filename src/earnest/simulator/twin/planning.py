@@ -1,0 +1,234 @@
+"""Planning runs of the twin: the planner of `core/plan` over every order that waits.
+
+Not here: the planner itself, and what the plants can build (`plants.py`).
+"""
+
+from __future__ import annotations
+
+import time
+from bisect import insort
+from datetime import date, timedelta
+
+import msgspec
+
+from earnest.core.order import commands_of_planning as planned
+from earnest.core.order.command import Command
+from earnest.core.order.parts import Slot
+from earnest.core.order.stage import Stage
+from earnest.core.order.state import Order
+from earnest.core.plan.calendar import written_out
+from earnest.core.plan.plan import Hold, Place, Plan, PlanOrder, Task
+from earnest.core.plan.repair import gentle_plan, without_lost
+from earnest.core.plan.signature import Signatures
+from earnest.core.values.outcome import Rejected
+from earnest.core.values.reason import Reason
+from earnest.simulator.twin.crowd import DAY_S, HOUR_S
+from earnest.simulator.twin.plants import capacity_known_on
+from earnest.simulator.twin.shop import MARKET
+from earnest.simulator.twin.world import PLANNING, Seen, World
+
+LEARNED = "what the plants can build changed"
+"""The cause that a rescheduled buyer reads."""
+
+_WAITING = frozenset({Stage.RESERVED, Stage.DEPOSITED, Stage.LOCKED, Stage.SCHEDULED})
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True):
+    """One planning run: its day, what came of it, and for the checks what it was made from.
+
+    `earlier` and `later` count those whose day changed since the run before; `without` those who
+    found no day in the horizon.
+    """
+
+    day: int
+    planned: int
+    earlier: int
+    later: int
+    without: int
+    is_learned: bool
+
+
+class Made(msgspec.Struct, frozen=True):
+    """A plan with the task that it solves and the numbers of its orders."""
+
+    task: Task
+    numbers: list[int]
+    plan: Plan
+
+
+class Planning:
+    """Plans every so many days, schedules who enters the frozen zone, and remembers the days."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._capacity = capacity_known_on(world.scenario, world.scenario.begins)
+        self._look_at_capacity()
+        self.planned: dict[int, Place] = {}
+        self.fixed: dict[int, Place] = {}
+        self.runs: list[Run] = []
+        self._numbers: list[int] = []
+        self._known = 0
+        self._seen_before: dict[int, PlanOrder] = {}
+        self.seconds = 0.0
+
+    def _look_at_capacity(self) -> None:
+        self._grid = written_out(self._capacity)
+        self._signatures = Signatures(self._capacity, self._grid)
+        self._signature_of = [
+            self._signatures.number_of(each.model, each.options, MARKET)
+            for each in self._world.shop.configurations
+        ]
+
+    def learn(self, today: date) -> bool:
+        """Take over what is known of the capacity by today; whether it changed."""
+        known = capacity_known_on(self._world.scenario, today)
+        if known == self._capacity:
+            return False
+        self._capacity = known
+        self._look_at_capacity()
+        self._seen_before.clear()
+        return True
+
+    def run(self, day: int, *, is_learned: bool) -> Made:
+        """Plan all who wait, then schedule those whose car comes into the frozen zone.
+
+        `is_learned` says that the run answers to something new about the capacity.
+        """
+        began = time.perf_counter()
+        scenario = self._world.scenario
+        numbers, orders = self._orders()
+        frozen_until = min(day + scenario.build.frozen_days, self._grid.days)
+        task = Task(
+            capacity_digest=self._capacity.digest,
+            grid=self._grid,
+            signatures=tuple(self._signatures.all),
+            transport=tuple(self._signatures.transport),
+            orders=tuple(orders),
+            today=day,
+            frozen_until=frozen_until,
+        )
+        if is_learned:
+            task = self._without_lost(task)
+        made = Made(task, list(numbers), gentle_plan(task))
+        self.seconds += time.perf_counter() - began
+        self.runs.append(self._counted(day, made, is_learned=is_learned))
+        self._publish(day, made, frozen_until + scenario.build.plan_every_days)
+        return made
+
+    def _without_lost(self, task: Task) -> Task:
+        """The task after scheduled cars lost their place by what was learned."""
+        left = without_lost(task)
+        for place in left.lost:
+            self.fixed.pop(self._numbers[place])
+        return left.task
+
+    def _counted(self, day: int, made: Made, *, is_learned: bool) -> Run:
+        earlier = later = planned = 0
+        for number, planned_day in zip(made.numbers, made.plan.days, strict=True):
+            if planned_day < 0:
+                continue
+            planned += 1
+            before = self.planned.get(number)
+            if before is not None:
+                earlier += planned_day < before.day
+                later += planned_day > before.day
+        return Run(
+            day=day,
+            planned=planned,
+            earlier=earlier,
+            later=later,
+            without=len(made.plan.short),
+            is_learned=is_learned,
+        )
+
+    def _orders(self) -> tuple[list[int], list[PlanOrder]]:
+        """Everybody who waits, by rank, as the planner sees them."""
+        world = self._world
+        self._numbers = [
+            number for number in self._numbers if world.orders[number].stage in _WAITING
+        ]
+        self._numbers.extend(range(self._known, len(world.orders)))
+        self._known = len(world.orders)
+        return self._numbers, [self._seen(number) for number in self._numbers]
+
+    def saw(self, seen: Seen) -> None:
+        """Notice who gives a built car up."""
+        before = seen.before
+        if before is not None and seen.order.stage is Stage.LOCKED and before.stage not in _WAITING:
+            self._waits_again(seen.number)
+
+    def saw_rejected(self, command: Command, rejected: Rejected) -> None:
+        """A rejection changes no plan."""
+
+    def _waits_again(self, number: int) -> None:
+        """A built car was given up, so the order waits for another in its old place."""
+        if number not in self._numbers:
+            insort(self._numbers, number)
+
+    def _seen(self, number: int) -> PlanOrder:
+        """An order for the planner, the same as the last time unless something changed."""
+        order = self._world.orders[number]
+        hold = _hold(order)
+        fixed = self.fixed.get(number) if order.stage is Stage.SCHEDULED else None
+        current = None if fixed is not None else self.planned.get(number)
+        seen = self._seen_before.get(number)
+        if (
+            seen is None
+            or seen.hold is not hold
+            or seen.fixed is not fixed
+            or seen.current is not current
+        ):
+            seen = PlanOrder(
+                order_id=order.order_id,
+                signature=self._signature_of[self._world.chosen[number]],
+                hold=hold,
+                fixed=fixed,
+                current=current,
+            )
+            self._seen_before[number] = seen
+        return seen
+
+    def _publish(self, today: int, made: Made, schedule_until: int) -> None:
+        """The days of everybody, and a slot for those who enter the frozen zone until the next."""
+        for number, line, day in zip(made.numbers, made.plan.lines, made.plan.days, strict=True):
+            if day < 0:
+                self.planned.pop(number, None)
+                continue
+            place = self.planned.get(number)
+            if place is None or place.day != day or place.line != line:
+                place = self.planned[number] = Place(line, day)
+            order = self._world.orders[number]
+            if order.stage is Stage.SCHEDULED:
+                if number not in self.fixed:
+                    self._fix(number, today, place, planned.Reschedule, cause=LEARNED)
+            elif day < schedule_until and order.stage is Stage.LOCKED and order.deferral is None:
+                self._fix(number, today, place, planned.Schedule)
+
+    def _fix(
+        self, number: int, today: int, place: Place, kind: type[Command], **cause: str
+    ) -> None:
+        """Give an order a slot of its own, and its car a day on which it is built."""
+        world = self._world
+        plant = self._grid.lines[place.line].plant
+        at = world.instant(today * DAY_S + HOUR_S)
+        slot = Slot(plant=plant, week=_week(self._grid.begins + timedelta(days=place.day)))
+        step = world.ask(kind, number, PLANNING, at, slot=slot, **cause)
+        if isinstance(step, Rejected) and step.reason is not Reason.SLOT_UNCHANGED:
+            return
+        self.fixed[number] = place
+        world.built_on[number] = place.day
+        world.agenda.add(place.day * DAY_S + 8 * HOUR_S, "build", number)
+
+
+def _hold(order: Order) -> Hold | None:
+    """Why an order cannot enter the frozen zone now, as the planner names it."""
+    if order.deferral is not None or order.deferral_request is not None:
+        return Hold.DEFERRED
+    if order.stage is Stage.RESERVED:
+        return Hold.UNPAID
+    return Hold.COOLING_OFF if order.stage is Stage.DEPOSITED else None
+
+
+def _week(day: date) -> str:
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"

@@ -1,0 +1,196 @@
+"""The world: every order of a scenario, lived through the same rules as the server's.
+
+Each step goes through `carry_out`, its postings through `bookkeeping`, its deadlines through
+`timers`; the plans are those of `core/plan`. Not here: what people decide (`crowd.py`), planning
+runs (`planning.py`) and what is noted of all this (`outcome.py`).
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import accumulate
+from typing import Any, NamedTuple, Protocol
+
+import msgspec
+
+from earnest.core.order.actor import Actor, Role, provider_actor
+from earnest.core.order.command import Command
+from earnest.core.order.commands import Reserve
+from earnest.core.order.decide import Step, carry_out
+from earnest.core.order.state import Order
+from earnest.core.timers import Deadline, acting, command_of
+from earnest.core.values.ids import BuyerId, OrderId
+from earnest.core.values.instant import Instant
+from earnest.core.values.outcome import Rejected
+from earnest.simulator.twin.agenda import Agenda
+from earnest.simulator.twin.crowd import DAY_S, Mind, arrivals
+from earnest.simulator.twin.scenario import Scenario
+from earnest.simulator.twin.shop import LANGUAGE, QUEUE, Shop
+
+PROVIDER = "twin"
+FROM_PROVIDER = provider_actor(PROVIDER)
+SALES = Actor("staff:sales", frozenset({Role.SALES}))
+PLANNING = Actor("staff:planning", frozenset({Role.PLANNING}))
+DELIVERY = Actor("staff:delivery", frozenset({Role.DELIVERY}))
+FINANCE = Actor("staff:finance", frozenset({Role.FINANCE}))
+SECOND = Actor("staff:second", frozenset({Role.FINANCE, Role.SALES}))
+_BUYER = frozenset({Role.BUYER})
+
+
+class Seen(NamedTuple):
+    """An accepted command: whose order (by number), when, the order before it, and its step.
+
+    `at` is in seconds since the midnight before the opening.
+    """
+
+    number: int
+    at: int
+    before: Order | None
+    command: Command
+    step: Step
+
+    @property
+    def order(self) -> Order:
+        """The order after it."""
+        return self.step.order
+
+    @property
+    def day(self) -> int:
+        """The day of the year, from 0."""
+        return self.at // DAY_S
+
+
+class Witness(Protocol):
+    """Somebody who sees every step: figures, checks, and those who react to it."""
+
+    def saw(self, seen: Seen) -> None:
+        """A command was accepted."""
+
+    def saw_rejected(self, command: Command, rejected: Rejected) -> None:
+        """A command was rejected."""
+
+
+class World:
+    """Orders by their number, which is their rank less one; agenda; clock."""
+
+    def __init__(self, scenario: Scenario, witness: Witness) -> None:
+        self.scenario = scenario
+        self.shop = Shop(scenario)
+        self._begins = self.shop.begins
+        self.draw = random.Random(scenario.seed)
+        self.mind = Mind(scenario.behaviour, self.draw)
+        self.agenda = Agenda(scenario.days + 1)
+        self.orders: list[Order] = []
+        self.chosen: list[int] = []
+        self.built_on: dict[int, int] = {}
+        self.commands = 0
+        self._witness = witness
+        self._shares = tuple(accumulate(self.shop.weights))
+        self._due: list[tuple[Deadline, ...]] = []
+
+    def instant(self, second: int) -> Instant:
+        """The instant of a second since the opening's midnight."""
+        return self._begins + timedelta(seconds=second)
+
+    def second(self, instant: Instant) -> int:
+        """Seconds since the opening's midnight, rounded down."""
+        since = instant - self._begins
+        return since.days * DAY_S + since.seconds
+
+    def coming(self) -> Iterator[list[int]]:
+        """The seconds at which somebody reserves, day by day."""
+        opens = self.second(self.shop.opens_at)
+        return ([opens + at for at in day] for day in arrivals(self.scenario, self.draw))
+
+    def buyer(self, number: int) -> Actor:
+        """The login of an order's buyer."""
+        return Actor(f"buyer:{number:016d}", _BUYER)
+
+    def ask(
+        self,
+        kind: type[Command],
+        number: int,
+        actor: Actor,
+        at: Instant,
+        /,
+        **fields: Any,  # noqa: ANN401 - every command has fields of its own
+    ) -> Step | Rejected:
+        """Put a command to the rules, and let everybody see what came of it."""
+        name = f"{number:016d}"
+        command = kind(
+            buyer_id=BuyerId(name),
+            order_id=OrderId(name),
+            actor=actor,
+            key=kind.__name__,
+            received_at=at,
+            **fields,
+        )
+        return self._carry_out(number, command)
+
+    def fire(self, number: int, deadline: Deadline) -> Step | Rejected | None:
+        """Let time act on an order, if the deadline is still one of its own."""
+        if deadline not in self._due[number]:
+            return None
+        name = f"{number:016d}"
+        return self._carry_out(
+            number, command_of(deadline, BuyerId(name), OrderId(name), deadline.due_at)
+        )
+
+    def reserve(self, at: Instant) -> Step | Rejected:
+        """The next buyer takes a place, for a car drawn by the shares of the trims."""
+        number = len(self.orders)
+        chosen = self.draw.choices(range(len(self.shop.quotes)), cum_weights=self._shares)[0]
+        quoted = self.shop.quotes[chosen]
+        name = f"{number:016d}"
+        command = Reserve(
+            buyer_id=BuyerId(name),
+            order_id=OrderId(name),
+            actor=self.buyer(number),
+            key="Reserve",
+            received_at=at,
+            queue_id=QUEUE,
+            terms_hash=self.shop.offer.terms_hash,
+            catalogue_hash=self.shop.offer.catalogue_hash,
+            language=LANGUAGE,
+            acknowledgements=self.shop.acknowledgements,
+            configuration=quoted.configuration,
+            price=quoted.price,
+        )
+        facts = msgspec.structs.replace(self.shop.facts, offer=self.shop.offer, rank=number + 1)
+        step = carry_out(None, command, facts, at)
+        self.commands += 1
+        if isinstance(step, Rejected):
+            self._witness.saw_rejected(command, step)
+            return step
+        self.orders.append(step.order)
+        self.chosen.append(chosen)
+        self._due.append(())
+        self._seen(number, None, command, step)
+        return step
+
+    def _carry_out(self, number: int, command: Command) -> Step | Rejected:
+        before = self.orders[number]
+        step = carry_out(before, command, self.shop.facts, command.received_at)
+        self.commands += 1
+        if isinstance(step, Rejected):
+            self._witness.saw_rejected(command, step)
+            return step
+        self.orders[number] = step.order
+        self._seen(number, before, command, step)
+        return step
+
+    def _seen(self, number: int, before: Order | None, command: Command, step: Step) -> None:
+        self._witness.saw(Seen(number, self.second(command.received_at), before, command, step))
+        self._set_deadlines(number, step.order)
+
+    def _set_deadlines(self, number: int, order: Order) -> None:
+        known = self._due[number]
+        due = tuple(acting(order, self.shop.terms.policy))
+        for deadline in due:
+            if deadline not in known:
+                # An instant between two seconds has passed at the next whole one.
+                at = self.second(deadline.due_at)
+                self.agenda.add(at + (deadline.due_at.microsecond > 0), "time", number, deadline)
+        self._due[number] = due
