@@ -116,7 +116,7 @@ def test_a_short_part_moves_only_those_whose_cars_need_it() -> None:
         begins=date(2024, 5, 6),
         ends=date(2024, 6, 17),
         options=("w21",),
-        cars_per_week=1,
+        cars_per_week=170,
         known_from=date(2024, 5, 6),
     )
     usual, short = live(small()), live(small(shocks=(shortage,)))

@@ -249,6 +249,7 @@ class Lives:
     def _told_late(self, number: int, at: int) -> None:
         """The reservation has lapsed meanwhile; the buyer had paid in time and is let back in."""
         order = self._world.orders[number]
+        assert order.pay_until is not None, "the payment was open from the reservation on"
         self._told(number, at, order.pay_until - timedelta(seconds=1))
 
     def _told(self, number: int, at: int, paid_at: Instant) -> None:

@@ -14,12 +14,15 @@ import msgspec
 from earnest.core.order import commands_of_planning as planned
 from earnest.core.order.command import Command
 from earnest.core.order.parts import Slot
-from earnest.core.order.stage import Stage
+from earnest.core.order.stage import EXITS, Stage
 from earnest.core.order.state import Order
+from earnest.core.plan.book import Book
 from earnest.core.plan.calendar import written_out
 from earnest.core.plan.plan import Hold, Place, Plan, PlanOrder, Task
+from earnest.core.plan.promise import Foreseen
 from earnest.core.plan.repair import gentle_plan, without_lost
 from earnest.core.plan.signature import Signatures
+from earnest.core.values.instant import Instant, Window
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
 from earnest.simulator.twin.crowd import DAY_S, HOUR_S
@@ -30,6 +33,10 @@ from earnest.simulator.twin.world import PLANNING, Seen, World
 LEARNED = "what the plants can build changed"
 """The cause that a rescheduled buyer reads."""
 
+MARGIN = timedelta(weeks=3)
+"""How far a revised window reaches to either side of the day of arrival."""
+
+_CAN_BE_REVISED = frozenset({Stage.DEPOSITED, Stage.LOCKED, Stage.SCHEDULED})
 _WAITING = frozenset({Stage.RESERVED, Stage.DEPOSITED, Stage.LOCKED, Stage.SCHEDULED})
 
 
@@ -69,6 +76,7 @@ class Planning:
         self._numbers: list[int] = []
         self._known = 0
         self._seen_before: dict[int, PlanOrder] = {}
+        self.book = self._empty_book()
         self.seconds = 0.0
 
     def _look_at_capacity(self) -> None:
@@ -78,6 +86,32 @@ class Planning:
             self._signatures.number_of(each.model, each.options, MARKET)
             for each in self._world.shop.configurations
         ]
+
+    def _empty_book(self) -> Book:
+        return Book(self._capacity, self._grid)
+
+    def foreseen(self, chosen: int, at: Instant) -> Foreseen:
+        """What can be promised for a configuration (by its number) to whoever asks now."""
+        policy = self._world.shop.terms.policy
+        configuration = self._world.shop.configurations[chosen]
+        number = self.book.signatures.number_of(configuration.model, configuration.options, MARKET)
+        first = self.book.first_day(at.date(), -(-policy.cooling_off_hours // 24))
+        return self.book.foresee(
+            number, configuration.model, first, time_zone=policy.time_zone, now=at
+        )
+
+    def _take(self, number: int, at: Instant) -> None:
+        """One more waits behind all others."""
+        self.book.take(self._in_book(number), self.book.first_day(at.date(), 0))
+
+    def _leave(self, number: int) -> None:
+        """One fewer waits, so the next is promised an earlier day."""
+        self.book.leave(self._in_book(number))
+
+    def _in_book(self, number: int) -> int:
+        """The number by which the book knows what an order uses."""
+        configuration = self._world.shop.configurations[self._world.chosen[number]]
+        return self.book.signatures.number_of(configuration.model, configuration.options, MARKET)
 
     def learn(self, today: date) -> bool:
         """Take over what is known of the capacity by today; whether it changed."""
@@ -152,9 +186,14 @@ class Planning:
         return self._numbers, [self._seen(number) for number in self._numbers]
 
     def saw(self, seen: Seen) -> None:
-        """Notice who gives a built car up."""
+        """Notice who comes, who leaves, and who gives a built car up."""
         before = seen.before
-        if before is not None and seen.order.stage is Stage.LOCKED and before.stage not in _WAITING:
+        if before is None:
+            self._take(seen.number, seen.command.received_at)
+            return
+        if before.stage in _WAITING and seen.order.stage in EXITS:
+            self._leave(seen.number)
+        if seen.order.stage is Stage.LOCKED and before.stage not in _WAITING:
             self._waits_again(seen.number)
 
     def saw_rejected(self, command: Command, rejected: Rejected) -> None:
@@ -190,19 +229,39 @@ class Planning:
 
     def _publish(self, today: int, made: Made, schedule_until: int) -> None:
         """The days of everybody, and a slot for those who enter the frozen zone until the next."""
-        for number, line, day in zip(made.numbers, made.plan.lines, made.plan.days, strict=True):
+        self.book = self._empty_book()
+        for place_in_task, number in enumerate(made.numbers):
+            line, day = made.plan.lines[place_in_task], made.plan.days[place_in_task]
             if day < 0:
                 self.planned.pop(number, None)
                 continue
             place = self.planned.get(number)
             if place is None or place.day != day or place.line != line:
                 place = self.planned[number] = Place(line, day)
+            self.book.fix(self._in_book(number), place)
             order = self._world.orders[number]
+            if made.plan.later and place_in_task in made.plan.later:
+                self._revise(number, today, place)
             if order.stage is Stage.SCHEDULED:
                 if number not in self.fixed:
                     self._fix(number, today, place, planned.Reschedule, cause=LEARNED)
             elif day < schedule_until and order.stage is Stage.LOCKED and order.deferral is None:
                 self._fix(number, today, place, planned.Schedule)
+
+    def _revise(self, number: int, today: int, place: Place) -> None:
+        """Tell a buyer whose car comes after the window that was shown."""
+        world = self._world
+        order = world.orders[number]
+        signature = self._signatures.all[self._signature_of[world.chosen[number]]]
+        transport = self._signatures.transport[self._signature_of[world.chosen[number]]]
+        arrives = place.day + transport[signature.lines.index(place.line)]
+        at = world.instant(today * DAY_S + HOUR_S)
+        begins = world.instant(arrives * DAY_S)
+        if begins < order.promise.ends or order.stage not in _CAN_BE_REVISED:
+            return
+        window = Window(begins - MARGIN, begins + MARGIN)
+        if window.begins > at:
+            world.ask(planned.RevisePromise, number, PLANNING, at, promise=window, cause=LEARNED)
 
     def _fix(
         self, number: int, today: int, place: Place, kind: type[Command], **cause: str

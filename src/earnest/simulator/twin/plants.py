@@ -59,7 +59,7 @@ def capacity_known_on(scenario: Scenario, day: date) -> Capacity:
         receipts=tuple(
             receipt
             for number, shock in enumerate(shortages, start=1)
-            for receipt in _receipts(f"part-{number}", shock, scenario.begins)
+            for receipt in _receipts(f"part-{number}", shock, scenario)
         ),
     )
 
@@ -147,12 +147,14 @@ def _piece(stretch: Stretch, begins: date, ends: date, shifts: int) -> Stretch:
     )
 
 
-def _receipts(part: str, shock: PartShortage, begins: date) -> list[Receipt]:
+def _receipts(part: str, shock: PartShortage, scenario: Scenario) -> list[Receipt]:
     """Plenty until the shortage, a few each week of it, and plenty again."""
+    few = round(shock.cars_per_week * _scale(scenario))
+    begins = scenario.begins
     found = [Receipt(part, begins, PLENTY)] if begins < shock.begins else []
     day = shock.begins
     while day < shock.ends:
-        found.append(Receipt(part, day, shock.cars_per_week))
+        found.append(Receipt(part, day, few))
         day += _WEEK
     found.append(Receipt(part, shock.ends, PLENTY))
     return found

@@ -94,7 +94,10 @@ class Build(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class PartShortage(
     msgspec.Struct, frozen=True, kw_only=True, tag="part_shortage", forbid_unknown_fields=True
 ):
-    """From a day to another, only a share of the cars with one of these options can be built."""
+    """From a day to another, only so many cars with one of these options can be built a week.
+
+    The number is for `build.for_orders`, as the months are.
+    """
 
     begins: date
     ends: date

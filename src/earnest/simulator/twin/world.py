@@ -8,7 +8,7 @@ runs (`planning.py`) and what is noted of all this (`outcome.py`).
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import accumulate
 from typing import Any, NamedTuple, Protocol
@@ -17,9 +17,10 @@ import msgspec
 
 from earnest.core.order.actor import Actor, Role, provider_actor
 from earnest.core.order.command import Command
-from earnest.core.order.commands import Reserve
+from earnest.core.order.commands import Reserve, Resume
 from earnest.core.order.decide import Step, carry_out
 from earnest.core.order.state import Order
+from earnest.core.plan.promise import Foreseen
 from earnest.core.timers import Deadline, acting, command_of
 from earnest.core.values.ids import BuyerId, OrderId
 from earnest.core.values.instant import Instant
@@ -86,6 +87,7 @@ class World:
         self.chosen: list[int] = []
         self.built_on: dict[int, int] = {}
         self.commands = 0
+        self.foreseen: Callable[[int, Instant], Foreseen] | None = None
         self._witness = witness
         self._shares = tuple(accumulate(self.shop.weights))
         self._due: list[tuple[Deadline, ...]] = []
@@ -158,7 +160,12 @@ class World:
             configuration=quoted.configuration,
             price=quoted.price,
         )
-        facts = msgspec.structs.replace(self.shop.facts, offer=self.shop.offer, rank=number + 1)
+        facts = msgspec.structs.replace(
+            self.shop.facts,
+            offer=self.shop.offer,
+            rank=number + 1,
+            foreseen=self._foreseen(chosen, at),
+        )
         step = carry_out(None, command, facts, at)
         self.commands += 1
         if isinstance(step, Rejected):
@@ -170,9 +177,17 @@ class World:
         self._seen(number, None, command, step)
         return step
 
+    def _foreseen(self, chosen: int, at: Instant) -> Foreseen | None:
+        """What the plan could promise now; None before anybody plans."""
+        return None if self.foreseen is None else self.foreseen(chosen, at)
+
     def _carry_out(self, number: int, command: Command) -> Step | Rejected:
         before = self.orders[number]
-        step = carry_out(before, command, self.shop.facts, command.received_at)
+        facts = self.shop.facts
+        if isinstance(command, Resume):
+            foreseen = self._foreseen(self.chosen[number], command.received_at)
+            facts = msgspec.structs.replace(facts, foreseen=foreseen)
+        step = carry_out(before, command, facts, command.received_at)
         self.commands += 1
         if isinstance(step, Rejected):
             self._witness.saw_rejected(command, step)

@@ -75,6 +75,7 @@ def live(scenario: Scenario, told: Callable[[int], None] = lambda _: None) -> Ye
     world = World(scenario, witnesses)
     outcome, checks, lives = Outcome(world), Checks(world.shop.facts), Lives(world)
     planning = Planning(world)
+    world.foreseen = planning.foreseen
     witnesses.all = (outcome, checks, lives, planning)
     gc.freeze()
     gc.disable()
