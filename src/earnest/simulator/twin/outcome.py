@@ -40,7 +40,7 @@ class Outcome:
         self._begins = world.scenario.begins
         self.events: Counter[str] = Counter()
         self.rejected: Counter[str] = Counter()
-        self.cohorts: dict[tuple[str, str], Cohort] = defaultdict(Cohort)
+        self.cohorts: dict[tuple[tuple[int, int], str], Cohort] = defaultdict(Cohort)
         self.money: dict[int, Counter[str]] = defaultdict(Counter)
 
     def saw(self, seen: Seen) -> None:
@@ -65,7 +65,8 @@ class Outcome:
 
     def cohort(self, order: Order) -> Cohort:
         """The cohort of an order."""
-        return self.cohorts[order.reserved_at.strftime("%Y-%m"), order.configuration.model]
+        at = order.reserved_at
+        return self.cohorts[(at.year, at.month), order.configuration.model]
 
 
 def _reserved(cohort: Cohort, order: Order) -> None:

@@ -98,8 +98,8 @@ def figures_of(year: Year) -> Figures:
         events=dict(outcome.events.most_common()),
         rejected=dict(outcome.rejected.most_common()),
         cohorts=tuple(
-            _row(month, trim, cohort, scenario)
-            for (month, trim), cohort in sorted(outcome.cohorts.items())
+            _row(f"{year_number}-{month:02}", trim, cohort, scenario)
+            for ((year_number, month), trim), cohort in sorted(outcome.cohorts.items())
         ),
         runs=tuple(year.planning.runs),
         money=_money(outcome),

@@ -19,6 +19,8 @@ from earnest.core.order.actor import Actor, Role, provider_actor
 from earnest.core.order.command import Command
 from earnest.core.order.commands import Reserve, Resume
 from earnest.core.order.decide import Step, carry_out
+from earnest.core.order.parts import PayoutState
+from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order
 from earnest.core.plan.promise import Foreseen
 from earnest.core.timers import Deadline, acting, command_of
@@ -199,6 +201,8 @@ class World:
     def _seen(self, number: int, before: Order | None, command: Command, step: Step) -> None:
         self._witness.saw(Seen(number, self.second(command.received_at), before, command, step))
         self._set_deadlines(number, step.order)
+        if _is_lived(step.order):
+            self.orders[number] = _remembered(step.order)
 
     def _set_deadlines(self, number: int, order: Order) -> None:
         known = self._due[number]
@@ -209,3 +213,33 @@ class World:
                 at = self.second(deadline.due_at)
                 self.agenda.add(at + (deadline.due_at.microsecond > 0), "time", number, deadline)
         self._due[number] = due
+
+
+def _is_lived(order: Order) -> bool:
+    """Whether nobody will do anything with an order any more."""
+    if order.stage is Stage.CLOSED:
+        return True
+    if order.stage not in _LEFT or any(
+        each.state is not PayoutState.PAID for each in order.payouts
+    ):
+        return False
+    return order.forfeiture is None or order.forfeiture.released_at is not None
+
+
+def _remembered(order: Order) -> Order:
+    """What is kept of a life that is over, so that a year of half a million fits in memory."""
+    return msgspec.structs.replace(
+        order,
+        payments=(),
+        tender=None,
+        inspection=None,
+        balance_demand=None,
+        car=None,
+        slot=None,
+        statement=None,
+        payouts=(),
+        promises=(),
+    )
+
+
+_LEFT = frozenset({Stage.WITHDRAWN, Stage.CANCELLED, Stage.TERMINATED})
