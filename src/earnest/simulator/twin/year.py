@@ -21,6 +21,7 @@ from earnest.core.values.money import Money
 from earnest.core.values.outcome import Rejected
 from earnest.simulator.twin.checks import Checks
 from earnest.simulator.twin.crowd import DAY_S, HOUR_S
+from earnest.simulator.twin.deeds import Deeds
 from earnest.simulator.twin.lives import Lives
 from earnest.simulator.twin.outcome import Outcome
 from earnest.simulator.twin.planning import Planning
@@ -73,15 +74,15 @@ def live(scenario: Scenario, told: Callable[[int], None] = lambda _: None) -> Ye
     began = time.process_time()
     witnesses = _Witnesses()
     world = World(scenario, witnesses)
-    outcome, checks, lives = Outcome(world), Checks(world.shop.facts), Lives(world)
+    outcome, checks, deeds = Outcome(world), Checks(world.shop.facts), Deeds(world)
     planning = Planning(world)
     world.foreseen = planning.foreseen
-    witnesses.all = (outcome, checks, lives, planning)
+    witnesses.all = (outcome, checks, Lives(world), planning)
     gc.freeze()
     gc.disable()
     try:
         for day, seconds in enumerate(world.coming()):
-            _day(world, planning, checks, lives, day, seconds)
+            _day(world, planning, checks, deeds, day, seconds)
             told(day + 1)
     finally:
         gc.enable()
@@ -102,7 +103,7 @@ def live(scenario: Scenario, told: Callable[[int], None] = lambda _: None) -> Ye
 
 
 def _day(
-    world: World, planning: Planning, checks: Checks, lives: Lives, day: int, coming: list[int]
+    world: World, planning: Planning, checks: Checks, deeds: Deeds, day: int, coming: list[int]
 ) -> None:
     """One day: what becomes known, a planning run when it is time, then everything as it comes."""
     today = world.scenario.begins + timedelta(days=day)
@@ -115,7 +116,7 @@ def _day(
     for at in coming:
         world.agenda.add(at, "reserve", 0)
     for entry in world.agenda.of_day(day):
-        lives.do(entry)
+        deeds.do(entry)
 
 
 def _let_prices_fall(world: World, day: int, shock: PriceFall) -> None:
