@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import msgspec
 import psycopg
@@ -28,6 +28,7 @@ from earnest.store.desk_store import PostgresStore
 from earnest.store.memory import MemoryStore
 from earnest.store.memory_checkouts import MemoryCheckouts
 from earnest.store.pool import open_pool
+from earnest.store.statements import STATEMENTS
 from tests.desk.scarce import ScarceLibrary, campaign_of
 from tests.desk.shop import CATALOGUE, QUEUE, STUCK_SECONDS, TERMS, Shop, buyer_of
 from tests.desk.shop import content_hash as digest_of
@@ -235,3 +236,56 @@ def test_queues_locked_before_orders_would_wait_in_a_circle(fresh_database_url: 
             assert sum(isinstance(each, psycopg.errors.DeadlockDetected) for each in outcomes) == 1
 
     asyncio.run(life())
+
+
+# A limit per person from ten connections at once ---------------------------------------------
+
+CONNECTIONS = 10
+
+
+async def crowd(url: str) -> int:
+    """One person through ten desks at once, each with a connection of its own; how many hold."""
+    shop = Shop()
+    two = Edition(per_person=2)
+    async with asyncio.timeout(STUCK_SECONDS), AsyncExitStack() as stack:
+        desks = []
+        for _ in range(CONNECTIONS):
+            store = PostgresStore(await stack.enter_async_context(await open_pool(url)))
+            await store.publish(
+                queues=QUEUES,
+                terms=TERMS,
+                catalogue=CATALOGUE,
+                offers=demo_offers(TERMS, CATALOGUE),
+            )
+            library = ScarceLibrary(store, [campaign_of(two)])
+            await library.refresh_offers()
+            desks.append(Desk(store, library, shop.clock.now))
+        running = [asyncio.create_task(desk.run()) for desk in desks]
+        commands = [shop.reserve(f"login {n}", person="li") for n in range(CONNECTIONS)]
+        answers = await asyncio.gather(
+            *(
+                desk.submit(each, digest_of(each))
+                for desk, each in zip(desks, commands, strict=True)
+            )
+        )
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+        return sum(isinstance(each, Answer) and each.is_accepted for each in answers)
+
+
+def test_one_person_at_ten_desks_gets_what_one_person_may(fresh_database_url: str) -> None:
+    assert asyncio.run(crowd(fresh_database_url)) == 2
+
+
+def test_without_the_lock_one_person_gets_more(
+    fresh_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Control: the same with the queue's row read but not locked."""
+    statement = STATEMENTS["lock_queues"]
+    unlocked = statement.text.replace("FOR UPDATE", "")
+    monkeypatch.setitem(
+        STATEMENTS, "lock_queues", msgspec.structs.replace(statement, text=unlocked)
+    )
+
+    assert asyncio.run(crowd(fresh_database_url)) > 2
