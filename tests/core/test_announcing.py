@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from earnest.core.launch.admitting import counters
+from earnest.core.launch.admitting import counters, set_aside
 from earnest.core.launch.announcing import Announced, in_force, taken_away, why_not_announced
 from earnest.core.launch.benefit import (
     Condition,
@@ -290,3 +290,15 @@ def test_small_steps_take_no_more_than_one_large_step(
     """Two versions that each take nothing away take nothing together: no way round in slices."""
     if not list(taken_away(first, second)) and not list(taken_away(second, third)):
         assert list(taken_away(first, third)) == []
+
+
+def test_units_are_set_aside_for_groups_that_may_still_come() -> None:
+    late = msgspec.structs.replace(LOYAL, reserves_units=True)
+    campaign = changed(groups=(late, VIP))
+    taken = {"group:vip": 20}
+
+    assert set_aside(campaign, taken, BEFORE, None) == 500 + 30
+    assert set_aside(campaign, taken, BEFORE, VIP.group_id) == 500
+    assert set_aside(campaign, taken, WHILE_OPEN, None) == 30
+    assert set_aside(campaign, {"group:vip": 51}, WHILE_OPEN, None) == 0
+    assert set_aside(campaign, {}, local(2024, 9, 1), None) == 0

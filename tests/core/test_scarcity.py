@@ -6,6 +6,7 @@ Not here: counting units over many orders (`tests/desk/test_scarcity.py`).
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 import pytest
@@ -31,7 +32,7 @@ EDITION = Edition(units=10, offer_minutes=600)
 TEN = local(2024, 7, 1, 10)
 
 
-def facts(*, later: bool = False, rank: int = 1, **numbers: int) -> Facts:
+def facts(*, later: bool = False, rank: int = 1, **numbers: Any) -> Facts:  # noqa: ANN401 - whatever an allotment knows
     return msgspec.structs.replace(
         facts_of(rank=rank),
         allotment=Allotment(edition=EDITION, **numbers),

@@ -15,6 +15,7 @@ import msgspec
 import pytest
 
 from earnest.core.launch.code import PriorityCode
+from earnest.core.launch.edition import Edition
 from earnest.core.order import commands as ask
 from earnest.core.values.ids import GroupId, QueueId
 from earnest.core.values.outcome import Rejected
@@ -217,6 +218,34 @@ def test_a_version_is_in_force_from_its_publication_on() -> None:
         library = shop.desk.library
         assert [each.campaign.version for each in library.versions_of(ID)] == [1, 2]
         assert library.campaign_at(QUEUE, START - timedelta(days=2)) is None
+
+    in_shop(visit)
+
+
+def test_units_set_aside_are_for_the_invited_and_for_nobody_who_waits() -> None:
+    async def visit(shop: Shop) -> None:
+        campaigns = MemoryCampaigns(shop.store)
+        kept_for = msgspec.structs.replace(CAMPAIGN.groups[0], quota=2, reserves_units=True)
+        scarce = msgspec.structs.replace(
+            CAMPAIGN, groups=(kept_for,), benefits=(), edition=Edition(units=3)
+        )
+        await announced(campaigns, msgspec.structs.replace(VERSION, campaign=scarce))
+        await shop.desk.library.refresh_offers()
+        codes = await issued(campaigns, 2)
+        public = [reserves(shop, f"b{number}") for number in range(3)]
+        assert await reasons(shop, *public) == 3 * [None]
+        invited = [
+            reserves(shop, f"v{number}", priority_code=code) for number, code in enumerate(codes)
+        ]
+        assert await reasons(shop, *invited) == 2 * [None]
+
+        def states(commands: Sequence[ask.Command]) -> list[str]:
+            units = [shop.order(each.order_id).unit for each in commands]
+            return [each.state.value for each in units if each is not None]
+
+        assert states(public) == ["held", "waiting", "waiting"]
+        assert states(invited) == ["held", "held"]
+        assert [shop.order(each.order_id).rank for each in invited] == [4, 5]
 
     in_shop(visit)
 

@@ -10,13 +10,15 @@ from collections.abc import Callable
 
 import msgspec
 
-from earnest.core.launch.admitting import benefit_counter, group_counter
+from earnest.core.launch.admitting import benefit_counter, group_counter, set_aside
+from earnest.core.launch.campaign import Campaign
 from earnest.core.launch.code import CodeFact
 from earnest.core.order.commands import Command, Reserve
 from earnest.core.order.facts import Facts
 from earnest.core.order.stage import EXITS, OVER, Stage
 from earnest.core.order.state import Order
-from earnest.core.values.ids import CampaignId, CodeId, OrderId, QueueId
+from earnest.core.values.ids import CampaignId, CodeId, GroupId, OrderId, QueueId
+from earnest.core.values.instant import Instant
 from earnest.desk.ports import CodeMove, Counted, CountMove, Lookup
 
 GIVES_ITS_CODE_BACK = frozenset({Stage.WITHDRAWN, Stage.LAPSED})
@@ -52,14 +54,17 @@ class Places:
     def facts(self, facts: Facts, command: Command) -> Facts:
         """The facts with what is known of the code and of the places taken so far."""
         campaign = facts.campaign
-        if campaign is None or not isinstance(command, Reserve):
+        if campaign is None:
             return facts
+        taken = self._taken_in(campaign.campaign_id)
+        if not isinstance(command, Reserve):
+            return _with_units_aside(facts, campaign, taken, command.received_at, None)
         code = command.priority_code
-        return msgspec.structs.replace(
-            facts,
-            code=None if code is None else self._fact(code.code_id),
-            taken=self._taken_in(campaign.campaign_id),
+        known = msgspec.structs.replace(
+            facts, code=None if code is None else self._fact(code.code_id), taken=taken
         )
+        group_id = command.group_id if code is None else code.group_id
+        return _with_units_aside(known, campaign, taken, command.received_at, group_id)
 
     def _fact(self, code_id: CodeId) -> CodeFact | None:
         if code_id not in self._loaded:
@@ -119,6 +124,25 @@ class Places:
             for key, change in self._changes.items()
             if change
         ]
+
+
+def _with_units_aside(
+    facts: Facts,
+    campaign: Campaign,
+    taken: dict[str, int],
+    at: Instant,
+    group_id: GroupId | None,
+) -> Facts:
+    """The facts with what of an edition is kept for invited groups, and whether for this one."""
+    if facts.allotment is None:
+        return facts
+    group = None if group_id is None else campaign.group(group_id)
+    allotment = msgspec.structs.replace(
+        facts.allotment,
+        set_aside=set_aside(campaign, taken, at, group_id),
+        is_kept=group is not None and group.reserves_units,
+    )
+    return msgspec.structs.replace(facts, allotment=allotment)
 
 
 def _change(before: Order | None, after: Order) -> int:

@@ -123,6 +123,17 @@ def _unusable(campaign: Campaign, code: PriorityCode, asking: Asking) -> Rejecte
     return None
 
 
+def set_aside(campaign: Campaign, taken: Taken, at: Instant, group_id: GroupId | None) -> int:
+    """Units kept for invited groups other than this one, while those may still come."""
+    return sum(
+        max(group.quota - taken.get(group_counter(group.group_id), 0), 0)
+        for group in campaign.groups
+        if group.reserves_units and group.group_id != group_id
+        if group.closes_at is None or at < group.closes_at
+        if campaign.closes_at is None or at < campaign.closes_at
+    )
+
+
 class Came(msgspec.Struct, frozen=True, kw_only=True):
     """How a reservation came, as far as benefits ask for it."""
 

@@ -44,9 +44,10 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Allotment(msgspec.Struct, frozen=True, kw_only=True):
     """How the units of a queue stand, read and kept under the lock of the queue's row.
 
-    `set_aside` are units kept for invited groups to which the order does not belong.
-    `first_waiting` is the lowest rank that waits, where that was asked for. `of_person` counts
-    the orders alive in this queue of the person who reserves.
+    `set_aside` are units kept for invited groups to which the order does not belong; `is_kept`:
+    the order comes by a group that has some of its own. `first_waiting` is the lowest rank that
+    waits, where that was asked for. `of_person` counts the orders alive in this queue of the
+    person who reserves.
     """
 
     edition: Edition
@@ -55,6 +56,7 @@ class Allotment(msgspec.Struct, frozen=True, kw_only=True):
     set_aside: int = 0
     of_person: int = 0
     first_waiting: int | None = None
+    is_kept: bool = False
 
     @property
     def left(self) -> int | None:
