@@ -53,7 +53,7 @@ ELSEWHERE = {"planner": "benchmarks.planner", "backtest": "benchmarks.backtest"}
 """Measurements with a program of their own, by the name that `--only` gives them."""
 
 PARTS = ("rules", "launch", "looks", "alone", "bare", "million", "storm")
-CONNECTIONS_ALONE = 64
+CONNECTIONS_ALONE = 32
 """Where one transaction for each request is at its best; more only wait longer."""
 
 EMPTY, FULL = "empty", "million stored"
