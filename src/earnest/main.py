@@ -46,6 +46,7 @@ from earnest.store.directory import running_server_url
 from earnest.store.embedded import EmbeddedServer
 from earnest.store.migrate import migrate
 from earnest.store.outbox import Outbox
+from earnest.store.plans import PostgresPlans
 from earnest.store.pool import Pool
 from earnest.store.pools import open_pools
 from earnest.store.private import PostgresContents, PostgresNotices
@@ -111,6 +112,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     shelf: PostgresShelf
     campaigns: PostgresCampaigns
     places: Places
+    plans: PostgresPlans
 
 
 @asynccontextmanager
@@ -180,6 +182,7 @@ async def parts(
             shelf=shelf,
             campaigns=campaigns,
             places=Places(PostgresMoves(pools.reads), clock.now),
+            plans=PostgresPlans(pools.rest),
         )
 
 

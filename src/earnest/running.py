@@ -19,6 +19,7 @@ from earnest.demo.provider import sandbox_process
 from earnest.demo.stage import DEMO_FILE, PEOPLE, DemoFile
 from earnest.desk.allotting import keep_allotting
 from earnest.desk.firing import keep_firing
+from earnest.desk.planning.carrying import keep_carrying_out
 from earnest.desk.ports import StoreUnavailable
 from earnest.gateways.documents.typesetter import Typst
 from earnest.gateways.listening import listening_socket
@@ -178,6 +179,7 @@ def _behind_first_doors(made: Parts, place: Place) -> Iterator[Coroutine[None, N
     if place.is_first:
         yield keep_firing(made.desk, made.store, made.clock.now)
         yield keep_allotting(made.desk, made.store, made.clock.now)
+        yield keep_carrying_out(made.desk, made.plans, made.reader, made.clock.now)
         if made.opening is not None:
             yield made.opening.run()
         yield made.outbox.run()

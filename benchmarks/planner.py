@@ -1,0 +1,158 @@
+"""Plan 500,000 orders over 365 days and three plants, check it, and answer a shortage.
+
+The instance follows from a seed. Not here: the LP bound of the waiting cost.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import resource
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import TypeVar
+
+import msgspec
+
+from earnest.core.plan.calendar import written_out
+from earnest.core.plan.capacity import (
+    Capacity,
+    Line,
+    Part,
+    Plant,
+    Receipt,
+    Stretch,
+    TakeRate,
+    Transport,
+)
+from earnest.core.plan.checker import Checker
+from earnest.core.plan.differences import differences, summary_of
+from earnest.core.plan.plan import Plan, PlanOrder, Task, digest_of
+from earnest.core.plan.planner import fresh_plan
+from earnest.core.plan.repair import gentle_plan, without_lost
+from earnest.core.plan.signature import Signatures
+
+Result = TypeVar("Result")
+
+BEGINS = date(2026, 1, 5)
+DAYS = 365
+PLANTS = 3
+OPTIONS = 8
+WEEKLY_UNITS = (2_300, 2_800, 2_000)
+PROMISE_DAYS = 14
+SHORT_WEEKS = range(5, 11)
+
+
+def capacity_of(units: tuple[int, ...] = WEEKLY_UNITS, *, short: bool = False) -> Capacity:
+    """Three plants that together build about as many cars as are ordered, and three parts."""
+    ends = BEGINS + timedelta(days=DAYS)
+    plants = [f"P{number}" for number in range(PLANTS)]
+    return Capacity(
+        begins=BEGINS,
+        ends=ends,
+        frozen_days=14,
+        plants=tuple(
+            Plant(code=code, name=code, transport=(Transport("CN", 3),)) for code in plants
+        ),
+        lines=tuple(
+            Line(plant=code, code="1", models=("A", "B", "C")[: number + 1])
+            for number, code in enumerate(plants)
+        ),
+        calendar=tuple(
+            Stretch(
+                plant=code,
+                line="1",
+                begins=BEGINS,
+                ends=ends,
+                shifts=2,
+                cars_per_shift=265,
+                weekdays=(1, 2, 3, 4, 5, 6),
+            )
+            for code in plants
+        ),
+        take_rates=tuple(
+            TakeRate(plant=code, line="1", option=f"o{number}", cars=1, of=3)
+            for code in plants
+            for number in range(OPTIONS)
+        ),
+        parts=tuple(
+            Part(code=f"m{number}", options=(f"s{number}",)) for number in range(len(units))
+        ),
+        receipts=tuple(
+            Receipt(
+                f"m{number}",
+                BEGINS + timedelta(weeks=week),
+                each * 7 // 10 if short and number == 0 and week in SHORT_WEEKS else each,
+            )
+            for number, each in enumerate(units)
+            for week in range(52)
+        ),
+    )
+
+
+def task_of(capacity: Capacity, count: int, seed: int) -> Task:
+    """Orders by chance: two models, options a quarter each, a tenth free only later."""
+    chance = random.Random(seed)
+    grid = written_out(capacity)
+    signatures = Signatures(capacity, grid)
+    orders = []
+    for number in range(count):
+        options = [f"o{each}" for each in range(OPTIONS) if chance.random() < 0.25]
+        options += [f"s{each}" for each in range(len(WEEKLY_UNITS)) if chance.random() < 0.25]
+        signature = signatures.number_of(chance.choice("AB"), tuple(options), "CN")
+        not_before = chance.randrange(60, 330) if chance.random() < 0.1 else 0
+        orders.append(
+            PlanOrder(order_id=f"{number:016d}", signature=signature, not_before=not_before)
+        )
+    return Task(
+        capacity_digest=capacity.digest,
+        grid=grid,
+        signatures=tuple(signatures.all),
+        transport=tuple(signatures.transport),
+        orders=tuple(orders),
+        today=0,
+        frozen_until=capacity.frozen_days,
+    )
+
+
+def published(task: Task, plan: Plan, capacity: Capacity) -> Task:
+    """The same orders, standing where a plan put them, on another capacity."""
+    orders = []
+    for number, order in enumerate(task.orders):
+        place = plan.place(number)
+        by = None if place is None else task.arrival(order, place.line, place.day) + PROMISE_DAYS
+        orders.append(msgspec.structs.replace(order, current=place, arrives_by=by))
+    return msgspec.structs.replace(task, orders=tuple(orders), grid=written_out(capacity))
+
+
+def timed(what: str, work: Callable[[], Result]) -> Result:
+    """Do some work and print how long it took."""
+    started = time.perf_counter()
+    result = work()
+    print(f"{what:<28}{time.perf_counter() - started:>8.2f} s")
+    return result
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--orders", type=int, default=500_000)
+    parser.add_argument("--seed", type=int, default=1)
+    chosen = parser.parse_args()
+    capacity = capacity_of()
+    task = timed("making the instance", lambda: task_of(capacity, chosen.orders, chosen.seed))
+    plan = timed("plan, pure Python", lambda: fresh_plan(task))
+    findings = timed("independent check", lambda: Checker(task, plan, is_fresh=True).findings())
+    print(f"findings {len(findings)}, do not fit {len(plan.short)}, {digest_of(task, plan)[:12]}")
+    standing = published(task, plan, capacity_of(short=True))
+    left = without_lost(standing)
+    gentle = timed("a part 30 % short: gentle", lambda: gentle_plan(left.task))
+    fresh = timed("a part 30 % short: fresh", lambda: fresh_plan(left.task))
+    for name, each in (("gentle", gentle), ("fresh", fresh)):
+        print(name, summary_of(left.task, each, list(differences(left.task, each, left.lost))))
+    print(f"memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB")
+
+
+if __name__ == "__main__":
+    main()
