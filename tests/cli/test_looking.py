@@ -356,3 +356,33 @@ def test_an_order_that_cannot_be_read_says_so(
     assert ran.code == 1
     assert ran.err.startswith(f"Order {'R' * 16} cannot be read: Object missing required field")
     assert ran.err.endswith("[order_unreadable]\n")
+
+
+# queue ------------------------------------------------------------------------------------
+
+
+def test_a_queue_and_a_place_are_shown(
+    terminal: Terminal, demo: Running, made: dict[str, Any]
+) -> None:
+    shown = terminal.run("queue", "show", "--data", demo.data)
+    place = terminal.run("queue", "position", made["order_id"], "--data", demo.data)
+    unknown = terminal.run("queue", "position", "x", "--data", demo.data)
+
+    assert shown.code == 0
+    assert any(line.startswith("s7-cn") for line in lines(shown.out))
+    assert place.code == 0
+    assert "for this configuration and region" in place.out
+    assert unknown.code == 1
+    assert "[order_unknown]" in unknown.err
+
+
+def test_nobody_in_the_demo_was_overtaken_and_no_move_is_missing(
+    terminal: Terminal, demo: Running, made: dict[str, Any]
+) -> None:
+    found = terminal.run("queue", "inversions", "--data", demo.data)
+    rebuilt = terminal.run("queue", "rebuild", "--data", demo.data)
+
+    assert made["order_id"]
+    assert (found.code, found.out) == (0, "Nobody who waits was overtaken.\n")
+    assert rebuilt.code == 0
+    assert rebuilt.out.endswith(" orders looked at, 0 moves added.\n")

@@ -21,6 +21,7 @@ from earnest.cli.law import law
 from earnest.cli.migrate import migrate
 from earnest.cli.order import order
 from earnest.cli.printing import errors, say
+from earnest.cli.queue import queue
 from earnest.cli.replay import replay
 from earnest.cli.sandbox import sandbox
 from earnest.cli.serve import serve, serve_beside
@@ -63,6 +64,7 @@ app.command(serve_beside, show=False)
 app.command(demo)
 app.command(replay)
 app.command(order)
+app.command(queue)
 app.command(audit)
 app.command(terms)
 terms.command(lint)

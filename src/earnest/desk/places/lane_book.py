@@ -45,7 +45,17 @@ class Line(NamedTuple):
 class LaneBook:
     """Counts of one lane. Column 0 counts who waits, the others the moves of each kind."""
 
-    __slots__ = ("_ats", "_late", "_movers", "_ranks", "_signed_causes", "_sums", "waiting")
+    __slots__ = (
+        "_ats",
+        "_highest",
+        "_late",
+        "_movers",
+        "_ranks",
+        "_signed_causes",
+        "_sums",
+        "_totals",
+        "waiting",
+    )
 
     def __init__(self) -> None:
         """Begin empty."""
@@ -53,6 +63,9 @@ class LaneBook:
         self._ranks = array("I")
         self._sums = [Sums() for _ in range(1 + len(KINDS))]
         self._late: dict[int, list[int]] = {}
+        # Whoever joins behind everybody has all of them ahead, and nothing needs to be summed up.
+        self._totals = [0] * len(self._sums)
+        self._highest = 0
         # What is known of each move, in three arrays: a cause is stored with the move's sign.
         self._movers = array("I")
         self._signed_causes = array("b")
@@ -99,6 +112,9 @@ class LaneBook:
         else:
             late[0] += change
             late[kind] += 1
+        self._totals[0] += change
+        self._totals[kind] += 1
+        self._highest = max(self._highest, rank)
         self.waiting += change
         self._movers.append(rank)
         self._signed_causes.append(change * _NUMBER[cause])
@@ -106,6 +122,8 @@ class LaneBook:
 
     def before(self, rank: int) -> list[int]:
         """Of all smaller ranks: how many wait, and how many moves of each kind they made."""
+        if rank > self._highest:
+            return self._totals[:]
         number = self._number(rank)
         counts = [each.before(number) for each in self._sums]
         for each, late in self._late.items():
