@@ -24,6 +24,7 @@ from earnest.demo.stage import (
     read_demo_file,
 )
 from earnest.desk.desk import Desk
+from earnest.desk.foreseeing.following import Foreseeing
 from earnest.desk.library import Library
 from earnest.desk.outgoing import Handler, RegisteredAddresses
 from earnest.desk.places.following import Places
@@ -113,6 +114,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     campaigns: PostgresCampaigns
     places: Places
     plans: PostgresPlans
+    foreseeing: Foreseeing
 
 
 @asynccontextmanager
@@ -183,6 +185,7 @@ async def parts(
             campaigns=campaigns,
             places=Places(PostgresMoves(pools.reads), clock.now),
             plans=PostgresPlans(pools.rest),
+            foreseeing=_foreseeing(pools.reads, desk, clock),
         )
 
 
@@ -190,6 +193,11 @@ def _keys(settings: Settings) -> list[SigningKey]:
     """The keys of what is kept of telephones and identity numbers, apart from those of tokens."""
     secret = hmac.digest(settings.keys.token_key.encode(), b"earnest persons", "sha256")
     return [SigningKey("main", secret)]
+
+
+def _foreseeing(pool: Pool, desk: Desk, clock: Clock) -> Foreseeing:
+    """What keeps the live counters of the desk's library."""
+    return Foreseeing(PostgresPlans(pool), PostgresMoves(pool), desk.library, clock.now)
 
 
 def provider(settings: Settings) -> SandboxPayments:

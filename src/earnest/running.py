@@ -135,6 +135,7 @@ async def _serve(
 ) -> None:
     # Whoever asks first is told what is on sale, and not that nothing is known yet.
     await made.desk.library.refresh_offers()
+    await made.foreseeing.refresh()
     # What was made so far lives as long as the process, so the collector need not walk it.
     gc.collect()
     gc.freeze()
@@ -170,6 +171,7 @@ def _behind_all_doors(
     yield made.desk.run()
     yield made.desk.library.keep_fresh()
     yield made.places.run()
+    yield made.foreseeing.run()
     if settings.demo and place.has_others:
         yield _follow_clock(made)
 

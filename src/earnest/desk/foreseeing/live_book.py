@@ -128,9 +128,9 @@ class LiveBook:
         if not is_certain:
             self._unconfirmed[queue_id, rank] = at
 
-    def confirm(self, queue_id: QueueId, rank: int) -> None:
-        """What was decided for a rank was committed."""
-        self._unconfirmed.pop((queue_id, rank), None)
+    def confirm(self, queue_id: QueueId, rank: int) -> bool:
+        """What was decided for a rank was committed; whether it waited for that here."""
+        return self._unconfirmed.pop((queue_id, rank), None) is not None
 
     def fix(self, queue_id: QueueId, rank: int, configuration: Configuration, place: Place) -> None:
         """A rank is scheduled and stands on a day that does not move."""
