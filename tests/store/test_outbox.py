@@ -6,6 +6,7 @@ Waiting is done by moving the demonstration's clock, which brings waiting jobs f
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
@@ -18,6 +19,7 @@ from earnest.desk.desk import TRIES
 from earnest.desk.outgoing import NotSent, Outcome
 from earnest.desk.ports import Channel, OutgoingMessage, StoreUnavailable
 from earnest.store.desk_store import PostgresStore
+from earnest.store.jobs import defer_again, letter_in
 from earnest.store.outbox import LONGEST_WAIT_SECONDS, Outbox, wait_before
 from earnest.store.pool import Pool, open_pool
 from tests.store.house import START, buyer_of, key_of, nothing_but
@@ -92,7 +94,7 @@ async def later(pool: Pool, seconds: int) -> None:
 async def jobs(pool: Pool) -> list[tuple[str, int]]:
     """Status and number of messages of every job that is left."""
     statement = """
-        SELECT status::text, jsonb_array_length(args -> 'messages')
+        SELECT status::text, jsonb_array_length((args ->> 'letter')::jsonb -> 'messages')
         FROM procrastinate_jobs ORDER BY id
     """
     async with pool.connection() as connection:
@@ -187,6 +189,22 @@ async def test_the_other_side_may_ask_for_more_time(pool: Pool) -> None:
     await later(pool, 540)
     await outbox.drain()
     assert post.taken() == [1, 2]
+
+
+def test_jobs_deferred_before_letters_were_texts_are_read_as_well() -> None:
+    message = {
+        "channel": "mail",
+        "buyer_id": "B" * 16,
+        "order_id": "A" * 16,
+        "sequence": 2,
+        "subject": "DepositReceived",
+    }
+    before = letter_in({"messages": [message], "attempt": 3})
+
+    written = defer_again(before, 60)
+
+    assert before.attempt == 3
+    assert letter_in(json.loads(str(written["arguments"]))) == before
 
 
 def test_waits_double_up_to_an_hour() -> None:

@@ -41,13 +41,19 @@ _Batch: TypeAlias = tuple[Channel, Instant | None]
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
-    """The arguments of a job: the messages that it carries, and which attempt at them this is."""
+    """What a job carries: messages, and which attempt at them this is.
+
+    It travels as one text: the library copies arguments piece by piece whenever it notes what a
+    worker does, which for 500 messages took a twentieth of a launch's processor time.
+    """
 
     messages: tuple[OutgoingMessage, ...]
     attempt: int = 1
 
 
 _encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder(Letter).decode
+_TEXT = "letter"
 
 
 def queue_of(channel: Channel) -> str:
@@ -67,14 +73,23 @@ def defer_jobs(messages: Sequence[OutgoingMessage]) -> Mapping[str, Sequence[Any
         "queues": [queue_of(channel) for (channel, _), _ in jobs],
         "tasks": [task_of(channel) for (channel, _), _ in jobs],
         "priorities": [PRIORITIES[channel] for (channel, _), _ in jobs],
-        "arguments": [_encode(Letter(messages=carried)).decode() for _, carried in jobs],
+        "arguments": [_arguments(Letter(messages=carried)) for _, carried in jobs],
         "not_before": [not_before for (_, not_before), _ in jobs],
     }
 
 
 def letter_in(arguments: Mapping[str, Any]) -> Letter:
-    """What a job carries, from the arguments with which its task is called."""
-    return msgspec.convert(arguments, Letter)
+    """What a job carries, from the arguments with which its task is called.
+
+    Jobs that were deferred before letters were texts are read as well.
+    """
+    text = arguments.get(_TEXT)
+    return msgspec.convert(arguments, Letter) if text is None else _decode(text)
+
+
+def _arguments(letter: Letter) -> str:
+    """The arguments of a job as JSON."""
+    return _encode({_TEXT: _encode(letter).decode()}).decode()
 
 
 def defer_again(letter: Letter, wait_seconds: int) -> Mapping[str, Any]:
@@ -84,7 +99,7 @@ def defer_again(letter: Letter, wait_seconds: int) -> Mapping[str, Any]:
         "queue": queue_of(channel),
         "task": task_of(channel),
         "priority": PRIORITIES[channel],
-        "arguments": _encode(letter).decode(),
+        "arguments": _arguments(letter),
         "wait_seconds": wait_seconds,
     }
 
