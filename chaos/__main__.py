@@ -22,6 +22,7 @@ from chaos.running import GOOD, Result, Size, Verdict, Watch, run_control, run_t
 from chaos.showing import show_results, show_trials, write_json
 from chaos.trial import Trial
 from chaos.trials import TRIALS
+from earnest.cli.logs import configure_logs
 
 _NAMES = ", ".join(trial.name for trial in TRIALS)
 
@@ -73,6 +74,7 @@ def run(
         console.print(f"There is no trial named {', '.join(unknown)}; there are: {_NAMES}.")
         return 2
     # Under root the database runs as another account; what it may walk through need not be told.
+    configure_logs("warning")
     logging.getLogger("earnest.store.engine").setLevel(logging.ERROR)
     drawn = SystemRandom().randrange(1, 1_000_000) if seed is None else seed
     load = os.getloadavg()[0]

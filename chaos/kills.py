@@ -2,7 +2,7 @@
 
 Whatever was acknowledged before a kill must be there after it, and everybody who asks again with
 the same key gets one place. The control answers before it commits. Not here: a machine that loses
-its power (`power_cut.py`), and kills at one exact point (`points.py`).
+its power (`power_cut.py`).
 """
 
 from __future__ import annotations

@@ -92,6 +92,11 @@ class People:
             await client.close()
         return cls(world, shop, name, seed)
 
+    @property
+    def deposit_minor(self) -> int:
+        """What a deposit is, in minor units."""
+        return self._deposit.amount
+
     async def close(self) -> None:
         """Let go of every connection."""
         for client in self.clients:
@@ -107,9 +112,12 @@ class People:
 
     def post(self, number: int, path: str, body: bytes, *, key: str) -> bytes:
         """A request of this buyer under a key."""
-        token = self._world.tokens.for_buyer(self.buyer_id(number), self._issued_at, TOKENS_LAST)
-        head = self.clients[0].head("POST", API + path, token=token)
+        head = self.clients[0].head("POST", API + path, token=self.token(number))
         return head + key_and_body(key.encode(), body)
+
+    def token(self, number: int) -> str:
+        """The login of this buyer."""
+        return self._world.tokens.for_buyer(self.buyer_id(number), self._issued_at, TOKENS_LAST)
 
     def payment(self, told: Told) -> bytes:
         """The provider's message that this buyer paid the deposit."""

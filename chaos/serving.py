@@ -1,7 +1,7 @@
 """`python -m chaos.serving VARIANT`: the server with one faulty part, for a control.
 
 The composition root of the controls: everything else is put together by `earnest.main`. Not here:
-the faulty parts (`variants.py`) and the points at which a server kills itself (`points.py`).
+the faulty parts (`variants.py`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from pathlib import Path
 
 import uvloop
 
-from chaos.points import pointed
 from chaos.variants import FAR_APART, EarlyStore, ForgetfulStore, FreshKeys, OwnRanksStore
 from earnest.cli.logs import configure_logs
 from earnest.cli.stopping import stopped_is_done
@@ -25,7 +24,7 @@ from earnest.settings import Settings, read_settings
 from earnest.store.pool import Pool
 
 EARLY, FORGETFUL, OWN_RANKS = "early", "forgetful", "own-ranks"
-FRESH_KEYS, ALONE, POINTED = "fresh-keys", "alone", "pointed"
+FRESH_KEYS, ALONE = "fresh-keys", "alone"
 
 
 def _own_ranks(settings: Settings) -> Makers:
@@ -44,7 +43,6 @@ VARIANTS: dict[str, Callable[[Settings], Makers]] = {
     OWN_RANKS: _own_ranks,
     FRESH_KEYS: lambda _: Makers(payouts=FreshKeys),
     ALONE: lambda _: Makers(desk=partial(Desk, group_limit=1)),
-    POINTED: lambda _: pointed(os.environ),
 }
 
 

@@ -5,14 +5,17 @@ Not here: the trials themselves, each in its own file.
 
 from __future__ import annotations
 
-from chaos import duplicates, fairness, kills, power_cut
+from chaos import duplicates, fairness, gathered, kills, power_cut, provider
 from chaos.trial import Trial
 
 TRIALS: tuple[Trial, ...] = (
+    gathered.SURGE,
     kills.TRIAL,
     power_cut.TRIAL,
+    gathered.OVERSELL,
     duplicates.TRIAL,
     fairness.TRIAL,
+    provider.TRIAL,
 )
 """By their numbers in the programme of `docs/chaos.md`."""
 

@@ -92,6 +92,7 @@ class Server:
                 [
                     *(sys.executable, "-m", *self._program),
                     *("--data", str(self._world.folder), "--port", str(self.port)),
+                    *(("--demo",) if self._world.is_demo else ()),
                 ],
                 env={**os.environ, **self._world.environment, **environment},
                 stdin=subprocess.DEVNULL,
@@ -135,9 +136,12 @@ class Server:
 class World:
     """The parts of one trial. `environment` is what every process of it is given."""
 
-    def __init__(self, folder: Path, database: Database, provider_url: str) -> None:
+    def __init__(
+        self, folder: Path, database: Database, provider_url: str, *, is_demo: bool
+    ) -> None:
         """Nothing is started yet."""
         self.folder = folder
+        self.is_demo = is_demo
         self.database = database
         settings = read_settings({}, data=folder)
         self.keys: Keys = settings.keys
@@ -183,13 +187,20 @@ async def world_in(
     servers: int = 1,
     variant: str | None = None,
     database: Database | None = None,
+    is_demo: bool = False,
+    provider_url: str | None = None,
 ) -> AsyncIterator[World]:
-    """A world with so many servers that answer; everything of it is stopped in the end."""
+    """A world with so many servers that answer; everything of it is stopped in the end.
+
+    A demo has one server, a payment provider beside it, and clocks that can be moved;
+    `provider_url` is where the server looks for the provider, if not at its own port.
+    """
     await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
     kept = database or EmbeddedServer(folder / "database")
     await asyncio.to_thread(kept.start)
     first = free_ports(servers + 1)
-    world = World(folder, kept, f"http://127.0.0.1:{first + servers}")
+    beside = f"http://127.0.0.1:{first + servers}"
+    world = World(folder, kept, provider_url or beside, is_demo=is_demo)
     try:
         world.servers = [Server(world, first + each, variant) for each in range(servers)]
         await world.publish()

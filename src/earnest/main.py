@@ -168,7 +168,7 @@ async def parts(
         yield Parts(
             store=store,
             reader=PostgresReader(pools.reads),
-            kept=PostgresStore(pools.rest),
+            kept=makers.store(pools.rest),
             register=register,
             contents=PostgresContents(pools.rest),
             notices=notices,

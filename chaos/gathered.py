@@ -1,0 +1,137 @@
+"""Numbers 2 and 7: a surge of ten times what may wait, and the last units of a limited edition.
+
+Both live beside their tests in `tests/chaos` and have their controls there; here they become
+trials of the suite. Not here: what they do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from chaos.trial import Attempt, Control, Outcome, Trial
+from earnest.store.embedded import EmbeddedServer
+from earnest.store.migrate import migrate
+from tests.chaos.oversell import Plan, sell
+from tests.chaos.surge import UNBOUNDED, Scale, surge
+
+BUYERS_FOR_EACH_UNIT = 10
+UNITS, SHORT_UNITS = 1_000, 24
+SHORT_ROUNDS = 1
+NOT_EXACT, SURGED = "units_not_exact", "surge_not_as_it_must_be"
+MAY_WAIT_SHORT = 40
+
+
+@asynccontextmanager
+async def _database(attempt: Attempt) -> AsyncIterator[str]:
+    """A migrated database of its own."""
+    server = EmbeddedServer(attempt.folder)
+    await asyncio.to_thread(server.start)
+    try:
+        await asyncio.to_thread(migrate, server.url)
+        yield server.url
+    finally:
+        await asyncio.to_thread(server.stop)
+
+
+async def sell_out(attempt: Attempt) -> Outcome:
+    """Sell an edition out, again and again."""
+    return await _sold(attempt, is_careless=False)
+
+
+async def sell_carelessly(attempt: Attempt) -> Outcome:
+    """The same where units are counted before the lock."""
+    return await _sold(attempt, is_careless=True)
+
+
+async def _sold(attempt: Attempt, *, is_careless: bool) -> Outcome:
+    outcome = Outcome()
+    is_short = is_careless or attempt.rounds <= SHORT_ROUNDS
+    units = SHORT_UNITS if is_short else UNITS
+    plan = Plan(
+        buyers=units * BUYERS_FOR_EACH_UNIT,
+        units=units,
+        rounds=attempt.rounds,
+        group_limit=20 if is_short else 500,
+        seed=attempt.seed,
+    )
+    async with _database(attempt) as url:
+        rounds = await sell(url, plan, careless=is_careless)
+    for number, each in enumerate(rounds, start=1):
+        outcome.expect(
+            NOT_EXACT,
+            that=each.deposited == each.counted == units,
+            explanation=f"round {number} sold {each.deposited} of {units}",
+        )
+    attempt.reach(len(rounds))
+    outcome.figures["units in a round"] = units
+    outcome.figures["buyers in a round"] = plan.buyers
+    outcome.figures["sold, most"] = max(each.deposited for each in rounds)
+    outcome.figures["sold, least"] = min(each.deposited for each in rounds)
+    return outcome
+
+
+async def come_in_masses(attempt: Attempt) -> Outcome:
+    """Let ten times more come than may wait."""
+    return await _surged(attempt, attempt.rounds)
+
+
+async def come_without_limit(attempt: Attempt) -> Outcome:
+    """The same where everybody may wait inside."""
+    return await _surged(attempt, UNBOUNDED)
+
+
+async def _surged(attempt: Attempt, limit: int) -> Outcome:
+    outcome = Outcome()
+    scale = Scale(may_wait=attempt.rounds, reads=max(20, attempt.rounds // 4))
+    async with _database(attempt) as url:
+        seen = await surge(url, scale, limit=limit)
+    for claim in seen.faults(scale, scale.may_wait):
+        outcome.fail(SURGED, f"does not hold: {claim}")
+    attempt.reach(attempt.rounds)
+    outcome.figures["buyers"] = scale.buyers
+    outcome.figures["answered 503, then 201"] = seen.answers[503]
+    outcome.figures["waited inside, most"] = seen.most_waiting
+    return outcome
+
+
+SURGE = Trial(
+    name="surge",
+    number=2,
+    shows="Ten times more than may wait get 201 or 503, and all of them a place in the end.",
+    unit="may wait",
+    rounds=2_000,
+    short_rounds=MAY_WAIT_SHORT,
+    lasts="2 min",
+    act=come_in_masses,
+    control=Control(
+        says="a queue without a limit fills the memory",
+        act=come_without_limit,
+        noticed_as=frozenset({SURGED}),
+        rounds=MAY_WAIT_SHORT,
+        short_rounds=MAY_WAIT_SHORT,
+    ),
+    only_long=True,
+)
+"""Its short form stands in `tests/chaos/test_surge.py`."""
+
+OVERSELL = Trial(
+    name="oversell",
+    number=7,
+    shows="A limited edition sells exactly its units while people leave and do not pay.",
+    unit="rounds",
+    rounds=100,
+    short_rounds=SHORT_ROUNDS,
+    lasts="30 min",
+    act=sell_out,
+    control=Control(
+        says="units counted before the lock are sold twice",
+        act=sell_carelessly,
+        noticed_as=frozenset({NOT_EXACT}),
+        rounds=2,
+        short_rounds=2,
+    ),
+    only_long=True,
+)
+"""Its short form stands in `tests/chaos/test_oversell.py`."""
