@@ -35,6 +35,8 @@ COMMANDS = {
     "campaign codes issue": ("--key", "--buyer", "--valid-until", "never a better rank"),
     "campaign codes show": ("which order uses it",),
     "campaign report": ("by channel and friend",),
+    "plan capacity": ("--as", "Every fault is named at once", "Exit code 1"),
+    "plan run": ("--as", "--yes", "--fresh", "--json", "Nothing is half applied"),
 }
 
 

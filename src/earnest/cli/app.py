@@ -20,6 +20,7 @@ from earnest.cli.doctor import doctor
 from earnest.cli.law import law
 from earnest.cli.migrate import migrate
 from earnest.cli.order import order
+from earnest.cli.plan import plan
 from earnest.cli.printing import errors, say
 from earnest.cli.queue import queue
 from earnest.cli.replay import replay
@@ -78,6 +79,7 @@ app.command(diagram)
 app.command(law)
 app.command(case)
 app.command(campaign)
+app.command(plan)
 campaign.command(codes)
 app.command(simulate)
 
