@@ -28,6 +28,7 @@ from earnest.desk.foreseeing.following import Foreseeing
 from earnest.desk.library import Library
 from earnest.desk.outgoing import Handler, RegisteredAddresses
 from earnest.desk.places.following import Places
+from earnest.desk.rooms import WaitingRooms
 from earnest.gateways.clock import Clock, VirtualClock
 from earnest.gateways.payments.checkouts import CheckoutDispatcher
 from earnest.gateways.payments.payouts import PayoutDispatcher
@@ -35,6 +36,7 @@ from earnest.gateways.payments.sandbox import SandboxPayments
 from earnest.gateways.sms import FileSms
 from earnest.gateways.texts import Receipts
 from earnest.gateways.webhooks import HttpWebhooks
+from earnest.people.admissions import Admissions
 from earnest.people.codes import Codes
 from earnest.people.proving import People, SandboxIdentities
 from earnest.people.tokens import SigningKey, Tokens
@@ -55,6 +57,7 @@ from earnest.store.proofs import PostgresProofs
 from earnest.store.queue_moves import PostgresMoves
 from earnest.store.reader import PostgresReader
 from earnest.store.register import PostgresRegister
+from earnest.store.rooms import PostgresRooms
 from earnest.store.schema import check_schema
 from earnest.store.shelf import PostgresShelf
 
@@ -115,6 +118,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     places: Places
     plans: PostgresPlans
     foreseeing: Foreseeing
+    rooms: WaitingRooms
 
 
 @asynccontextmanager
@@ -186,6 +190,7 @@ async def parts(
             places=Places(PostgresMoves(pools.reads), clock.now),
             plans=PostgresPlans(pools.rest),
             foreseeing=_foreseeing(pools.reads, desk, clock),
+            rooms=_rooms(pools.rest, desk, clock),
         )
 
 
@@ -242,6 +247,16 @@ async def _publish_demo(store: PostgresStore) -> None:
         catalogue=catalogue,
         offers=demo_offers(terms, catalogue),
     )
+
+
+def _rooms(pool: Pool, desk: Desk, clock: VirtualClock) -> WaitingRooms:
+    """The waiting rooms of the campaigns in force."""
+    return WaitingRooms(PostgresRooms(pool), lambda: desk.library.campaigns_in_force(clock.now()))
+
+
+def admissions_of(settings: Settings) -> Admissions:
+    """The signer and checker of admissions of this installation, and who knows its seeds."""
+    return Admissions([SigningKey("main", settings.keys.token_key.encode())])
 
 
 def tokens_of(settings: Settings) -> Tokens:

@@ -18,6 +18,7 @@ import uvicorn
 from earnest.demo.provider import sandbox_process
 from earnest.demo.stage import DEMO_FILE, PEOPLE, DemoFile
 from earnest.desk.allotting import keep_allotting
+from earnest.desk.drawing import keep_drawing
 from earnest.desk.firing import keep_firing
 from earnest.desk.planning.carrying import keep_carrying_out
 from earnest.desk.ports import StoreUnavailable
@@ -27,6 +28,7 @@ from earnest.main import (
     POOL_SIZE,
     Makers,
     Parts,
+    admissions_of,
     codes_of,
     database,
     parts,
@@ -172,6 +174,13 @@ def _behind_all_doors(
     yield made.desk.library.keep_fresh()
     yield made.places.run()
     yield made.foreseeing.run()
+    yield made.rooms.run()
+    yield keep_drawing(
+        made.rooms.store,
+        lambda: made.desk.library.campaigns_in_force(made.clock.now()),
+        admissions_of(settings),
+        made.clock.now,
+    )
     if settings.demo and place.has_others:
         yield _follow_clock(made)
 
@@ -224,6 +233,8 @@ def _house(settings: Settings, made: Parts, place: Place) -> House:
         documents=Typst(),
         promises=made.kept,
         places=made.places,
+        rooms=made.rooms,
+        admissions=admissions_of(settings),
         tokens=tokens_of(settings),
         people=made.people,
         payments=made.payments,

@@ -25,11 +25,14 @@ from earnest.desk.places.following import Places
 from earnest.desk.places.ports import Moves
 from earnest.desk.ports import Shelf
 from earnest.desk.private import Contents, NoticeBook
+from earnest.desk.room_store import RoomStore
+from earnest.desk.rooms import WaitingRooms
 from earnest.desk.views import Reader, Register
 from earnest.gateways.clock import Clock, VirtualClock
 from earnest.gateways.documents.typesetter import NullTypesetter
 from earnest.gateways.payments.null import NullPayments
 from earnest.gateways.sms import NullSms
+from earnest.people.admissions import Admissions
 from earnest.people.codes import Codes
 from earnest.people.proving import People, SandboxIdentities
 from earnest.people.tokens import SigningKey, Tokens
@@ -41,11 +44,13 @@ from earnest.store.memory_moves import MemoryMoves
 from earnest.store.memory_private import MemoryContents, MemoryNotices
 from earnest.store.memory_proofs import MemoryProofs
 from earnest.store.memory_reader import MemoryReader, MemoryRegister
+from earnest.store.memory_rooms import MemoryRooms
 from earnest.store.pools import open_pools
 from earnest.store.private import PostgresContents, PostgresNotices
 from earnest.store.queue_moves import PostgresMoves
 from earnest.store.reader import PostgresReader
 from earnest.store.register import PostgresRegister
+from earnest.store.rooms import PostgresRooms
 from earnest.store.shelf import PostgresShelf
 from earnest.web.app import Doors, create_app
 from earnest.web.house import House, Settings
@@ -79,6 +84,7 @@ class Kept(NamedTuple):
     shelf: Shelf
     campaigns: Campaigns
     moves: Moves
+    rooms: RoomStore
 
     @staticmethod
     def in_memory() -> Kept:
@@ -93,6 +99,7 @@ class Kept(NamedTuple):
             store,
             MemoryCampaigns(store),
             MemoryMoves(store),
+            MemoryRooms(),
         )
 
 
@@ -231,6 +238,7 @@ async def world(
         desk = Desk(
             kept.store, library, clock.now, queue_limit=queue_limit, group_limit=group_limit
         )
+        rooms = WaitingRooms(kept.rooms, lambda: library.campaigns_in_force(clock.now()))
         house = House(
             desk=desk,
             reader=kept.reader,
@@ -248,6 +256,8 @@ async def world(
                 SandboxIdentities(),
                 [SigningKey("test", b"a key for tests, of thirty-two bytes")],
             ),
+            rooms=rooms,
+            admissions=Admissions([SigningKey("test", b"a key for tests, of thirty-two bytes")]),
             tokens=Tokens([SigningKey("test", b"a key for tests, of thirty-two bytes")]),
             campaigns=kept.campaigns,
             codes=Codes([SigningKey("test", b"a key for tests, of thirty-two bytes")]),
@@ -256,7 +266,7 @@ async def world(
             settings=Settings(public_url="https://maker.example"),
             advance=_advance(clock) if is_demo else None,
         )
-        running = asyncio.create_task(desk.run())
+        running = asyncio.gather(desk.run(), rooms.run())
         await library.refresh_offers()
         try:
             yield World(house, kept, desk, clock)
@@ -276,4 +286,5 @@ async def _on_postgres(url: str, stack: AsyncExitStack) -> Kept:
         PostgresShelf(pools.rest),
         PostgresCampaigns(pools.rest),
         PostgresMoves(pools.reads),
+        PostgresRooms(pools.rest),
     )

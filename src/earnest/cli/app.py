@@ -17,6 +17,7 @@ from earnest.cli.case import case
 from earnest.cli.demo import demo
 from earnest.cli.diagram import diagram
 from earnest.cli.doctor import doctor
+from earnest.cli.launch import launch
 from earnest.cli.law import law
 from earnest.cli.migrate import migrate
 from earnest.cli.order import order
@@ -82,6 +83,7 @@ app.command(campaign)
 app.command(plan)
 campaign.command(codes)
 app.command(simulate)
+app.command(launch)
 
 REFUSALS = (
     StoreError,

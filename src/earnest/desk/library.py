@@ -208,6 +208,11 @@ class Library:
         found = in_force(versions, at)
         return None if found is None else found.campaign
 
+    def campaigns_in_force(self, at: Instant) -> list[Campaign]:
+        """The version in force of every queue's campaign."""
+        found = (self.campaign_at(queue_id, at) for queue_id in self._campaigns)
+        return [each for each in found if each is not None]
+
     def versions_of(self, campaign_id: CampaignId) -> Sequence[Announced]:
         """Every version of a campaign, the oldest first; none of one that is not known."""
         return [

@@ -66,6 +66,11 @@ class WaitingRooms:
         self._pictures: dict[CampaignId, _Picture] = {}
 
     @property
+    def store(self) -> RoomStore:
+        """Where the rooms are kept."""
+        return self._store
+
+    @property
     def waiting(self) -> int:
         """How many wait to join."""
         return len(self._waiting)
@@ -186,17 +191,20 @@ class WaitingRooms:
         return None if picture is None else picture.room
 
     async def standing(
-        self, campaign: Campaign, buyer_id: BuyerId, at: Instant
+        self, campaign: Campaign, buyer_id: BuyerId, at: Instant, place: Place | None = None
     ) -> tuple[Room, Standing] | None:
         """Where a buyer stands, from the snapshot; None for somebody who has not joined.
 
-        Only whoever joined since it was read is looked for in the database.
+        Only whoever joined since it was read is looked for in the database, unless their place
+        is given, as it was just kept.
         """
         launch = campaign.campaign_id
+        if launch not in self._pictures:
+            await self.refresh()
         picture = self._pictures.get(launch)
         if picture is None:
             return None
-        place = picture.places.get(buyer_id)
+        place = place or picture.places.get(buyer_id)
         if place is None:
             place = await self._store.place(PlaceKey(buyer_id, launch))
         if place is None:

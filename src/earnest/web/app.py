@@ -50,6 +50,7 @@ from earnest.web.api import (
     statements,
     terms,
     timelines,
+    waiting_room,
     webhooks,
     windows,
 )
@@ -104,6 +105,7 @@ def routes() -> list[Route[Any]]:
         *orders.routes(),
         *timelines.routes(),
         *places.routes(),
+        *waiting_room.routes(),
         *statements.routes(),
         *accounts.routes(),
         *previews.routes(),

@@ -48,6 +48,8 @@ class DoorCode(StrEnum):
     KEY_RUNNING = "key_running"
 
     # Being let in to a launch.
+    PLACE_UNKNOWN = "place_unknown"
+    DRAW_NOT_REVEALED = "draw_not_revealed"
     ADMISSION_INVALID = "admission_invalid"
 
     # Proving who one is.

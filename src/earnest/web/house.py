@@ -22,9 +22,11 @@ from earnest.desk.library import Library
 from earnest.desk.places.following import Places
 from earnest.desk.ports import Promises, Shelf
 from earnest.desk.private import Contents, NoticeBook
+from earnest.desk.rooms import WaitingRooms
 from earnest.desk.views import Inbox, Reader, Register
 from earnest.gateways.documents.typesetter import Typesetter
 from earnest.gateways.payments.contract import PaymentProvider
+from earnest.people.admissions import Admissions
 from earnest.people.codes import Codes
 from earnest.people.proving import People
 from earnest.people.tokens import Tokens
@@ -107,6 +109,8 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     documents: Typesetter
     promises: Promises
     places: Places
+    rooms: WaitingRooms
+    admissions: Admissions
     tokens: Tokens
     people: People
     payments: PaymentProvider

@@ -184,6 +184,15 @@ def _headers(each: Operation) -> list[dict[str, Any]]:
                 "schema": {"type": "string", "minLength": 1, "maxLength": 200},
             }
         )
+    if each.takes_admission:
+        headers.append(
+            {
+                "name": "Earnest-Admission",
+                "in": "header",
+                "description": "From the waiting room, where a launch lets people in by a rule.",
+                "schema": {"type": "string"},
+            }
+        )
     if each.may_insist:
         headers.append(
             {

@@ -105,6 +105,8 @@ _STATUS: dict[Code, int] = {
     Reason.ADMISSION_EARLY: 403,
     Reason.ADMISSION_OVER: 403,
     DoorCode.ADMISSION_INVALID: 403,
+    DoorCode.PLACE_UNKNOWN: 404,
+    DoorCode.DRAW_NOT_REVEALED: 404,
     DoorCode.TOKEN_MISSING: 401,
     DoorCode.TOKEN_INVALID: 401,
     DoorCode.TOKEN_EXPIRED: 401,

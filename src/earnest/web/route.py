@@ -87,6 +87,7 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     status: int = 200
     roles: frozenset[Role] = frozenset()
     needs_key: bool = False
+    takes_admission: bool = False
     has_etag: bool = False
     may_insist: bool = False
     codes: tuple[Code, ...] = ()

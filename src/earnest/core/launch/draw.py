@@ -8,7 +8,7 @@ The order depends on the seed, on the digest of all entries and on the public va
 named a source for one. The seed is committed before the first entry and the entries are fixed
 before the seed is shown, so the operator can choose neither with the other in view. An operator
 who knows the seed could still add entries that do well; a public value, which nobody knows while
-entries are taken, closes that as well (docs/adr/0019).
+entries are taken, closes that as well (docs/adr/0023).
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ import msgspec
 from litestar.types import HTTPScope, Receive
 from msgspec import Meta
 
+from earnest.core.launch.admission import Admission, admission_fault
 from earnest.core.launch.campaign import Entry
 from earnest.core.order.commands import Reserve
 from earnest.core.order.stage import Stage
@@ -24,6 +25,7 @@ from earnest.core.values.ids import (
 )
 from earnest.core.values.reason import Reason
 from earnest.desk.answer import Answer
+from earnest.people.admissions import AdmissionInvalid
 from earnest.people.codes import LONGEST_CODE, CodeForged
 from earnest.web.codes import DoorCode
 from earnest.web.deciding import accepted_only
@@ -32,7 +34,14 @@ from earnest.web.house import House
 from earnest.web.identity import Access, caller_of, owner_of
 from earnest.web.paying import PaymentToMake, payment_to_make
 from earnest.web.problems import TurnedAway
-from earnest.web.reading import content_hash, decode, idempotency_key, read_body
+from earnest.web.reading import (
+    RawHeaders,
+    content_hash,
+    decode,
+    header,
+    idempotency_key,
+    read_body,
+)
 from earnest.web.route import Operation
 from earnest.web.shapes import (
     MOST_ITEMS,
@@ -67,6 +76,9 @@ class Reservation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     referral: Code | None = None
 
 
+ADMISSION_HEADER = b"earnest-admission"
+"""The header, not the body: a repeated request is the same one with another admission."""
+
 _decoder = msgspec.json.Decoder(Reservation)
 
 
@@ -92,9 +104,11 @@ async def reserve(house: House, scope: HTTPScope, receive: Receive) -> Answered:
         acknowledgements=tuple([each.meant(received_at) for each in wanted.acknowledgements]),
         configuration=wanted.configuration.meant(received_at),
         price=wanted.price.meant(received_at),
+        admission=_admission(house, headers),
     )
     if wanted.code or wanted.group_id or wanted.channel or wanted.referral:
         command = await _coming(house, wanted, command)
+    _let_in(house, command)
     command = await _as_person(house, command)
     result = await house.desk.submit(command, content_hash("POST", scope["path"], body))
     return _reserved(house, accepted_only(result), command)
@@ -108,6 +122,38 @@ async def _as_person(house: House, command: Reserve) -> Reserve:
         return command
     person = await house.people.person_in(command.buyer_id, command.queue_id, edition.proof)
     return msgspec.structs.replace(command, person=person)
+
+
+def _admission(house: House, headers: RawHeaders) -> Admission | None:
+    """What the admission token of a request says, by its signature alone."""
+    token = header(headers, ADMISSION_HEADER)
+    if token is None:
+        return None
+    try:
+        return house.admissions.read(token.decode("latin-1"))
+    except AdmissionInvalid as error:
+        raise TurnedAway(DoorCode.ADMISSION_INVALID) from error
+
+
+def _let_in(house: House, command: Reserve) -> None:
+    """Turn away who is not let in yet, before anything waits or a key is used up.
+
+    The rule is asked again when the reservation is decided (`core/order/coming.py`).
+    """
+    campaign = house.desk.library.campaign_at(command.queue_id, command.received_at)
+    if campaign is None or campaign.admission is None:
+        return
+    is_invited = command.group_id is not None or command.priority_code is not None
+    if is_invited or not campaign.is_open(command.received_at):
+        return
+    fault = admission_fault(
+        command.admission,
+        launch=campaign.campaign_id,
+        buyer_id=command.buyer_id,
+        at=command.received_at,
+    )
+    if fault is not None:
+        raise TurnedAway(fault.reason, fault.details)
 
 
 async def _coming(house: House, wanted: Reservation, command: Reserve) -> Reserve:
@@ -199,8 +245,15 @@ OPERATION = Operation(
     gives=ReservationMade,
     status=201,
     needs_key=True,
+    takes_admission=True,
     has_etag=True,
     codes=(
+        DoorCode.ADMISSION_INVALID,
+        Reason.ADMISSION_MISSING,
+        Reason.ADMISSION_OF_ANOTHER_LAUNCH,
+        Reason.ADMISSION_OF_ANOTHER_BUYER,
+        Reason.ADMISSION_EARLY,
+        Reason.ADMISSION_OVER,
         DoorCode.KEY_REUSED,
         Reason.SALE_NOT_OPEN,
         Reason.TERMS_NOT_CURRENT,

@@ -1,0 +1,141 @@
+"""The waiting room through the doors: joining, the draw, admissions, and who is turned away.
+
+Not here: slots and times (`tests/core/test_room.py`) and signatures (`tests/people`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from earnest.core.launch.admission import AdmissionKind, AdmissionRule
+from earnest.core.launch.announcing import Announced
+from earnest.core.launch.campaign import Campaign
+from earnest.core.launch.draw import DrawDocument, verify
+from earnest.core.values.ids import CampaignId, QueueId
+from earnest.desk.campaign_ports import Announcement
+from earnest.desk.drawing import take_due_steps
+from tests.web.maker import OPENED, World, reservation, world
+
+LAUNCH = "/api/v1/campaigns/launch"
+ROOM = f"{LAUNCH}/waiting-room"
+CAMPAIGN = Campaign(
+    campaign_id=CampaignId("launch"),
+    version=1,
+    queue_id=QueueId("s7-cn"),
+    names={"en": "The launch", "zh-Hans": "开售"},
+    opens_at=OPENED + timedelta(hours=1),
+    reveal_at=OPENED,
+    admission=AdmissionRule(
+        kind=AdmissionKind.FIRST_COME, joins_from=OPENED, per_minute=6, token_minutes=30
+    ),
+)
+
+
+async def announced(here: World) -> None:
+    """Publish the launch."""
+    version = Announced(campaign=CAMPAIGN, published_at=OPENED, published_by="staff:lin")
+    announcement = Announcement(announced=version, key="launch", content_hash="launch")
+    await here.house.campaigns.announce(announcement, lambda _: False)
+    await here.desk.library.refresh_offers()
+
+
+async def steps(here: World) -> None:
+    """Let a server do what is due of the draw, and look."""
+    rooms, now = here.house.rooms, here.clock.now()
+    in_force = here.desk.library.campaigns_in_force(now)
+    await take_due_steps(rooms.store, in_force, here.house.admissions, now)
+    await rooms.refresh()
+
+
+async def asked(here: World, name: str, token: str | None, key: str = "k") -> str:
+    """What becomes of a reservation with this admission: its code, or 201."""
+    headers = {} if token is None else {"earnest_admission": token}
+    told = await here.buyer(name).post("/api/v1/reservations", reservation(), key, **headers)
+    return str(told.status) if told.status == 201 else told.code
+
+
+async def opened(here: World) -> dict[int, tuple[str, dict[str, Any]]]:
+    """The room after its draw: three buyers and what they see, by slot."""
+    await announced(here)
+    await steps(here)
+    for name in ("a", "b", "c"):
+        joined = await here.buyer(name).post(ROOM)
+        assert (joined.status, joined.json["slot"], joined.json["admission"]) == (200, None, None)
+    here.pass_time(hours=1, seconds=3)
+    await steps(here)
+    shown = {name: (await here.buyer(name).get(ROOM)).json for name in ("a", "b", "c")}
+    return {each["slot"]: (name, each) for name, each in shown.items()}
+
+
+def test_people_join_are_drawn_and_let_in_at_the_published_rate() -> None:
+    async def story() -> None:
+        async with world() as here:
+            await announced(here)
+            assert (await here.buyer("a").post(ROOM)).code == "room_not_open"
+            places = await opened(here)
+
+            assert sorted(places) == [1, 2, 3]
+            assert (await here.buyer(places[1][0]).post(ROOM)).json["slot"] == 1
+            (first, one), (last, three) = places[1], places[3]
+            assert (one["ahead"], three["joined"]) == (0, 3)
+            assert await asked(here, first, one["admission"]) == "201"
+            assert await asked(here, first, one["admission"], "again") == "201"
+            assert await asked(here, last, three["admission"]) == "admission_early"
+            here.pass_time(seconds=20)
+            assert await asked(here, last, three["admission"]) == "201"
+            late = (await here.buyer("late").post(ROOM)).json
+            await here.house.rooms.refresh()
+            assert late["slot"] == 4
+            assert (await here.buyer("nobody").get(ROOM)).code == "place_unknown"
+
+    asyncio.run(story())
+
+
+def test_an_admission_that_is_not_good_here_and_now_lets_nobody_in() -> None:
+    async def story() -> None:
+        async with world() as here:
+            places = await opened(here)
+            (first, one), (second, _) = places[1], places[2]
+            token = one["admission"]
+            content = here.house.admissions.read(token)
+            foreign = here.house.admissions.sign(
+                msgspec.structs.replace(content, launch=CampaignId("other"))
+            )
+
+            assert await asked(here, first, None) == "admission_missing"
+            assert await asked(here, first, token[:-1] + "!") == "admission_invalid"
+            assert await asked(here, second, token) == "admission_of_another_buyer"
+            assert await asked(here, first, foreign) == "admission_of_another_launch"
+            assert len(here.memory.tables.orders) == 0
+            assert len(here.memory.tables.commands) == 0
+            here.pass_time(minutes=30, seconds=5)
+            assert await asked(here, first, token) == "admission_over"
+            again = (await here.buyer(first).post(ROOM)).json
+            assert again["number"] == 4
+
+    asyncio.run(story())
+
+
+def test_everybody_can_repeat_the_draw_from_its_document() -> None:
+    async def story() -> None:
+        async with world() as here:
+            assert (await here.anybody().get(f"{LAUNCH}/draw")).code == "campaign_unknown"
+            await announced(here)
+            await steps(here)
+            hidden = await here.anybody().get(f"{LAUNCH}/draw/document")
+            assert hidden.code == "draw_not_revealed"
+            places = await opened(here)
+
+            whole = await here.anybody().get(f"{LAUNCH}/draw/document")
+            document = msgspec.json.decode(whole.body, type=DrawDocument)
+            assert verify(document) == ()
+            assert list(document.result) == [places[slot][1]["entry"] for slot in (1, 2, 3)]
+            shown = (await here.anybody().get(f"{LAUNCH}/draw")).json
+            assert shown["rule"]["kind"] == "first_come"
+            assert shown["draw"]["commitment"] == document.draw.commitment
+
+    asyncio.run(story())
