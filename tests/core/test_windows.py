@@ -6,7 +6,7 @@ from datetime import date
 
 import msgspec
 
-from earnest.core.order.deferring import TaxShown, deferral_preview
+from earnest.core.order.deferring import TaxShown, deferral_preview, longest_deferral
 from earnest.core.order.windows import windows_shown
 from earnest.core.plan.promise import Foreseen, PromiseReason
 from earnest.core.values.instant import Window
@@ -96,3 +96,7 @@ def test_nobody_is_reminded_of_an_end_that_is_near() -> None:
     assert [each.date() for each in preview.reminders] == [date(2024, 7, 13)]
     asked = msgspec.structs.replace(order, deferrals_used=5)
     assert deferral_preview(asked, FACTS, local(2024, 7, 20), AT).free_left == 0
+
+
+def test_the_longest_deferral_is_that_of_the_terms() -> None:
+    assert longest_deferral(order_after("Locked"), FACTS, AT) == local(2025, 7, 5)
