@@ -90,4 +90,16 @@ def server(data: Path, port: int, processes: int = 1, module: str = "earnest") -
         yield Server(data, port, process)
     finally:
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=STOP_SECONDS)
+        try:
+            process.communicate(timeout=STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            _kill(data, process)
+
+
+def _kill(data: Path, process: subprocess.Popen[str]) -> None:
+    """End a server that does not stop, with its database; its parts end with it."""
+    process.kill()
+    process.communicate()
+    with suppress(OSError, ValueError):
+        database = int((data / "postgres" / "postmaster.pid").read_text().split("\n")[0])
+        os.kill(database, signal.SIGQUIT)
