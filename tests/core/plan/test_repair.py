@@ -10,10 +10,10 @@ from earnest.core.plan.calendar import Grid
 from earnest.core.plan.checker import Checker
 from earnest.core.plan.counters import NOWHERE
 from earnest.core.plan.differences import Cause, differences, summary_of
-from earnest.core.plan.plan import Hold, Plan, Task
+from earnest.core.plan.plan import Hold, Place, Plan, PlanOrder, Task
 from earnest.core.plan.planner import fresh_plan
 from earnest.core.plan.repair import gentle_plan, without_lost
-from tests.core.plan.plants import grids, tasks
+from tests.core.plan.plants import CAPACITY, grids, signatures_of, task_of, tasks
 
 
 def published(task: Task, plan: Plan) -> Task:
@@ -106,3 +106,15 @@ def test_each_move_has_one_cause(task: Task, grid: Grid) -> None:
 @given(tasks())
 def test_the_same_task_gives_the_same_gentle_plan(task: Task) -> None:
     assert gentle_plan(task) == gentle_plan(task)
+
+
+def test_a_car_may_move_to_an_earlier_receipt_of_a_part_that_is_not_kept() -> None:
+    parts = (msgspec.structs.replace(CAPACITY.parts[0], carries_over=False),)
+    capacity = msgspec.structs.replace(CAPACITY, parts=parts)
+    signatures = signatures_of(capacity)
+    number = signatures.number_of("aurora", ("titanium",), "CN")
+    order = PlanOrder(order_id="1", signature=number, current=Place(0, 15))
+
+    plan = gentle_plan(task_of((order,), signatures, capacity=capacity))
+
+    assert plan.days == (0,)
