@@ -26,7 +26,9 @@ from earnest.simulator.client import Client
 from earnest.simulator.door import Door, Refusal, key_and_body
 from earnest.simulator.timeline import Timeline
 
-QUIET_WITHIN_S = 600.0
+STILL_FOR_S = 40.0
+"""When nothing has moved for so long, nothing will."""
+
 _PAUSE_S = 1.0
 _OWED = """
     SELECT coalesce(sum(CASE WHEN credit = 'owed_to_buyers' THEN amount_minor ELSE 0 END)
@@ -129,12 +131,15 @@ class Town:
 
         Waiting is what tries of the outbox are about, so the time between two is taken away.
         """
-        for _ in range(int(QUIET_WITHIN_S / _PAUSE_S)):
+        before, unchanged = (-1, -1), 0
+        while unchanged < STILL_FOR_S / _PAUSE_S:
             self.change(_HURRY)
             pending = (await self.sandbox.get("/api/status", Status)).webhooks.pending
             ((owed,),) = look(self.world.database.url, _OWED)
             if pending == 0 and owed == 0:
                 return True
+            unchanged = unchanged + 1 if (pending, owed) == before else 0
+            before = pending, owed
             say(f"{pending} webhooks on their way, {owed} owed to buyers")
             await asyncio.sleep(_PAUSE_S)
         return False
