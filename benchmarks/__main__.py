@@ -49,7 +49,11 @@ from benchmarks.stored import seed
 from benchmarks.storm import measure_storm
 from earnest.gateways.clock import Clock
 
-ELSEWHERE = {"planner": "benchmarks.planner", "backtest": "benchmarks.backtest"}
+ELSEWHERE = {
+    "planner": "benchmarks.planner",
+    "backtest": "benchmarks.backtest",
+    "promises": "benchmarks.promises",
+}
 """Measurements with a program of their own, by the name that `--only` gives them."""
 
 PARTS = ("rules", "launch", "looks", "alone", "bare", "million", "storm")
