@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from earnest.core.launch.admission import AdmissionKind
@@ -22,6 +23,7 @@ from earnest.core.launch.benefit import (
     ThroughChannel,
 )
 from earnest.core.launch.campaign import Entry
+from earnest.core.launch.document import CampaignDocument
 from earnest.core.launch.edition import Edition
 from earnest.core.launch.lint import LintedCampaign, findings_of, lint_campaign
 from earnest.core.launch.reading import ReadCampaign, read_campaign
@@ -146,9 +148,37 @@ def test_every_key_has_its_meaning() -> None:
     assert [each.channel_id for each in campaign.channels] == ["live"]
 
 
-def test_the_shipped_example_reads_and_is_fair() -> None:
-    assert findings(SUMMER) == []
+def test_the_shipped_examples_read_and_are_fair() -> None:
+    scarce = (EXAMPLES / "edition.toml").read_text(encoding="utf-8")
+
+    assert (findings(SUMMER), findings(scarce)) == ([], [])
     assert read(SUMMER).campaign.queue_id == "y7-launch-cn"
+    campaign = read(scarce).campaign
+    assert campaign.edition is not None
+    assert campaign.edition.units == 1_000
+    assert campaign.admission is not None
+    assert campaign.admission.public_source
+
+
+def test_editors_know_edition_and_admission_by_the_schema() -> None:
+    shapes = msgspec.json.schema(CampaignDocument)["$defs"]
+
+    assert set(shapes["AdmissionTable"]["properties"]) == {
+        "kind",
+        "joins_from",
+        "per_minute",
+        "token_minutes",
+        "joins_until",
+        "places",
+        "public_source",
+    }
+    assert set(shapes["EditionTable"]["properties"]) == {
+        "units",
+        "per_person",
+        "offer_minutes",
+        "proof",
+    }
+    assert shapes["Admitting"]["enum"] == ["all", "first_come", "lottery"]
 
 
 FAULTS: list[tuple[str, list[tuple[int, str, FaultCode]]]] = [
@@ -217,6 +247,46 @@ FAULTS: list[tuple[str, list[tuple[int, str, FaultCode]]]] = [
     (
         SMALL + LOTTERY.replace("places = 50\n", ""),
         [(10, "admission.places", FaultCode.PARAMETERS_CONTRADICT)],
+    ),
+    (
+        SMALL + '\n[admission]\nplaces = 5\npublic_source = "index"\n',
+        [
+            (11, "admission.places", FaultCode.PARAMETERS_CONTRADICT),
+            (12, "admission.public_source", FaultCode.PARAMETERS_CONTRADICT),
+        ],
+    ),
+    (
+        SMALL + LOTTERY.replace("lottery", "first_come").replace("= 100", "= 0"),
+        [
+            (13, "admission.joins_until", FaultCode.PARAMETERS_CONTRADICT),
+            (14, "admission.per_minute", FaultCode.PARAMETERS_CONTRADICT),
+            (15, "admission.places", FaultCode.PARAMETERS_CONTRADICT),
+        ],
+    ),
+    (
+        SMALL
+        + LOTTERY.replace("27T12", "27T23").replace("-26T", "-28T")
+        + "token_minutes = 1441\n",
+        [
+            (12, "admission.joins_from", FaultCode.PARAMETERS_CONTRADICT),
+            (13, "admission.joins_until", FaultCode.PARAMETERS_CONTRADICT),
+            (16, "admission.token_minutes", FaultCode.PARAMETERS_CONTRADICT),
+        ],
+    ),
+    (
+        SMALL + '\n[admission]\nkind = "fastest"\nplacse = 1\n',
+        [
+            (11, "admission.kind", FaultCode.VALUE_NOT_ALLOWED),
+            (12, "admission.placse", FaultCode.KEY_UNKNOWN),
+        ],
+    ),
+    (
+        SMALL + "\n[edition]\noffer_minutes = 120\n",
+        [(11, "edition.offer_minutes", FaultCode.PARAMETERS_CONTRADICT)],
+    ),
+    (
+        SMALL + EDITION + "offer_minutes = 59\n",
+        [(13, "edition.offer_minutes", FaultCode.NUMBER_OUT_OF_RANGE)],
     ),
 ]
 

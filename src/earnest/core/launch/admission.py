@@ -6,6 +6,7 @@ A launch without a rule lets everybody in at its opening. Not here: the waiting 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from enum import StrEnum
 
@@ -72,29 +73,30 @@ class Admission(msgspec.Struct, frozen=True, kw_only=True):
 
 def rule_fault(rule: AdmissionRule, opens_at: Instant) -> Rejected | None:
     """Why a rule cannot be published with a launch that opens then. `admission_rule_malformed`."""
-    key = _faulty_key(rule, opens_at)
+    key = next(faulty_keys(rule, opens_at), None)
     return None if key is None else Rejected(Reason.ADMISSION_RULE_MALFORMED, {"field": key})
 
 
-def _faulty_key(rule: AdmissionRule, opens_at: Instant) -> str | None:
+def faulty_keys(rule: AdmissionRule, opens_at: Instant) -> Iterator[str]:
+    """Every key of a rule whose value does not fit the others, or the opening."""
     if not 1 <= rule.per_minute <= FASTEST_PER_MINUTE:
-        return "per_minute"
+        yield "per_minute"
     if not 1 <= rule.token_minutes <= LONGEST_TOKEN_MINUTES:
-        return "token_minutes"
+        yield "token_minutes"
     if rule.joins_from > opens_at:
-        return "joins_from"
+        yield "joins_from"
     if rule.kind is AdmissionKind.FIRST_COME:
         given = {
             "joins_until": rule.joins_until is not None,
             "places": rule.places is not None,
             "public_source": rule.public_source != "",
         }
-        return next((key for key, is_given in given.items() if is_given), None)
+        yield from (key for key, is_given in given.items() if is_given)
+        return
     if not rule.joins_from < rule.drawn_from(opens_at) <= opens_at:
-        return "joins_until"
+        yield "joins_until"
     if rule.places is None or rule.places < 1:
-        return "places"
-    return None
+        yield "places"
 
 
 def admission_fault(

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from earnest.core.launch.admission import AdmissionKind, AdmissionRule, rule_fault
+from earnest.core.launch.admission import AdmissionKind, AdmissionRule, faulty_keys
 from earnest.core.launch.benefit import (
     Benefit,
     Condition,
@@ -32,6 +32,7 @@ from earnest.core.launch.document import (
     CampaignDocument,
     ChannelTable,
     GroupTable,
+    Table,
 )
 from earnest.core.launch.edition import Edition
 from earnest.core.terms.clauses.words import LANGUAGES
@@ -44,6 +45,35 @@ from earnest.core.terms.shapes import shape_faults
 from earnest.core.values.ids import CampaignId, GroupId, QueueId
 from earnest.core.values.instant import Instant
 from earnest.core.values.money import Money
+
+OF_A_LOTTERY = ("joins_until", "places", "public_source")
+ONLY_OF_A_LOTTERY = (
+    "belongs to a lottery; where people are let in as they come, leave it out",
+    "仅用于抽签；先到先得时请删去",
+)
+RULE_WANTS = {
+    "per_minute": (
+        "is how many people are let in each minute; write 1 to 600000",
+        "为每分钟放行人数；应填写 1 至 600000",
+    ),
+    "token_minutes": (
+        "is how long an admission is good; write 1 to 1440 minutes",
+        "为入场凭证的有效分钟数；应填写 1 至 1440",
+    ),
+    "joins_from": (
+        "is later than the opening; people join before it",
+        "晚于开售时间；排队应在此之前开始",
+    ),
+    "joins_until": (
+        "has to be later than joins_from, and no later than the opening",
+        "应晚于 joins_from，且不晚于开售时间",
+    ),
+    "places": (
+        "is how many of those who entered are let in; write 1 or more",
+        "为中签名额；应填写不小于 1 的数",
+    ),
+}
+"""What each key of a rule of admission wants, in both languages."""
 
 
 class ReadCampaign(msgspec.Struct, frozen=True, kw_only=True):
@@ -182,7 +212,8 @@ def _contradictions(document: CampaignDocument) -> Iterator[FoundFault]:
             yield _contradiction(path, "ends before it opens", "早于开始时间")
     for place, benefit in enumerate(document.benefits):
         yield from _benefit_faults(("benefits", place), benefit, document.currency)
-    yield from _scarce(document, opens)
+    yield from _edition_faults(document)
+    yield from _admission_faults(document, opens)
 
 
 def _benefit_faults(path: Path, benefit: BenefitTable, currency: str) -> Iterator[FoundFault]:
@@ -203,16 +234,48 @@ def _benefit_faults(path: Path, benefit: BenefitTable, currency: str) -> Iterato
         )
 
 
-def _scarce(document: CampaignDocument, opens: Instant) -> Iterator[FoundFault]:
+def _admission_faults(document: CampaignDocument, opens: Instant) -> Iterator[FoundFault]:
+    """What is wrong with how people are let in; whatever would change nothing is wrong too."""
+    table = document.admission
+    if table.kind is Admitting.ALL:
+        for key in _written(table):
+            yield _contradiction(
+                ("admission", key),
+                'changes nothing, as everybody is let in; write kind = "first_come" or "lottery"',
+                '不起作用，因为所有人均可进入；请填写 kind = "first_come" 或 "lottery"',
+            )
+        return
     rule = _rule(document)
-    if document.admission.kind is not Admitting.ALL and rule is None:
-        yield _contradiction(("admission", "joins_from"), "is missing", "缺失")
-    refused = None if rule is None else rule_fault(rule, opens)
-    if refused is not None:
-        key = refused.details["field"]
+    if rule is None:
         yield _contradiction(
-            ("admission", key), "does not fit the kind of admission", "与所选的进入方式不符"
+            ("admission", "joins_from"),
+            "says when joining begins, and has to be there",
+            "说明何时开始排队，不可缺少",
         )
+        return
+    for key in faulty_keys(rule, opens):
+        is_lotterys = key in OF_A_LOTTERY and rule.kind is AdmissionKind.FIRST_COME
+        english, chinese = ONLY_OF_A_LOTTERY if is_lotterys else RULE_WANTS[key]
+        yield _contradiction(("admission", key), english, chinese)
+
+
+def _edition_faults(document: CampaignDocument) -> Iterator[FoundFault]:
+    table = document.edition
+    if _edition(document) is None:
+        for key in _written(table):
+            yield _contradiction(
+                ("edition", key),
+                "changes nothing where nothing is scarce; write units, per_person or both",
+                "在没有限量时不起作用；请填写 units、per_person 或两者",
+            )
+
+
+def _written(table: Table) -> Iterator[str]:
+    """The keys of a table that say something else than their absence."""
+    plain = type(table)()
+    for key in table.__struct_fields__:
+        if getattr(table, key) != getattr(plain, key):
+            yield key
 
 
 def _contradiction(path: Path, english: str, chinese: str) -> FoundFault:
