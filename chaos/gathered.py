@@ -1,7 +1,7 @@
-"""Numbers 2 and 7: a surge of ten times what may wait, and the last units of a limited edition.
+"""Numbers 2, 7 and 10: a surge of ten times what may wait, a limited edition, and the lottery.
 
-Both live beside their tests in `tests/chaos` and have their controls there; here they become
-trials of the suite. Not here: what they do.
+All live beside their tests in `tests/chaos` and have their controls there; here they become trials
+of the suite. Not here: what they do.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from chaos.trial import Attempt, Control, Outcome, Trial
 from earnest.store.embedded import EmbeddedServer
 from earnest.store.migrate import migrate
+from tests.chaos.lottery import FURTHEST, Shuffle, biased, chi_square, correlation, fair
 from tests.chaos.oversell import Plan, sell
 from tests.chaos.surge import UNBOUNDED, Scale, surge
 
@@ -20,7 +21,10 @@ BUYERS_FOR_EACH_UNIT = 10
 UNITS, SHORT_UNITS = 1_000, 24
 SHORT_ROUNDS = 1
 NOT_EXACT, SURGED = "units_not_exact", "surge_not_as_it_must_be"
+NOT_EQUALLY_LIKELY, ARRIVAL_COUNTS = "not_equally_likely", "arrival_counts"
 MAY_WAIT_SHORT = 40
+FURTHEST_SIGMA = 4.0
+"""Pure chance lies beyond this once in more than ten thousand draws."""
 
 
 @asynccontextmanager
@@ -96,6 +100,37 @@ async def _surged(attempt: Attempt, limit: int) -> Outcome:
     return outcome
 
 
+async def draw_fairly(attempt: Attempt) -> Outcome:
+    """Draw again and again, and once among as many people."""
+    outcome = await _drawn(attempt, fair)
+    sigma = await asyncio.to_thread(correlation, attempt.rounds)
+    outcome.expect(
+        ARRIVAL_COUNTS,
+        that=abs(sigma) < FURTHEST_SIGMA,
+        explanation=f"arrival and slot go together by {sigma:.1f} sigma",
+    )
+    outcome.figures["arrival against slot, sigma"] = round(sigma, 1)
+    return outcome
+
+
+async def draw_with_bias(attempt: Attempt) -> Outcome:
+    """The same with a shuffle that swaps every place with any other."""
+    return await _drawn(attempt, biased)
+
+
+async def _drawn(attempt: Attempt, shuffle: Shuffle) -> Outcome:
+    outcome = Outcome()
+    found = await asyncio.to_thread(chi_square, attempt.rounds, shuffle)
+    outcome.expect(
+        NOT_EQUALLY_LIKELY,
+        that=found < FURTHEST,
+        explanation=f"chi-square is {found:.1f} with 23 degrees of freedom",
+    )
+    attempt.reach(attempt.rounds)
+    outcome.figures["chi-square (23 degrees of freedom)"] = round(found, 1)
+    return outcome
+
+
 SURGE = Trial(
     name="surge",
     number=2,
@@ -135,3 +170,23 @@ OVERSELL = Trial(
     only_long=True,
 )
 """Its short form stands in `tests/chaos/test_oversell.py`."""
+
+LOTTERY = Trial(
+    name="lottery",
+    number=10,
+    shows="Every order of a draw is as likely as any other, and nobody gains by arriving early.",
+    unit="draws",
+    rounds=1_000_000,
+    short_rounds=20_000,
+    lasts="1 min",
+    act=draw_fairly,
+    control=Control(
+        says="a shuffle that swaps every place with any other",
+        act=draw_with_bias,
+        noticed_as=frozenset({NOT_EQUALLY_LIKELY}),
+        rounds=100_000,
+        short_rounds=20_000,
+    ),
+    only_long=True,
+)
+"""Its short form stands in `tests/chaos/test_lottery.py`."""

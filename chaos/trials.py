@@ -15,6 +15,7 @@ TRIALS: tuple[Trial, ...] = (
     gathered.OVERSELL,
     duplicates.TRIAL,
     fairness.TRIAL,
+    gathered.LOTTERY,
     provider.TRIAL,
 )
 """By their numbers in the programme of `docs/chaos.md`."""
