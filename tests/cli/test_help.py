@@ -35,6 +35,11 @@ COMMANDS = {
     "campaign codes issue": ("--key", "--buyer", "--valid-until", "never a better rank"),
     "campaign codes show": ("which order uses it",),
     "campaign report": ("by channel and friend",),
+    "launch show": ("what comes next", "Exit code 1"),
+    "launch commit-seed": ("--yes", "opens the waiting room", "never changes again"),
+    "launch close-entries": ("--yes", "nobody can be added", "it is refused"),
+    "launch reveal": ("--yes", "--public-value", "nobody may try values"),
+    "launch verify-draw": ("--commitment", "--entries-digest", "http(s)", "Exit code 1"),
     "plan capacity": ("--as", "Every fault is named at once", "Exit code 1"),
     "plan run": ("--as", "--yes", "--fresh", "--json", "Nothing is half applied"),
 }

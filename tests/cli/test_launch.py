@@ -22,16 +22,18 @@ def test_a_true_draw_holds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     file = written(tmp_path, DOCUMENT)
     draw = DOCUMENT.draw
 
-    assert verify_draw(file) == 0
+    assert verify_draw(str(file)) == 0
     assert "holds" in capsys.readouterr().out
-    assert verify_draw(file, commitment=draw.commitment, entries_digest=draw.entries_digest) == 0
+    assert (
+        verify_draw(str(file), commitment=draw.commitment, entries_digest=draw.entries_digest) == 0
+    )
 
 
 @pytest.mark.parametrize(("document", "fault"), FALSE)
 def test_a_false_draw_is_named(
     document: DrawDocument, fault: DrawFault, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert verify_draw(written(tmp_path, document)) == 1
+    assert verify_draw(str(written(tmp_path, document))) == 1
     assert fault.value in capsys.readouterr().err.replace("\n", "")
 
 
@@ -40,10 +42,10 @@ def test_what_was_noted_before_is_compared(
 ) -> None:
     file = written(tmp_path, DOCUMENT)
 
-    assert verify_draw(file, commitment="other", entries_digest="other") == 1
+    assert verify_draw(str(file), commitment="other", entries_digest="other") == 1
     said = capsys.readouterr().err.replace("\n", "")
     assert "commitment_noted_differs" in said
     assert "digest_noted_differs" in said
     file.write_text("[]")
-    assert verify_draw(file) == 1
+    assert verify_draw(str(file)) == 1
     assert set(MEANINGS) == set(DrawFault)

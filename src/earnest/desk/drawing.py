@@ -14,6 +14,7 @@ from typing import Protocol
 import msgspec
 import structlog
 
+from earnest.core.launch.admission import AdmissionRule
 from earnest.core.launch.campaign import Campaign
 from earnest.core.launch.draw import (
     FORM,
@@ -52,29 +53,56 @@ class Seeds(Protocol):
         """The seed that was committed; None when its key is gone."""
 
 
-async def commit_seed(store: RoomStore, launch: CampaignId, seeds: Seeds, now: Instant) -> Draw:
-    """Commit the seed of a launch, which opens its waiting room; a first commitment stays."""
+def rule_of(campaign: Campaign) -> AdmissionRule:
+    """The rule by which a launch lets people in. Raises `DrawRefused` where it has none."""
+    if campaign.admission is None:
+        raise DrawRefused(
+            f"{campaign.campaign_id} lets everybody in at its opening, so nothing is drawn. "
+            "A rule stands in the table [admission] of a campaign. [nothing_to_draw]"
+        )
+    return campaign.admission
+
+
+async def commit_seed(
+    store: RoomStore, launch: CampaignId, seeds: Seeds, now: Instant, *, for_good: bool = True
+) -> Draw:
+    """Commit the seed of a launch, which opens its waiting room; a first commitment stays.
+
+    Like the two steps after it, it foretells the draw and writes nothing if it is not for good.
+    """
+    known = await _room(store, launch)
+    if known is not None:
+        return known.draw
     commitment = commitment_of(launch, seeds.seed(launch))
-    await store.commit_seed(Draw(launch=launch, commitment=commitment, committed_at=now))
+    draw = Draw(launch=launch, commitment=commitment, committed_at=now)
+    if not for_good:
+        return draw
+    await store.commit_seed(draw)
     return (await room_of(store, launch)).draw
+
+
+async def _room(store: RoomStore, launch: CampaignId) -> Room | None:
+    return next((each for each in await store.rooms() if each.draw.launch == launch), None)
 
 
 async def room_of(store: RoomStore, launch: CampaignId) -> Room:
     """The room of a launch. Raises `DrawRefused` while no seed is committed."""
-    found = [each for each in await store.rooms() if each.draw.launch == launch]
-    if not found:
+    found = await _room(store, launch)
+    if found is None:
         raise DrawRefused(
             f"No seed is committed for {launch}, so nobody can join it yet. "
             f"Commit one: earnest launch commit-seed {launch}. [draw_not_committed]"
         )
-    return found[0]
+    return found
 
 
-async def close_entries(store: RoomStore, campaign: Campaign, now: Instant) -> Draw:
+async def close_entries(
+    store: RoomStore, campaign: Campaign, now: Instant, *, for_good: bool = True
+) -> Draw:
     """Fix who is drawn, by the digest of all entries. Raises `DrawRefused` before their end."""
-    rule, launch = campaign.admission, campaign.campaign_id
-    if rule is None or now < rule.drawn_from(campaign.opens_at):
-        ends = "never" if rule is None else rule.drawn_from(campaign.opens_at).isoformat()
+    rule, launch = rule_of(campaign), campaign.campaign_id
+    if now < rule.drawn_from(campaign.opens_at):
+        ends = rule.drawn_from(campaign.opens_at).isoformat()
         raise DrawRefused(
             f"Entries of {launch} are open until {ends}. Close them then. [entries_open]"
         )
@@ -87,21 +115,33 @@ async def close_entries(store: RoomStore, campaign: Campaign, now: Instant) -> D
         draw = msgspec.structs.replace(
             room.draw, closed_at=now, entries=len(entries), entries_digest=entries_digest(entries)
         )
-        await transaction.put([msgspec.structs.replace(room, draw=draw)], [])
+        if for_good:
+            await transaction.put([msgspec.structs.replace(room, draw=draw)], [])
     return draw
 
 
 async def reveal(
-    store: RoomStore, campaign: Campaign, seeds: Seeds, now: Instant, public_value: str = ""
+    store: RoomStore,
+    campaign: Campaign,
+    seeds: Seeds,
+    now: Instant,
+    public_value: str = "",
+    *,
+    for_good: bool = True,
 ) -> Draw:
-    """Show the seed and give everybody a slot, once. Raises `DrawRefused`."""
-    rule, launch = campaign.admission, campaign.campaign_id
+    """Show the seed and give everybody a slot, once. Raises `DrawRefused`.
+
+    Foretold, the draw is the one before: nobody learns its order before everybody can.
+    """
+    rule, launch = rule_of(campaign), campaign.campaign_id
     before = await room_of(store, launch)
-    if rule is None or before.draw.closed_at is None:
+    if before.draw.closed_at is None:
         raise DrawRefused(
             f"The entries of {launch} are not fixed yet. "
             f"Close them first: earnest launch close-entries {launch}. [entries_not_closed]"
         )
+    if before.draw.revealed_at is not None:
+        return before.draw
     seed = seeds.seed_of(launch, before.draw.commitment)
     if seed is None:
         raise DrawRefused(
@@ -114,6 +154,8 @@ async def reveal(
             "Give its value with --public-value, or none where none is named. "
             "[public_value_missing]"
         )
+    if not for_good:
+        return before.draw
     async with store.transaction() as transaction:
         room = (await transaction.lock([launch]))[launch]
         if room.draw.revealed_at is not None:
