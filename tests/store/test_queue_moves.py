@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
 from datetime import timedelta
+from typing import cast
 
 import psycopg
 import pytest
@@ -48,6 +50,16 @@ async def test_nothing_moves_in_an_empty_queue(house: House) -> None:
 
     assert read.moves == []
     assert told(await house.moves.moves_since(read.cursor)) == []
+
+
+async def test_whoever_stops_after_the_first_piece_leaves_nothing_open(house: House) -> None:
+    await house.reserved("ann")
+    pieces = cast("AsyncGenerator[MovesRead, None]", house.moves.every_move())
+    async with aclosing(pieces):
+        first = await anext(pieces)
+
+    assert len(first.moves) == 1
+    assert len((await whole(house)).moves) == 1
 
 
 async def test_moves_are_written_with_the_events_that_cause_them(house: House) -> None:

@@ -9,7 +9,8 @@ Not here: writing moves with their events (`saving.py`), and what is made of the
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from typing import Any
 
 from psycopg import AsyncConnection, IsolationLevel
@@ -61,12 +62,14 @@ class PostgresMoves:
             async with self._pool.connection() as connection:
                 await connection.set_isolation_level(IsolationLevel.REPEATABLE_READ)
                 try:
-                    async for piece in self._pieces(connection):
-                        yield piece
+                    # Who stops after the first piece ends the transaction before it is reset.
+                    async with aclosing(self._pieces(connection)) as pieces:
+                        async for piece in pieces:
+                            yield piece
                 finally:
                     await connection.set_isolation_level(None)
 
-    async def _pieces(self, connection: AsyncConnection) -> AsyncIterator[MovesRead]:
+    async def _pieces(self, connection: AsyncConnection) -> AsyncGenerator[MovesRead, None]:
         async with connection.transaction():
             asked = await connection.execute(STATEMENTS["oldest_open_transaction"].text)
             ((cursor,),) = await asked.fetchall()
