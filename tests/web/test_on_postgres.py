@@ -17,6 +17,7 @@ from tests.web.test_haikou import story_of_haikou
 from tests.web.test_house import PEOPLE
 from tests.web.test_life import whole_life
 from tests.web.test_terms import terms_of_a_life
+from tests.web.test_waiting_room import STORIES as WAITING_ROOM
 from tests.web.test_webhooks import paid, reserved, tell
 
 
@@ -78,6 +79,7 @@ STORIES: tuple[Callable[[World], Awaitable[None]], ...] = (
     messages_kept,
     pages,
     terms_of_a_life,
+    *WAITING_ROOM,
 )
 
 

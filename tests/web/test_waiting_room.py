@@ -6,10 +6,12 @@ Not here: slots and times (`tests/core/test_room.py`) and signatures (`tests/peo
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
 import msgspec
+import pytest
 
 from earnest.core.launch.admission import AdmissionKind, AdmissionRule
 from earnest.core.launch.announcing import Announced
@@ -18,6 +20,7 @@ from earnest.core.launch.draw import DrawDocument, verify
 from earnest.core.values.ids import CampaignId, QueueId
 from earnest.desk.campaign_ports import Announcement
 from earnest.desk.drawing import take_due_steps
+from earnest.desk.rooms import WaitingRooms
 from tests.web.maker import OPENED, World, reservation, world
 
 LAUNCH = "/api/v1/campaigns/launch"
@@ -71,71 +74,111 @@ async def opened(here: World) -> dict[int, tuple[str, dict[str, Any]]]:
     return {each["slot"]: (name, each) for name, each in shown.items()}
 
 
-def test_people_join_are_drawn_and_let_in_at_the_published_rate() -> None:
+async def let_in_at_the_published_rate(here: World) -> None:
+    """People join, are drawn, and come in one after another."""
+    await announced(here)
+    assert (await here.buyer("a").post(ROOM)).code == "room_not_open"
+    places = await opened(here)
+
+    assert sorted(places) == [1, 2, 3]
+    assert (await here.buyer(places[1][0]).post(ROOM)).json["slot"] == 1
+    (first, one), (last, three) = places[1], places[3]
+    assert (one["ahead"], three["joined"]) == (0, 3)
+    assert await asked(here, first, one["admission"]) == "201"
+    assert await asked(here, first, one["admission"], "again") == "201"
+    assert await asked(here, last, three["admission"]) == "admission_early"
+    here.pass_time(seconds=20)
+    assert await asked(here, last, three["admission"]) == "201"
+    late = (await here.buyer("late").post(ROOM)).json
+    await here.house.rooms.refresh()
+    assert late["slot"] == 4
+    assert (await here.buyer("nobody").get(ROOM)).code == "place_unknown"
+
+
+async def let_in_by_nothing_else(here: World) -> None:
+    """An admission that is not good here and now lets nobody in, and uses up no key."""
+    places = await opened(here)
+    (first, one), (second, _) = places[1], places[2]
+    token = one["admission"]
+    content = here.house.admissions.read(token)
+    foreign = here.house.admissions.sign(
+        msgspec.structs.replace(content, launch=CampaignId("other"))
+    )
+
+    assert await asked(here, first, None) == "admission_missing"
+    assert await asked(here, first, token[:-1] + "!") == "admission_invalid"
+    assert await asked(here, second, token) == "admission_of_another_buyer"
+    assert await asked(here, first, foreign) == "admission_of_another_launch"
+    assert (await here.staff("auditor").get("/api/v1/orders")).json["orders"] == []
+    here.pass_time(minutes=30, seconds=5)
+    assert await asked(here, first, token) == "admission_over"
+    again = (await here.buyer(first).post(ROOM)).json
+    assert again["number"] == 4
+
+
+async def repeated_by_everybody(here: World) -> None:
+    """Everybody can repeat the draw from its document."""
+    assert (await here.anybody().get(f"{LAUNCH}/draw")).code == "campaign_unknown"
+    await announced(here)
+    await steps(here)
+    hidden = await here.anybody().get(f"{LAUNCH}/draw/document")
+    assert hidden.code == "draw_not_revealed"
+    places = await opened(here)
+
+    whole = await here.anybody().get(f"{LAUNCH}/draw/document")
+    document = msgspec.json.decode(whole.body, type=DrawDocument)
+    assert verify(document) == ()
+    assert list(document.result) == [places[slot][1]["entry"] for slot in (1, 2, 3)]
+    shown = (await here.anybody().get(f"{LAUNCH}/draw")).json
+    assert shown["rule"]["kind"] == "first_come"
+    assert shown["draw"]["commitment"] == document.draw.commitment
+
+
+async def kept_over_a_restart(here: World) -> None:
+    """A process that starts anew shows the same places and signs the same admissions."""
+    places = await opened(here)
+    before = {slot: each["admission"] for slot, (_, each) in places.items()}
+    rooms = WaitingRooms(
+        here.house.rooms.store, lambda: here.desk.library.campaigns_in_force(here.clock.now())
+    )
+    anew = World(msgspec.structs.replace(here.house, rooms=rooms), here.kept, here.desk, here.clock)
+    for slot, (name, _) in places.items():
+        assert (await anew.buyer(name).get(ROOM)).json["admission"] == before[slot]
+
+
+STORIES = (
+    let_in_at_the_published_rate,
+    let_in_by_nothing_else,
+    repeated_by_everybody,
+    kept_over_a_restart,
+)
+"""Told here in memory, and on PostgreSQL in `test_on_postgres.py`."""
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
+def test_a_launch_lets_people_in(story: Callable[[World], Awaitable[None]]) -> None:
+    async def told() -> None:
+        async with world() as here:
+            await story(here)
+
+    asyncio.run(told())
+
+
+def test_whoever_finds_the_room_full_is_told_to_come_again() -> None:
     async def story() -> None:
         async with world() as here:
-            await announced(here)
-            assert (await here.buyer("a").post(ROOM)).code == "room_not_open"
-            places = await opened(here)
-
-            assert sorted(places) == [1, 2, 3]
-            assert (await here.buyer(places[1][0]).post(ROOM)).json["slot"] == 1
-            (first, one), (last, three) = places[1], places[3]
-            assert (one["ahead"], three["joined"]) == (0, 3)
-            assert await asked(here, first, one["admission"]) == "201"
-            assert await asked(here, first, one["admission"], "again") == "201"
-            assert await asked(here, last, three["admission"]) == "admission_early"
-            here.pass_time(seconds=20)
-            assert await asked(here, last, three["admission"]) == "201"
-            late = (await here.buyer("late").post(ROOM)).json
-            await here.house.rooms.refresh()
-            assert late["slot"] == 4
-            assert (await here.buyer("nobody").get(ROOM)).code == "place_unknown"
-
-    asyncio.run(story())
-
-
-def test_an_admission_that_is_not_good_here_and_now_lets_nobody_in() -> None:
-    async def story() -> None:
-        async with world() as here:
-            places = await opened(here)
-            (first, one), (second, _) = places[1], places[2]
-            token = one["admission"]
-            content = here.house.admissions.read(token)
-            foreign = here.house.admissions.sign(
-                msgspec.structs.replace(content, launch=CampaignId("other"))
-            )
-
-            assert await asked(here, first, None) == "admission_missing"
-            assert await asked(here, first, token[:-1] + "!") == "admission_invalid"
-            assert await asked(here, second, token) == "admission_of_another_buyer"
-            assert await asked(here, first, foreign) == "admission_of_another_launch"
-            assert len(here.memory.tables.orders) == 0
-            assert len(here.memory.tables.commands) == 0
-            here.pass_time(minutes=30, seconds=5)
-            assert await asked(here, first, token) == "admission_over"
-            again = (await here.buyer(first).post(ROOM)).json
-            assert again["number"] == 4
-
-    asyncio.run(story())
-
-
-def test_everybody_can_repeat_the_draw_from_its_document() -> None:
-    async def story() -> None:
-        async with world() as here:
-            assert (await here.anybody().get(f"{LAUNCH}/draw")).code == "campaign_unknown"
             await announced(here)
             await steps(here)
-            hidden = await here.anybody().get(f"{LAUNCH}/draw/document")
-            assert hidden.code == "draw_not_revealed"
-            places = await opened(here)
+            in_force = here.desk.library.campaigns_in_force
+            full = WaitingRooms(
+                here.house.rooms.store, lambda: in_force(here.clock.now()), waiting_most=0
+            )
+            house = msgspec.structs.replace(here.house, rooms=full)
+            crowded = World(house, here.kept, here.desk, here.clock)
 
-            whole = await here.anybody().get(f"{LAUNCH}/draw/document")
-            document = msgspec.json.decode(whole.body, type=DrawDocument)
-            assert verify(document) == ()
-            assert list(document.result) == [places[slot][1]["entry"] for slot in (1, 2, 3)]
-            shown = (await here.anybody().get(f"{LAUNCH}/draw")).json
-            assert shown["rule"]["kind"] == "first_come"
-            assert shown["draw"]["commitment"] == document.draw.commitment
+            told = await crowded.buyer("a").post(ROOM)
+            assert (told.status, told.code) == (503, "desk_full")
+            assert int(told.headers["retry-after"]) >= 1
+            assert (await here.buyer("a").post(ROOM)).json["number"] == 1
 
     asyncio.run(story())

@@ -191,19 +191,31 @@ async def document(store: RoomStore, campaign: Campaign) -> DrawDocument:
 
 async def take_due_steps(
     store: RoomStore, campaigns: Sequence[Campaign], seeds: Seeds, now: Instant
-) -> None:
-    """Take every step of every draw whose time has come."""
+) -> tuple[DrawRefused, ...]:
+    """Take every step of every draw whose time has come, and say which wait for a person."""
     rooms = {each.draw.launch: each for each in await store.rooms()}
+    refused: list[DrawRefused] = []
     for campaign in campaigns:
-        rule, launch = campaign.admission, campaign.campaign_id
-        if rule is None:
-            continue
-        room = rooms.get(launch)
-        draw = room.draw if room is not None else await commit_seed(store, launch, seeds, now)
-        if draw.closed_at is None and now >= rule.drawn_from(campaign.opens_at) + CLOSING_GRACE:
-            draw = await close_entries(store, campaign, now)
-        if draw.closed_at is not None and draw.revealed_at is None and rule.public_source == "":
-            await reveal(store, campaign, seeds, now)
+        room = rooms.get(campaign.campaign_id)
+        try:
+            await _take_due(store, campaign, None if room is None else room.draw, seeds, now)
+        except DrawRefused as waits:
+            refused.append(waits)
+    return tuple(refused)
+
+
+async def _take_due(
+    store: RoomStore, campaign: Campaign, draw: Draw | None, seeds: Seeds, now: Instant
+) -> None:
+    rule = campaign.admission
+    if rule is None:
+        return
+    if draw is None:
+        draw = await commit_seed(store, campaign.campaign_id, seeds, now)
+    if draw.closed_at is None and now >= rule.drawn_from(campaign.opens_at) + CLOSING_GRACE:
+        draw = await close_entries(store, campaign, now)
+    if draw.closed_at is not None and draw.revealed_at is None and rule.public_source == "":
+        await reveal(store, campaign, seeds, now)
 
 
 async def keep_drawing(
@@ -212,12 +224,15 @@ async def keep_drawing(
     seeds: Seeds,
     now: Callable[[], Instant],
 ) -> None:
-    """Take steps for ever, each when its time has come."""
+    """Take steps for ever, each when its time has come; what waits for a person is said once."""
+    said: set[str] = set()
     while True:
         try:
-            await take_due_steps(store, campaigns(), seeds, now())
+            waiting = {str(each) for each in await take_due_steps(store, campaigns(), seeds, now())}
         except StoreUnavailable:
             log.warning("draws_wait_for_store")
-        except DrawRefused as refused:
-            log.warning("draw_waits_for_a_person", explanation=str(refused))
+        else:
+            for explanation in sorted(waiting - said):
+                log.warning("draw_waits_for_a_person", explanation=explanation)
+            said = waiting
         await asyncio.sleep(LOOK_SECONDS)
