@@ -71,6 +71,12 @@ TOLD = frozenset(
         *("attribution", "campaign_id", "group_id", "channel", "referral", "code_id"),
         *("benefits", "benefit_id", "texts", "conditions", "quota", "worth", "last_rank"),
         *("group_ids", "channel_ids"),
+        # Units of an edition, and when they can be paid.
+        *("unit", "unit_gone", "waiting_number", "offer_minutes", "is_offer"),
+        # Promises: the reason of a window, and a delay with the rights it gives.
+        *("promise_reason", "capacity", "horizon", "lane_group", "ahead", "weekly", "resource"),
+        *("name", "planned", "transport_days", "first", "last", "basis", "cohorts"),
+        *("delay", "was", "rights", "counts", "is_indefinite", "is_allowed"),
         *("change", "switch", "choice", "announced_at", "answer_until", "answered_at", "ended_at"),
     }
 )
@@ -88,6 +94,8 @@ KEPT_INSIDE = frozenset(
         *("approved_by", "confirmed_by", "declared_by", "fixed_by", "signatures", "staff_id"),
         *("published_by", "added_by", "decided_by", "answered_by", "opened_by"),
         *("documented_by", "buyer_signature"),
+        # Who the buyer is as a person, and where the buyer pays.
+        *("person", "link"),
     }
 )
 """Fields that stay inside. A test holds both lists against the events as they are."""

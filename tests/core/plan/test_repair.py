@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from earnest.core.plan.calendar import Grid
+from earnest.core.plan.calendar import Grid, PartGrid
+from earnest.core.plan.capacity import Line
 from earnest.core.plan.checker import Checker
 from earnest.core.plan.counters import NOWHERE
 from earnest.core.plan.differences import Cause, differences, summary_of
 from earnest.core.plan.plan import Hold, Place, Plan, PlanOrder, Task
 from earnest.core.plan.planner import fresh_plan
 from earnest.core.plan.repair import gentle_plan, without_lost
+from earnest.core.plan.signature import Signature
 from tests.core.plan.plants import CAPACITY, grids, signatures_of, task_of, tasks
 
 
@@ -55,6 +59,47 @@ def test_a_gentle_plan_breaks_nothing_and_overtakes_nobody(task: Task, grid: Gri
 
     shocked = without_lost(msgspec.structs.replace(published(task, plan), grid=grid)).task
     assert Checker(shocked, gentle_plan(shocked), is_fresh=False).findings() == ()
+
+
+def test_the_last_part_is_kept_for_who_comes_first_though_others_could_be_built_sooner() -> None:
+    """The first needs an option that has room on the last day only, and the one unit of a part."""
+    signatures = (
+        Signature((0,), ((0,),), (0,)),
+        Signature((0,), ((),), (0,)),
+        Signature((0,), ((),), ()),
+    )
+    task = Task(
+        capacity_digest="capacity",
+        grid=Grid(
+            begins=date(2026, 3, 2),
+            days=2,
+            lines=(Line(plant="p", code="1", models=()),),
+            cars=((1, 1),),
+            cap_of=((0, "x"),),
+            caps=((0, 1),),
+            parts=(PartGrid(code="m", carries_over=True, arrivals=((0, 1),)),),
+        ),
+        signatures=signatures,
+        transport=((0,), (0,), (0,)),
+        orders=tuple(PlanOrder(order_id=f"order-{each}", signature=each) for each in range(3)),
+        today=0,
+        frozen_until=0,
+    )
+
+    plan = gentle_plan(task)
+
+    assert plan.days == (1, NOWHERE, 0)
+    assert plan.days == fresh_plan(task).days
+    assert Checker(task, plan, is_fresh=False).findings() == ()
+
+
+def test_a_place_that_the_capacity_no_longer_has_is_left_for_the_first_free_one() -> None:
+    numbers = signatures_of()
+    plain = numbers.number_of("aurora", ("grey",), "CN")
+    gone = PlanOrder(order_id="order-1", signature=plain, current=Place(0, 10_000))
+    task = task_of((gone,), numbers)
+
+    assert gentle_plan(task).days == fresh_plan(task).days
 
 
 @given(tasks(placed=False), st.sets(st.integers(0, 13)))

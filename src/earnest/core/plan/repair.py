@@ -33,7 +33,7 @@ def gentle_plan(task: Task) -> Plan:
         order.fixed is not None or (enters[number] and days[number] != NOWHERE)
         for number, order in enumerate(task.orders)
     ]
-    Pass(task, lines, days, kept).run()
+    Pass(task, lines, days, kept, _seats(task, lines, days)).run()
     short = _short(task, lines, days)
     return Plan(
         capacity_digest=task.capacity_digest,
@@ -151,19 +151,49 @@ def _too_many(
     return found
 
 
-def _short(task: Task, lines: list[int], days: list[int]) -> dict[int, Binding]:
-    """Orders without a place that should have one, each with what is missing."""
-    unplaced = [
+def _seats(task: Task, lines: list[int], days: list[int]) -> dict[int, int]:
+    """For orders without a place, in the order of service, the first day that is free for each.
+
+    They keep the parts of that day until they are served, so that nobody behind takes the last one.
+    """
+    unplaced = _unplaced(task, days)
+    if not any(task.signatures[task.orders[number].signature].parts for number in unplaced):
+        return {}
+    counters = _taken(task, lines, days)
+    seats = {}
+    for number in unplaced:
+        order = task.orders[number]
+        day, line = counters.first(order.signature, task.offered_from(order))
+        if line != NOWHERE:
+            counters.take(order.signature, line, day)
+            seats[number] = day
+    return seats
+
+
+def _unplaced(task: Task, days: list[int]) -> list[int]:
+    """Orders without a place that should have one."""
+    return [
         number
         for number, order in enumerate(task.orders)
         if days[number] == NOWHERE and order.fixed is None and order.hold not in UNPLANNED_HOLDS
     ]
-    if not unplaced:
-        return {}
+
+
+def _taken(task: Task, lines: list[int], days: list[int]) -> Counters:
+    """Counters of what is left when orders stand on these lines and days."""
     counters = Counters(task.grid, task.signatures)
     for order, line, day in zip(task.orders, lines, days, strict=True):
         if day != NOWHERE:
             counters.take(order.signature, line, day)
+    return counters
+
+
+def _short(task: Task, lines: list[int], days: list[int]) -> dict[int, Binding]:
+    """Orders without a place that should have one, each with what is missing."""
+    unplaced = _unplaced(task, days)
+    if not unplaced:
+        return {}
+    counters = _taken(task, lines, days)
     found = {}
     for number in unplaced:
         order = task.orders[number]
