@@ -41,6 +41,7 @@ from earnest.desk.ports import (
     Transaction,
 )
 from earnest.desk.private import Contents, NoticeBook
+from earnest.desk.room_store import RoomStore
 from earnest.desk.views import Reader, Register
 from earnest.store.campaigns import PostgresCampaigns
 from earnest.store.desk_store import PostgresStore
@@ -51,12 +52,14 @@ from earnest.store.memory_moves import MemoryMoves
 from earnest.store.memory_plans import MemoryPlans
 from earnest.store.memory_private import MemoryContents, MemoryNotices
 from earnest.store.memory_reader import MemoryReader, MemoryRegister
+from earnest.store.memory_rooms import MemoryRooms
 from earnest.store.plans import PostgresPlans
 from earnest.store.pool import Pool
 from earnest.store.private import PostgresContents, PostgresNotices
 from earnest.store.queue_moves import PostgresMoves
 from earnest.store.reader import PostgresReader
 from earnest.store.register import PostgresRegister
+from earnest.store.rooms import PostgresRooms
 from earnest.store.shelf import PostgresShelf
 from tests.core import world
 from tests.core.asking import Moment, asked
@@ -90,6 +93,7 @@ class House(msgspec.Struct):
     plans: Plans
     moves: Moves
     campaigns: Campaigns
+    rooms: RoomStore
     violation: type[Exception]
     jobs: Callable[[], Awaitable[list[tuple[OutgoingMessage, ...]]]]
 
@@ -222,7 +226,7 @@ def nothing_but(**parts: object) -> Changes:
 
 
 def memory_house() -> House:
-    store = MemoryStore()
+    store, rooms = MemoryStore(), MemoryRooms()
 
     async def jobs() -> list[tuple[OutgoingMessage, ...]]:
         return [(message,) for message in store.tables.messages]
@@ -236,7 +240,8 @@ def memory_house() -> House:
         shelf=store,
         plans=MemoryPlans(store),
         moves=MemoryMoves(store),
-        campaigns=MemoryCampaigns(store),
+        campaigns=MemoryCampaigns(store, rooms),
+        rooms=rooms,
         violation=ConstraintViolated,
         jobs=jobs,
     )
@@ -258,6 +263,7 @@ def postgres_house(pool: Pool) -> House:
         plans=PostgresPlans(pool),
         moves=PostgresMoves(pool),
         campaigns=PostgresCampaigns(pool),
+        rooms=PostgresRooms(pool),
         violation=psycopg.Error,
         jobs=jobs,
     )

@@ -12,6 +12,8 @@ from earnest.core.launch.announcing import Announced
 from earnest.core.launch.attribution import Attribution
 from earnest.core.launch.campaign import Campaign
 from earnest.core.launch.code import CodeBatch, CodeFact
+from earnest.core.launch.draw import Draw
+from earnest.core.launch.room import Place
 from earnest.core.values.ids import CampaignId, CodeId, GroupId, OrderId
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
@@ -141,6 +143,32 @@ async def test_who_waits_is_written_to_when_a_version_moves_something(house: Hou
     told = [message for job in await house.jobs() for message in job]
     assert [each.buyer_id for each in told] == sorted(map(buyer_of, ("li", "an", "vi")))
     assert {(x.channel, x.subject, x.sequence) for x in told} == {(Channel.CAMPAIGN, ID, 3)}
+
+
+async def test_who_waits_in_the_room_is_written_to_once_and_nobody_of_another_room(
+    house: House,
+) -> None:
+    await published(house)
+    other = CampaignId("another")
+    for launch, name in ((ID, "li"), (ID, "an"), (other, "bo")):
+        await house.rooms.commit_seed(Draw(launch=launch, commitment="0" * 64, committed_at=START))
+        waits = Place(
+            launch=launch,
+            buyer_id=buyer_of(name),
+            entry=name,
+            number=1,
+            joined_at=START,
+        )
+        async with house.rooms.transaction() as transaction:
+            await transaction.put([], [waits])
+    await house.campaigns.want_news(ID, buyer_of("li"), START, wanted=True)
+    await house.campaigns.invite(ID, GroupId("loyal"), [buyer_of("li")])
+
+    for _ in range(2):
+        await published(house, msgspec.structs.replace(CAMPAIGN, version=2), tells=True)
+
+    told = [message.buyer_id for job in await house.jobs() for message in job]
+    assert told == sorted(map(buyer_of, ("li", "an")))
 
 
 async def test_nobody_waits_and_nothing_leaves(house: House) -> None:

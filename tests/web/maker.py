@@ -89,7 +89,7 @@ class Kept(NamedTuple):
     @staticmethod
     def in_memory() -> Kept:
         """The store's twin."""
-        store = MemoryStore()
+        store, rooms = MemoryStore(), MemoryRooms()
         return Kept(
             store,
             MemoryReader(store),
@@ -97,9 +97,9 @@ class Kept(NamedTuple):
             MemoryContents(),
             MemoryNotices(store),
             store,
-            MemoryCampaigns(store),
+            MemoryCampaigns(store, rooms),
             MemoryMoves(store),
-            MemoryRooms(),
+            rooms,
         )
 
 

@@ -19,9 +19,11 @@ from earnest.core.launch.campaign import Campaign
 from earnest.core.launch.draw import DrawDocument, verify
 from earnest.core.values.ids import CampaignId, QueueId
 from earnest.desk.campaign_ports import Announcement
+from earnest.desk.campaigns import publish_campaign
 from earnest.desk.drawing import take_due_steps
+from earnest.desk.publishing import Act
 from earnest.desk.rooms import WaitingRooms
-from tests.web.maker import OPENED, World, reservation, world
+from tests.web.maker import OPENED, World, buyer_id, reservation, world
 
 LAUNCH = "/api/v1/campaigns/launch"
 ROOM = f"{LAUNCH}/waiting-room"
@@ -146,11 +148,34 @@ async def kept_over_a_restart(here: World) -> None:
         assert (await anew.buyer(name).get(ROOM)).json["admission"] == before[slot]
 
 
+async def moved_with_the_opening(here: World) -> None:
+    """Whoever waits when the opening moves keeps their place, and is let in at the new one."""
+    await announced(here)
+    await steps(here)
+    first = (await here.buyer("a").post(ROOM)).json
+    later = msgspec.structs.replace(CAMPAIGN, version=2, opens_at=OPENED + timedelta(hours=3))
+    act = Act(actor_id="staff:lin", key="later", content_hash="later", received_at=OPENED)
+    for _ in range(2):
+        await publish_campaign(here.house.campaigns, here.house.shelf, act, later, [])
+    await here.desk.library.refresh_offers()
+    here.pass_time(hours=1, seconds=3)
+    await steps(here)
+
+    waits = (await here.buyer("a").get(ROOM)).json
+    assert (waits["number"], waits["is_drawn"]) == (first["number"], False)
+    assert waits["opens_at"] == "2024-07-19T07:00:00Z"
+    here.pass_time(hours=2)
+    await steps(here)
+    drawn = (await here.buyer("a").get(ROOM)).json
+    assert await asked(here, "a", drawn["admission"]) == "201"
+
+
 STORIES = (
     let_in_at_the_published_rate,
     let_in_by_nothing_else,
     repeated_by_everybody,
     kept_over_a_restart,
+    moved_with_the_opening,
 )
 """Told here in memory, and on PostgreSQL in `test_on_postgres.py`."""
 
@@ -162,6 +187,16 @@ def test_a_launch_lets_people_in(story: Callable[[World], Awaitable[None]]) -> N
             await story(here)
 
     asyncio.run(told())
+
+
+def test_whoever_joined_gets_one_letter_about_a_moved_opening() -> None:
+    async def story() -> None:
+        async with world() as here:
+            await moved_with_the_opening(here)
+            news = [each for each in here.memory.tables.messages if each.subject == "launch"]
+            assert [(each.buyer_id, each.sequence) for each in news] == [(buyer_id("a"), 2)]
+
+    asyncio.run(story())
 
 
 def test_whoever_finds_the_room_full_is_told_to_come_again() -> None:

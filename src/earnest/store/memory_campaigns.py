@@ -28,13 +28,16 @@ from earnest.desk.campaign_ports import (
 )
 from earnest.desk.ports import Channel, Counted, OutgoingMessage
 from earnest.store.memory import MemoryStore
+from earnest.store.memory_rooms import MemoryRooms
 
 
 class MemoryCampaigns:
     """`Campaigns` of the desk's ports, on the tables of a store in memory."""
 
-    def __init__(self, store: MemoryStore) -> None:
+    def __init__(self, store: MemoryStore, rooms: MemoryRooms | None = None) -> None:
+        """Keep them on a store's tables; whoever waits in these rooms is told as well."""
         self._store = store
+        self._rooms = rooms or MemoryRooms()
         self._announcements: list[Announcement] = []
         self._batches: dict[tuple[str, str], CodeBatch] = {}
         self._members: set[tuple[CampaignId, GroupId, BuyerId]] = set()
@@ -89,7 +92,7 @@ class MemoryCampaigns:
             for (campaign, _), code in self._store.tables.codes.items()
             if campaign == campaign_id and code.buyer_id is not None
         }
-        return sorted(interested | members | owners)
+        return sorted(interested | members | owners | self._rooms.buyers(campaign_id))
 
     @staticmethod
     def _news(campaign_id: CampaignId, version: int, buyer_id: BuyerId) -> OutgoingMessage:

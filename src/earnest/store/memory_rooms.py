@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 
 from earnest.core.launch.draw import Draw
 from earnest.core.launch.room import Place, Room
-from earnest.core.values.ids import CampaignId
+from earnest.core.values.ids import BuyerId, CampaignId
 from earnest.desk.room_store import PlaceKey
 
 
@@ -88,3 +88,7 @@ class MemoryRooms:
     async def place(self, key: PlaceKey) -> Place | None:
         """One buyer's place."""
         return self._places.get(key)
+
+    def buyers(self, launch: CampaignId) -> set[BuyerId]:
+        """Everybody who has a place in the room of a launch."""
+        return {key.buyer_id for key in self._places if key.launch == launch}

@@ -23,7 +23,7 @@ _LAYOUTS = {
         "Nothing else was taken away. The rule in force stands here: {link}\n\n"
         "--\n"
         "Version {version}. Times are those of {time_zone}. You get this letter because you asked "
-        "for news of this campaign or are invited to it.\n"
+        "for news of this campaign, are invited to it, or wait in its room and keep your place.\n"
     ),
     CHINESE.tag: (
         "{name}，您好！\n\n"
@@ -32,7 +32,7 @@ _LAYOUTS = {
         "其他内容均未取消。现行规则见：{link}\n\n"
         "--\n"
         "第{version}版。文中时间均为{time_zone}当地时间。您收到本信，是因为您曾要求获知本活动的消息，"
-        "或在受邀之列。\n"
+        "或在受邀之列，或已加入等候室；您在等候室的位置保持不变。\n"
     ),
 }
 _SUBJECTS = {

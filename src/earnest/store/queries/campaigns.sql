@@ -157,13 +157,15 @@ DELETE FROM people.campaign_interest
 WHERE campaign_id = %(campaign_id)s AND buyer_id = %(buyer_id)s;
 
 -- name: campaign_audience
--- Lists everybody who has to be told when something about a campaign moves: who asked for it, who is invited by name, who has a code of their own.
+-- Lists everybody who has to be told when something about a campaign moves, each once: who asked for it, who is invited by name, who has a code of their own, who waits in its room.
 SELECT buyer_id FROM people.campaign_interest WHERE campaign_id = %(campaign_id)s
 UNION
 SELECT buyer_id FROM people.campaign_member WHERE campaign_id = %(campaign_id)s
 UNION
 SELECT buyer_id FROM earnest.priority_code
 WHERE campaign_id = %(campaign_id)s AND buyer_id IS NOT NULL
+UNION
+SELECT buyer_id FROM earnest.waiting_place WHERE launch = %(campaign_id)s
 ORDER BY buyer_id;
 
 -- name: attributed_orders
