@@ -16,8 +16,6 @@ from earnest.audit.run import Audited
 from earnest.core.launch.announcing import Announced, in_force, why_not_announced
 from earnest.core.launch.campaign import Campaign
 from earnest.core.order.state import Order
-from earnest.core.plan.capacity import Capacity
-from earnest.core.plan.faults import CapacityFault, Known, faults_of
 from earnest.core.terms.publishing import Unpublishable
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import CampaignId, OrderId, TermsHash
@@ -35,9 +33,6 @@ from earnest.desk.group import KeyReused
 from earnest.desk.pack.assemble import assemble
 from earnest.desk.pack.gather import gather
 from earnest.desk.pack.pack import Pack
-from earnest.desk.planning.ports import CapacityVersion, PlanVersion, Way
-from earnest.desk.planning.running import DryRun, apply_plan, dry_run
-from earnest.desk.planning.task import day_in
 from earnest.desk.ports import Publication
 from earnest.desk.publishing import Act, publish_terms
 from earnest.desk.records import OrderFile, UnreadableFile
@@ -47,7 +42,6 @@ from earnest.main import codes_of, database_to_read, provider
 from earnest.people.caller import STAFF_PREFIX
 from earnest.settings import Settings
 from earnest.store.campaigns import PostgresCampaigns
-from earnest.store.plans import PostgresPlans
 from earnest.store.pool import Pool, open_pool
 from earnest.store.private import PostgresNotices
 from earnest.store.publications import PostgresPublications
@@ -221,59 +215,3 @@ async def issue_campaign_codes(
         return outcome
     signs = codes_of(settings)
     return tuple(signs.sign(each) for each in outcome)
-
-
-async def publish_capacity(
-    settings: Settings, document: Capacity, staff_id: str
-) -> CapacityVersion | tuple[CapacityFault, ...]:
-    """Publish a capacity document in the name of a member of staff, or say all its faults.
-
-    The document is its own key, so publishing it again gives the first result.
-    """
-    with database_to_read(settings) as url:
-        async with await open_pool(url, size_min=1, size_max=1) as pool:
-            plans, publications = PostgresPlans(pool), PostgresPublications(pool)
-            queues, now = await plans.queues(), await _now(pool)
-            hashes = {offer.catalogue_hash for offer in await publications.offers()}
-            catalogues = [await publications.catalogue(each) for each in sorted(hashes)]
-            models = [model for each in catalogues if each is not None for model in each.models]
-            known = Known(
-                models=frozenset(model.code for model in models),
-                options=frozenset(option.code for model in models for option in model.options),
-                markets=frozenset(queue.market for queue in queues),
-            )
-            faults = faults_of(document, known, day_in(queues[0].time_zone, now))
-            if faults:
-                return faults
-            return await plans.add_capacity(
-                CapacityVersion(
-                    version=0,
-                    digest=document.digest,
-                    capacity=document,
-                    actor_id=f"{STAFF_PREFIX}{staff_id}",
-                    key=f"capacity:{document.digest}",
-                    content_hash=document.digest,
-                    published_at=now,
-                )
-            )
-
-
-async def plan_beside(
-    settings: Settings, way: Way, staff_id: str, *, for_good: bool
-) -> tuple[DryRun | Rejected, PlanVersion | Rejected | None]:
-    """Try a plan dry, and apply it if it is for good; a server carries out what follows."""
-    with database_to_read(settings) as url:
-        async with await open_pool(url, size_min=1, size_max=1) as pool:
-            plans, now = PostgresPlans(pool), await _now(pool)
-            tried = await dry_run(plans, way, now)
-            if isinstance(tried, Rejected) or not for_good:
-                return tried, None
-            act = Act(
-                actor_id=f"{STAFF_PREFIX}{staff_id}",
-                key=f"plan:{now.isoformat()}",
-                content_hash=tried.digest,
-                received_at=now,
-            )
-            applied = await apply_plan(plans, act, tried.digest, tried.basis)
-    assert not isinstance(applied, KeyReused), "an instant is a key of its own"
-    return tried, applied

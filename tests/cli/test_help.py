@@ -40,7 +40,10 @@ COMMANDS = {
     "launch close-entries": ("--yes", "nobody can be added", "it is refused"),
     "launch reveal": ("--yes", "--public-value", "nobody may try values"),
     "launch verify-draw": ("--commitment", "--entries-digest", "http(s)", "Exit code 1"),
-    "plan capacity": ("--as", "Every fault is named at once", "Exit code 1"),
+    "capacity import": ("--as", "--yes", "Every fault is named at once", "Exit code 1"),
+    "capacity export": ("--version", "CSV", "Exit code 1"),
+    "capacity show": ("--weeks", "--version", "Exit code 1"),
+    "capacity history": ("--data", "newest first"),
     "plan run": ("--as", "--yes", "--fresh", "--json", "Nothing is half applied"),
 }
 

@@ -13,6 +13,7 @@ from earnest import __version__
 from earnest.cli.audit import ProviderSilent, audit
 from earnest.cli.campaign import campaign
 from earnest.cli.campaign_codes import codes
+from earnest.cli.capacity import capacity
 from earnest.cli.case import case
 from earnest.cli.demo import demo
 from earnest.cli.diagram import diagram
@@ -80,6 +81,7 @@ app.command(diagram)
 app.command(law)
 app.command(case)
 app.command(campaign)
+app.command(capacity)
 app.command(plan)
 campaign.command(codes)
 app.command(simulate)

@@ -1,6 +1,7 @@
-"""`earnest plan`: publish capacity, try a plan dry, and apply it.
+"""`earnest plan`: try a plan dry, and apply it.
 
-Not here: making plans (`core/plan`) and what follows from one, which a server carries out.
+Not here: capacity (`capacity.py`), making plans (`core/plan`) and what follows from one, which a
+server carries out.
 """
 
 from __future__ import annotations
@@ -14,10 +15,9 @@ from typing import Annotated
 import msgspec
 from cyclopts import App, Parameter
 
-from earnest.beside import plan_beside, publish_capacity
+from earnest.beside_planning import plan_beside
 from earnest.cli.migrate import DataOption
 from earnest.cli.printing import console, errors, say, table
-from earnest.core.plan.capacity import Capacity
 from earnest.core.values.outcome import Rejected
 from earnest.desk.planning.ports import Way
 from earnest.settings import settings_to_read
@@ -25,41 +25,13 @@ from earnest.web.refusals import wording_of
 
 plan = App(
     name="plan",
-    help="""Give every order its day: publish capacity, try a plan dry, apply it.
+    help="""Give every order its day: try a plan dry, apply it.
 
-    What a capacity document holds is explained in docs/planning.md.""",
+    A plan is made from the queues and from `earnest capacity`; docs/planning.md explains both.""",
 )
 
 MOST_SHOWN = 20
 StaffOption = Annotated[str, Parameter(name="--as", help="The id of whoever plans.")]
-
-
-@plan.command
-def capacity(
-    file: Annotated[Path, Parameter(help="The capacity document, a JSON file.")],
-    *,
-    staff: StaffOption,
-    data: DataOption = Path(".earnest"),
-) -> int:
-    """Publish what plants can build from a day on; the newest version counts.
-
-    Every fault is named at once, with its table and row. Exit code 1 when there are any.
-    """
-    try:
-        document = msgspec.json.decode(file.read_bytes(), type=Capacity)
-    except (OSError, msgspec.DecodeError) as error:
-        say(f"{file}: {error}", to=errors)
-        return 1
-    settings = settings_to_read(os.environ, data)
-    outcome = asyncio.run(publish_capacity(settings, document, staff))
-    if isinstance(outcome, tuple):
-        for fault in outcome:
-            row = "" if fault.row is None else f" row {fault.row + 1}"
-            told = ", ".join(f"{name} {value}" for name, value in fault.details.items())
-            say(f"{file}: {fault.table}{row}: {told} [{fault.code}]", to=errors)
-        return 1
-    say(f"published capacity version {outcome.version}: {outcome.digest}")
-    return 0
 
 
 @plan.command

@@ -138,9 +138,9 @@ def _stretch(**fields: object) -> tuple[Stretch, Stretch]:
                 )
             },
             [
-                ("plants", 1, Code.MARKET_REPEATED),
-                ("plants", 1, Code.NUMBER_NEGATIVE),
-                ("plants", 1, Code.MARKET_UNKNOWN),
+                ("transport", 1, Code.NUMBER_NEGATIVE),
+                ("transport", 2, Code.MARKET_REPEATED),
+                ("transport", 3, Code.MARKET_UNKNOWN),
             ],
         ),
         (

@@ -1,7 +1,8 @@
 """Everything that is wrong with a capacity document, all of it at once.
 
 A fault names the table and the row where it stands, so that whoever reads a file can say the
-line. Not here: reading files (`desk/planning`) and expanding a sound document (`calendar.py`).
+line. Not here: reading tables (`desk/planning/tables.py`) and expanding a sound document
+(`calendar.py`).
 """
 
 from __future__ import annotations
@@ -75,7 +76,8 @@ def faults_of(capacity: Capacity, known: Known, today: date) -> tuple[CapacityFa
     """Every fault of a document that is to count from today on; none if it is sound."""
     found = chain(
         _horizon(capacity, today),
-        _plants(capacity, known),
+        _plants(capacity),
+        _transport(capacity, known),
         _lines(capacity, known),
         _calendar(capacity),
         _holes(capacity),
@@ -100,20 +102,29 @@ def _horizon(capacity: Capacity, today: date) -> Iterator[CapacityFault]:
         yield _fault("capacity", None, _Code.NUMBER_OUT_OF_RANGE, field="frozen_days")
 
 
-def _plants(capacity: Capacity, known: Known) -> Iterator[CapacityFault]:
+def _plants(capacity: Capacity) -> Iterator[CapacityFault]:
     yield from _repeated("plants", (each.code for each in capacity.plants), _Code.PLANT_REPEATED)
     with_line = {line.plant for line in capacity.lines}
     for row, plant in enumerate(capacity.plants):
         if plant.code not in with_line:
             yield _fault("plants", row, _Code.PLANT_WITHOUT_LINE, plant=plant.code)
-        markets = [each.market for each in plant.transport]
-        if len(set(markets)) < len(markets):
-            yield _fault("plants", row, _Code.MARKET_REPEATED, plant=plant.code)
+
+
+def _transport(capacity: Capacity, known: Known) -> Iterator[CapacityFault]:
+    """Rows are counted through all plants, in the order of the plants."""
+    row = 0
+    for plant in capacity.plants:
+        seen: set[str] = set()
         for each in plant.transport:
+            told = {"plant": plant.code, "market": each.market}
+            if each.market in seen:
+                yield _fault("transport", row, _Code.MARKET_REPEATED, **told)
+            seen.add(each.market)
             if each.market not in known.markets:
-                yield _fault("plants", row, _Code.MARKET_UNKNOWN, market=each.market)
+                yield _fault("transport", row, _Code.MARKET_UNKNOWN, **told)
             if each.days < 0:
-                yield _fault("plants", row, _Code.NUMBER_NEGATIVE, field="days")
+                yield _fault("transport", row, _Code.NUMBER_NEGATIVE, field="days", **told)
+            row += 1
 
 
 def _lines(capacity: Capacity, known: Known) -> Iterator[CapacityFault]:

@@ -1,0 +1,104 @@
+"""What `earnest capacity` and `earnest plan` read and write beside a running server.
+
+Not here: what is printed (`cli/capacity.py`, `cli/plan.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import msgspec
+
+from earnest.core.plan.capacity import Capacity
+from earnest.core.plan.faults import CapacityFault
+from earnest.core.plan.weeks import CapacityChanges, changes_of
+from earnest.core.values.instant import Instant
+from earnest.core.values.outcome import Rejected
+from earnest.desk.group import KeyReused
+from earnest.desk.planning.ports import CapacityHead, CapacityVersion, PlanVersion, Way
+from earnest.desk.planning.publishing import faults_in, publish_capacity
+from earnest.desk.planning.running import DryRun, apply_plan, dry_run
+from earnest.desk.publishing import Act
+from earnest.gateways.clock import VirtualClock
+from earnest.main import database_to_read
+from earnest.people.caller import STAFF_PREFIX
+from earnest.settings import Settings
+from earnest.store.plans import PostgresPlans
+from earnest.store.pool import Pool, open_pool
+from earnest.store.publications import PostgresPublications
+
+
+class Foretold(msgspec.Struct, frozen=True, kw_only=True):
+    """What importing a document would change, and the version that it became, if it did."""
+
+    changes: CapacityChanges
+    published: CapacityVersion | None
+
+
+@asynccontextmanager
+async def _opened(settings: Settings) -> AsyncIterator[tuple[Pool, PostgresPlans, Instant]]:
+    with database_to_read(settings) as url:
+        async with await open_pool(url, size_min=1, size_max=1) as pool:
+            offset = await PostgresPublications(pool).clock_offset_seconds()
+            now = VirtualClock(timedelta(seconds=offset)).now()
+            yield pool, PostgresPlans(pool), now
+
+
+async def import_capacity(
+    settings: Settings, document: Capacity, staff_id: str, *, for_good: bool
+) -> Foretold | tuple[CapacityFault, ...]:
+    """Say what a document would change, or all its faults; publish it if it is for good.
+
+    The document is its own key, so publishing it again gives the first result.
+    """
+    async with _opened(settings) as (pool, plans, now):
+        on_sale = PostgresPublications(pool)
+        faults = await faults_in(plans, on_sale, document, now)
+        if faults:
+            return faults
+        before = await plans.capacity()
+        changes = changes_of(None if before is None else before.capacity, document)
+        if not for_good:
+            return Foretold(changes=changes, published=None)
+        act = Act(
+            actor_id=f"{STAFF_PREFIX}{staff_id}",
+            key=f"capacity:{document.digest}",
+            content_hash=document.digest,
+            received_at=now,
+        )
+        published = await publish_capacity(plans, on_sale, act, document)
+    assert isinstance(published, CapacityVersion), "a sound document is its own key"
+    return Foretold(changes=changes, published=published)
+
+
+async def read_capacity(settings: Settings, version: int | None) -> CapacityVersion | None:
+    """A published capacity document by its number, or the newest."""
+    async with _opened(settings) as (_, plans, _):
+        return await plans.capacity(version)
+
+
+async def read_capacity_history(settings: Settings) -> Sequence[CapacityHead]:
+    """Every version of capacity, the newest first."""
+    async with _opened(settings) as (_, plans, _):
+        return await plans.capacity_history()
+
+
+async def plan_beside(
+    settings: Settings, way: Way, staff_id: str, *, for_good: bool
+) -> tuple[DryRun | Rejected, PlanVersion | Rejected | None]:
+    """Try a plan dry, and apply it if it is for good; a server carries out what follows."""
+    async with _opened(settings) as (_, plans, now):
+        tried = await dry_run(plans, way, now)
+        if isinstance(tried, Rejected) or not for_good:
+            return tried, None
+        act = Act(
+            actor_id=f"{STAFF_PREFIX}{staff_id}",
+            key=f"plan:{now.isoformat()}",
+            content_hash=tried.digest,
+            received_at=now,
+        )
+        applied = await apply_plan(plans, act, tried.digest, tried.basis)
+    assert not isinstance(applied, KeyReused), "an instant is a key of its own"
+    return tried, applied

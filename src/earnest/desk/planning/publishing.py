@@ -1,0 +1,69 @@
+"""Publishing capacity: checked whole against what is on sale, kept whole, once per key.
+
+Not here: what can be wrong with a document (`core/plan/faults.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from earnest.core.catalogue.model import Catalogue
+from earnest.core.plan.capacity import Capacity
+from earnest.core.plan.faults import CapacityFault, Known, faults_of
+from earnest.core.queue.offer import Offer
+from earnest.core.values.ids import CatalogueHash
+from earnest.core.values.instant import Instant
+from earnest.desk.group import KeyReused
+from earnest.desk.planning.ports import CapacityVersion, Plans
+from earnest.desk.planning.running import DEFAULT_ZONE
+from earnest.desk.planning.task import day_in
+from earnest.desk.publishing import Act
+
+
+class OnSale(Protocol):
+    """What the maker sells. Every method raises `StoreUnavailable`."""
+
+    async def offers(self) -> Sequence[Offer]:
+        """Every offer."""
+
+    async def catalogue(self, catalogue_hash: CatalogueHash) -> Catalogue | None:
+        """A catalogue by its digest."""
+
+
+async def faults_in(
+    plans: Plans, on_sale: OnSale, document: Capacity, at: Instant
+) -> tuple[CapacityFault, ...]:
+    """Every fault of a document that is to count from now on, by the first queue's calendar."""
+    queues = await plans.queues()
+    hashes = {offer.catalogue_hash for offer in await on_sale.offers()}
+    catalogues = [await on_sale.catalogue(each) for each in sorted(hashes)]
+    models = [model for each in catalogues if each is not None for model in each.models]
+    known = Known(
+        models=frozenset(model.code for model in models),
+        options=frozenset(option.code for model in models for option in model.options),
+        markets=frozenset(queue.market for queue in queues),
+    )
+    today = day_in(queues[0].time_zone if queues else DEFAULT_ZONE, at)
+    return faults_of(document, known, today)
+
+
+async def publish_capacity(
+    plans: Plans, on_sale: OnSale, act: Act, document: Capacity
+) -> CapacityVersion | tuple[CapacityFault, ...] | KeyReused:
+    """Publish a document, or say everything that is wrong with it; nothing is half-published."""
+    faults = await faults_in(plans, on_sale, document, act.received_at)
+    if faults:
+        return faults
+    kept = await plans.add_capacity(
+        CapacityVersion(
+            version=0,
+            digest=document.digest,
+            capacity=document,
+            actor_id=act.actor_id,
+            key=act.key,
+            content_hash=act.content_hash,
+            published_at=act.received_at,
+        )
+    )
+    return kept if kept.content_hash == act.content_hash else KeyReused()

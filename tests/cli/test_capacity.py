@@ -1,0 +1,172 @@
+"""`earnest capacity`: tables out, changed, foretold, in again, and every fault by its line.
+
+Not here: tables themselves (`tests/core/plan`), and plans made from them (`test_plan.py`).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from earnest.core.plan.capacity import (
+    Capacity,
+    Line,
+    Part,
+    Plant,
+    Receipt,
+    Stretch,
+    Transport,
+)
+from earnest.desk.planning.tables import write_tables
+from earnest.gateways.clock import Clock
+from tests.cli.calling import Terminal
+from tests.demo.running import Ran, Running
+
+
+def document(cars: int = 5, model: str = "s7-max", weeks: int = 60) -> Capacity:
+    """A plant that builds one model from a Monday on, and needs a chip for pearl white."""
+    today = Clock().now().date()
+    begins = today + timedelta(days=8 - today.isoweekday())
+    ends = begins + timedelta(weeks=weeks)
+    return Capacity(
+        begins=begins,
+        ends=ends,
+        frozen_days=10,
+        plants=(Plant(code="north", name="North", transport=(Transport("CN", 3),)),),
+        lines=(Line(plant="north", code="1", models=(model,)),),
+        calendar=(
+            Stretch(
+                plant="north", line="1", begins=begins, ends=ends, shifts=1, cars_per_shift=cars
+            ),
+        ),
+        parts=(Part(code="chip", options=("paint-pearl",)),),
+        receipts=(Receipt("chip", begins, 400),),
+    )
+
+
+def folder(where: Path, capacity: Capacity, **tables: str) -> Path:
+    """The document as a folder of tables, some of them replaced."""
+    where.mkdir(parents=True)
+    for name, text in (write_tables(capacity) | tables).items():
+        (where / f"{name}.csv").write_text(text, encoding="utf-8")
+    return where
+
+
+def test_a_change_is_foretold_published_shown_and_taken_out_again(
+    terminal: Terminal, demo: Running, tmp_path: Path
+) -> None:
+    there = ("--data", demo.data)
+    who = ("--as", "eva-planning", *there)
+    begins = str(document().begins)
+    first = folder(tmp_path / "first", document())
+    assert terminal.run("capacity", "import", first, "--yes", *who).code == 0
+
+    more = folder(tmp_path / "more", document(cars=6))
+    foretold = terminal.run("capacity", "import", more, *who)
+    assert (foretold.code, foretold.err) == (0, "")
+    line = next(each for each in foretold.out.splitlines() if begins in each)
+    assert line.split() == [begins, "cars", "north/1", "35", "42", "+7"]
+    assert "20 more changes." in foretold.out
+    assert foretold.out.endswith("Nothing was published: add --yes.\n")
+    assert "Nothing changes." in terminal.run("capacity", "import", first, *who).out
+
+    done = terminal.run("capacity", "import", more, "--yes", *who)
+    again = terminal.run("capacity", "import", more, "--yes", *who)
+    assert done.out.splitlines()[-1].startswith("published capacity version ")
+    assert again.out.splitlines()[-1] == done.out.splitlines()[-1]
+
+    version = done.out.splitlines()[-1].split()[3].rstrip(":")
+    shown = terminal.run("capacity", "show", "--weeks", 2, *there)
+    assert shown.out.startswith(f"Capacity version {version}, {begins} to ")
+    assert f"{begins}             42         400" in shown.out
+    assert "58 more weeks; --weeks shows them." in shown.out
+    everything = terminal.run("capacity", "show", "--weeks", 60, *there)
+    assert "more weeks" not in everything.out
+    listed = terminal.run("capacity", "history", *there).out.splitlines()
+    assert [each.split()[0] for each in listed[3:5]] == [version, str(int(version) - 1)]
+
+    out = tmp_path / "out" / "tables"
+    assert terminal.run("capacity", "export", out, *there).code == 0
+    assert {each.name: each.read_text() for each in out.iterdir()} == {
+        each.name: each.read_text() for each in more.iterdir()
+    }
+    old = terminal.run("capacity", "export", out, "--version", int(version) - 1, *there)
+    assert old.code == 0
+    assert (out / "calendar.csv").read_text() == (first / "calendar.csv").read_text()
+
+
+def test_one_file_and_changes_without_numbers(
+    terminal: Terminal, demo: Running, tmp_path: Path
+) -> None:
+    who = ("--as", "eva-planning", "--data", demo.data)
+    file = tmp_path / "capacity.json"
+    file.write_bytes(msgspec.json.encode(document()))
+    assert terminal.run("capacity", "import", file, "--yes", *who).code == 0
+
+    shorter = msgspec.structs.replace(
+        document(), frozen_days=9, parts=(Part(code="chip", options=("wheels-20",)),)
+    )
+    file.write_bytes(msgspec.json.encode(shorter))
+    foretold = terminal.run("capacity", "import", file, *who)
+
+    assert foretold.out.splitlines() == [
+        "frozen days: 10 -> 9",
+        "parts: changed",
+        "Nothing was published: add --yes.",
+    ]
+
+
+def test_every_fault_is_named_with_file_and_line(
+    terminal: Terminal, demo: Running, tmp_path: Path
+) -> None:
+    def faults(source: Path) -> list[str]:
+        ran = terminal.run("capacity", "import", source, "--as", "eva", "--data", demo.data)
+        assert (ran.code, ran.out) == (1, "")
+        return ran.err.splitlines()
+
+    tables = folder(tmp_path / "wrong", document(model="s8"), holidays="plant,day\nwest,1999-01-01")
+    assert faults(tables) == [
+        f"{tables}/lines.csv:2: model s8 [model_unknown]",
+        f"{tables}/holidays.csv:2: plant west [plant_unknown]",
+        f"{tables}/holidays.csv:2: day 1999-01-01 [day_outside]",
+    ]
+    holidays = "plant,day\nnorth,soon\n"
+    unread = folder(tmp_path / "unread", document(), holidays=holidays, receipts="part\n")
+    assert faults(unread) == [
+        f"{unread}/holidays.csv:2: column day, cell soon [cell_unreadable]",
+        f"{unread}/receipts.csv:1: column day [column_missing]",
+        f"{unread}/receipts.csv:1: column units [column_missing]",
+    ]
+    file = tmp_path / "one.json"
+    file.write_bytes(msgspec.json.encode(document(model="s8", weeks=1)))
+    assert faults(file) == [
+        f"{file}: capacity: field frozen_days [number_out_of_range]",
+        f"{file}: lines row 1: model s8 [model_unknown]",
+    ]
+    strange = folder(tmp_path / "strange", document(), cars="north,1\n")
+    assert faults(strange) == [f"{strange}/cars.csv:1: [table_unknown]"]
+    assert faults(tmp_path / "none.json")[0].endswith(
+        "No such file or directory: " + repr(str(tmp_path / "none.json"))
+    )
+
+
+def test_without_capacity_there_is_nothing_to_show_or_export(
+    terminal: Terminal, fresh_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EARNEST_DATABASE_URL", fresh_database_url)
+
+    def refused(*arguments: object) -> Ran:
+        ran = terminal.run(*arguments, "--data", tmp_path)
+        assert (ran.code, ran.out) == (1, "")
+        assert "[capacity_missing]" in ran.err
+        assert "earnest capacity import" in ran.err
+        return ran
+
+    refused("capacity", "show")
+    refused("capacity", "export", tmp_path / "out")
+    refused("plan", "run", "--as", "eva")
+    assert not (tmp_path / "out").exists()
+    assert terminal.run("capacity", "history", "--data", tmp_path).code == 0
