@@ -5,11 +5,12 @@ Not here: whom an admission lets in (`tests/core/test_admission.py`) and the doo
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 import pytest
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from hypothesis import given
 from hypothesis import strategies as some
@@ -98,7 +99,7 @@ def test_what_is_no_token_is_not_read(text: str) -> None:
 def test_what_another_part_of_the_house_signed_is_no_admission() -> None:
     """A signature is worth nothing for a content that is not an admission's."""
     signed = f"earnest-admission-1.2026.{urlsafe_b64encode(b'[1]').rstrip(b'=').decode()}"
-    signature = HOUSE._private.sign(signed.encode())  # noqa: SLF001 - a forger with our own key
+    signature = HOUSE._private["2026"].sign(signed.encode())  # noqa: SLF001 - a forger with our own key
 
     assert not is_read(f"{signed}.{urlsafe_b64encode(signature).rstrip(b'=').decode()}")
 
@@ -111,6 +112,46 @@ def test_the_public_key_alone_checks_a_token() -> None:
     public.verify(
         msgspec.json.decode(f'"{padded}"'.replace("-", "+").replace("_", "/"), type=bytes),
         signed.encode(),
+    )
+
+
+def test_what_was_checked_is_not_signed_again_and_a_twin_of_it_still_is() -> None:
+    house = Admissions([NEW])
+    first, second = (house.sign(msgspec.structs.replace(ADMISSION, slot=slot)) for slot in (1, 2))
+    assert house.read(first).slot == 1
+    house._private.clear()  # noqa: SLF001 - whoever signs now fails
+
+    assert house.read(first).slot == 1
+    assert not is_read(second, house)
+    assert not is_read(first + "A", house)
+
+
+def test_only_what_was_signed_here_is_remembered_and_no_more_than_there_is_room_for() -> None:
+    house = Admissions([NEW], remembered_most=2)
+    tokens = [house.sign(msgspec.structs.replace(ADMISSION, slot=slot)) for slot in range(4)]
+    forged = [Admissions([OLD]).sign(ADMISSION), "x", *(each[:-1] + "!" for each in tokens)]
+
+    assert [house.read(each).slot for each in tokens] == [0, 1, 2, 3]
+    assert [each for each in forged if is_read(each, house)] == []
+    assert house.remembered == 2
+    assert [house.read(each).slot for each in tokens] == [0, 1, 2, 3]
+
+
+def test_what_the_house_reads_is_what_the_public_key_verifies() -> None:
+    """The house signs again instead of verifying; both have to agree about every signature."""
+    public = Ed25519PublicKey.from_public_bytes(bytes.fromhex(HOUSE.public_keys()["2026"]))
+    order = 2**252 + 27742317777372353535851937790883648493
+    signed, _, signature = HOUSE.sign(ADMISSION).rpartition(".")
+    raw = urlsafe_b64decode(signature + "=" * (-len(signature) % 4))
+    other = raw[:32] + ((int.from_bytes(raw[32:], "little") + order) % 2**256).to_bytes(
+        32, "little"
+    )
+
+    public.verify(raw, signed.encode())
+    with pytest.raises(InvalidSignature):
+        public.verify(other, signed.encode())
+    assert not is_read(
+        f"{signed}.{urlsafe_b64encode(other).rstrip(b'=').decode()}", Admissions([NEW])
     )
 
 
