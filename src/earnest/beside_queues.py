@@ -18,11 +18,13 @@ from earnest.desk.places.folding import moves_of_file
 from earnest.desk.places.following import Places
 from earnest.desk.places.inversions import Inversion, inversions
 from earnest.desk.places.snapshot import Snapshot
+from earnest.desk.planning.passing import PlannedReasons
 from earnest.desk.ports import RecordedMove
 from earnest.desk.records import OrderFile
 from earnest.gateways.clock import VirtualClock
 from earnest.main import database_to_read
 from earnest.settings import Settings
+from earnest.store.plans import PostgresPlans
 from earnest.store.pool import Pool, open_pool
 from earnest.store.publications import PostgresPublications
 from earnest.store.queue_moves import PIECE, PostgresMoves
@@ -57,7 +59,8 @@ async def find_inversions(settings: Settings) -> list[Inversion]:
 
     async with _opened(settings) as (pool, places, _):
         events_of = PostgresReader(pool).events
-        return await inversions(PostgresMoves(pool), places.snapshot, events_of, lane_of)
+        planned = PlannedReasons(PostgresPlans(pool)).why
+        return await inversions(PostgresMoves(pool), places.snapshot, events_of, lane_of, planned)
 
 
 async def rebuild_moves(settings: Settings) -> tuple[int, int]:

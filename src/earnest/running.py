@@ -20,7 +20,9 @@ from earnest.demo.stage import DEMO_FILE, PEOPLE, DemoFile
 from earnest.desk.allotting import keep_allotting
 from earnest.desk.drawing import keep_drawing
 from earnest.desk.firing import keep_firing
+from earnest.desk.places.passing import Passing
 from earnest.desk.planning.carrying import keep_carrying_out
+from earnest.desk.planning.passing import PlannedReasons
 from earnest.desk.ports import StoreUnavailable
 from earnest.gateways.documents.typesetter import Typst
 from earnest.gateways.listening import listening_socket
@@ -191,6 +193,8 @@ def _behind_first_doors(made: Parts, place: Place) -> Iterator[Coroutine[None, N
         yield keep_firing(made.desk, made.store, made.clock.now)
         yield keep_allotting(made.desk, made.store, made.clock.now)
         yield keep_carrying_out(made.desk, made.plans, made.reader, made.clock.now)
+        planned = PlannedReasons(made.plans)
+        yield Passing(made.desk, made.places, made.reader.events, planned.why).run(made.clock.now)
         if made.opening is not None:
             yield made.opening.run()
         yield made.outbox.run()

@@ -21,6 +21,7 @@ from earnest.core.order.facts import Facts
 from earnest.core.order.parts import ChecklistItem, InspectionResult, LossItem, PayoutOutcome, Slot
 from earnest.core.order.parts_of_agreements import ChangeChoice, ChangeKind
 from earnest.core.order.state import Order
+from earnest.core.queue.lane import Lane
 from earnest.core.terms.agreement import Origin
 from earnest.core.terms.override import Override, OverrideField
 from earnest.core.terms.version import ACCEPTANCE_CLAUSE, FORFEITURE_CLAUSE
@@ -222,6 +223,11 @@ def _delay(moment: Moment) -> Fields:
     return {"number": len(moment.order.delays) if moment.order is not None else 1}
 
 
+def _overtaking(moment: Moment) -> Fields:
+    rank = moment.order.rank if moment.order is not None else 1
+    return {"lane": Lane("aurora/grey/wheels_19"), "by_rank": rank + 2, "given_at": moment.at}
+
+
 def _acknowledge_clause(moment: Moment) -> Fields:
     shown = world.acknowledgement(FORFEITURE_CLAUSE, moment.at, moment.facts.terms)
     return {"acknowledgement": shown}
@@ -281,6 +287,7 @@ USUAL: dict[str, Callable[[Moment], Fields]] = {
     "CloseCase": _close_case,
     "ConsentToDelay": _delay,
     "LeaveForDelay": _delay,
+    "RecordOvertaking": _overtaking,
     "AcceptAgreement": _number,
     "DeclineAgreement": _number,
 }

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from earnest.core.order import events as happened
 from earnest.core.order.parts_of_planning import DelayChoice, DelayNotice, DelayRight
+from earnest.core.queue.lane import Lane
+from earnest.core.queue.overtaking import Why
 from earnest.core.values.instant import Instant, Window
 from tests.desk.samples import AT, LATER, MIDNIGHT, PROMISE
 
@@ -36,4 +38,8 @@ PLANNING: tuple[happened.Event, ...] = (
     happened.DelayUnanswered(at=AT, number=1),
     happened.EarlierAllowed(at=AT, is_allowed=True),
     happened.EarlierAllowed(at=AT, is_allowed=False),
+    *(
+        happened.Overtaken(at=LATER, lane=Lane("s7/red/19"), by_rank=41, given_at=AT, why=why)
+        for why in (None, *Why)
+    ),
 )

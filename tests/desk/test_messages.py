@@ -38,7 +38,7 @@ MAILED = {
     *("TerminatedForForceMajeure", "PayoutPaid", "PayoutFailed", "ChargebackReceived"),
     *("CaseOpened", "EvidenceAdded", "CaseAnswered", "CaseClosed", "ForfeitureReleased"),
     *("AgreementProposed", "AgreementMade", "AgreementDeclined", "PublicPromisesApplied"),
-    *("DelayAnswered", "DelayUnanswered", "EarlierAllowed"),
+    *("DelayAnswered", "DelayUnanswered", "EarlierAllowed", "Overtaken"),
     *("ChangeAnnounced", "ChangeAnswered", "Switched", "ChangeUnanswered"),
     *("PriceLowered", "TermsOffered", "TermsAccepted", "TermsDeclined"),
     *("CarReturned", "LossDocumented", "LossApproved", "FinanceDeclined", "PartlyDelivered"),

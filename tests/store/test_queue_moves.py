@@ -126,7 +126,7 @@ async def test_an_order_is_served_from_its_slot_until_it_leaves(house: House) ->
 
     (served,) = await house.moves.served_orders()
     assert served.order.order_id == ann.order_id
-    assert served.given_at == tendered_at - timedelta(days=2)
+    assert served.given_at == tendered_at - timedelta(days=3)
     assert (await house.moves.cooling_off()) == {}
 
 

@@ -136,7 +136,7 @@ def test_metrics_count_the_desk_and_the_hot_doors() -> None:
 
 def test_every_command_of_people_has_a_route_and_no_other_has() -> None:
     machines = {"Lapse", "EndDeferral", "EndChange", "Remind", "RecordPayment", "RecordPayout"}
-    machines |= {"RecordChargeback", "AllotUnit", "OpenPayment", "EndDelay"}
+    machines |= {"RecordChargeback", "AllotUnit", "OpenPayment", "EndDelay", "RecordOvertaking"}
     doors_of_their_own = {"Reserve", "AddEvidence"}
 
     assert {each.__name__ for each in asked_by_people()} == {

@@ -119,6 +119,7 @@ ENTRIES: dict[type[Event], Callable[[Any], Entry]] = {
     happened.DelayAnswered: _none,
     happened.DelayUnanswered: _none,
     happened.EarlierAllowed: _none,
+    happened.Overtaken: _none,
     happened.UnitAllotted: _none,
     happened.PaymentOpened: _none,
     happened.Built: _none,

@@ -31,6 +31,7 @@ LEGAL: Mapping[type[Event], str] = {
     happened.DelayAnswered: "CN-09, US-02: the answer to a delay has arrived",
     happened.DelayUnanswered: "US-02: the order ended, and the money goes back unasked",
     happened.EarlierAllowed: "CN-09: what was agreed about the delivery",
+    happened.Overtaken: "CN-26, CN-06: the published order of the queue, and what departed from it",
     happened.Tendered: "CN-37: the car can be inspected",
     happened.PerformanceDemanded: "CN-11, DE-06: a demand counts when it arrives",
     happened.NoticeDelivered: "CN-11: the time of a demand is running",

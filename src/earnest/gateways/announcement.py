@@ -77,6 +77,8 @@ TOLD = frozenset(
         *("promise_reason", "capacity", "horizon", "lane_group", "ahead", "weekly", "resource"),
         *("name", "planned", "transport_days", "first", "last", "basis", "cohorts"),
         *("delay", "was", "rights", "counts", "is_indefinite", "is_allowed"),
+        # Overtakings: a rank and a lane are public and say nothing about a person.
+        *("lane", "by_rank", "given_at"),
         *("change", "switch", "choice", "announced_at", "answer_until", "answered_at", "ended_at"),
     }
 )

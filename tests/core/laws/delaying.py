@@ -1,4 +1,4 @@
-"""How a life comes to a delay, and to an answer or to silence.
+"""How a life comes to a delay, to an answer or to silence, and is overtaken.
 
 Not here: the other goals (`goals.py`).
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from earnest.core.order.stage import Stage
+from earnest.core.queue.overtaking import Why
 from earnest.core.terms.packs.laws import LAWS
 from earnest.core.values.instant import Window
 from tests.core.laws.lives import Ask, Life
@@ -68,3 +69,8 @@ def allow_earlier(life: Life, _: Stage) -> Ask | None:
     if life.order.deferral is not None:
         return _resume(life)
     return Ask("AllowEarlier", life.at, {"is_allowed": not life.order.is_earlier_allowed})
+
+
+def overtaken(life: Life, _: Stage) -> Ask | None:
+    """A later rank was served first, with a reason or without."""
+    return Ask("RecordOvertaking", life.at, {"why": life.chance.choice((None, *Why))})

@@ -375,6 +375,7 @@ REACH: dict[str, Callable[[Life, Stage], Ask | None]] = {
     "LeaveForDelay": delaying.leave,
     "EndDelay": delaying.end,
     "AllowEarlier": delaying.allow_earlier,
+    "RecordOvertaking": delaying.overtaken,
     "RecordBuilt": _built,
     "BookAppointment": _book,
     "RecordMissedAppointment": _miss,

@@ -44,6 +44,7 @@ AUTHORITY: dict[str, frozenset[Role]] = {
     "LeaveForDelay": BUYER,
     "EndDelay": TIMER,
     "AllowEarlier": BUYER,
+    "RecordOvertaking": TIMER,
     "RecordBuilt": PLANNING,
     "Ship": PLANNING | DELIVERY,
     "Tender": DELIVERY,

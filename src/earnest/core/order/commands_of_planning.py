@@ -1,14 +1,16 @@
 """Commands by which a plan run, or who plans, changes an order: its slot and its promise.
 
-Not here: whether they hold (`schedule.py`, `delay.py`), the plan itself (`core/plan/`) and the
-rest of an order's life (`commands.py`).
+Not here: whether they hold (`schedule.py`, `delay.py`, `passing.py`), the plan itself
+(`core/plan/`) and the rest of an order's life (`commands.py`).
 """
 
 from __future__ import annotations
 
 from earnest.core.order.command import Command
 from earnest.core.order.parts import Slot
-from earnest.core.values.instant import Window
+from earnest.core.queue.lane import Lane
+from earnest.core.queue.overtaking import Why
+from earnest.core.values.instant import Instant, Window
 
 
 class Schedule(Command, frozen=True, kw_only=True):
@@ -56,6 +58,18 @@ class AllowEarlier(Command, frozen=True, kw_only=True):
     """Let the order be pulled in when an earlier slot falls free, or take that back."""
 
     is_allowed: bool = True
+
+
+class RecordOvertaking(Command, frozen=True, kw_only=True):
+    """Record that a later rank of the order's lane was given an earlier slot or car.
+
+    `given_at` is when that rank got it; without `why` no published reason justified it.
+    """
+
+    lane: Lane
+    by_rank: int
+    given_at: Instant
+    why: Why | None = None
 
 
 PLANNING_COMMANDS: tuple[type[Command], ...] = tuple(

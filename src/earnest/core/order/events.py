@@ -37,6 +37,7 @@ PromiseRevised = events_of_planning.PromiseRevised
 DelayAnswered = events_of_planning.DelayAnswered
 DelayUnanswered = events_of_planning.DelayUnanswered
 EarlierAllowed = events_of_planning.EarlierAllowed
+Overtaken = events_of_planning.Overtaken
 UnitAllotted = events_of_launch.UnitAllotted
 PaymentOpened = events_of_launch.PaymentOpened
 CaseOpened = case_events.CaseOpened

@@ -1,7 +1,7 @@
 """Events by which a plan run, or who plans, changed an order: its slot and its promise.
 
-Not here: how they change the order (`schedule.py`, `delay.py`) and the rest of its life
-(`events.py`).
+Not here: how they change the order (`schedule.py`, `delay.py`, `passing.py`) and the rest of its
+life (`events.py`).
 """
 
 from __future__ import annotations
@@ -9,7 +9,9 @@ from __future__ import annotations
 from earnest.core.order.event import Event
 from earnest.core.order.parts import Slot
 from earnest.core.order.parts_of_planning import DelayChoice, DelayNotice
-from earnest.core.values.instant import Window
+from earnest.core.queue.lane import Lane
+from earnest.core.queue.overtaking import Why
+from earnest.core.values.instant import Instant, Window
 
 
 class Scheduled(Event, frozen=True, kw_only=True):
@@ -54,3 +56,12 @@ class EarlierAllowed(Event, frozen=True, kw_only=True):
     """The buyer let the order be pulled in to an earlier slot, or took that back."""
 
     is_allowed: bool
+
+
+class Overtaken(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A later rank of the lane was given an earlier slot or car; without `why` unjustly."""
+
+    lane: Lane
+    by_rank: int
+    given_at: Instant
+    why: Why | None = None

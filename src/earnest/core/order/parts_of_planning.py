@@ -1,6 +1,7 @@
-"""The parts of an order about its plan: what a delay gives the buyer, and the answer to it.
+"""The parts of an order about its plan: a delay with its answer, and who overtook it.
 
-Not here: the order itself (`state.py`) and how a delay is announced (`delay.py`).
+Not here: the order itself (`state.py`), how a delay is announced (`delay.py`) and finding out who
+was overtaken (`core/queue/overtaking.py`).
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from enum import StrEnum
 
 import msgspec
 
+from earnest.core.queue.lane import Lane
+from earnest.core.queue.overtaking import Why
 from earnest.core.values.instant import Instant, Window
 
 
@@ -63,3 +66,16 @@ class DelayNotice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     def is_unanswered(self) -> bool:
         """Whether the buyer may still answer it."""
         return self.answer is None and self.ended_at is None
+
+
+class Overtaking(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A later rank of the order's lane was served earlier, and whether it had to be.
+
+    `given_at` is when that rank got its slot or car. Without `why` it is an inversion.
+    """
+
+    lane: Lane
+    by_rank: int
+    given_at: Instant
+    recorded_at: Instant
+    why: Why | None = None

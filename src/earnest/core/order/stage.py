@@ -82,6 +82,11 @@ def _waiting(stage: Stage, back_to: Stage) -> Ways:
     return _ways(AnnounceChange=stage, AnswerChange=(stage, back_to, X), EndChange=stage)
 
 
+def _can_be_overtaken(stage: Stage) -> Ways:
+    """Where an order without a car can be passed by a later rank."""
+    return _ways(RecordOvertaking=stage)
+
+
 def _can_be_delayed(stage: Stage) -> Ways:
     """Until the car is shipped a buyer can answer a delay; silence can end the order (US-02)."""
     return _ways(ConsentToDelay=stage, LeaveForDelay=X, EndDelay=X)
@@ -146,6 +151,7 @@ TRANSITIONS: dict[Stage, Ways] = {
     | _agreeing(D)
     | _waiting(D, D)
     | _can_be_delayed(D)
+    | _can_be_overtaken(D)
     | _can_be_deferred(D)
     | _seller_can_fail(D)
     | _ways(Withdraw=W, Lock=L, ChangeConfiguration=D, AcknowledgeClause=D),
@@ -153,6 +159,7 @@ TRANSITIONS: dict[Stage, Ways] = {
     | _agreeing(L)
     | _waiting(L, L)
     | _can_be_delayed(L)
+    | _can_be_overtaken(L)
     | _can_be_deferred(L)
     | _alive_after_lock(L)
     | _buyer_can_default(L)
@@ -168,6 +175,7 @@ TRANSITIONS: dict[Stage, Ways] = {
     | _agreeing(S)
     | _waiting(S, L)
     | _can_be_delayed(S)
+    | _can_be_overtaken(S)
     | _deferrable(S, L)
     | _alive_after_lock(S)
     | _ways(Reschedule=S, RecordBuilt=B, DemandDelivery=S),

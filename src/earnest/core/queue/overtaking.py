@@ -9,8 +9,10 @@ Not here: finding out why an order could not be served (`core/order/standing.py`
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from itertools import accumulate
 
 import msgspec
 
@@ -65,11 +67,26 @@ def overtakers(passed: Passed, served: Iterable[Served]) -> list[Served]:
 def overtaken(
     waiting: Iterable[Passed], served: Iterable[Served]
 ) -> Iterator[tuple[Passed, list[Served]]]:
-    """Every rank that was overtaken, the earliest first, with those who overtook it."""
+    """Every rank that was overtaken, the earliest first, with those who overtook it.
+
+    Almost nobody is, so each rank is compared with the earliest time behind it before anything.
+    """
     lanes: dict[Lane, list[Served]] = {}
     for each in served:
         lanes.setdefault(each.lane, []).append(each)
+    behind = {lane: _earliest_behind(those) for lane, those in lanes.items()}
     for rank in sorted(waiting, key=lambda each: each.rank):
-        by = overtakers(rank, lanes.get(rank.lane, ()))
-        if by:
-            yield rank, by
+        if rank.lane not in lanes:
+            continue
+        ranks, earliest = behind[rank.lane]
+        place = bisect_right(ranks, rank.rank)
+        if place == len(ranks) or (rank.time is not None and earliest[place] >= rank.time):
+            continue
+        yield rank, overtakers(rank, lanes[rank.lane])
+
+
+def _earliest_behind(those: list[Served]) -> tuple[list[int], list[str]]:
+    """The ranks of a lane that are served, and for each the earliest time from it on."""
+    by_rank = sorted(those, key=lambda each: each.rank)
+    times = [each.time for each in reversed(by_rank)]
+    return [each.rank for each in by_rank], list(accumulate(times, min))[::-1]

@@ -39,7 +39,7 @@ class Places:
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         """Begin with nothing; `run` or `refresh` reads it."""
-        self._moves = moves
+        self.moves = moves
         self._now = now
         self._sleep = sleep
         self._cursor: str | None = None
@@ -58,15 +58,15 @@ class Places:
             await self._go_on(self._cursor)
         self.as_of = looked_at
         if self._looks % COUNT_EVERY == 0:
-            self.cooling_off = await self._moves.cooling_off()
+            self.cooling_off = await self.moves.cooling_off()
             self.cooling_off_as_of = looked_at
         self._looks += 1
 
     async def _begin(self) -> None:
         """Read every move. The picture is shown only once it is whole."""
-        snapshot = Snapshot(await self._moves.queues())
+        snapshot = Snapshot(await self.moves.queues())
         cursor = None
-        async for piece in self._moves.every_move():
+        async for piece in self.moves.every_move():
             cursor = piece.cursor
             for first in range(0, len(piece.moves), AT_ONCE):
                 snapshot.add(piece.moves[first : first + AT_ONCE])
@@ -74,10 +74,10 @@ class Places:
         self.snapshot, self._cursor = snapshot, cursor
 
     async def _go_on(self, cursor: str) -> None:
-        read = await self._moves.moves_since(cursor)
+        read = await self.moves.moves_since(cursor)
         unknown = {move.queue_id for move in read.moves} - self.snapshot.books.keys()
         if unknown or self._looks % COUNT_EVERY == 0:
-            self.snapshot.know(await self._moves.queues())
+            self.snapshot.know(await self.moves.queues())
         for first in range(0, len(read.moves), AT_ONCE):
             self.snapshot.add(read.moves[first : first + AT_ONCE])
             await self._sleep(0)

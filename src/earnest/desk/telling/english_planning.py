@@ -11,6 +11,21 @@ RIGHTS = (
     "cent what each means for your money."
 )
 
+PASSED = (
+    "A later rank ({by_rank}) of those who wait for the same configuration got its slot before "
+    "you, on {given_at:day}. The published order of the queue [CN-26] allows that here: {reason}. "
+    "You keep your rank, your price and every right you have."
+)
+
+PASSED_BECAUSE = {
+    "asked_for_later": "you had asked to have your car later, or had not allowed it "
+    "to come before its promised window",
+    "plant_not_allowed": "the plant that had the free slot does not build your car",
+    "scarce": "a part of your car was scarce, and the other car did without it",
+    "hold": "your order was on hold just then, because a payment was missing or was taken back",
+    "cooling_off": "you could still withdraw freely just then, and no material is committed before",
+}
+
 PLANNING = {
     "Scheduled": Wording(
         "Your car is scheduled",
@@ -72,6 +87,22 @@ PLANNING = {
         "Your car comes no earlier than planned",
         "Your order will not be pulled in to an earlier slot any more; nothing else changes.",
     ),
+    "Overtaken": Wording(
+        "Somebody behind you was served first",
+        "A later rank ({by_rank}) of those who wait for the same configuration got its slot before "
+        "you, on {given_at:day}, and none of the published reasons explains it. By the published "
+        "order of the queue [CN-26] it was your turn. You keep your rank, your price and every "
+        "right you have; the promised window still binds the seller [CN-09].",
+        "If you want it explained or put right, open a case on the page of your order.",
+    ),
+    **{
+        f"Overtaken.{code}": Wording(
+            "Somebody behind you was served first, for a published reason",
+            PASSED.replace("{reason}", reason),
+            "If you think that the reason is wrong, open a case on the page of your order.",
+        )
+        for code, reason in PASSED_BECAUSE.items()
+    },
     "Reminded.delay_answer_due": Wording(
         "A delay still waits for your answer",
         "The seller will be later than promised, and the time to agree ends soon. If you say "

@@ -127,6 +127,7 @@ _PARTICULAR: dict[type[Event], Callable[[Any], str]] = {
     happened.PromiseRevised: _revised,
     happened.DelayAnswered: lambda event: event.choice.value,
     happened.EarlierAllowed: lambda event: "given" if event.is_allowed else "taken_back",
+    happened.Overtaken: lambda event: event.why or "without_reason",
     happened.LossDocumented: lambda event: event.side.value,
     happened.ResaleRecorded: _resale,
     happened.ForfeitureReleased: _released,

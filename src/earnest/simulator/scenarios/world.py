@@ -23,11 +23,15 @@ from earnest.desk.desk import Desk
 from earnest.desk.firing import fire_due
 from earnest.desk.group import KeyReused
 from earnest.desk.library import Library
+from earnest.desk.places.following import Places
+from earnest.desk.places.passing import SETTLING, Passing
 from earnest.desk.ports import Channel, OrderKey
 from earnest.simulator.scenarios.case import Given
 from earnest.simulator.scenarios.moments import FIRST_YEAR
 from earnest.simulator.scenarios.view import View
 from earnest.store.memory import MemoryStore
+from earnest.store.memory_moves import MemoryMoves
+from earnest.store.memory_reader import MemoryReader
 
 QUEUE = QueueId("case")
 """The one queue in which every order of a case stands."""
@@ -51,6 +55,10 @@ class World:
         self.now: Instant = BEGINNING
         self._store = MemoryStore()
         self._desk = Desk(self._store, Library(self._store), lambda: self.now)
+        moves = MemoryMoves(self._store)
+        self._moves, self._places = moves, Places(moves, lambda: self.now)
+        events_of = MemoryReader(self._store).events
+        self._passing = Passing(self._desk, self._places, events_of)
 
     @classmethod
     @asynccontextmanager
@@ -93,6 +101,19 @@ class World:
 
     async def advance(self, to: Instant) -> None:
         """Let time pass. What falls due on the way happens at its own instant, in its order."""
+        for settled in await self._settled_until(to):
+            await self._fire_until(settled)
+            await self._places.refresh()
+            await self._passing.look(self.now)
+        await self._fire_until(to)
+
+    async def _settled_until(self, to: Instant) -> list[Instant]:
+        """When slots that were given count as given, so that overtakings are looked for."""
+        served = await self._moves.served_orders()
+        settled = {each.given_at + SETTLING for each in served}
+        return sorted(each for each in settled if self.now < each <= to)
+
+    async def _fire_until(self, to: Instant) -> None:
         while True:
             due = await self._store.due_deadlines(to, 1)
             if not due:

@@ -32,7 +32,7 @@ from earnest.core.order.parts import (
     TenderFact,
 )
 from earnest.core.order.parts_of_launch import UnitFact
-from earnest.core.order.parts_of_planning import DelayNotice
+from earnest.core.order.parts_of_planning import DelayNotice, Overtaking
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order
 from earnest.core.plan.promise import PromiseReason
@@ -182,6 +182,7 @@ class OrderShown(msgspec.Struct, frozen=True, kw_only=True):
     promise_reason: PromiseReason | None
     delays: tuple[DelayNotice, ...]
     is_earlier_allowed: bool
+    overtaken: tuple[Overtaking, ...]
     attribution: Attribution | None
     benefits: tuple[BenefitStanding, ...]
 

@@ -1,0 +1,49 @@
+"""Keeping on record that an order was overtaken, so that its buyer is told and can object.
+
+Not here: finding it out (`desk/places/inversions.py`) and what justifies it
+(`core/queue/overtaking.py`).
+"""
+
+from __future__ import annotations
+
+from earnest.core.order.commands_of_planning import RecordOvertaking
+from earnest.core.order.events_of_planning import Overtaken
+from earnest.core.order.facts import Facts, Outcome, accepted
+from earnest.core.order.parts_of_planning import Overtaking
+from earnest.core.order.state import Order, changed
+from earnest.core.terms.policy import Policy
+from earnest.core.values.instant import Instant
+
+
+def record_overtaking(
+    order: Order, command: RecordOvertaking, facts: Facts, policy: Policy, now: Instant
+) -> Outcome:
+    """Note who was served before its turn, and why; rank, price and rights stay as they are.
+
+    In one lane it is recorded once for each reason and once for none: the buyer learns of it and
+    of what it means, and is not written to again for everybody of the same week.
+    """
+    assert command.by_rank > order.rank, "only a later rank overtakes"
+    if any((each.lane, each.why) == (command.lane, command.why) for each in order.overtaken):
+        return accepted()
+    return accepted(
+        Overtaken(
+            at=now,
+            lane=command.lane,
+            by_rank=command.by_rank,
+            given_at=command.given_at,
+            why=command.why,
+        )
+    )
+
+
+def overtaken(order: Order, event: Overtaken) -> Order:
+    """The order remembers it; nothing else changes."""
+    fact = Overtaking(
+        lane=event.lane,
+        by_rank=event.by_rank,
+        given_at=event.given_at,
+        recorded_at=event.at,
+        why=event.why,
+    )
+    return changed(order, event.at, overtaken=(*order.overtaken, fact))

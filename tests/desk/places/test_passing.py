@@ -1,0 +1,236 @@
+"""Who was overtaken is told once, after a plan run has settled, and with the reason that held."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+
+from earnest.core.order.parts import Slot
+from earnest.core.order.state import Order
+from earnest.core.queue.overtaking import Why
+from earnest.desk.desk import TRIES
+from earnest.desk.places import passing
+from earnest.desk.places.following import Places
+from earnest.desk.places.passing import Passing
+from earnest.desk.places.ports import ServedOrder
+from earnest.desk.ports import StoreUnavailable
+from earnest.store.memory_moves import MemoryMoves
+from earnest.store.memory_reader import MemoryReader
+from tests.desk.fakes import Fault
+from tests.desk.shop import Shop, in_shop
+
+EARLY, LATE = "2026-W50", "2026-W51"
+
+
+class Watched:
+    """A shop and the job over it."""
+
+    def __init__(self, shop: Shop) -> None:
+        self.shop = shop
+        self.places = Places(MemoryMoves(shop.store), shop.clock.now)
+        self.job = self.started_again()
+
+    def started_again(self) -> Passing:
+        """The job of a server that has judged nobody yet."""
+        events_of = MemoryReader(self.shop.store).events
+        return Passing(self.shop.desk, self.places, events_of)
+
+    async def look(self) -> int:
+        """One look at places as they are now."""
+        await self.places.refresh()
+        return await self.job.look(self.shop.clock.now())
+
+    async def locked(self, *buyers: str) -> list[Order]:
+        """Orders of these buyers, in the order of their ranks, past their cooling-off."""
+        orders = [await self.shop.deposited(buyer) for buyer in buyers]
+        self.shop.clock.advance(days=8)
+        while await self.shop.fire():
+            pass
+        return orders
+
+    async def scheduled(self, order: Order, week: str = EARLY) -> None:
+        """Give an order a slot."""
+        slot = Slot(plant="north", week=week)
+        await self.shop.does(
+            self.shop.command("Schedule", order, "planning", f"slot-{order.rank}", slot=slot)
+        )
+
+    def told(self, order: Order) -> list[tuple[int, Why | None]]:
+        """Who overtook an order, as it has it on record, and why."""
+        now = self.shop.order(order.order_id)
+        return [(each.by_rank, each.why) for each in now.overtaken]
+
+
+def letters(shop: Shop) -> int:
+    """How many letters about overtakings left."""
+    return sum(each.subject == "Overtaken" for each in shop.store.tables.messages)
+
+
+def test_who_was_passed_without_a_reason_is_told_once_after_an_hour() -> None:
+    async def visit(shop: Shop) -> None:
+        watched = Watched(shop)
+        ann, bo, cy = await watched.locked("ann", "bo", "cy")
+        await watched.scheduled(cy)
+        shop.clock.advance(minutes=59)
+        assert (await watched.look(), watched.told(ann)) == (0, [])
+        shop.clock.advance(minutes=1)
+
+        assert await watched.look() == 2
+        assert await watched.look() == 0
+
+        assert watched.told(ann) == watched.told(bo) == [(3, None)]
+        assert watched.told(cy) == []
+        assert letters(shop) == 2
+        shop.check()
+
+        watched.job = watched.started_again()
+        assert await watched.look() == 2
+        assert shop.kinds(ann).count("Overtaken") == 1
+
+    in_shop(visit)
+
+
+def test_the_middle_of_a_plan_run_is_no_inversion() -> None:
+    async def visit(shop: Shop) -> None:
+        watched = Watched(shop)
+        ann, bo = await watched.locked("ann", "bo")
+        await watched.scheduled(bo)
+        shop.clock.advance(minutes=5)
+        await watched.scheduled(ann)
+        shop.clock.advance(hours=2)
+
+        assert await watched.look() == 0
+        assert letters(shop) == 0
+
+    in_shop(visit)
+
+
+def test_a_justified_overtaking_says_its_reason_and_is_no_inversion() -> None:
+    async def visit(shop: Shop) -> None:
+        watched = Watched(shop)
+        ann, bo = await watched.locked("ann", "bo")
+        until = shop.clock.now() + timedelta(days=60)
+        await shop.does(shop.command("Defer", ann, "buyer", "later", until=until))
+        await watched.scheduled(bo)
+        shop.clock.advance(hours=1)
+
+        await watched.look()
+
+        assert watched.told(ann) == [(2, Why.ASKED_FOR_LATER)]
+
+    in_shop(visit)
+
+
+def test_a_later_overtaking_without_a_reason_is_told_after_one_with() -> None:
+    async def visit(shop: Shop) -> None:
+        watched = Watched(shop)
+        ann, bo, cy, di = await watched.locked("ann", "bo", "cy", "di")
+        until = shop.clock.now() + timedelta(days=60)
+        await shop.does(shop.command("Defer", ann, "buyer", "later", until=until))
+        await watched.scheduled(bo)
+        await watched.scheduled(cy)
+        shop.clock.advance(hours=1)
+        await watched.look()
+        await shop.does(shop.command("Resume", ann, "buyer", "back"))
+        await watched.scheduled(di)
+        shop.clock.advance(hours=1)
+
+        assert await watched.look() == 1
+
+        assert watched.told(ann) == [(2, Why.ASKED_FOR_LATER), (4, None)]
+
+    in_shop(visit)
+
+
+def test_a_slot_that_moved_behind_a_later_rank_is_looked_at_again() -> None:
+    async def visit(shop: Shop) -> None:
+        watched = Watched(shop)
+        ann, bo = await watched.locked("ann", "bo")
+        await watched.scheduled(ann)
+        await watched.scheduled(bo)
+        shop.clock.advance(hours=1)
+        assert await watched.look() == 0
+        moved = Slot(plant="north", week=LATE)
+        await shop.does(
+            shop.command("Reschedule", ann, "planning", "moved", slot=moved, cause="line")
+        )
+
+        assert await watched.look() == 1
+        assert watched.told(ann) == [(2, None)]
+
+    in_shop(visit)
+
+
+def test_one_look_judges_only_so_many_and_the_next_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def visit(shop: Shop) -> None:
+        watched = Watched(shop)
+        (bo, cy) = await watched.locked("bo", "cy")
+        await watched.scheduled(cy)
+        shop.clock.advance(hours=1)
+        monkeypatch.setattr(passing, "AT_MOST", 0)
+        assert (await watched.look(), watched.told(bo)) == (0, [])
+        monkeypatch.setattr(passing, "AT_MOST", 1)
+        assert (await watched.look(), watched.told(bo)) == (1, [(2, None)])
+
+    in_shop(visit)
+
+
+class _Stopped(Exception):
+    pass
+
+
+class AwayOnce(MemoryMoves):
+    """Moves whose store cannot be reached at the first look."""
+
+    looks = 0
+
+    async def served_orders(self) -> Sequence[ServedOrder]:
+        """Nothing at first."""
+        self.looks += 1
+        if self.looks == 1:
+            raise StoreUnavailable("no connection")
+        return await super().served_orders()
+
+
+def test_a_look_that_could_not_write_is_made_again() -> None:
+    async def visit(shop: Shop) -> None:
+        watched = Watched(shop)
+        ann, bo = await watched.locked("ann", "bo")
+        await watched.scheduled(bo)
+        shop.clock.advance(hours=1)
+        shop.store.faults.extend([Fault.AT_OPENING] * 2 * TRIES)
+        await watched.look()
+        assert watched.told(ann) == []
+        shop.store.faults.clear()
+
+        await watched.look()
+
+        assert watched.told(ann) == [(2, None)]
+
+    in_shop(visit)
+
+
+def test_the_job_waits_for_the_store_and_goes_on() -> None:
+    async def visit(shop: Shop) -> None:
+        watched = Watched(shop)
+        ann, bo = await watched.locked("ann", "bo")
+        await watched.scheduled(bo)
+        shop.clock.advance(hours=1)
+        moves = AwayOnce(shop.store)
+        places = Places(moves, shop.clock.now)
+        await places.refresh()
+        job = Passing(shop.desk, places, MemoryReader(shop.store).events)
+
+        async def pause(seconds: float) -> None:
+            assert seconds == passing.LOOK_SECONDS
+            if moves.looks == 2:
+                raise _Stopped
+
+        with pytest.raises(_Stopped):
+            await job.run(shop.clock.now, pause)
+
+        assert watched.told(ann) == [(2, None)]
+
+    in_shop(visit)
