@@ -237,6 +237,8 @@ def _house(settings: Settings, made: Parts, place: Place) -> House:
         documents=Typst(),
         promises=made.kept,
         places=made.places,
+        plans=made.plans,
+        on_sale=made.kept,
         rooms=made.rooms,
         admissions=admissions_of(settings),
         tokens=tokens_of(settings),

@@ -23,6 +23,7 @@ from earnest.desk.firing import fire_due
 from earnest.desk.library import Library
 from earnest.desk.places.following import Places
 from earnest.desk.places.ports import Moves
+from earnest.desk.planning.ports import Plans
 from earnest.desk.ports import Shelf
 from earnest.desk.private import Contents, NoticeBook
 from earnest.desk.room_store import RoomStore
@@ -41,10 +42,12 @@ from earnest.store.desk_store import PostgresStore
 from earnest.store.memory import MemoryStore
 from earnest.store.memory_campaigns import MemoryCampaigns
 from earnest.store.memory_moves import MemoryMoves
+from earnest.store.memory_plans import MemoryPlans
 from earnest.store.memory_private import MemoryContents, MemoryNotices
 from earnest.store.memory_proofs import MemoryProofs
 from earnest.store.memory_reader import MemoryReader, MemoryRegister
 from earnest.store.memory_rooms import MemoryRooms
+from earnest.store.plans import PostgresPlans
 from earnest.store.pools import open_pools
 from earnest.store.private import PostgresContents, PostgresNotices
 from earnest.store.queue_moves import PostgresMoves
@@ -85,6 +88,7 @@ class Kept(NamedTuple):
     campaigns: Campaigns
     moves: Moves
     rooms: RoomStore
+    plans: Plans
 
     @staticmethod
     def in_memory() -> Kept:
@@ -100,6 +104,7 @@ class Kept(NamedTuple):
             MemoryCampaigns(store, rooms),
             MemoryMoves(store),
             rooms,
+            MemoryPlans(store),
         )
 
 
@@ -250,6 +255,8 @@ async def world(
             documents=NullTypesetter(),
             promises=kept.store,
             places=Places(kept.moves, clock.now),
+            plans=kept.plans,
+            on_sale=kept.store,
             people=People(
                 MemoryProofs(),
                 NullSms(),
@@ -287,4 +294,5 @@ async def _on_postgres(url: str, stack: AsyncExitStack) -> Kept:
         PostgresCampaigns(pools.rest),
         PostgresMoves(pools.reads),
         PostgresRooms(pools.rest),
+        PostgresPlans(pools.rest),
     )

@@ -20,6 +20,8 @@ from earnest.desk.desk import Counts
 from earnest.desk.group import KeyReused
 from earnest.desk.library import Library
 from earnest.desk.places.following import Places
+from earnest.desk.planning.ports import Plans
+from earnest.desk.planning.publishing import OnSale
 from earnest.desk.ports import Promises, Shelf
 from earnest.desk.private import Contents, NoticeBook
 from earnest.desk.rooms import WaitingRooms
@@ -109,6 +111,8 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     documents: Typesetter
     promises: Promises
     places: Places
+    plans: Plans
+    on_sale: OnSale
     rooms: WaitingRooms
     admissions: Admissions
     tokens: Tokens

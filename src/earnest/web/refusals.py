@@ -97,6 +97,8 @@ _STATUS: dict[Code, int] = {
     Reason.NOT_INVITED: 403,
     Reason.CODE_OF_ANOTHER_BUYER: 403,
     Reason.CAMPAIGN_UNKNOWN: 404,
+    Reason.PLAN_UNKNOWN: 404,
+    Reason.CAPACITY_FAULTY: _CONTENT,
     Reason.ORDER_UNKNOWN: 404,
     Reason.SEQUENCE_STALE: 412,
     Reason.ADMISSION_MISSING: 403,

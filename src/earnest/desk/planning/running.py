@@ -7,6 +7,7 @@ Not here: the commands that follow (`carrying.py`).
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -124,22 +125,30 @@ async def make(plans: Plans, way: Way, at: Instant, basis: Basis | None = None) 
         else {seen.queue_id: seen.next_rank for seen in basis.queues}
     )
     preparation = Preparation(capacity.capacity, queues, slots, at, today)
+    seen = Basis(
+        way=way,
+        today=today,
+        capacity_version=capacity.version,
+        published_plan=None if published is None else published.version,
+        queues=(),
+    )
+    # A plan of very many orders takes seconds, in which nobody at the doors should wait.
+    return await asyncio.to_thread(_made, preparation, orders, below, seen)
+
+
+def _made(
+    preparation: Preparation, orders: list[WaitingOrder], below: dict[QueueId, int], seen: Basis
+) -> Made:
     prepared = preparation.prepared(orders, below)
     left = without_lost(prepared.task)
-    plan = fresh_plan(left.task) if way is Way.FRESH else gentle_plan(left.task)
+    plan = fresh_plan(left.task) if seen.way is Way.FRESH else gentle_plan(left.task)
     return Made(
         task=left.task,
         plan=plan,
         lost=left.lost,
         orders=prepared.orders,
         before=prepared.before,
-        basis=Basis(
-            way=way,
-            today=today,
-            capacity_version=capacity.version,
-            published_plan=None if published is None else published.version,
-            queues=prepared.queues,
-        ),
+        basis=msgspec.structs.replace(seen, queues=prepared.queues),
         digest=digest_of(left.task, plan),
         moves=list(differences(left.task, plan, left.lost)),
     )
@@ -167,7 +176,8 @@ async def apply_plan(
         return made
     if made.digest != digest or not _same_pointers(made.basis, basis):
         return Rejected(Reason.PLAN_OUTDATED, changes_since(basis, made.basis))
-    assert not made.findings(), "a plan that breaks a rule is never applied"
+    findings = await asyncio.to_thread(made.findings)
+    assert not findings, "a plan that breaks a rule is never applied"
     plan = PlanVersion(
         version=0,
         digest=made.digest,
