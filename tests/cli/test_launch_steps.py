@@ -55,11 +55,18 @@ SOON = msgspec.structs.replace(
     campaign_id=CampaignId("soon"),
     admission=msgspec.structs.replace(RULE, joins_until=None),
 )
+ROOM = msgspec.structs.replace(
+    DRAWN,
+    campaign_id=CampaignId("room"),
+    admission=AdmissionRule(
+        kind=AdmissionKind.FIRST_COME, joins_from=NOW - 2 * HOUR, per_minute=10
+    ),
+)
 VALUE = ("--public-value", "3912.45")
 
 
 async def published(url: str) -> None:
-    """Three launches: one whose entries are over, one that is not drawn, one that is still open."""
+    """Launches whose entries are over, that are not drawn, that are still open, that have none."""
     async with await open_pool(url, size_min=1, size_max=2) as pool:
         terms, catalogue = demo_terms(), demo_catalogue()
         await PostgresStore(pool).publish(
@@ -68,7 +75,7 @@ async def published(url: str) -> None:
             catalogue=catalogue,
             offers=demo_offers(terms, catalogue),
         )
-        for each in (DRAWN, OPEN, SOON):
+        for each in (DRAWN, OPEN, SOON, ROOM):
             version = Announced(
                 campaign=each, published_at=NOW - 3 * HOUR, published_by="staff:ida"
             )
@@ -92,7 +99,7 @@ async def joined(url: str) -> None:
 
 @pytest.fixture
 def url(fresh_database_url: str, terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> str:
-    """A database with three launches and without a server, named to every command."""
+    """A database with these launches and without a server, named to every command."""
     assert isinstance(terminal, Terminal), "its environment is empty"
     asyncio.run(published(fresh_database_url))
     monkeypatch.setenv("EARNEST_DATABASE_URL", fresh_database_url)
@@ -132,6 +139,17 @@ def test_every_step_is_foretold_taken_once_and_shown(
     assert "2 places, 10 are let in each minute" in shown
     assert "mixed in: the index at its close" in shown
     assert "3 entries were drawn" in shown
+
+
+def test_a_rule_without_places_and_source_names_none(
+    terminal: Terminal, url: str, tmp_path: Path
+) -> None:
+    assert url
+    shown = terminal.run("launch", "show", "room", "--data", tmp_path)
+
+    assert (shown.code, shown.err) == (0, "")
+    assert "first_come: 10 are let in each minute" in shown.out
+    assert "mixed in" not in shown.out
 
 
 @pytest.mark.parametrize(

@@ -20,11 +20,13 @@ from earnest.core.launch.room import (
     Joining,
     Place,
     Room,
+    Standing,
     admission_of,
     drawn,
     interval,
     join,
     let_in_at,
+    standing,
     taking_part,
 )
 from earnest.core.values.ids import BuyerId, CampaignId
@@ -262,6 +264,42 @@ def test_slots_are_dense_in_order_of_time_and_never_faster_than_published(steps:
     assert all(
         each >= place.joined_at for each, (_, place) in zip(begins, by_slot, strict=True) if each
     )
+
+
+@given(
+    some.integers(0, 6),
+    some.lists(some.integers(0, 20), max_size=6),
+    some.integers(-5, 60),
+)
+def test_ahead_are_exactly_those_before_who_are_not_let_in_yet(
+    ahead: int, later: list[int], after: int
+) -> None:
+    """Whether drawn or by arrival, and whenever somebody looks."""
+    room, places = opened(launch(), ahead)
+    draw = msgspec.structs.replace(room.draw, entries=ahead)
+    room, at = msgspec.structs.replace(room, draw=draw), OPENS_AT
+    for number, wait in enumerate(later, start=100):
+        at += wait * SECOND / 2
+        room, place = joined(room, launch(), somebody(number, at))
+        assert place.slot is not None
+        places[place.slot] = place
+    arrivals = [places[slot] for slot in sorted(places) if places[slot].let_in_at is not None]
+    looked = OPENS_AT + after * SECOND / 2
+
+    for slot, place in places.items():
+        stands = standing(place, room, launch(), arrivals, looked)
+        times = {other: let_in_at(places[other], room, launch()) for other in range(1, slot)}
+        waiting = sum(each is not None and each > looked for each in times.values())
+        assert (stands.ahead, stands.let_in_at) == (waiting, let_in_at(place, room, launch()))
+
+
+def test_where_nobody_is_let_in_nobody_says_who_is_ahead() -> None:
+    campaign = launch(LOTTERY)
+    room, places = opened(campaign, 3, LOTTERY.drawn_from(OPENS_AT))
+
+    lost = standing(places[3], room, campaign, [], OPENS_AT)
+
+    assert lost == Standing(place=places[3], ahead=None, let_in_at=None)
 
 
 def test_the_published_rate_is_the_time_between_two_slots() -> None:
