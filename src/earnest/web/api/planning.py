@@ -191,6 +191,10 @@ def _refused(rejected: Rejected) -> TurnedAway:
 
 def routes() -> list[Route[Any]]:
     """The routes of this module."""
+    return [*_capacity_routes(), *_plan_routes()]
+
+
+def _capacity_routes() -> list[Route[Any]]:
     return [
         Route(
             method="GET",
@@ -232,6 +236,11 @@ def routes() -> list[Route[Any]]:
             handler=show_history,
             gives=CapacityHistory,
         ),
+    ]
+
+
+def _plan_routes() -> list[Route[Any]]:
+    return [
         Route(
             method="POST",
             path="/plans",
