@@ -98,6 +98,7 @@ def test_the_middle_of_a_plan_run_is_no_inversion() -> None:
         ann, bo = await watched.locked("ann", "bo")
         await watched.scheduled(bo)
         shop.clock.advance(minutes=5)
+        assert await watched.look() == 0
         await watched.scheduled(ann)
         shop.clock.advance(hours=2)
 
