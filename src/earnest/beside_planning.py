@@ -73,6 +73,12 @@ async def import_capacity(
     return Foretold(changes=changes, published=published)
 
 
+async def read_present(settings: Settings) -> Instant:
+    """The present, in a demo the demo's."""
+    async with _opened(settings) as (_, _, now):
+        return now
+
+
 async def read_capacity(settings: Settings, version: int | None) -> CapacityVersion | None:
     """A published capacity document by its number, or the newest."""
     async with _opened(settings) as (_, plans, _):

@@ -98,6 +98,23 @@ def test_a_change_is_foretold_published_shown_and_taken_out_again(
     assert (out / "calendar.csv").read_text() == (first / "calendar.csv").read_text()
 
 
+def test_the_example_can_be_published_as_it_is(
+    terminal: Terminal, demo: Running, tmp_path: Path
+) -> None:
+    there = ("--data", demo.data)
+    tables = tmp_path / "example"
+
+    written = terminal.run("capacity", "example", tables, *there)
+    done = terminal.run("capacity", "import", tables, "--yes", "--as", "eva-planning", *there)
+
+    assert written.code == done.code == 0
+    assert written.out.endswith(f"import {tables} --as eva-planning --yes\n")
+    assert "published capacity version " in done.out
+    shown = terminal.run("capacity", "show", "--weeks", 3, *there)
+    assert "7,200" in shown.out
+    assert demo.process.poll() is None
+
+
 def test_one_file_and_changes_without_numbers(
     terminal: Terminal, demo: Running, tmp_path: Path
 ) -> None:

@@ -42,6 +42,7 @@ COMMANDS = {
     "launch verify-draw": ("--commitment", "--entries-digest", "http(s)", "Exit code 1"),
     "capacity import": ("--as", "--yes", "Every fault is named at once", "Exit code 1"),
     "capacity export": ("--version", "CSV", "Exit code 1"),
+    "capacity example": ("from the next Monday on", "earnest plan run"),
     "capacity show": ("--weeks", "--version", "Exit code 1"),
     "capacity history": ("--data", "newest first"),
     "plan run": ("--as", "--yes", "--fresh", "--json", "Nothing is half applied"),

@@ -20,6 +20,7 @@ from earnest.beside_planning import (
     import_capacity,
     read_capacity,
     read_capacity_history,
+    read_present,
 )
 from earnest.cli.migrate import DataOption
 from earnest.cli.printing import console, errors, instant_text, say, table
@@ -27,8 +28,11 @@ from earnest.core.plan.capacity import Capacity
 from earnest.core.plan.faults import CapacityFault
 from earnest.core.plan.weeks import CapacityChanges, Week, by_week
 from earnest.core.values.reason import Reason
+from earnest.demo.capacity import demo_capacity
+from earnest.demo.maker import LAUNCH_QUEUE
 from earnest.desk.planning.ports import CapacityVersion
 from earnest.desk.planning.tables import TableFault, Tables, read_tables, write_tables
+from earnest.desk.planning.task import day_in
 from earnest.settings import settings_to_read
 from earnest.web.refusals import wording_of
 
@@ -36,7 +40,7 @@ capacity = App(
     name="capacity",
     help="""Say what plants can build: lines, calendars, caps of options, scarce parts.
 
-    Begin with `earnest capacity export FOLDER`, change a table, and import the folder.""",
+    Begin in a demo with `earnest capacity example FOLDER`, change a table, import the folder.""",
 )
 
 MOST_SHOWN = 40
@@ -92,11 +96,26 @@ def export(
     found = _published(data, version)
     if found is None:
         return 1
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, text in write_tables(found.capacity).items():
-        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
+    _write(folder, found.capacity)
     say(f"wrote capacity version {found.version} to {folder}")
     return 0
+
+
+@capacity.command
+def example(
+    folder: Annotated[Path, Parameter(help="The folder for the tables; made if needed.")],
+    *,
+    data: DataOption = Path(".earnest"),
+) -> None:
+    """Write the tables of the demo maker's plants, three years from the next Monday on.
+
+    Published in a demo, they let quotes and reservations say what their window hangs on, and let
+    `earnest plan run` give every order a day.
+    """
+    now = asyncio.run(read_present(settings_to_read(os.environ, data)))
+    _write(folder, demo_capacity(day_in(LAUNCH_QUEUE.time_zone, now)))
+    say(f"wrote the demo's tables to {folder}")
+    say(f"Publish them: earnest capacity import {folder} --as eva-planning --yes")
 
 
 @capacity.command
@@ -129,6 +148,12 @@ def history(*, data: DataOption = Path(".earnest")) -> None:
         days = (str(each.begins), str(each.ends))
         rows.add_row(str(each.version), *days, at, each.actor_id)
     console.print(rows)
+
+
+def _write(folder: Path, document: Capacity) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in write_tables(document).items():
+        (folder / f"{name}.csv").write_text(text, encoding="utf-8")
 
 
 def _document(source: Path) -> Tables | Capacity | None:
