@@ -117,6 +117,7 @@ def test_every_step_is_foretold_taken_once_and_shown(
     assert "Next: earnest launch commit-seed drawn" in ran("show")
     foretold = ran("commit-seed")
     assert "Nothing was done: add --yes." in foretold
+    assert "public_keys at /api/v1/campaigns/drawn/draw" in foretold
     assert ran("commit-seed") == foretold
     commitment = ran("commit-seed", "--yes").split()[-1].rstrip(".")
     assert commitment in foretold

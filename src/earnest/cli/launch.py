@@ -23,6 +23,7 @@ from earnest.core.launch.admission import AdmissionRule
 from earnest.core.launch.draw import Draw, DrawDocument, DrawFault, verify
 from earnest.desk.drawing import DrawRefused, rule_of
 from earnest.gateways.fetching import FetchFailed, fetch
+from earnest.main import admissions_of
 from earnest.settings import settings_to_read
 
 launch = App(
@@ -195,6 +196,13 @@ def _taken(
         say(f"Done: {told(draw)}.")
     else:
         say(f"Afterwards {told(draw)}. This can never be undone.")
+        if step is Step.COMMIT_SEED:
+            (public_key,) = admissions_of(settings).public_keys().values()
+            say(
+                f"It follows from the key with the public part {public_key}. Compare it with "
+                f"public_keys at /api/v1/campaigns/{draw.launch}/draw: servers with another key "
+                "could never show the seed."
+            )
         say("Nothing was done: add --yes.")
     return 0
 
