@@ -295,6 +295,12 @@ USUAL: dict[str, Callable[[Moment], Fields]] = {
 
 FIXED: dict[str, Fields] = {
     "Schedule": {"slot": Slot(plant="changping", week="2024-W34")},
+    "AllocateCar": {
+        "vin": world.VIN,
+        "from_buyer_id": world.BUYER,
+        "from_order_id": world.OTHER_ORDER,
+    },
+    "RecordCarTaken": {"vin": world.VIN, "to_order_id": world.OTHER_ORDER},
     "Ship": {"destination": "Haikou Longhua store"},
     "RefusePerformance": {"explanation": "the model was discontinued"},
     "RecordReturn": {"proof": "the car stands in the yard"},

@@ -48,6 +48,7 @@ SMALL = Configuration("swift", ("swift_white",))
 
 VIN = vin_with_check_digit("LEA5A2CB0R0000001")
 OTHER_VIN = vin_with_check_digit("LEA5A2CB0R0000002")
+OTHER_ORDER = derive_order_id(BUYER, "other")
 
 
 def yuan(amount: int) -> Money:

@@ -9,9 +9,11 @@ from earnest.core.order import events as happened
 from earnest.core.order.parts_of_planning import DelayChoice, DelayNotice, DelayRight
 from earnest.core.queue.lane import Lane
 from earnest.core.queue.overtaking import Why
+from earnest.core.values.ids import OrderId
 from earnest.core.values.instant import Instant, Window
-from tests.desk.samples import AT, LATER, MIDNIGHT, PROMISE
+from tests.desk.samples import AT, CONFIGURATION, LATER, MIDNIGHT, PRICE, PROMISE, VIN
 
+ANOTHER = OrderId("0RDER00000000002")
 WAS = Window(AT, LATER)
 
 
@@ -42,4 +44,9 @@ PLANNING: tuple[happened.Event, ...] = (
         happened.Overtaken(at=LATER, lane=Lane("s7/red/19"), by_rank=41, given_at=AT, why=why)
         for why in (None, *Why)
     ),
+    happened.CarAllocated(
+        at=AT, vin=VIN, configuration=CONFIGURATION, built_at=AT, from_order_id=ANOTHER
+    ),
+    happened.CarTaken(at=AT, vin=VIN, to_order_id=ANOTHER),
+    happened.CarTaken(at=AT, vin=VIN, to_order_id=ANOTHER, price=PRICE),
 )

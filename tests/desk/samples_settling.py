@@ -13,9 +13,19 @@ from earnest.core.order import parts
 from earnest.core.settlement.position import Fleet
 from earnest.core.settlement.statement import LineKind
 from tests.desk import samples
-from tests.desk.samples import AT, DEPOSIT, EXCESS, MIDNIGHT, PRICE, REFUNDED, payout, settlement
+from tests.desk.samples import (
+    AT,
+    DEPOSIT,
+    EXCESS,
+    MIDNIGHT,
+    PRICE,
+    REFUNDED,
+    VIN,
+    payout,
+    settlement,
+)
 from tests.desk.samples_launch import LAUNCHED
-from tests.desk.samples_planning import PLANNING
+from tests.desk.samples_planning import ANOTHER, PLANNING
 from tests.desk.samples_scarcity import LAUNCHING
 
 LOSS = samples.line(LineKind.LOSS_KEPT, Account.COMMITTED_DEPOSITS, Account.FORFEITURES_UNRELEASED)
@@ -48,6 +58,7 @@ SETTLING: tuple[happened.Event, ...] = (
     ),
     happened.ResaleRecorded(at=AT, price=PRICE, evidence="contract"),
     happened.ResaleRecorded(at=AT, price=PRICE, evidence="contract", line=LATE, payout=payout()),
+    happened.CarTaken(at=AT, vin=VIN, to_order_id=ANOTHER, price=PRICE, line=LATE, payout=payout()),
     settlement(REFUNDED, LATE),
     settlement(LOSS),
     settlement(LOSS, EXCESS),

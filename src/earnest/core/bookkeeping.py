@@ -69,7 +69,7 @@ def _late_refund(event: happened.LateRefundCompensated) -> Entry:
     return (event.line.posting,)
 
 
-def _resale(event: happened.ResaleRecorded) -> Entry:
+def _resale(event: happened.ResaleRecorded | happened.CarTaken) -> Entry:
     return () if event.line is None else (event.line.posting,)
 
 
@@ -120,6 +120,8 @@ ENTRIES: dict[type[Event], Callable[[Any], Entry]] = {
     happened.DelayUnanswered: _none,
     happened.EarlierAllowed: _none,
     happened.Overtaken: _none,
+    happened.CarAllocated: _none,
+    happened.CarTaken: _resale,
     happened.UnitAllotted: _none,
     happened.PaymentOpened: _none,
     happened.Built: _none,

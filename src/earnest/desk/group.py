@@ -11,6 +11,7 @@ import msgspec
 
 from earnest.core.bookkeeping import entry
 from earnest.core.order.commands import Command, Reserve
+from earnest.core.order.commands_of_planning import AllocateCar
 from earnest.core.order.decide import Step, carry_out
 from earnest.core.order.facts import Facts
 from earnest.core.order.standing import LaneOf, moved
@@ -22,6 +23,7 @@ from earnest.core.values.ids import QueueId, TermsHash
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
+from earnest.desk.allocating import Cars, as_taker, giver_of, taken_from, with_cars
 from earnest.desk.answer import Answer, accepted_answer, rejected_answer
 from earnest.desk.checkouts import wants_checkout
 from earnest.desk.messages import messages_of
@@ -97,13 +99,14 @@ def lookup_of(group: Sequence[Asked]) -> Lookup:
         if asked.has_key:
             keys[command_key(command)] = None
     commands = [asked.command for asked in group]
-    return Lookup(
+    lookup = Lookup(
         orders=tuple(sorted(orders)),
         queues=tuple(sorted(queues)),
         commands=tuple(keys),
         people=people_of(commands),
         first_waiting=first_waiting_of(commands),
     )
+    return with_cars(lookup, commands)
 
 
 def recorded_moves(before: Order | None, step: Step, lane_of: LaneOf) -> Iterator[RecordedMove]:
@@ -144,6 +147,7 @@ class Group:
         self._queues = dict(loaded.queues)
         self._loaded_queues = loaded.queues
         self._units = Units(loaded, self._queues)
+        self._cars = Cars(loaded.ahead, self._orders)
         self._facts_of = facts_of
         self._recorded_at = recorded_at
         self._webhooks = webhooks
@@ -176,7 +180,7 @@ class Group:
         if asked.fired is not None:
             self._fired.add(OrderDeadline(key, asked.fired))
         queue = self._queues.get(command.queue_id) if isinstance(command, Reserve) else None
-        answer = self._decide_new(command, key, order, queue)
+        answer = self._decide_new(command, order, queue)
         if asked.has_key:
             self._changes.commands.append(
                 RecordedCommand(
@@ -234,9 +238,7 @@ class Group:
         elif had:
             self._changes.checkouts_over.append(key)
 
-    def _decide_new(
-        self, command: Command, key: OrderKey, order: Order | None, queue: Queue | None
-    ) -> Answer:
+    def _decide_new(self, command: Command, order: Order | None, queue: Queue | None) -> Answer:
         if order is None and not isinstance(command, Reserve):
             return rejected_answer(command.order_id, None, Rejected(Reason.ORDER_UNKNOWN))
         facts = self._facts_of(order, command, None if queue is None else queue.next_rank)
@@ -245,22 +247,41 @@ class Group:
         if facts.campaign is not None:
             facts = self._units.known(facts, command, order)
             facts = self._places.facts(facts, command)
+        if isinstance(command, AllocateCar):
+            facts = self._cars.known(facts, command)
         outcome = carry_out(order, command, facts, command.received_at)
         if isinstance(outcome, Rejected):
             return rejected_answer(command.order_id, order, outcome)
         if queue is not None:
             self._queues[queue.queue_id] = queue.rank_given()
         if outcome.events:
-            self._orders[key] = outcome.order
-            if outcome.order.unit is not None:
-                edition = None if facts.allotment is None else facts.allotment.edition
-                self._units.count(order, outcome.order, edition)
-            self._places.note(order, outcome.order)
-            self._remember(order or outcome.order, outcome.order, facts)
-            self._touched[key] = None
-            self._record(command, order, outcome)
-            self._changes.moves.extend(recorded_moves(order, outcome, self._lane_of))
+            self._keep(command, order, outcome, facts)
+        if isinstance(command, AllocateCar):
+            self._take_from_giver(command, outcome.order)
         return accepted_answer(outcome.order, outcome.events)
+
+    def _keep(self, command: Command, order: Order | None, outcome: Step, facts: Facts) -> None:
+        """Remember everything that an accepted command writes."""
+        key = order_key(command)
+        self._orders[key] = outcome.order
+        if outcome.order.unit is not None:
+            edition = None if facts.allotment is None else facts.allotment.edition
+            self._units.count(order, outcome.order, edition)
+        self._places.note(order, outcome.order)
+        self._remember(order or outcome.order, outcome.order, facts)
+        self._touched[key] = None
+        self._record(command, order, outcome)
+        self._changes.moves.extend(recorded_moves(order, outcome, self._lane_of))
+
+    def _take_from_giver(self, command: AllocateCar, taker: Order) -> None:
+        """Write in the same commit that the car is gone from the order that gave it up."""
+        follows, giver = taken_from(command), self._orders[giver_of(command)]
+        facts = self._facts_of(giver, follows, None)
+        assert not isinstance(facts, Rejected), "the facts of an order are always known"
+        known = msgspec.structs.replace(facts, taker=as_taker(taker, command.vin))
+        outcome = carry_out(giver, follows, known, command.received_at)
+        assert not isinstance(outcome, Rejected), "a car that is free can be taken"
+        self._keep(follows, giver, outcome, known)
 
     def _remember(self, before: Order, after: Order, facts: Facts) -> None:
         """Keep the policies of a touched order: a buyer who accepts newer terms has two."""

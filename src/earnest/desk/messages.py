@@ -68,7 +68,9 @@ def _payouts(recorded: RecordedEvent) -> Iterator[OutgoingMessage]:
         case happened.CarReturned(payout_numbers=numbers):
             for number in numbers:
                 yield _message(recorded, Channel.PAYOUT, str(number))
-        case happened.ResaleRecorded(payout=returned) if returned is not None:
+        case happened.ResaleRecorded(payout=returned) | happened.CarTaken(payout=returned) if (
+            returned is not None
+        ):
             yield _payout(recorded, returned)
         case happened.PayoutReleased(payout_number=number):
             yield _message(recorded, Channel.PAYOUT, str(number))

@@ -32,6 +32,8 @@ LEGAL: Mapping[type[Event], str] = {
     happened.DelayUnanswered: "US-02: the order ended, and the money goes back unasked",
     happened.EarlierAllowed: "CN-09: what was agreed about the delivery",
     happened.Overtaken: "CN-26, CN-06: the published order of the queue, and what departed from it",
+    happened.CarAllocated: "CN-38: the car that the order gets was built for somebody else",
+    happened.CarTaken: "CN-21: another buyer has the car, which lowers the seller's loss",
     happened.Tendered: "CN-37: the car can be inspected",
     happened.PerformanceDemanded: "CN-11, DE-06: a demand counts when it arrives",
     happened.NoticeDelivered: "CN-11: the time of a demand is running",

@@ -96,7 +96,7 @@ class Lookup(msgspec.Struct, frozen=True, kw_only=True):
     `people` are those whose orders are counted; `first_waiting` is how many of the lowest ranks
     that wait for a unit are read in the queues of the orders.
     `codes` are the priority codes that reservations show, `counted` the queues whose campaigns
-    count places.
+    count places. `given_cars` are orders that shall get a car; who is ahead of each is read.
     """
 
     orders: tuple[OrderKey, ...]
@@ -106,6 +106,7 @@ class Lookup(msgspec.Struct, frozen=True, kw_only=True):
     first_waiting: int = 0
     codes: tuple[CodeId, ...] = ()
     counted: tuple[QueueId, ...] = ()
+    given_cars: tuple[OrderKey, ...] = ()
 
 
 class Loaded(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,6 +119,7 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
     people: dict[PersonKey, int] = {}
     codes: dict[CodeId, CodeFact] = {}
     taken: dict[Counted, int] = {}
+    ahead: dict[OrderKey, tuple[Order, ...]] = {}
 
 
 class RecordedEvent(msgspec.Struct, frozen=True, kw_only=True):

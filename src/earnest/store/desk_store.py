@@ -16,10 +16,12 @@ from typing import Any
 from psycopg import AsyncConnection, AsyncCursor
 
 from earnest.core.launch.code import CodeFact
+from earnest.core.order.state import Order
 from earnest.core.queue.rank import Queue, UnitCount
 from earnest.core.timers import Deadline, DeadlineKind
 from earnest.core.values.ids import QueueId
 from earnest.core.values.instant import Instant
+from earnest.desk.allocating import AHEAD_LIMIT
 from earnest.desk.ports import (
     Changes,
     CommandKey,
@@ -64,6 +66,7 @@ class PostgresTransaction:
         )
         waiting = await self._waiting(lookup, places)
         people = await self._people(lookup)
+        ahead = await self._ahead(lookup)
         loaded = Loaded(
             orders={OrderKey(row[0], row[1]): decode_order(row[2]) for row in await _all(orders)},
             queues={row[0]: _queue(row) for row in await _all(queues)},
@@ -74,6 +77,7 @@ class PostgresTransaction:
             waiting=await _ranks(waiting),
             people=await _held(people),
             codes={row[0]: CodeFact(code_id=row[0], order_id=row[1]) for row in await _all(codes)},
+            ahead=await _ahead_of(ahead),
             taken={Counted(row[0], row[1]): row[2] for row in await _all(counts)},
         )
         self._sequences_before = {key: order.sequence for key, order in loaded.orders.items()}
@@ -94,6 +98,13 @@ class PostgresTransaction:
             "people": [each.person for each in lookup.people],
         }
         return await self._send("count_people", columns)
+
+    async def _ahead(self, lookup: Lookup) -> AsyncCursor | None:
+        """Ask who is ahead of orders that shall get a car, in a group that gives one on."""
+        if not lookup.given_cars:
+            return None
+        places = order_columns(lookup.given_cars)
+        return await self._send("orders_ahead", {**places, "most": AHEAD_LIMIT})
 
     async def save(self, changes: Changes) -> None:
         """Write everything of a group; tender, inspection and demand rows follow from events."""
@@ -191,6 +202,14 @@ async def _ranks(cursor: AsyncCursor | None) -> dict[QueueId, tuple[int, ...]]:
     for queue_id, rank in [] if cursor is None else await _all(cursor):
         ranks.setdefault(queue_id, []).append(rank)
     return {queue_id: tuple(each) for queue_id, each in ranks.items()}
+
+
+async def _ahead_of(cursor: AsyncCursor | None) -> dict[OrderKey, tuple[Order, ...]]:
+    """Who is ahead of each order, as they were ordered."""
+    ahead: dict[OrderKey, list[Order]] = {}
+    for buyer_id, order_id, state in [] if cursor is None else await _all(cursor):
+        ahead.setdefault(OrderKey(buyer_id, order_id), []).append(decode_order(state))
+    return {key: tuple(each) for key, each in ahead.items()}
 
 
 async def _held(cursor: AsyncCursor | None) -> dict[PersonKey, int]:

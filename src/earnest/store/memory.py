@@ -46,6 +46,7 @@ from earnest.desk.ports import (
     RecordedMove,
     RecordedPosting,
 )
+from earnest.store.memory_cars import orders_ahead
 
 
 class ConstraintViolated(Exception):
@@ -82,10 +83,8 @@ class Tables(msgspec.Struct, kw_only=True):
 
     def held_by(self, key: PersonKey) -> int:
         """How many orders of a queue are a person's."""
-        return sum(
-            (each.queue_id, each.person) == (key.queue_id, key.person)
-            for each in self.allotted.values()
-        )
+        held = ((each.queue_id, each.person) for each in self.allotted.values())
+        return sum(each == (key.queue_id, key.person) for each in held)
 
     def copied(self) -> Tables:
         """A copy that can be changed without changing this one; the rows never change."""
@@ -146,6 +145,7 @@ class MemoryTransaction:
                 for code in rows.codes.values()
                 if code.code_id in lookup.codes
             },
+            ahead=orders_ahead(rows.orders, lookup.given_cars),
             taken={
                 key: count.taken
                 for key, count in rows.counts.items()

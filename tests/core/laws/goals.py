@@ -29,7 +29,7 @@ from earnest.core.settlement.position import Claim
 from earnest.core.values.instant import Instant
 from tests.core import world
 from tests.core.asking import Fields
-from tests.core.laws import agreeing, delaying, facts_beside, launching, money, waiting
+from tests.core.laws import agreeing, delaying, facts_beside, giving_on, launching, money, waiting
 from tests.core.laws.lives import Ask, Life, Way
 
 SECOND = timedelta(seconds=1)
@@ -168,6 +168,14 @@ def _built(life: Life, _: Stage) -> Ask | None:
     if life.chance.random() < 0.1:
         return Ask("RecordBuilt", life.at, {"configuration": world.SMALL})
     return Ask("RecordBuilt", life.at)
+
+
+def _allocate(life: Life, target: Stage) -> Ask | None:
+    ready = _schedule(life, target)
+    if ready is not None and ready.name != "Schedule":
+        return ready
+    life.at = max(life.at, life.at if ready is None else ready.at)
+    return giving_on.allocate(life, world.OTHER_VIN)
 
 
 def _book(life: Life, _: Stage) -> Ask | None:
@@ -377,6 +385,8 @@ REACH: dict[str, Callable[[Life, Stage], Ask | None]] = {
     "AllowEarlier": delaying.allow_earlier,
     "RecordOvertaking": delaying.overtaken,
     "RecordBuilt": _built,
+    "AllocateCar": _allocate,
+    "RecordCarTaken": giving_on.taken,
     "BookAppointment": _book,
     "RecordMissedAppointment": _miss,
     "DemandCollection": _demand,

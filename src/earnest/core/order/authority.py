@@ -46,6 +46,8 @@ AUTHORITY: dict[str, frozenset[Role]] = {
     "AllowEarlier": BUYER,
     "RecordOvertaking": TIMER,
     "RecordBuilt": PLANNING,
+    "AllocateCar": PLANNING,
+    "RecordCarTaken": PLANNING,
     "Ship": PLANNING | DELIVERY,
     "Tender": DELIVERY,
     "BookAppointment": BUYER,

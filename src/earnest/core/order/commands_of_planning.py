@@ -10,6 +10,7 @@ from earnest.core.order.command import Command
 from earnest.core.order.parts import Slot
 from earnest.core.queue.lane import Lane
 from earnest.core.queue.overtaking import Why
+from earnest.core.values.ids import BuyerId, OrderId
 from earnest.core.values.instant import Instant, Window
 
 
@@ -70,6 +71,24 @@ class RecordOvertaking(Command, frozen=True, kw_only=True):
     by_rank: int
     given_at: Instant
     why: Why | None = None
+
+
+class AllocateCar(Command, frozen=True, kw_only=True):
+    """Give a built car that another order gave up to this one, the next that waits for it."""
+
+    vin: str
+    from_buyer_id: BuyerId
+    from_order_id: OrderId
+
+
+class RecordCarTaken(Command, frozen=True, kw_only=True):
+    """The car that this order gave up went to another order.
+
+    The desk gives this command itself, in the transaction in which the other order got the car.
+    """
+
+    vin: str
+    to_order_id: OrderId
 
 
 PLANNING_COMMANDS: tuple[type[Command], ...] = tuple(

@@ -6,12 +6,16 @@ life (`events.py`).
 
 from __future__ import annotations
 
+from earnest.core.catalogue.configuration import Configuration
 from earnest.core.order.event import Event
-from earnest.core.order.parts import Slot
+from earnest.core.order.parts import Payout, Slot
 from earnest.core.order.parts_of_planning import DelayChoice, DelayNotice
 from earnest.core.queue.lane import Lane
 from earnest.core.queue.overtaking import Why
+from earnest.core.settlement.statement import Line
+from earnest.core.values.ids import OrderId, Vin
 from earnest.core.values.instant import Instant, Window
+from earnest.core.values.money import Money
 
 
 class Scheduled(Event, frozen=True, kw_only=True):
@@ -65,3 +69,26 @@ class Overtaken(Event, frozen=True, kw_only=True, omit_defaults=True):
     by_rank: int
     given_at: Instant
     why: Why | None = None
+
+
+class CarAllocated(Event, frozen=True, kw_only=True):
+    """A built car that another order gave up is this order's now."""
+
+    vin: Vin
+    configuration: Configuration
+    built_at: Instant
+    from_order_id: OrderId
+
+
+class CarTaken(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """The car that this order gave up went to another order.
+
+    `price` is what the car brought where this order had ended; with it goes back what the seller
+    kept beyond its loss. It is None where the buyer had refused the car and still waits.
+    """
+
+    vin: Vin
+    to_order_id: OrderId
+    price: Money | None = None
+    line: Line | None = None
+    payout: Payout | None = None

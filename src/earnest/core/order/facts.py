@@ -14,6 +14,7 @@ from earnest.core.launch.campaign import Campaign
 from earnest.core.launch.code import CodeFact
 from earnest.core.launch.edition import Allotment
 from earnest.core.order.events import Event
+from earnest.core.order.parts_of_planning import Allocation, Taker
 from earnest.core.plan.promise import Foreseen
 from earnest.core.queue.offer import Offer
 from earnest.core.terms.agreement import PublicPromise
@@ -32,6 +33,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     how many places of its quotas are taken and `code` what is stored of the code that is shown.
     `allotment` is how the units of the edition stand, where the order is or will be part of one;
     `payment_opens_later` says that a provider has to be asked before anything can be paid.
+    `allocation` is what was read of a car that is given on, `taker` the order that took it.
     """
 
     terms: TermsVersion
@@ -47,6 +49,8 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     allotment: Allotment | None = None
     payment_opens_later: bool = False
     foreseen: Foreseen | None = None
+    allocation: Allocation | None = None
+    taker: Taker | None = None
 
     @property
     def policy(self) -> Policy:

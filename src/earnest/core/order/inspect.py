@@ -10,6 +10,7 @@ from earnest.core.order.commands import RecordInspection
 from earnest.core.order.events import Inspected
 from earnest.core.order.facts import Facts, Outcome, accepted
 from earnest.core.order.parts import InspectionFact, InspectionResult, Remedy
+from earnest.core.order.parts_of_planning import RefusedCar
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order, changed
 from earnest.core.settlement.ground import Ground
@@ -80,6 +81,7 @@ def inspected(order: Order, event: Inspected) -> Order:
         return changed(
             order, event.at, stage=Stage.BUILT, inspection=fact, tender=None, demands=demands
         )
+    assert order.car is not None, "an inspected order has a car"
     return changed(
         order,
         event.at,
@@ -89,4 +91,5 @@ def inspected(order: Order, event: Inspected) -> Order:
         slot=None,
         car=None,
         demands=demands,
+        refused_cars=(*order.refused_cars, RefusedCar(car=order.car, refused_at=event.at)),
     )

@@ -5,11 +5,13 @@ Not here: how a loss bears on a settlement (`core/settlement`).
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import msgspec
 
 from earnest.core.ledger.account import Account
 from earnest.core.order.commands import ApproveLoss, DocumentLoss, RecordResale
-from earnest.core.order.events import LossApproved, LossDocumented, ResaleRecorded
+from earnest.core.order.events import CarTaken, LossApproved, LossDocumented, ResaleRecorded
 from earnest.core.order.facts import Facts, Outcome, accepted
 from earnest.core.order.parts import (
     DEPOSIT_PAYMENT,
@@ -29,6 +31,9 @@ from earnest.core.values.instant import Instant
 from earnest.core.values.money import Money, above, smaller, total
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
+
+Sold = TypeVar("Sold", ResaleRecorded, CarTaken)
+"""The car was sold again, on the market or to another order."""
 
 
 def document_loss(
@@ -95,12 +100,10 @@ def record_resale(
     event = ResaleRecorded(at=now, price=command.price, evidence=command.evidence)
     if not returned.is_positive:
         return accepted(event)
-    return accepted(_returning(order, event, returned, policy, command.actor.actor_id))
+    return accepted(returning(order, event, returned, policy, command.actor.actor_id))
 
 
-def _returning(
-    order: Order, event: ResaleRecorded, returned: Money, policy: Policy, fixed_by: str
-) -> ResaleRecorded:
+def returning(order: Order, event: Sold, returned: Money, policy: Policy, fixed_by: str) -> Sold:
     """The resale with what goes back: from what waits for a release, or from what was released."""
     assert order.forfeiture is not None, "a kept loss is a forfeiture"
     law = LAWS[policy.jurisdiction]
@@ -172,7 +175,7 @@ def loss_approved(order: Order, event: LossApproved) -> Order:
     return changed(order, event.at, losses=losses)
 
 
-def resale_recorded(order: Order, event: ResaleRecorded) -> Order:
+def resale_recorded(order: Order, event: Sold) -> Order:
     """Less is kept, and the difference is on its way back."""
     if event.line is None or event.payout is None:
         return changed(order, event.at, resold_for=event.price)

@@ -1,4 +1,4 @@
-"""The parts of an order about its plan: a delay with its answer, and who overtook it.
+"""The parts of an order about its plan: delays, who overtook it, and cars that are given on.
 
 Not here: the order itself (`state.py`), how a delay is announced (`delay.py`) and finding out who
 was overtaken (`core/queue/overtaking.py`).
@@ -10,9 +10,12 @@ from enum import StrEnum
 
 import msgspec
 
+from earnest.core.order.parts import BuiltCar
 from earnest.core.queue.lane import Lane
 from earnest.core.queue.overtaking import Why
+from earnest.core.values.ids import OrderId, QueueId
 from earnest.core.values.instant import Instant, Window
+from earnest.core.values.money import Money
 
 
 class DelayRight(StrEnum):
@@ -79,3 +82,31 @@ class Overtaking(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     given_at: Instant
     recorded_at: Instant
     why: Why | None = None
+
+
+class RefusedCar(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A car that this order's buyer refused for another one, and who got it since."""
+
+    car: BuiltCar
+    refused_at: Instant
+    taken_by: OrderId | None = None
+
+
+class Allocation(msgspec.Struct, frozen=True, kw_only=True):
+    """What was read for giving a car on, with the order that gives it up locked as well.
+
+    `car` is None when that order has no such car to give, `queue_id` is its queue. `is_next` says
+    that no order of an earlier rank, for the same car, could be given it.
+    """
+
+    car: BuiltCar | None
+    queue_id: QueueId | None
+    is_next: bool
+
+
+class Taker(msgspec.Struct, frozen=True, kw_only=True):
+    """The order that took a car in this very transaction, and what it pays for it."""
+
+    order_id: OrderId
+    vin: str
+    price: Money

@@ -38,6 +38,11 @@ def schedule(
     agreement, is not committed to. Rejections: `order_deferred`, `deferral_request_open`,
     `cooling_off_running`, `undo_window_running`.
     """
+    return why_not_committed(order, now) or accepted(Scheduled(at=now, slot=command.slot))
+
+
+def why_not_committed(order: Order, now: Instant) -> Rejected | None:
+    """Why neither material nor a car may be committed to a locked order yet."""
     if order.deferral is not None:
         return Rejected(Reason.ORDER_DEFERRED)
     if order.deferral_request is not None:
@@ -47,7 +52,7 @@ def schedule(
         return Rejected(Reason.COOLING_OFF_RUNNING)
     if order.lock.undo_until is not None and now < order.lock.undo_until:
         return Rejected(Reason.UNDO_WINDOW_RUNNING)
-    return accepted(Scheduled(at=now, slot=command.slot))
+    return None
 
 
 def reschedule(

@@ -39,6 +39,7 @@ CAUSES: dict[type[Event], Cause] = {
     happened.ConfigurationChanged: Cause.CONFIGURATION_CHANGED,
     agreed.Switched: Cause.SWITCHED,
     happened.Built: Cause.BUILT,
+    happened.CarAllocated: Cause.REALLOCATED,
     happened.Inspected: Cause.CAR_REFUSED,
 }
 """The events that can move an order in its queue. No other event ever does; a law proves it."""

@@ -33,7 +33,7 @@ from earnest.core.order.parts import (
 )
 from earnest.core.order.parts_of_agreements import TermsOffer, WaitingChange
 from earnest.core.order.parts_of_launch import OrderBenefit, UnitFact
-from earnest.core.order.parts_of_planning import DelayNotice, Overtaking
+from earnest.core.order.parts_of_planning import DelayNotice, Overtaking, RefusedCar
 from earnest.core.order.stage import Stage
 from earnest.core.plan.promise import PromiseReason
 from earnest.core.settlement.ground import Ground
@@ -127,6 +127,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     unit: UnitFact | None = None
     person: str | None = None
     promise_reason: PromiseReason | None = None
+    refused_cars: tuple[RefusedCar, ...] = ()
 
     @property
     def deposit_account(self) -> Account:

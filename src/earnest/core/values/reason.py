@@ -232,3 +232,9 @@ class Reason(StrEnum):
     HORIZON_SHORT = "horizon_short"
     PLAN_OUTDATED = "plan_outdated"
     PLAN_UNKNOWN = "plan_unknown"
+
+    # Giving on a built car that another order gave up.
+    CAR_NOT_RELEASED = "car_not_released"
+    CAR_REFUSED_BEFORE = "car_refused_before"
+    CAR_OF_ANOTHER_KIND = "car_of_another_kind"
+    NOT_NEXT_IN_LINE = "not_next_in_line"

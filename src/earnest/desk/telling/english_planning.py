@@ -103,6 +103,30 @@ PLANNING = {
         )
         for code, reason in PASSED_BECAUSE.items()
     },
+    "CarAllocated": Wording(
+        "A car for you stands ready",
+        "A car exactly as you ordered it, with the VIN {vin}, was given up by another buyer. You "
+        "are the next who waits for it, so it is yours: nothing else of your order changes. You "
+        "inspect it before you pay the balance, and may refuse it like any other car [CN-25].",
+    ),
+    "CarTaken": Wording(
+        "The car you gave up has a new owner",
+        "Another buyer who waited for the same car takes the one of your order, for {price}. This "
+        "does not change what was kept.",
+        "If you think that less should have been kept, open a case on the page of your order.",
+    ),
+    "CarTaken.refused": Wording(
+        "The car you refused went to somebody else",
+        "Another buyer takes the car with the VIN {vin} that you refused. Nothing changes for "
+        "your own order by this.",
+    ),
+    "CarTaken.returned": Wording(
+        "Another buyer has the car, and money comes back",
+        "Another buyer who waited for the same car takes the one of your order, for {price}, so "
+        "the seller lost less than it kept: {payout.amount} comes back to you by "
+        "{payout.due_at:until}.",
+        "Your settlement is on the page of your order.",
+    ),
     "Reminded.delay_answer_due": Wording(
         "A delay still waits for your answer",
         "The seller will be later than promised, and the time to agree ends soon. If you say "

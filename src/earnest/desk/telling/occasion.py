@@ -95,6 +95,12 @@ def _resale(event: happened.ResaleRecorded) -> str:
     return "unchanged" if event.payout is None else "returned"
 
 
+def _taken(event: happened.CarTaken) -> str:
+    if event.price is None:
+        return "refused"
+    return "unchanged" if event.payout is None else "returned"
+
+
 def _released(event: happened.ForfeitureReleased) -> str:
     return "fee" if event.income is Account.FEE_INCOME else "deposit"
 
@@ -130,6 +136,7 @@ _PARTICULAR: dict[type[Event], Callable[[Any], str]] = {
     happened.Overtaken: lambda event: event.why or "without_reason",
     happened.LossDocumented: lambda event: event.side.value,
     happened.ResaleRecorded: _resale,
+    happened.CarTaken: _taken,
     happened.ForfeitureReleased: _released,
     happened.CaseOpened: lambda event: event.subject,
     happened.CaseClosed: lambda event: event.outcome,

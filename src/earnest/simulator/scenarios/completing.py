@@ -19,6 +19,7 @@ from earnest.core.order.commands import Command, Lock, RecordPayout, RequestPaym
 from earnest.core.order.commands_of_agreements import AnswerChange, ProposeAgreement
 from earnest.core.order.commands_of_planning import ConsentToDelay, LeaveForDelay
 from earnest.core.order.parts import ChecklistItem, Payout, PayoutOutcome, PayoutState, Slot
+from earnest.core.order.reallocate import given_up
 from earnest.core.order.state import Order
 from earnest.core.terms.agreement import agreement_clause
 from earnest.core.terms.policy import Policy
@@ -44,7 +45,7 @@ long it lasts."""
 class Known(msgspec.Struct, frozen=True, kw_only=True):
     """What a step can be completed from. `key` is the step's own and used once.
 
-    `written` are the fields of the command that the case gave.
+    `written` are the fields of the command that the case gave, `others` the case's other orders.
     """
 
     given: Given
@@ -54,6 +55,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     written: dict[str, object]
     order: Order | None
     policy: Policy
+    others: tuple[Order, ...] = ()
 
 
 def complete(field: str, known: Known) -> object | None:
@@ -109,6 +111,22 @@ def _slot(known: Known) -> Slot:
     return Slot(plant="the plant", week=f"{year}-W{week:02d}")
 
 
+def _giver(known: Known) -> Order | None:
+    """The order of the case that gave up the car which a step is about."""
+    vin = str(known.written.get("vin", ANY_CAR))
+    return next((each for each in known.others if given_up(each, vin) is not None), None)
+
+
+def _giver_order_id(known: Known) -> object | None:
+    giver = _giver(known)
+    return None if giver is None else giver.order_id
+
+
+def _giver_buyer_id(known: Known) -> object | None:
+    giver = _giver(known)
+    return None if giver is None else giver.buyer_id
+
+
 _FROM_THE_CASE: dict[str, Callable[[Known], object | None]] = {
     "queue_id": lambda known: QUEUE,
     "terms_hash": lambda known: known.given.offered(known.at).terms.terms_hash,
@@ -131,6 +149,8 @@ _FROM_THE_CASE: dict[str, Callable[[Known], object | None]] = {
     "appointments": _appointments,
     "slot": _slot,
     "vin": lambda known: ANY_CAR,
+    "from_order_id": _giver_order_id,
+    "from_buyer_id": _giver_buyer_id,
     "place": lambda known: PLACE,
     "destination": lambda known: PLACE,
     "outcome": lambda known: PayoutOutcome.PAID if known.command is RecordPayout else None,

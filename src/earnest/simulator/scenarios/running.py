@@ -183,6 +183,7 @@ class _Running:
             written=written,
             order=order,
             policy=view.policy or self._case.given.offered(step.at).terms.policy,
+            others=self._world.others(step.order),
         )
         values: dict[str, Any] = {
             name: self._acknowledged(step, known) if value is AS_SHOWN else value

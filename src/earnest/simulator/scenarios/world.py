@@ -133,6 +133,11 @@ class World:
         """An order of the case as it stands, or None before its reservation."""
         return self._store.tables.orders.get(key_of(name))
 
+    def others(self, name: str) -> tuple[Order, ...]:
+        """The other orders of the case."""
+        key = key_of(name)
+        return tuple(each for at, each in self._store.tables.orders.items() if at != key)
+
     def identity(self, name: str) -> tuple[BuyerId, OrderId]:
         """Whose order it is, and its id."""
         key = key_of(name)

@@ -42,6 +42,22 @@ CROSS JOIN LATERAL (
 ) AS w
 ORDER BY q.queue_id, w.rank;
 
+-- name: orders_ahead
+-- Reads, for orders that shall get a built car, who is ahead for the same car: earlier ranks of the queue with the same configuration in stages that can be given one. Runs after the orders are locked; an order writes the same configuration the same way.
+SELECT asked.buyer_id, asked.order_id, ahead.state::text
+FROM unnest(%(buyer_ids)b::text[], %(order_ids)b::text[]) AS asked (buyer_id, order_id)
+JOIN earnest.orders AS o ON o.buyer_id = asked.buyer_id AND o.order_id = asked.order_id
+CROSS JOIN LATERAL (
+    SELECT a.state, a.rank
+    FROM earnest.orders AS a
+    WHERE a.queue_id = o.queue_id AND a.rank < o.rank AND a.stage IN ('locked', 'scheduled')
+        AND a.state ->> 'configuration' = o.state ->> 'configuration'
+        AND a.state -> 'deferral' IS NULL
+    ORDER BY a.rank
+    LIMIT %(most)s
+) AS ahead
+ORDER BY asked.buyer_id, asked.order_id, ahead.rank;
+
 -- name: count_people
 -- Counts what each person holds in each queue; runs after these queues are locked, so that a limit per person cannot be passed from two sides at once.
 SELECT a.queue_id, a.person, count(*)
