@@ -8,6 +8,7 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from types import FrameType
 
 from earnest.cli.printing import say
 
@@ -19,7 +20,19 @@ def stopped_is_done() -> Iterator[None]:
     SIGTERM is taken like Ctrl-C: everything is left in order, and no provider and no database
     stays behind.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, _like_ctrl_c)
     with suppress(KeyboardInterrupt):
         yield
     say("Stopped.")
+
+
+def _like_ctrl_c(_: int, frame: FrameType | None) -> None:
+    """What Ctrl-C would do now: a running loop ends its main task, anything else is interrupted.
+
+    An interruption raised in the middle of a loop can meet a library that takes it for a failure of
+    its own, and then nobody stops.
+    """
+    interrupt = signal.getsignal(signal.SIGINT)
+    if not callable(interrupt):
+        interrupt = signal.default_int_handler
+    interrupt(signal.SIGINT, frame)
