@@ -76,6 +76,7 @@ TOLD = frozenset(
         # Promises: the reason of a window, and a delay with the rights it gives.
         *("promise_reason", "capacity", "horizon", "lane_group", "ahead", "weekly", "resource"),
         *("name", "planned", "transport_days", "first", "last", "basis", "cohorts"),
+        "built_at",
         *("delay", "was", "rights", "counts", "is_indefinite", "is_allowed"),
         # Overtakings: a rank and a lane are public and say nothing about a person.
         *("lane", "by_rank", "given_at"),
@@ -98,6 +99,8 @@ KEPT_INSIDE = frozenset(
         *("documented_by", "buyer_signature"),
         # Who the buyer is as a person, and where the buyer pays.
         *("person", "link"),
+        # Whose car it was or becomes.
+        *("from_order_id", "to_order_id"),
     }
 )
 """Fields that stay inside. A test holds both lists against the events as they are."""
