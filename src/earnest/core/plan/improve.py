@@ -7,7 +7,6 @@ move overtakes anybody. Not here: who has to leave a place (`repair.py`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from heapq import heapify, heappop, heappush
 
 from earnest.core.plan.counters import NOWHERE
@@ -19,25 +18,14 @@ from earnest.core.plan.signature import Signature
 class Pass:
     """One pass over the days of a task, from the places in `lines` and `days`, which it changes.
 
-    Orders without a place are offered one as well; `stays` are those that keep theirs. `seats` are
-    days on which orders without a place have their parts already, by number.
+    Orders without a place are offered one as well; `stays` are those that keep theirs.
     """
 
-    def __init__(
-        self,
-        task: Task,
-        lines: list[int],
-        days: list[int],
-        stays: list[bool],
-        seats: Mapping[int, int],
-    ) -> None:
+    def __init__(self, task: Task, lines: list[int], days: list[int], stays: list[bool]) -> None:
         self._task = task
-        self._seats = dict(seats)
         self._lines = lines
         self._days = days
         self._room = Room.after(task, lines, days)
-        for number, day in seats.items():
-            self._room.keep_parts(self._signature(number), day, 1)
         self._waiting: dict[int, list[int]] = {}
         self._joining: list[list[int]] = [[] for _ in range(task.grid.days + 1)]
         for number, order in enumerate(task.orders):
@@ -78,26 +66,13 @@ class Pass:
     def _serve(self, number: int, signature: Signature, line: int, day: int) -> None:
         """Move an order to a day, or put it aside until a day on which its parts may suffice."""
         before = self._days[number]
-        seat = self._seats.get(number, NOWHERE)
-        if NOWHERE < seat < day:
-            self._give_up_seat(number)
-            seat = NOWHERE
-        has_parts_on = before if seat == NOWHERE else seat
-        until = self._task.grid.days if has_parts_on == NOWHERE else has_parts_on
+        until = self._task.grid.days if before == NOWHERE else before
         blocked = self._room.blocked_until(signature, day, until)
         if blocked > day:
             self._joining[min(blocked, until)].append(number)
             return
-        self._room.move(signature, (self._lines[number], before), (line, day), has_parts_on)
-        self._seats.pop(number, None)
+        self._room.move(signature, (self._lines[number], before), (line, day))
         self._lines[number], self._days[number] = line, day
-
-    def _give_up_seat(self, number: int) -> None:
-        """Give the parts back that were kept for an order which found no line in time."""
-        self._room.keep_parts(self._signature(number), self._seats.pop(number), -1)
-
-    def _signature(self, number: int) -> Signature:
-        return self._task.signatures[self._task.orders[number].signature]
 
     def _drop_served(self, waiting: list[int], day: int) -> None:
         """Forget those who stand on this day or before it."""

@@ -12,6 +12,7 @@ from heapq import heappop, heappush
 import msgspec
 
 from earnest.core.plan.calendar import PartGrid
+from earnest.core.plan.checker import Breach, Checker
 from earnest.core.plan.counters import NOWHERE, Binding, Counters, Resource
 from earnest.core.plan.improve import Pass
 from earnest.core.plan.plan import UNPLANNED_HOLDS, Plan, PlanOrder, Task
@@ -26,14 +27,32 @@ class Left(msgspec.Struct, frozen=True):
 
 
 def gentle_plan(task: Task) -> Plan:
-    """The published plan with the fewest changes: nobody who still fits moves to a later day."""
+    """The published plan with the fewest changes: nobody who still fits moves to a later day.
+
+    A pass goes day by day, so it may give the last unit of a part to who can be built sooner though
+    one before it could have used it later. Whoever was overtaken so claims a place, and the pass
+    is made again, until nobody is.
+    """
     lines, days, enters = _standing(task)
     later = _release(task, lines, days, [order.fixed is not None for order in task.orders])
     kept = [
         order.fixed is not None or (enters[number] and days[number] != NOWHERE)
         for number, order in enumerate(task.orders)
     ]
-    Pass(task, lines, days, kept, _seats(task, lines, days)).run()
+    while True:
+        plan = _passed(task, list(lines), list(days), kept, later)
+        overtaken = _first_overtaken(task, plan, kept)
+        if overtaken is None:
+            return plan
+        lines[overtaken], days[overtaken] = _claim(task, plan, lines, days, overtaken)
+        kept[overtaken] = True
+
+
+def _passed(
+    task: Task, lines: list[int], days: list[int], kept: list[bool], later: dict[int, Binding]
+) -> Plan:
+    """The plan after every free slot was offered."""
+    Pass(task, lines, days, kept).run()
     short = _short(task, lines, days)
     return Plan(
         capacity_digest=task.capacity_digest,
@@ -42,6 +61,41 @@ def gentle_plan(task: Task) -> Plan:
         short=short,
         later={number: cause for number, cause in later.items() if number not in short},
     )
+
+
+def _first_overtaken(task: Task, plan: Plan, kept: list[bool]) -> int | None:
+    """Who first was overtaken without a reason; only where parts are used can a pass do that."""
+    if not any(task.signatures[order.signature].parts for order in task.orders):
+        return None
+    return next(
+        (
+            finding.number
+            for finding in Checker(task, plan, is_fresh=False).findings()
+            if finding.breach is Breach.OVERTAKEN
+            and finding.number is not None
+            and not kept[finding.number]
+        ),
+        None,
+    )
+
+
+def _claim(
+    task: Task, plan: Plan, lines: list[int], days: list[int], number: int
+) -> tuple[int, int]:
+    """Line and day of the first place that is left by those before an order and those who stand.
+
+    That is its own at the latest, where it has one.
+    """
+    counters = Counters(task.grid, task.signatures)
+    for other, order in enumerate(task.orders):
+        line, day = (
+            (plan.lines[other], plan.days[other]) if other < number else (lines[other], days[other])
+        )
+        if day != NOWHERE and other != number:
+            counters.take(order.signature, line, day)
+    order = task.orders[number]
+    day, line = counters.first(order.signature, task.offered_from(order))
+    return line, day
 
 
 def without_lost(task: Task) -> Left:
@@ -151,49 +205,19 @@ def _too_many(
     return found
 
 
-def _seats(task: Task, lines: list[int], days: list[int]) -> dict[int, int]:
-    """For orders without a place, in the order of service, the first day that is free for each.
-
-    They keep the parts of that day until they are served, so that nobody behind takes the last one.
-    """
-    unplaced = _unplaced(task, days)
-    if not any(task.signatures[task.orders[number].signature].parts for number in unplaced):
-        return {}
-    counters = _taken(task, lines, days)
-    seats = {}
-    for number in unplaced:
-        order = task.orders[number]
-        day, line = counters.first(order.signature, task.offered_from(order))
-        if line != NOWHERE:
-            counters.take(order.signature, line, day)
-            seats[number] = day
-    return seats
-
-
-def _unplaced(task: Task, days: list[int]) -> list[int]:
-    """Orders without a place that should have one."""
-    return [
+def _short(task: Task, lines: list[int], days: list[int]) -> dict[int, Binding]:
+    """Orders without a place that should have one, each with what is missing."""
+    unplaced = [
         number
         for number, order in enumerate(task.orders)
         if days[number] == NOWHERE and order.fixed is None and order.hold not in UNPLANNED_HOLDS
     ]
-
-
-def _taken(task: Task, lines: list[int], days: list[int]) -> Counters:
-    """Counters of what is left when orders stand on these lines and days."""
+    if not unplaced:
+        return {}
     counters = Counters(task.grid, task.signatures)
     for order, line, day in zip(task.orders, lines, days, strict=True):
         if day != NOWHERE:
             counters.take(order.signature, line, day)
-    return counters
-
-
-def _short(task: Task, lines: list[int], days: list[int]) -> dict[int, Binding]:
-    """Orders without a place that should have one, each with what is missing."""
-    unplaced = _unplaced(task, days)
-    if not unplaced:
-        return {}
-    counters = _taken(task, lines, days)
     found = {}
     for number in unplaced:
         order = task.orders[number]

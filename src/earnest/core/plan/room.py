@@ -107,33 +107,19 @@ class Room:
             (self.parts[part].blocked_until(day, until) for part in signature.parts), default=day
         )
 
-    def keep_parts(self, signature: Signature, day: int, cars: int) -> None:
-        """Keep the parts of so many cars on a day, or with a negative number give them back."""
-        for part in signature.parts:
-            self.parts[part].use(day, self._days, cars)
-
-    def move(
-        self,
-        signature: Signature,
-        before: tuple[int, int],
-        after: tuple[int, int],
-        has_parts_on: int,
-    ) -> None:
-        """Take a car from a place (or from nowhere) to an earlier one.
-
-        `has_parts_on` is the day on which it has its parts now, `NOWHERE` where it has none.
-        """
+    def move(self, signature: Signature, before: tuple[int, int], after: tuple[int, int]) -> None:
+        """Take a car from a place (or from nowhere) to an earlier one."""
         line, day = before
         if day != NOWHERE:
             self._count(signature, line, day, -1)
         self._count(signature, *after, 1)
-        until = self._days if has_parts_on == NOWHERE else has_parts_on
+        until = self._days if day == NOWHERE else day
         for part in signature.parts:
             room = self.parts[part]
             if room.carries_over or until >= room.ends[after[1]]:
                 room.use(after[1], until, 1)
-            if not room.carries_over and has_parts_on != NOWHERE and until >= room.ends[after[1]]:
-                room.use(has_parts_on, self._days, -1)
+            if not room.carries_over and day != NOWHERE and until >= room.ends[after[1]]:
+                room.use(day, self._days, -1)
 
     def _count(self, signature: Signature, line: int, day: int, cars: int) -> None:
         self._lines[line][day] -= cars
