@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
+
 from earnest.core.order.commands import COMMANDS, Close, Command, EndDeferral, Lapse, Lock, Remind
 from earnest.core.order.commands_of_agreements import EndChange
 from earnest.core.order.commands_of_planning import EndDelay
 from earnest.core.order.decide import Step, carry_out
 from earnest.core.order.events import CaseOpened
 from earnest.core.order.evolve import evolve
+from earnest.core.order.parts_of_planning import DelayNotice
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order
 from earnest.core.settlement.ground import Ground
 from earnest.core.timers import Deadline, DeadlineKind, command_of, deadlines
-from earnest.core.values.instant import Instant
+from earnest.core.values.instant import Instant, Window
 from tests.core.orders import order_after, then
 from tests.core.world import BUYER, FACTS, ORDER, POLICY, local, yuan
 
@@ -191,3 +194,24 @@ def test_every_deadline_becomes_a_command_judged_when_it_is_fired() -> None:
         assert command.key == f"{kind}@2024-07-07T16:00:00+00:00"
         if isinstance(command, Remind):
             assert (command.subject, command.due_at) == (kind, at)
+
+
+def test_a_delay_is_reminded_of_once_there_is_time_for_it_after_it_was_announced() -> None:
+    locked = order_after("Locked")
+    announced_at, ends = local(2024, 7, 10), local(2024, 12, 1)
+
+    def reminded_at(answer_until: Instant) -> Instant | None:
+        notice = DelayNotice(
+            number=1,
+            announced_at=announced_at,
+            was=locked.binding_promise,
+            promise=Window(locked.binding_promise.begins, ends),
+            rights=(),
+            answer_until=answer_until,
+        )
+        return due(msgspec.structs.replace(locked, delays=(notice,))).get(
+            DeadlineKind.DELAY_ANSWER_DUE
+        )
+
+    assert reminded_at(local(2024, 7, 20)) == local(2024, 7, 17)
+    assert reminded_at(local(2024, 7, 12)) is None
