@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 from earnest.core.order.state import Order
 from earnest.core.queue.lane import Lane
-from earnest.core.queue.move import Cause, Move
+from earnest.core.queue.move import Cause, Move, direction_of
 from earnest.core.queue.position import moves_ahead, position, waiting_after
 from earnest.core.queue.rank import Queue
 from earnest.core.values.ids import BuyerId, OrderId, QueueId
 from earnest.core.values.instant import Instant
 from earnest.desk.places import lane_book, snapshot
 from earnest.desk.places.following import COUNT_EVERY, Places
-from earnest.desk.places.lane_book import LATE_LEAST, LaneBook
+from earnest.desk.places.lane_book import LaneBook
 from earnest.desk.places.ports import MovesRead, ServedOrder
 from earnest.desk.places.queue_book import Stands
 from earnest.desk.places.snapshot import History, Snapshot, Turn
@@ -149,36 +149,52 @@ def test_a_page_may_be_short_where_many_moves_are_of_others(
 ) -> None:
     monkeypatch.setattr(snapshot, "LOOKED_AT", 3)
     moves = [move(each, IN, Cause.RESERVED) for each in range(1, 8)]
-    made = pictured([*moves, move(1, OUT, Cause.BUILT)])
+    behind = [move(each, OUT, Cause.WITHDRAWN) for each in range(3, 7)]
+    made = pictured([*moves, *behind, move(1, OUT, Cause.BUILT)])
 
     first = made.history(order_of(2), None, None, 9)
-    assert first == History((), Turn(4, 1))
+    assert first == History((), Turn(3, 1))
     second = made.history(order_of(2), None, first.further, 9)
     assert second is not None
-    assert second.further == Turn(7, 1)
-    last = made.history(order_of(2), None, second.further, 9)
-    assert last is not None
-    assert [each.ahead_after for each in last.lines] == [0]
-    assert last.further is None
+    assert [each.ahead_after for each in second.lines] == [0]
+    assert second.further is None
 
 
-def test_many_ranks_that_join_in_between_are_sorted_in() -> None:
-    book, plain = LaneBook(), LaneBook()
-    late = range(2, 2 * (LATE_LEAST + 60), 2)
-    early = range(1, 2 * (LATE_LEAST + 60), 2)
-    for rank in (*early, *late):
+@given(st.permutations(range(1, 40)), st.integers(2, 9), st.integers(1, 5))
+def test_a_lane_counts_the_same_in_whatever_order_its_ranks_join(
+    ranks: list[int], block: int, step: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lane_book, "BLOCK", block)
+        book = LaneBook()
+        for first in range(0, len(ranks), step):
+            book.expect(ranks[first : first + step])
+            for rank in ranks[first : first + step]:
+                book.add(rank, IN, Cause.RESERVED, 0)
+        for rank in ranks[::3]:
+            book.expect([rank])
+            book.add(rank, OUT, Cause.WITHDRAWN, 0)
+        left = set(ranks[::3])
+
+        for rank in range(1, 42):
+            waiting, *kinds = book.before(rank)
+            smaller = {each for each in ranks if each < rank}
+            assert waiting == len(smaller - left)
+            came = lane_book.KINDS.index(direction_of(IN, Cause.RESERVED))
+            went = lane_book.KINDS.index(direction_of(OUT, Cause.WITHDRAWN))
+            assert (kinds[came], kinds[went]) == (len(smaller), len(smaller & left))
+            assert sum(kinds) == len(smaller) + len(smaller & left)
+        assert book.waiting == len(ranks) - len(left)
+
+
+def test_who_joins_behind_everybody_is_no_line_of_anybodys_history() -> None:
+    book = LaneBook()
+    for rank in (1, 2, 5, 3):
         book.expect([rank])
         book.add(rank, IN, Cause.RESERVED, 0)
-    for rank in sorted((*early, *late)):
-        plain.expect([rank])
-        plain.add(rank, IN, Cause.RESERVED, 0)
-    book.expect([4])
-    book.add(4, OUT, Cause.WITHDRAWN, 0)
-    plain.add(4, OUT, Cause.WITHDRAWN, 0)
 
-    assert len(lane_book.KINDS) == len(book.before(1)) - 1
-    assert [book.before(rank) for rank in range(200)] == [plain.before(rank) for rank in range(200)]
-    assert book.waiting == plain.waiting == book.before(10_000)[0]
+    assert book.moves == 1
+    assert [(each.rank, each.change) for each in book.lines(0, 9, 5)] == [(3, 1)]
 
 
 def test_a_queue_says_what_is_public() -> None:

@@ -1,7 +1,7 @@
 """One lane in memory: who waits by rank, what moved by rank and kind, and every move in its order.
 
-Ranks come nearly always in their order, and then each costs O(log n). One that joins in between,
-after a changed configuration, is kept apart until there are enough of them to sort them in.
+Ranks are kept in their order in blocks. Whoever joins at the end costs a few steps, and so does
+whoever joins in between: after a changed configuration, or where several servers write.
 
 Not here: which lane a rank is in (`queue_book.py`).
 """
@@ -9,9 +9,8 @@ Not here: which lane a rank is in (`queue_book.py`).
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
-from math import isqrt
 from typing import NamedTuple
 
 from earnest.core.queue.move import Cause, Direction, direction_of
@@ -20,9 +19,10 @@ from earnest.desk.places.sums import Sums
 KINDS = tuple(Direction)
 """The kinds of moves in the order in which they are counted."""
 
-LATE_LEAST = 64
-"""So many ranks are kept apart at least before they are sorted in."""
+BLOCK = 1_024
+"""Ranks of one block at most; a block that is full becomes two."""
 
+_COLUMNS = 1 + len(KINDS)
 _CAUSES = tuple(Cause)
 _NUMBER = {cause: number for number, cause in enumerate(_CAUSES, start=1)}
 _KIND = {
@@ -42,15 +42,40 @@ class Line(NamedTuple):
     at: int
 
 
+class _Block:
+    """Some ranks in their order, and a counter of each for every column."""
+
+    __slots__ = ("columns", "ranks")
+
+    def __init__(self, ranks: array[int], columns: list[array[int]]) -> None:
+        self.ranks = ranks
+        self.columns = columns
+
+    def halves(self) -> tuple[_Block, _Block]:
+        """The same in two blocks."""
+        half = len(self.ranks) // 2
+        lower, upper = slice(None, half), slice(half, None)
+        return (
+            _Block(self.ranks[lower], [each[lower] for each in self.columns]),
+            _Block(self.ranks[upper], [each[upper] for each in self.columns]),
+        )
+
+    def insert(self, place: int, rank: int) -> None:
+        """One more rank, of which nothing is counted yet."""
+        self.ranks.insert(place, rank)
+        for each in self.columns:
+            each.insert(place, 0)
+
+
 class LaneBook:
     """Counts of one lane. Column 0 counts who waits, the others the moves of each kind."""
 
     __slots__ = (
         "_ats",
+        "_blocks",
+        "_firsts",
         "_highest",
-        "_late",
         "_movers",
-        "_ranks",
         "_signed_causes",
         "_sums",
         "_totals",
@@ -60,11 +85,12 @@ class LaneBook:
     def __init__(self) -> None:
         """Begin empty."""
         self.waiting = 0
-        self._ranks = array("I")
-        self._sums = [Sums() for _ in range(1 + len(KINDS))]
-        self._late: dict[int, list[int]] = {}
+        self._blocks: list[_Block] = []
+        self._firsts = array("I")
+        # What each block counts, summed up over the blocks.
+        self._sums = [Sums() for _ in range(_COLUMNS)]
         # Whoever joins behind everybody has all of them ahead, and nothing needs to be summed up.
-        self._totals = [0] * len(self._sums)
+        self._totals = [0] * _COLUMNS
         self._highest = 0
         # What is known of each move, in three arrays: a cause is stored with the move's sign.
         self._movers = array("I")
@@ -73,49 +99,68 @@ class LaneBook:
 
     @property
     def moves(self) -> int:
-        """How many moves there were, and the number of the next one."""
+        """How many moves are kept as lines, and the number of the next one."""
         return len(self._movers)
 
     def expect(self, ranks: Iterable[int]) -> None:
-        """Make room for ranks that are about to move; given in their order, most cost nothing."""
+        """Make room for ranks that are about to move."""
         for rank in ranks:
-            if not self._ranks or rank > self._ranks[-1]:
-                self._ranks.append(rank)
-                for each in self._sums:
-                    each.append()
-            elif rank not in self._late and self._ranks[self._number(rank)] != rank:
-                self._late[rank] = [0] * len(self._sums)
-        if len(self._late) > max(LATE_LEAST, 4 * isqrt(len(self._ranks))):
-            self._sort_in()
+            if not self._blocks:
+                self._open(rank)
+                continue
+            number = self._block_of(rank)
+            block = self._blocks[number]
+            if rank > block.ranks[-1] and len(block.ranks) == BLOCK // 2 and self._is_last(number):
+                # Ranks that come in their order never move within a block again.
+                self._open(rank)
+                continue
+            place = bisect_left(block.ranks, rank)
+            if place < len(block.ranks) and block.ranks[place] == rank:
+                continue
+            block.insert(place, rank)
+            self._firsts[number] = block.ranks[0]
+            if len(block.ranks) == BLOCK:
+                self._split(number)
 
-    def _number(self, rank: int) -> int:
-        return bisect_left(self._ranks, rank)
+    def _is_last(self, number: int) -> bool:
+        return number == len(self._blocks) - 1
 
-    def _sort_in(self) -> None:
-        """Give the ranks that were kept apart their places among the others; O(n), seldom."""
-        counted = zip(*(each.values() for each in self._sums), strict=True)
-        rows = dict(zip(self._ranks, counted, strict=True))
-        rows |= {rank: tuple(counts) for rank, counts in self._late.items()}
-        self._ranks = array("I", sorted(rows))
-        columns = zip(*(rows[rank] for rank in self._ranks), strict=True)
-        self._sums = [Sums.of(column) for column in columns]
-        self._late = {}
+    def _open(self, rank: int) -> None:
+        self._blocks.append(_Block(array("I", (rank,)), [array("i", (0,)) for _ in self._sums]))
+        self._firsts.append(rank)
+        for each in self._sums:
+            each.append()
+
+    def _split(self, number: int) -> None:
+        self._blocks[number : number + 1] = self._blocks[number].halves()
+        self._firsts = array("I", (each.ranks[0] for each in self._blocks))
+        for column, sums in enumerate(self._sums):
+            counts = sums.values()
+            whole = counts[number]
+            lower = sum(self._blocks[number].columns[column])
+            counts[number : number + 1] = (lower, whole - lower)
+            self._sums[column] = Sums.of(counts)
+
+    def _block_of(self, rank: int) -> int:
+        return max(bisect_right(self._firsts, rank) - 1, 0)
 
     def add(self, rank: int, change: int, cause: Cause, at: int) -> None:
         """One more move of an expected rank; `at` is in milliseconds since 1970."""
         kind = _KIND[change, cause]
-        late = self._late.get(rank)
-        if late is None:
-            number = self._number(rank)
-            self._sums[0].add(number, change)
-            self._sums[kind].add(number, 1)
-        else:
-            late[0] += change
-            late[kind] += 1
+        number = self._block_of(rank)
+        block = self._blocks[number]
+        place = bisect_left(block.ranks, rank)
+        block.columns[0][place] += change
+        block.columns[kind][place] += 1
+        self._sums[0].add(number, change)
+        self._sums[kind].add(number, 1)
         self._totals[0] += change
         self._totals[kind] += 1
-        self._highest = max(self._highest, rank)
         self.waiting += change
+        if rank > self._highest:
+            # It joins behind everybody: no place changes, so no history has a line for it.
+            self._highest = rank
+            return
         self._movers.append(rank)
         self._signed_causes.append(change * _NUMBER[cause])
         self._ats.append(at)
@@ -124,12 +169,13 @@ class LaneBook:
         """Of all smaller ranks: how many wait, and how many moves of each kind they made."""
         if rank > self._highest:
             return self._totals[:]
-        number = self._number(rank)
-        counts = [each.before(number) for each in self._sums]
-        for each, late in self._late.items():
-            if each < rank:
-                counts = [one + other for one, other in zip(counts, late, strict=True)]
-        return counts
+        number = self._block_of(rank)
+        block = self._blocks[number]
+        place = bisect_left(block.ranks, rank)
+        return [
+            sums.before(number) + sum(column[:place])
+            for sums, column in zip(self._sums, block.columns, strict=True)
+        ]
 
     def lines(self, first: int, last: int, below: int) -> Iterator[Line]:
         """The moves of smaller ranks among those numbered from `first` and before `last`."""
