@@ -42,7 +42,7 @@ from benchmarks.figures import (
     write_section,
 )
 from benchmarks.generator import LoadFailed, has_wrk
-from benchmarks.over_http import database_of, measure_launch, measure_looks
+from benchmarks.over_http import database_of, measure_launch, measure_looks, read_places
 from benchmarks.rules import measure_rules
 from benchmarks.servers import server
 from benchmarks.stored import seed
@@ -116,6 +116,7 @@ class Run:
         seconds = self.sizes.seconds
         if self.wanted & {"launch", "looks", "bare"}:
             with server(data, self._port, self._processes) as running:
+                self._step(f"places, {label}", lambda: read_places(running, label))
                 if self.wanted & {"launch", "looks"}:
                     self._step(
                         f"launch, {label}",

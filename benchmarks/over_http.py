@@ -5,8 +5,11 @@ Not here: sending (`generator.py`), and what the figures are held against (`__ma
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from pathlib import Path
+from time import perf_counter, sleep
 
+import httpx
 import psycopg
 
 from benchmarks.figures import Figure
@@ -14,6 +17,7 @@ from benchmarks.generator import LoadFailed, Sent, send
 from benchmarks.prepared import KEY, Load, Sender, buyer
 from benchmarks.servers import Cost, Server
 from earnest.core.values.ids import derive_order_id
+from earnest.demo.maker import QUEUES
 from earnest.store.directory import running_server_url
 
 CONNECTIONS = 256
@@ -22,6 +26,8 @@ READERS = 16
 
 MOST_PER_SECOND = 9_000
 """No load is answered faster here, so that more requests need not be prepared."""
+
+LOOK_AGAIN_SECONDS = 0.2
 
 MOST_EARLY = 0.02
 """The share of payments that may overtake their own reservation; they are not counted."""
@@ -65,6 +71,24 @@ def measure_launch(
         raise LoadFailed(f"{early} payments came before their orders and were kept for a person")
     figures.append(_figure(f"(a) paid orders, {label}", *paid, count))
     return figures
+
+
+def read_places(server: Server, label: str) -> list[Figure]:
+    """Wait until a server that has just started knows every place, as a launch would find it.
+
+    Until then its one core is shared with reading them. Counted are ranks of all orders stored.
+    """
+    begun = perf_counter()
+    ranks = 0
+    for queue in QUEUES:
+        while True:
+            answer = httpx.get(f"{server.url}/api/v1/queues/{queue.queue_id}")
+            if answer.status_code == HTTPStatus.OK:
+                ranks += answer.json()["ranks_given"]
+                break
+            sleep(LOOK_AGAIN_SECONDS)
+    seconds = perf_counter() - begun
+    return [Figure(name=f"(f) places read after the start, {label}", count=ranks, seconds=seconds)]
 
 
 def measure_looks(server: Server, place: Path, label: str, seconds: int) -> list[Figure]:
