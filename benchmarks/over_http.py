@@ -6,6 +6,7 @@ Not here: sending (`generator.py`), and what the figures are held against (`__ma
 from __future__ import annotations
 
 from http import HTTPStatus
+from math import ceil
 from pathlib import Path
 from time import perf_counter, sleep
 
@@ -28,6 +29,13 @@ MOST_PER_SECOND = 9_000
 """No load is answered faster here, so that more requests need not be prepared."""
 
 LOOK_AGAIN_SECONDS = 0.2
+
+WARM_UP = 0.75
+"""The share of a measurement's length for which the same load runs before it, unmeasured.
+
+The first change of each page after a checkpoint writes it whole, and pages that were never in
+PostgreSQL's memory are read; a server that has been open for a while has that behind it.
+"""
 
 MOST_EARLY = 0.02
 """The share of payments that may overtake their own reservation; they are not counted."""
@@ -52,13 +60,15 @@ def measure_launch(
     most: int = MOST_PER_SECOND,
     connections: int = CONNECTIONS,
 ) -> list[Figure]:
-    """Reservations, then paid orders, for so many seconds each.
+    """Reservations, then paid orders, for so many seconds each, after a warm-up.
 
     Raises `LoadFailed` when anything was answered with an error, or a payment fitted no order.
     """
     name = label.replace(" ", "-")
     sender = Sender(server.settings, place)
     url = database_of(server)
+    warm_up = ceil(seconds * WARM_UP)
+    send(sender.reservations(f"{name}-warm", most * warm_up), server.url, connections, warm_up)
     reservations = sender.reservations(f"{name}-reserve", most * seconds)
     reserved = _measured(server, reservations, connections, seconds)
     figures = [_figure(f"(a) reservations, {label}", *reserved, reserved[0].requests)]
