@@ -15,7 +15,7 @@ from earnest.store.embedded import EmbeddedServer
 from earnest.store.migrate import migrate
 from tests.chaos.lottery import FURTHEST, Shuffle, biased, chi_square, correlation, fair
 from tests.chaos.oversell import Plan, sell
-from tests.chaos.surge import UNBOUNDED, Scale, surge
+from tests.chaos.surge import TIMES, UNBOUNDED, Scale, surge
 
 BUYERS_FOR_EACH_UNIT = 10
 UNITS, SHORT_UNITS = 1_000, 24
@@ -90,7 +90,9 @@ async def _surged(attempt: Attempt, limit: int) -> Outcome:
     outcome = Outcome()
     scale = Scale(may_wait=attempt.rounds, reads=max(20, attempt.rounds // 4))
     async with _database(attempt) as url:
-        seen = await surge(url, scale, limit=limit)
+        seen = await surge(
+            url, scale, limit=limit, reach=lambda placed: attempt.reach(placed / TIMES)
+        )
     for claim in seen.faults(scale, scale.may_wait):
         outcome.fail(SURGED, f"does not hold: {claim}")
     attempt.reach(attempt.rounds)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import msgspec
@@ -31,6 +31,14 @@ UNBOUNDED = 10**9
 _HASTE = 0.01
 """Buyers wait this part of what they are asked to, so that a short form is short."""
 
+_COME_AGAIN_PER_S = 1_000
+"""So many come again in a second at most, in the end: who is turned away again waits twice as long.
+
+All live in one process with the desk. If they came faster than it can turn them away, it would
+only ever do that, and one look at an order would take as long as turning everybody away.
+"""
+
+_LOOK_S = 0.2
 _LOCK = "SELECT 1 FROM earnest.queue WHERE queue_id = 's7-cn' FOR UPDATE"
 
 
@@ -44,6 +52,16 @@ class Scale(msgspec.Struct, frozen=True, kw_only=True):
     def buyers(self) -> int:
         """How many come at once."""
         return TIMES * self.may_wait
+
+    @property
+    def longest_wait_s(self) -> float:
+        """What a buyer waits at most before asking again."""
+        return self.buyers / _COME_AGAIN_PER_S
+
+    @property
+    def group_limit(self) -> int:
+        """How many are decided together: a part of those who wait, and never nobody."""
+        return max(1, self.may_wait // 4)
 
 
 SHORT = Scale(may_wait=40, reads=20)
@@ -78,15 +96,24 @@ class Surged(msgspec.Struct, kw_only=True):
         return [claim for claim, holds in held.items() if not holds]
 
 
-async def surge(url: str, scale: Scale, *, limit: int | None = None) -> Surged:
-    """Let the surge come over a desk that lets `limit` wait, else as many as the scale says."""
+async def surge(
+    url: str,
+    scale: Scale,
+    *,
+    limit: int | None = None,
+    reach: Callable[[int], None] = lambda _: None,
+) -> Surged:
+    """Let the surge come over a desk that lets `limit` wait, else as many as the scale says.
+
+    `reach` is told, now and then, how many have a place.
+    """
     seen = Surged()
     may_wait = scale.may_wait if limit is None else limit
-    async with world(url=url, queue_limit=may_wait, group_limit=scale.may_wait // 4) as here:
+    async with world(url=url, queue_limit=may_wait, group_limit=scale.group_limit) as here:
         order_id = await here.deposited("reader")
         async with _writes_stand(url):
             buying = [
-                asyncio.create_task(_buy(here, f"buyer {number}", seen))
+                asyncio.create_task(_buy(here, number, scale, seen))
                 for number in range(scale.buyers)
             ]
             for _ in range(scale.reads):
@@ -94,7 +121,11 @@ async def surge(url: str, scale: Scale, *, limit: int | None = None) -> Surged:
             seen.reads_while_writes_stood = min(seen.reads.total() // 3, scale.reads)
             assert not any(each.done() for each in buying), "the writes stood"
         reading = asyncio.create_task(_keep_reading(here, order_id, seen))
-        await asyncio.gather(*buying)
+        everybody = asyncio.gather(*buying)
+        while not everybody.done():
+            reach(seen.answers[201])
+            await asyncio.wait({everybody}, timeout=_LOOK_S)
+        await everybody
         reading.cancel()
         await asyncio.gather(reading, return_exceptions=True)
         seen.turned_away = here.desk.counts.full
@@ -110,9 +141,10 @@ async def _writes_stand(url: str) -> AsyncIterator[None]:
         yield
 
 
-async def _buy(here: World, name: str, seen: Surged) -> None:
-    """Ask with the same key until there is a place."""
-    buyer = here.buyer(name)
+async def _buy(here: World, number: int, scale: Scale, seen: Surged) -> None:
+    """Ask with the same key until there is a place, each time a little more patiently."""
+    buyer = here.buyer(f"buyer {number}")
+    patience = _HASTE * (1 + number / scale.buyers)
     while True:
         told = await buyer.post("/api/v1/reservations", reservation(), "launch")
         seen.answers[told.status] += 1
@@ -121,7 +153,8 @@ async def _buy(here: World, name: str, seen: Surged) -> None:
             return
         wait = told.headers.get("retry-after", "")
         seen.waits.add(wait)
-        await asyncio.sleep(int(wait or 1) * _HASTE)
+        await asyncio.sleep(min(int(wait or 1) * patience, scale.longest_wait_s))
+        patience *= 2
 
 
 async def _read(here: World, order_id: str, seen: Surged) -> None:

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import asyncio
 
-from tests.chaos.surge import SHORT, UNBOUNDED, surge
+from tests.chaos.surge import SHORT, UNBOUNDED, Scale, surge
 
 
 def test_a_surge_ends_with_a_place_for_everybody_while_reads_go_on(fresh_database_url: str) -> None:
     seen = asyncio.run(surge(fresh_database_url, SHORT))
 
     assert seen.faults(SHORT, SHORT.may_wait) == []
+
+
+def test_the_smallest_surge_ends_as_well(fresh_database_url: str) -> None:
+    """One may wait, so one at a time is decided: a part of one is still one."""
+    smallest = Scale(may_wait=1, reads=1)
+
+    seen = asyncio.run(surge(fresh_database_url, smallest))
+
+    assert seen.faults(smallest, 1) == []
 
 
 def test_a_queue_without_a_limit_is_found_out(fresh_database_url: str) -> None:

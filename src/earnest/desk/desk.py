@@ -120,6 +120,7 @@ class Desk:
 
         `sleep` is how the desk waits between two tries when the connection was lost.
         """
+        assert group_limit > 0, "a desk that decides nobody would turn for ever"
         self._store = store
         self._library = library
         self._now = now
