@@ -8,16 +8,19 @@ from __future__ import annotations
 import asyncio
 import gc
 import socket
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, suppress
 from datetime import timedelta
+from functools import partial
 
 import msgspec
+import structlog
 import uvicorn
 
 from earnest.demo.provider import sandbox_process
 from earnest.demo.stage import DEMO_FILE, PEOPLE, DemoFile
 from earnest.desk.allotting import keep_allotting
+from earnest.desk.desk import Desk
 from earnest.desk.drawing import keep_drawing
 from earnest.desk.firing import keep_firing
 from earnest.desk.places.passing import Passing
@@ -26,6 +29,7 @@ from earnest.desk.planning.passing import PlannedReasons
 from earnest.desk.ports import StoreUnavailable
 from earnest.gateways.documents.typesetter import Typst
 from earnest.gateways.listening import listening_socket
+from earnest.gateways.supervisor import Part, Supervisor
 from earnest.main import (
     POOL_SIZE,
     Makers,
@@ -52,6 +56,8 @@ CLOCK_LOOK_SECONDS = 0.1
 """How often a process of a demo looks whether another moved the clock."""
 CONNECTIONS_OF_ALL = 80
 """What the processes of one address may have together; an embedded database takes a hundred."""
+
+log = structlog.get_logger(__name__)
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -144,10 +150,11 @@ async def _serve(
     gc.collect()
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER, 50, 100)
+    supervisor = Supervisor(made.clock.monotonic)
     server = _Server(
         lambda: ready(_demo_file(settings, made) if settings.demo and place.is_first else None),
         uvicorn.Config(
-            create_app(_house(settings, made, place)),
+            create_app(_house(settings, made, place, supervisor)),
             http=DoorsProtocol,
             lifespan="off",
             ws="none",
@@ -161,44 +168,72 @@ async def _serve(
         ),
     )
     async with asyncio.TaskGroup() as tasks:
-        works = (*_behind_all_doors(settings, made, place), *_behind_first_doors(made, place))
-        background = [tasks.create_task(each) for each in works]
+        background = _started(tasks, settings, made, place, supervisor)
         await server.serve(sockets=[taken])
         for task in background:
             task.cancel()
 
 
-def _behind_all_doors(
-    settings: Settings, made: Parts, place: Place
-) -> Iterator[Coroutine[None, None, None]]:
-    """What every process with doors needs for ever: its desk, and news of what others did."""
-    yield made.desk.run()
-    yield made.desk.library.keep_fresh()
-    yield made.places.run()
-    yield made.foreseeing.run()
-    yield made.rooms.run()
-    yield keep_drawing(
+def _started(
+    tasks: asyncio.TaskGroup, settings: Settings, made: Parts, place: Place, supervisor: Supervisor
+) -> list[asyncio.Task[None]]:
+    """The tasks of everything that runs beside the doors: the desk, and the parts one by one."""
+    kept = (*_behind_all_doors(settings, made, place), *_behind_first_doors(made, place))
+    return [
+        tasks.create_task(_decide(made.desk)),
+        *(tasks.create_task(supervisor.keep(part)) for part in kept),
+    ]
+
+
+async def _decide(desk: Desk) -> None:
+    """Run the desk for ever; a defect of it ends the process, and only that.
+
+    A command that cannot be decided fails alone, inside the desk. What comes out of the desk is a
+    defect in who waits for which answer, and nobody can tell any more whom to answer what. The
+    database holds what was committed and every key stays valid, so the next process is sound at
+    once, while this one would go on from a memory that was wrong.
+    """
+    try:
+        await desk.run()
+    except Exception as defect:
+        log.critical("desk_failed", exc_info=defect)
+        raise
+
+
+def _behind_all_doors(settings: Settings, made: Parts, place: Place) -> Iterator[Part]:
+    """What every process with doors needs for ever beside its desk: news of what others did."""
+    yield Part("offers", made.desk.library.keep_fresh)
+    yield Part("places", made.places.run)
+    yield Part("foreseeing", made.foreseeing.run)
+    yield Part("rooms", made.rooms.run)
+    drawing = partial(
+        keep_drawing,
         made.rooms.store,
         lambda: made.desk.library.campaigns_in_force(made.clock.now()),
         admissions_of(settings),
         made.clock.now,
     )
+    yield Part("drawing", drawing)
     if settings.demo and place.has_others:
-        yield _follow_clock(made)
+        yield Part("clock", partial(_follow_clock, made))
 
 
-def _behind_first_doors(made: Parts, place: Place) -> Iterator[Coroutine[None, None, None]]:
+def _behind_first_doors(made: Parts, place: Place) -> Iterator[Part]:
     """What runs for ever, but only once however many processes serve one database."""
-    if place.is_first:
-        yield keep_firing(made.desk, made.store, made.clock.now)
-        yield keep_allotting(made.desk, made.store, made.clock.now)
-        yield keep_carrying_out(made.desk, made.plans, made.reader, made.clock.now)
-        planned = PlannedReasons(made.plans)
-        yield Passing(made.desk, made.places, made.reader.events, planned.why).run(made.clock.now)
-        if made.opening is not None:
-            yield made.opening.run()
-        yield made.outbox.run()
-        yield made.receipts.run()
+    if not place.is_first:
+        return
+    now = made.clock.now
+    yield Part("deadlines", partial(keep_firing, made.desk, made.store, now))
+    yield Part("allotting", partial(keep_allotting, made.desk, made.store, now))
+    carrying = partial(keep_carrying_out, made.desk, made.plans, made.reader, now)
+    yield Part("plans", carrying)
+    planned = PlannedReasons(made.plans)
+    passing = Passing(made.desk, made.places, made.reader.events, planned.why)
+    yield Part("overtaking", partial(passing.run, now))
+    if made.opening is not None:
+        yield Part("checkouts", made.opening.run)
+    yield Part("outbox", made.outbox.run)
+    yield Part("receipts", made.receipts.run)
 
 
 async def _follow_clock(made: Parts) -> None:
@@ -215,7 +250,7 @@ async def _catch_up(made: Parts) -> timedelta:
     return offset
 
 
-def _house(settings: Settings, made: Parts, place: Place) -> House:
+def _house(settings: Settings, made: Parts, place: Place, supervisor: Supervisor) -> House:
     async def advance(step: timedelta) -> timedelta:
         await made.store.move_clock(int(step.total_seconds()))
         offset = await _catch_up(made)
@@ -250,6 +285,7 @@ def _house(settings: Settings, made: Parts, place: Place) -> House:
             buyer_tokens_last=DEMO_TOKENS_LAST if settings.demo else BUYER_TOKENS_LAST,
         ),
         advance=advance if settings.demo else None,
+        parts=supervisor.health,
     )
 
 
@@ -278,8 +314,5 @@ async def work(settings: Settings, ready: Callable[[], None]) -> None:
         )
     with database(settings) as url:
         async with parts(settings, url) as made, asyncio.TaskGroup() as tasks:
-            place = Place()
-            works = (*_behind_all_doors(settings, made, place), *_behind_first_doors(made, place))
-            for each in works:
-                tasks.create_task(each)
+            _started(tasks, settings, made, Place(), Supervisor(made.clock.monotonic))
             ready()

@@ -24,6 +24,7 @@ from earnest.desk.drawing import commit_seed, take_due_steps
 from earnest.desk.ports import StoreUnavailable
 from earnest.desk.room_store import RoomStore
 from earnest.desk.rooms import WaitingRooms
+from earnest.store.memory_rooms import MemoryRooms, MemoryRoomTransaction
 from earnest.store.pool import open_pool
 from earnest.store.rooms import PostgresRooms
 from tests.desk.shop import STUCK_SECONDS
@@ -123,6 +124,30 @@ def test_somebody_who_left_before_the_answer_hinders_nobody() -> None:
         with pytest.raises(StoreUnavailable):
             await stays
         task.cancel()
+
+    asyncio.run(story())
+
+
+def test_who_is_just_joining_when_the_rooms_stop_is_told_to_come_again() -> None:
+    async def story() -> None:
+        stuck = asyncio.Event()
+
+        class Hangs(MemoryRooms):
+            @asynccontextmanager
+            async def transaction(self) -> AsyncIterator[MemoryRoomTransaction]:
+                stuck.set()
+                await asyncio.Event().wait()
+                async with super().transaction() as never:
+                    yield never
+
+        rooms = WaitingRooms(Hangs(), lambda: [LAUNCH])
+        task = asyncio.create_task(rooms.run())
+        joins = asyncio.create_task(rooms.join(NAME, joining("a")))
+        await stuck.wait()
+        task.cancel()
+
+        with pytest.raises(DeskFull):
+            await joins
 
     asyncio.run(story())
 

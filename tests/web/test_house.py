@@ -9,10 +9,12 @@ import asyncio
 from typing import Any
 
 import jwt
+import msgspec
 
 from earnest.core.order.commands import COMMANDS
+from earnest.gateways.supervisor import Health
 from earnest.web.api.commands import asked_by_people, body_of, kebab
-from earnest.web.app import described
+from earnest.web.app import create_app, described
 from tests.web.maker import world
 
 PEOPLE = {
@@ -130,6 +132,24 @@ def test_metrics_count_the_desk_and_the_hot_doors() -> None:
                 'earnest_hot_answers_total{door="reservations",status="401"} 1.0',
                 'earnest_hot_answers_total{door="webhooks",status="204"} 1.0',
             } <= lines
+
+    asyncio.run(story())
+
+
+def test_metrics_say_which_part_beside_the_doors_failed() -> None:
+    async def story() -> None:
+        async with world() as here:
+            parts = {"places": Health(), "outbox": Health(failures=2, rests=True)}
+            here.app = create_app(msgspec.structs.replace(here.house, parts=parts))
+
+            told = await here.staff("auditor").get("/metrics")
+
+            assert {
+                'earnest_part_failures_total{part="places"} 0.0',
+                'earnest_part_rests{part="places"} 0.0',
+                'earnest_part_failures_total{part="outbox"} 2.0',
+                'earnest_part_rests{part="outbox"} 1.0',
+            } <= set(told.body.decode().splitlines())
 
     asyncio.run(story())
 

@@ -117,6 +117,10 @@ class WaitingRooms:
         except Exception as defect:
             log.exception("joining_failed", people=len(group), exc_info=defect)
             _fail(group, lambda: CommandFailed("join"))
+        except asyncio.CancelledError:
+            # Joining again changes nothing, whether or not this was kept.
+            _fail(group, DeskFull)
+            raise
         else:
             for (_, _, future), outcome in zip(group, outcomes, strict=True):
                 if not future.done():

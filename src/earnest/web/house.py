@@ -6,7 +6,7 @@ Not here: making any of it (`main.py`) and how requests are read.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Protocol
 
@@ -28,6 +28,7 @@ from earnest.desk.rooms import WaitingRooms
 from earnest.desk.views import Inbox, Reader, Register
 from earnest.gateways.documents.typesetter import Typesetter
 from earnest.gateways.payments.contract import PaymentProvider
+from earnest.gateways.supervisor import Health
 from earnest.people.admissions import Admissions
 from earnest.people.codes import Codes
 from earnest.people.proving import People
@@ -97,7 +98,10 @@ class DoorCounts(msgspec.Struct):
 
 
 class House(msgspec.Struct, frozen=True, kw_only=True):
-    """Everything behind the doors. `advance` moves the demo's clock and is None outside a demo."""
+    """Everything behind the doors. `advance` moves the demo's clock and is None outside a demo.
+
+    `parts` says how those fare that run beside the doors, by name.
+    """
 
     desk: Submits
     reader: Reader
@@ -121,6 +125,7 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     clock: TellsTime
     settings: Settings
     advance: Callable[[timedelta], Awaitable[timedelta]] | None = None
+    parts: Mapping[str, Health] = {}
     counts: DoorCounts = msgspec.field(default_factory=DoorCounts)
     uploads: asyncio.Semaphore = msgspec.field(
         default_factory=lambda: asyncio.Semaphore(UPLOADS_AT_ONCE)

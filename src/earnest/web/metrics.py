@@ -14,7 +14,7 @@ from earnest.web.house import House
 
 
 class HouseCollector(Collector):
-    """Reads the counts of the desk and the hot doors."""
+    """Reads the counts of the desk, of the hot doors and of what runs beside them."""
 
     def __init__(self, house: House) -> None:
         """Look at this house."""
@@ -34,6 +34,7 @@ class HouseCollector(Collector):
         yield GaugeMetricFamily(
             "earnest_desk_waiting", "Commands that wait for the next transaction.", desk.waiting
         )
+        yield from self._parts()
         answers = CounterMetricFamily(
             "earnest_hot_answers", "Answers of the hot doors by status.", labels=["door", "status"]
         )
@@ -44,6 +45,22 @@ class HouseCollector(Collector):
             for status, value in sorted(by_status.items()):
                 answers.add_metric([door, str(status)], value)
         yield answers
+
+    def _parts(self) -> Iterator[Metric]:
+        """How those fare that run beside the doors."""
+        failures = CounterMetricFamily(
+            "earnest_part_failures",
+            "Defects that came out of a part of the server.",
+            labels=["part"],
+        )
+        rests = GaugeMetricFamily(
+            "earnest_part_rests", "1 while a part waits to be started again.", labels=["part"]
+        )
+        for name, health in sorted(self._house.parts.items()):
+            failures.add_metric([name], health.failures)
+            rests.add_metric([name], int(health.rests))
+        yield failures
+        yield rests
 
 
 def registry_of(house: House) -> CollectorRegistry:
