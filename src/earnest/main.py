@@ -15,9 +15,12 @@ from contextlib import (
     suppress,
 )
 from datetime import timedelta
+from typing import TypeVar
 
 import msgspec
 
+from earnest.core.values.instant import Instant
+from earnest.demo.launch import publish_demo_launch
 from earnest.demo.maker import LAUNCH_QUEUE, QUEUES, demo_catalogue, demo_offers, demo_terms
 from earnest.demo.stage import (
     DemoNotRunning,
@@ -130,10 +133,10 @@ async def parts(
     async with AsyncExitStack() as stack:
         pools = await stack.enter_async_context(open_pools(url, pool_size))
         store = makers.store(pools.desk)
-        if settings.demo:
-            await _publish_demo(store)
         offset = await store.clock_offset_seconds() if settings.demo else 0
         clock = VirtualClock(timedelta(seconds=offset))
+        if settings.demo:
+            await _publish_demo(store, pools.rest, clock.now())
         payments = await stack.enter_async_context(makers.payments(settings))
         webhooks = HttpWebhooks(clock=clock)
         stack.push_async_callback(webhooks.close)
@@ -205,9 +208,15 @@ def _foreseeing(pool: Pool, desk: Desk, clock: Clock) -> Foreseeing:
     return Foreseeing(PostgresPlans(pool), PostgresMoves(pool), desk.library, clock.now)
 
 
-def provider(settings: Settings) -> SandboxPayments:
-    """The payment provider's client."""
-    return SandboxPayments(
+Payments = TypeVar("Payments", bound=SandboxPayments)
+
+
+def provider(
+    settings: Settings,
+    kind: type[Payments] = SandboxPayments,  # type: ignore[assignment]  # the default of a variable
+) -> Payments:
+    """The payment provider's client, made as the given kind of it."""
+    return kind(
         base_url=provider_url(settings),
         merchant_key=settings.keys.merchant_key,
         webhook_secrets=[settings.keys.provider_webhook_secret],
@@ -239,7 +248,7 @@ class Makers(msgspec.Struct, frozen=True, kw_only=True):
     post: Callable[..., Handler] = post_of
 
 
-async def _publish_demo(store: PostgresStore) -> None:
+async def _publish_demo(store: PostgresStore, pool: Pool, now: Instant) -> None:
     terms, catalogue = demo_terms(), demo_catalogue()
     await store.publish(
         queues=(*QUEUES, LAUNCH_QUEUE),
@@ -247,6 +256,7 @@ async def _publish_demo(store: PostgresStore) -> None:
         catalogue=catalogue,
         offers=demo_offers(terms, catalogue),
     )
+    await publish_demo_launch(store, PostgresCampaigns(pool), PostgresShelf(pool), terms, now)
 
 
 def _rooms(pool: Pool, desk: Desk, clock: VirtualClock) -> WaitingRooms:

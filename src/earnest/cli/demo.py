@@ -16,6 +16,7 @@ from cyclopts.validators import Number
 from earnest.cli.migrate import DataOption
 from earnest.cli.printing import console, say, table
 from earnest.demo.advance import advance_demo, present_of_demo
+from earnest.demo.launch import DEMO_LAUNCH
 from earnest.demo.stage import PEOPLE, DemoFile, read_demo_file, token_of
 
 DEFAULT_DATA = Path(".earnest")
@@ -56,7 +57,8 @@ def demo(
 def print_demo(file: DemoFile, data: Path) -> None:
     """The addresses and people of a demo, and how to get a token."""
     say(f"The API describes itself at  {file.url}/api/v1/openapi.json")
-    say(f"Its payment provider is at   {file.sandbox_url}\n")
+    say(f"Its payment provider is at   {file.sandbox_url}")
+    say(f"Its launch, with a countdown {file.url}/api/v1/campaigns/{DEMO_LAUNCH}\n")
     people = table("People of the demo", "who!", "signs as!", "may act for!")
     for who, (staff_id, roles) in PEOPLE.items():
         people.add_row(who, f"staff:{staff_id}", ", ".join(roles))
