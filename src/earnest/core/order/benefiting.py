@@ -97,6 +97,17 @@ def _in_time(happened_at: Instant | None, limit: Instant, at: Instant) -> bool |
     return None if at < limit else False
 
 
+def time_decides(order: Order) -> bool:
+    """Whether a benefit changes, or has changed, by time alone, without an event of the order."""
+    return any(
+        isinstance(condition, DepositedBefore | LockedBefore)
+        and _held(order, condition, condition.at) is False
+        for given in order.benefits
+        if given.delivered_at is None
+        for condition in given.benefit.conditions
+    )
+
+
 def has_left(order: Order) -> bool:
     """Whether the order ended by the buyer's own leaving, or by nobody's fault."""
     if order.stage not in EXITS:

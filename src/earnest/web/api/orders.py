@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from earnest.core.order.benefiting import time_decides
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order
 from earnest.core.values.ids import QueueId
@@ -62,10 +63,13 @@ async def list_orders(house: House, asked: Asked, wanted: OrdersAsked) -> Reply:
 
 
 async def show_order(house: House, asked: Asked, nothing: NoInput) -> Reply:  # noqa: ARG001 - as all
-    """One order as it stands. Its ETag is the version that commands can insist on."""
+    """One order as it stands. Its ETag is the version that commands can insist on.
+
+    What time alone changes has no version of its own, so then the order is sent again.
+    """
     order = await order_asked_for(house, asked)
     headers = [(b"etag", _etag(order))]
-    if is_known_version(asked.headers, _etag(order)):
+    if is_known_version(asked.headers, _etag(order)) and not time_decides(order):
         return Reply(status=304, headers=headers)
     return Reply(value=order_shown(order, asked.received_at), headers=headers)
 
