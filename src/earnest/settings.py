@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+KEYS_FILE = "keys.json"
 PREFIX = "EARNEST_"
 
 KEY_BYTES = 32
@@ -73,11 +74,12 @@ def read_settings(
     host: str = "127.0.0.1",
     port: int = 8080,
     demo: bool = False,
+    keeps_keys: bool = True,
 ) -> Settings:
     """Settings from the environment, with what the command line says taking precedence.
 
     Keys that are not in the environment are made once and kept in `data/keys.json`, readable
-    by its owner only. Raises `SettingsError`.
+    by its owner only; or not kept, for a command that looks and uses none. Raises `SettingsError`.
     """
     return Settings(
         data=data,
@@ -90,7 +92,7 @@ def read_settings(
         mail_from=environment.get(f"{PREFIX}MAIL_FROM") or "orders@localhost",
         webhook_url=environment.get(f"{PREFIX}WEBHOOK_URL") or None,
         checkouts_per_second=_rate(environment.get(f"{PREFIX}CHECKOUTS_PER_SECOND")),
-        keys=_keys(environment, data),
+        keys=_keys(environment, data, keeps=keeps_keys),
     )
 
 
@@ -116,31 +118,52 @@ def settings_to_read(environment: Mapping[str, str], data: Path) -> Settings:
     A mistyped directory must not become a new, empty and spotless installation. Raises
     `SettingsError`.
     """
-    if not environment.get(f"{PREFIX}DATABASE_URL") and not data.is_dir():
+    is_elsewhere = bool(environment.get(f"{PREFIX}DATABASE_URL"))
+    if not is_elsewhere and not data.is_dir():
         raise SettingsError(
             f"There is nothing of Earnest in {data}. Name the directory of your installation with "
             f"--data, or the database with {PREFIX}DATABASE_URL; `earnest serve --demo` starts a "
             "new one. [data_directory_missing]"
         )
-    return read_settings(environment, data=data)
+    return read_settings(environment, data=data, keeps_keys=not is_elsewhere)
 
 
-def _keys(environment: Mapping[str, str], data: Path) -> Keys:
+def settings_to_sign(environment: Mapping[str, str], data: Path) -> Settings:
+    """Settings of an installation that exists already, for commands that sign or draw with its key.
+
+    Beside a database elsewhere a fresh key would be made without a word: nobody's server would know
+    what it signed, and a draw under it could never be shown. Raises `SettingsError`.
+    """
+    is_elsewhere = bool(environment.get(f"{PREFIX}DATABASE_URL"))
+    has_key = f"{PREFIX}TOKEN_KEY" in environment or (data / KEYS_FILE).is_file()
+    if is_elsewhere and not has_key:
+        raise SettingsError(
+            f"The database is named by {PREFIX}DATABASE_URL, but the key of its servers is not "
+            f"here, and they would not know what a new one signs. Set {PREFIX}TOKEN_KEY to theirs, "
+            "or name their data directory with --data. [token_key_missing]"
+        )
+    return settings_to_read(environment, data)
+
+
+def _keys(environment: Mapping[str, str], data: Path, *, keeps: bool) -> Keys:
     names = {name: f"{PREFIX}{name.upper()}" for name in Keys.__struct_fields__}
     given = {
         name: environment[variable] for name, variable in names.items() if variable in environment
     }
     if len(given) == len(names):
         return Keys(**given)
-    kept = _kept_keys(data / "keys.json")
+    kept = _kept_keys(data / KEYS_FILE, keeps=keeps)
     return msgspec.structs.replace(kept, **given)
 
 
-def _kept_keys(path: Path) -> Keys:
+def _kept_keys(path: Path, *, keeps: bool) -> Keys:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Keys)
     except (FileNotFoundError, NotADirectoryError):
-        return _make_keys(path)
+        keys = _fresh_keys()
+        if keeps:
+            write_private(path, msgspec.json.encode(keys))
+        return keys
     except (OSError, msgspec.DecodeError) as error:
         message = (
             f"The keys in {path} cannot be read ({error}). Give this account the right to read "
@@ -150,15 +173,13 @@ def _kept_keys(path: Path) -> Keys:
         raise SettingsError(message) from error
 
 
-def _make_keys(path: Path) -> Keys:
-    keys = Keys(
+def _fresh_keys() -> Keys:
+    return Keys(
         token_key=secrets.token_urlsafe(KEY_BYTES),
         merchant_key=secrets.token_urlsafe(KEY_BYTES),
         provider_webhook_secret=_webhook_secret(),
         webhook_secret=_webhook_secret(),
     )
-    write_private(path, msgspec.json.encode(keys))
-    return keys
 
 
 def _webhook_secret() -> str:

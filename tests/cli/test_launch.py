@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from earnest.cli.launch import MEANINGS, verify_draw
+from earnest.cli.terms import TermsUnreadable
 from earnest.core.launch.draw import DrawDocument, DrawFault
 from tests.core.test_draw import DOCUMENT, FALSE
 
@@ -49,3 +50,15 @@ def test_what_was_noted_before_is_compared(
     file.write_text("[]")
     assert verify_draw(str(file)) == 1
     assert set(MEANINGS) == set(DrawFault)
+
+
+def test_a_missing_document_is_called_a_draw_and_nothing_else(tmp_path: Path) -> None:
+    missing = tmp_path / "draw.json"
+
+    with pytest.raises(TermsUnreadable) as refused:
+        verify_draw(str(missing))
+
+    assert str(refused.value) == (
+        f"{missing} cannot be read (No such file or directory). "
+        "Name the file of a draw's document, or its http(s) address. [file_unreadable]"
+    )

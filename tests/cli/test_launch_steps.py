@@ -97,13 +97,41 @@ async def joined(url: str) -> None:
         working.cancel()
 
 
+KEYS_OF_THE_SERVERS = msgspec.json.encode(
+    {
+        "token_key": "the key of the servers, thirty-two bytes",
+        "merchant_key": "a key of the merchant, thirty-two bytes",
+        "provider_webhook_secret": "whsec_" + "QUFB" * 11,
+        "webhook_secret": "whsec_" + "QUFB" * 11,
+    }
+)
+
+
 @pytest.fixture
 def url(fresh_database_url: str, terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> str:
     """A database with these launches and without a server, named to every command."""
     assert isinstance(terminal, Terminal), "its environment is empty"
     asyncio.run(published(fresh_database_url))
     monkeypatch.setenv("EARNEST_DATABASE_URL", fresh_database_url)
+    monkeypatch.setenv("EARNEST_TOKEN_KEY", "the key of the servers, thirty-two bytes")
     return fresh_database_url
+
+
+def test_no_seed_is_committed_under_a_key_that_the_servers_do_not_have(
+    terminal: Terminal, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert url
+    monkeypatch.delenv("EARNEST_TOKEN_KEY")
+    looked = terminal.run("launch", "show", "drawn", "--data", tmp_path)
+
+    refused = terminal.run("launch", "commit-seed", "drawn", "--yes", "--data", tmp_path)
+
+    assert (looked.code, refused.code, refused.out) == (0, 2, "")
+    assert "Set EARNEST_TOKEN_KEY" in refused.err
+    assert "[token_key_missing]" in refused.err
+    assert not (tmp_path / "keys.json").exists()
+    (tmp_path / "keys.json").write_bytes(KEYS_OF_THE_SERVERS)
+    assert terminal.run("launch", "commit-seed", "drawn", "--data", tmp_path).code == 0
 
 
 def test_every_step_is_foretold_taken_once_and_shown(

@@ -61,7 +61,7 @@ def lint(
 
 def _linted(file: Path, language: str) -> LintedCampaign | None:
     """The linted document, with everything that is wrong with it printed."""
-    linted = lint_campaign(source_of(file), str(file))
+    linted = lint_campaign(source_of(file, "a campaign document"), str(file))
     if isinstance(linted, tuple):
         print_faults(linted, language)
         return None
@@ -104,7 +104,9 @@ def publish(
     draft = linted.read.campaign
     settings = settings_to_read(os.environ, data)
     outcome = asyncio.run(
-        publish_campaign_version(settings, draft, source_of(file), staff, for_good=yes)
+        publish_campaign_version(
+            settings, draft, source_of(file, "a campaign document"), staff, for_good=yes
+        )
     )
     if isinstance(outcome, Rejected):
         return print_rejection(outcome, language)

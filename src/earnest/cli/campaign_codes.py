@@ -24,7 +24,7 @@ from earnest.core.values.ids import BuyerId, CampaignId, GroupId
 from earnest.core.values.outcome import Rejected
 from earnest.desk.campaigns import WantedCodes
 from earnest.desk.group import KeyReused
-from earnest.settings import settings_to_read
+from earnest.settings import settings_to_sign
 
 codes = App(name="codes", help="Issue the priority codes of a group, and look at them.")
 
@@ -71,7 +71,7 @@ def issue(  # noqa: PLR0913 - the options of a command line
         valid_until=valid_until,
         buyer_ids=tuple(map(BuyerId, buyer or ())),
     )
-    settings = settings_to_read(os.environ, data)
+    settings = settings_to_sign(os.environ, data)
     outcome = asyncio.run(issue_campaign_codes(settings, staff, key, wanted))
     if isinstance(outcome, Rejected):
         return print_rejection(outcome, language)

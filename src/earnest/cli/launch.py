@@ -24,7 +24,7 @@ from earnest.core.launch.draw import Draw, DrawDocument, DrawFault, verify
 from earnest.desk.drawing import DrawRefused, rule_of
 from earnest.gateways.fetching import FetchFailed, fetch
 from earnest.main import admissions_of
-from earnest.settings import settings_to_read
+from earnest.settings import settings_to_read, settings_to_sign
 
 launch = App(
     name="launch",
@@ -182,7 +182,7 @@ def _taken(
     for_good: bool,
 ) -> int:
     """Take or foretell a step and say what became of it; the exit code."""
-    settings = settings_to_read(os.environ, data)
+    settings = settings_to_sign(os.environ, data)
     try:
         draw, was_taken = asyncio.run(
             take_step(settings, campaign_id, step, public_value, for_good=for_good)
@@ -251,4 +251,5 @@ def _bytes_of(document: str) -> bytes:
     """The document at an address or in a file. Raises `FetchFailed`, `TermsUnreadable`."""
     if document.startswith(("http://", "https://")):
         return asyncio.run(fetch(document))
-    return source_of(Path(document)).encode()
+    what = "the file of a draw's document, or its http(s) address"
+    return source_of(Path(document), what).encode()

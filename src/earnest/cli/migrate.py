@@ -28,7 +28,7 @@ def migrate(*, data: DataOption = Path(".earnest")) -> None:
     Safe to repeat. With EARNEST_DATABASE_URL set, that database is migrated, and the login needs
     the rights of the schema's owner; otherwise the embedded one in --data is.
     """
-    settings = read_settings(os.environ, data=data)
+    settings = read_settings(os.environ, data=data, keeps_keys=False)
     with database(settings, must_be_current=False) as url:
         applied = migrate_database(url)
     for name in applied:

@@ -42,13 +42,16 @@ class TermsUnreadable(Exception):
     """A file that is not there or no text; the message says what to do."""
 
 
-def source_of(file: Path) -> str:
-    """The text of a document's file. Raises `TermsUnreadable`."""
+def source_of(file: Path, what: str = "a terms document") -> str:
+    """The text of a document's file; `what` it should be is said where it cannot be read.
+
+    Raises `TermsUnreadable`.
+    """
     try:
         return file.read_text(encoding="utf-8")
     except OSError as error:
         raise TermsUnreadable(
-            f"{file} cannot be read ({error.strerror}). Name a terms document. [file_unreadable]"
+            f"{file} cannot be read ({error.strerror}). Name {what}. [file_unreadable]"
         ) from error
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
