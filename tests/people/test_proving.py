@@ -93,8 +93,11 @@ def test_a_telephone_is_proven_by_its_code(kind: str, fresh_database_url: str) -
         assert li == an, "two logins with one telephone are one person"
         assert li != await here.people.person_in(LI, QueueId("y7-cn"), Proof.PHONE)
         assert await here.people.person_in(LI, QUEUE, Proof.IDENTITY_NUMBER) is None
+        assert await here.people.other_accounts(LI) == [AN]
+        assert await here.people.other_accounts(AN) == [LI]
         await here.proven(AN, NOW + timedelta(minutes=1), "+86 139 0000 0000")
         assert li != await here.people.person_in(AN, QUEUE, Proof.PHONE)
+        assert await here.people.other_accounts(LI) == []
 
     visit(kind, fresh_database_url, story)
 

@@ -92,13 +92,13 @@ async def publish(here: World, text: str = DOCUMENT, key: str = "campaign") -> T
     return await editor.post("/api/v1/campaigns?name=launch.toml", text.encode(), key)
 
 
-async def announced(here: World) -> None:
+async def announced(here: World, text: str = DOCUMENT) -> None:
     """The campaign is published, and only then what it will sell."""
     queue = Queue(queue_id=QUEUE, model_line="s7", market="CN", time_zone="Asia/Shanghai")
     await here.kept.store.publish(
         queues=(queue,), terms=NEXT_TERMS, catalogue=NEXT_CATALOGUE, offers=()
     )
-    assert (await publish(here)).status == 201
+    assert (await publish(here, text)).status == 201
     offer = Offer(
         queue_id=QUEUE,
         terms_hash=NEXT_TERMS.terms_hash,
@@ -331,6 +331,50 @@ def test_a_member_of_a_list_comes_in_earlier_and_nobody_else() -> None:
             assert (await reserve(here, group_id="loyal")).status == 201
             assert (await reserve(here, "two", group_id="loyal")).code == "not_invited"
             assert (await reserve(here, "two", "k2", group_id="vip")).code == "code_missing"
+
+    asyncio.run(story())
+
+
+def test_a_benefit_that_time_takes_away_is_seen_by_whoever_asks_again() -> None:
+    async def story() -> None:
+        async with world() as here:
+            limit = (OPENS + HOUR).isoformat()
+            document = DOCUMENT.replace(
+                "not_left = true", f"not_left = true\ndeposited_before = {limit}"
+            )
+            await announced(here, document)
+            here.pass_time(hours=3)
+            path = f"/api/v1/orders/{(await reserve(here)).json['order_id']}"
+
+            first = await here.buyer().get(path)
+            here.pass_time(hours=2)
+            later = await here.buyer().get(path, if_none_match=first.headers["etag"])
+
+            found = [told.json["benefits"][0]["standing"] for told in (first, later)]
+            assert (later.status, found) == (200, ["open", "lost"])
+            assert later.headers["etag"] == first.headers["etag"]
+
+    asyncio.run(story())
+
+
+def test_nobody_refers_themselves_from_a_second_account() -> None:
+    async def story() -> None:
+        async with world() as here:
+            await announced(here)
+            await here.reserve("friend")
+            friend = (await here.buyer("friend").get("/api/v1/referral-code")).json["code"]
+            here.pass_time(hours=3)
+            for name in ("friend", "friend again"):
+                number = {"name": "Li", "number": "11010519491231002X"}
+                proven = await here.buyer(name).post(
+                    "/api/v1/people/me/proofs/identity-number", number
+                )
+                assert proven.status in {200, 204}, proven
+
+            again = await reserve(here, "friend again", referral=friend)
+            other = await reserve(here, "two", "k2", referral=friend)
+
+            assert (again.code, other.status) == ("referred_by_oneself", 201)
 
     asyncio.run(story())
 

@@ -91,6 +91,9 @@ class Proofs(Protocol):
     async def identity_of(self, buyer_id: BuyerId, kind: str) -> str | None:
         """Who the buyer has proven to be, if so."""
 
+    async def same_person(self, buyer_id: BuyerId) -> Sequence[BuyerId]:
+        """Every other buyer who has proven to be the same person, by any kind of proof."""
+
 
 class People:
     """Takes proofs, and tells a queue which person a buyer is."""
@@ -170,6 +173,10 @@ class People:
         if identity_id is None:
             return None
         return hashlib.sha256(f"{identity_id}:{queue_id}".encode()).hexdigest()[:32]
+
+    async def other_accounts(self, buyer_id: BuyerId) -> Sequence[BuyerId]:
+        """The other accounts of the same person, as far as it is proven; never shown to anybody."""
+        return await self._proofs.same_person(buyer_id)
 
     async def _prove(self, buyer_id: BuyerId, proof: Proof, plain: str, now: Instant) -> None:
         digests = [(key.key_id, _digest(key, proof.value, plain)) for key in self._keys]

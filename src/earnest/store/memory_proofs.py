@@ -72,3 +72,9 @@ class MemoryProofs:
     async def identity_of(self, buyer_id: BuyerId, kind: str) -> str | None:
         """Who the buyer has proven to be, if so."""
         return self._proofs.get((buyer_id, kind))
+
+    async def same_person(self, buyer_id: BuyerId) -> Sequence[BuyerId]:
+        """Every other buyer who has proven to be the same person, by any kind of proof."""
+        own = {proof for (buyer, _), proof in self._proofs.items() if buyer == buyer_id}
+        found = {buyer for (buyer, _), proof in self._proofs.items() if proof in own}
+        return sorted(found - {buyer_id})

@@ -95,3 +95,12 @@ class PostgresProofs:
                 cursor = await connection.execute(STATEMENTS["identity_of"].text, asked)
                 row = await cursor.fetchone()
         return None if row is None else row[0]
+
+    async def same_person(self, buyer_id: BuyerId) -> Sequence[BuyerId]:
+        """Every other buyer who has proven to be the same person, by any kind of proof."""
+        with named_faults():
+            async with self._pool.connection() as connection:
+                cursor = await connection.execute(
+                    STATEMENTS["same_person"].text, {"buyer_id": buyer_id}
+                )
+                return [BuyerId(row[0]) for row in await cursor.fetchall()]

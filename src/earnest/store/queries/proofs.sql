@@ -60,3 +60,11 @@ SET identity_id = EXCLUDED.identity_id, proven_at = EXCLUDED.proven_at;
 -- name: identity_of
 -- Reads who a buyer has proven to be.
 SELECT identity_id FROM people.proof WHERE buyer_id = %(buyer_id)s AND kind = %(kind)s;
+
+-- name: same_person
+-- Finds the other buyers who have proven to be the same person, so that nobody refers themselves from a second account.
+SELECT DISTINCT others.buyer_id
+FROM people.proof AS own
+JOIN people.proof AS others ON others.identity_id = own.identity_id AND others.buyer_id <> own.buyer_id
+WHERE own.buyer_id = %(buyer_id)s
+ORDER BY others.buyer_id;

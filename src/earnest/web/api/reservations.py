@@ -12,6 +12,7 @@ from litestar.types import HTTPScope, Receive
 from msgspec import Meta
 
 from earnest.core.launch.admission import Admission, admission_fault
+from earnest.core.launch.attribution import referral_of
 from earnest.core.launch.campaign import Entry
 from earnest.core.order.commands import Reserve
 from earnest.core.order.stage import Stage
@@ -167,12 +168,21 @@ async def _coming(house: House, wanted: Reservation, command: Reserve) -> Reserv
         friend = None if referral is None else house.codes.read_referral(referral)
     except CodeForged as error:
         raise TurnedAway(Reason.REFERRAL_FORGED) from error
+    if friend is not None:
+        await _check_friend(house, command, friend)
     group_id = None if wanted.group_id is None else GroupId(wanted.group_id)
     if group_id is not None and shown is None:
         await _check_member(house, command, group_id)
     return msgspec.structs.replace(
         command, priority_code=shown, group_id=group_id, channel=wanted.channel, referral=friend
     )
+
+
+async def _check_friend(house: House, command: Reserve, friend: str) -> None:
+    """Nobody is their own friend from a second account; of one account the rule says so."""
+    others = await house.people.other_accounts(command.buyer_id)
+    if friend in map(referral_of, others):
+        raise TurnedAway(Reason.REFERRED_BY_ONESELF)
 
 
 async def _check_member(house: House, command: Reserve, group_id: GroupId) -> None:
