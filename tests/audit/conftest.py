@@ -9,12 +9,19 @@ from tests.audit.town import Town, filled
 from tests.postgres import (
     PostgresServer,
     database_url,
+    fresh_database_url,
     postgres_server,
     postgres_servers,
     template_database,
 )
 
-__all__ = ["database_url", "postgres_server", "postgres_servers", "template_database"]
+__all__ = [
+    "database_url",
+    "fresh_database_url",
+    "postgres_server",
+    "postgres_servers",
+    "template_database",
+]
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from earnest.core.order import commands as ask
 from earnest.core.values.ids import GroupId, QueueId
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
+from earnest.desk.allotting import allot_free
 from earnest.desk.answer import Answer
 from earnest.desk.campaign_ports import CodesOfGroup, Count
 from earnest.desk.campaigns import WantedCodes, issue_codes, publish_campaign
@@ -246,6 +247,37 @@ def test_units_set_aside_are_for_the_invited_and_for_nobody_who_waits() -> None:
         assert states(public) == ["held", "waiting", "waiting"]
         assert states(invited) == ["held", "held"]
         assert [shop.order(each.order_id).rank for each in invited] == [4, 5]
+
+    in_shop(visit)
+
+
+def test_what_the_invited_left_goes_to_those_who_wait_when_their_time_is_over() -> None:
+    async def visit(shop: Shop) -> None:
+        campaigns = MemoryCampaigns(shop.store)
+        ends = shop.clock.now() + timedelta(hours=1)
+        kept_for = msgspec.structs.replace(
+            CAMPAIGN.groups[0], quota=2, reserves_units=True, closes_at=ends
+        )
+        scarce = msgspec.structs.replace(
+            CAMPAIGN, groups=(kept_for,), benefits=(), edition=Edition(units=3)
+        )
+        await announced(campaigns, msgspec.structs.replace(VERSION, campaign=scarce))
+        await shop.desk.library.refresh_offers()
+        (code,) = await issued(campaigns, 1)
+        public = [reserves(shop, f"b{number}") for number in range(4)]
+        assert await reasons(shop, *public) == 4 * [None]
+        assert await reasons(shop, reserves(shop, "v", priority_code=code)) == [None]
+
+        async def states() -> list[str]:
+            while await allot_free(shop.desk, shop.store, shop.clock.now()):
+                pass
+            units = [shop.order(each.order_id).unit for each in public]
+            return [each.state.value for each in units if each is not None]
+
+        shop.clock.advance(minutes=59)
+        assert await states() == ["held", "waiting", "waiting", "waiting"]
+        shop.clock.advance(minutes=1)
+        assert await states() == ["held", "held", "waiting", "waiting"]
 
     in_shop(visit)
 

@@ -18,6 +18,7 @@ from typing import Protocol, TypeAlias
 
 import msgspec
 
+from earnest.audit.launches import LaunchBooks
 from earnest.audit.moves import moves_follow
 from earnest.audit.rules import Fault, Rule, faults_of
 from earnest.core.ledger.account import Account
@@ -124,6 +125,7 @@ async def _audit_orders(
 ) -> Holdings:
     """Look at every order, and return what the books say the provider holds for each."""
     books: Holdings = {}
+    launches = LaunchBooks()
     published = await records.published_terms()
     policies = _true_policies(published)
     result.faults.extend(_terms_follow(published))
@@ -137,11 +139,13 @@ async def _audit_orders(
             progress(result.orders)
         if isinstance(file, UnreadableFile):
             result.faults.append(_unreadable(file))
+            launches.unreadable(file.key)
             continue
         result.events += len(file.events)
         result.postings += len(file.postings)
         result.faults.extend(faults_of(file, policies.get(file.state.terms_hash)))
         result.faults.extend(moves_follow(file, catalogues))
+        launches.note(file.state)
         if file.state.catalogue_hash not in known_catalogues:
             result.faults.append(
                 Fault(
@@ -152,6 +156,7 @@ async def _audit_orders(
             )
         books |= held_for(file)
     progress(result.orders)
+    result.faults.extend(launches.compared(await records.launch_tables()))
     return books
 
 

@@ -84,6 +84,38 @@ class MessageFigures(msgspec.Struct, frozen=True, kw_only=True):
     given_up: int
 
 
+class StoredUnit(msgspec.Struct, frozen=True, kw_only=True):
+    """A stored row of an order that holds a unit of an edition or waits for one."""
+
+    order: OrderKey
+    queue_id: str
+    rank: int
+    state: str
+    person: str | None
+
+
+class StoredCount(msgspec.Struct, frozen=True, kw_only=True):
+    """How much of a quota of a campaign is taken, as it is stored."""
+
+    campaign_id: str
+    counter: str
+    taken: int
+
+
+class LaunchTables(msgspec.Struct, frozen=True, kw_only=True):
+    """What is stored beside the orders of launches and must follow from them.
+
+    `counted` are the units held and waited for, by queue; `codes` those that an order uses, with
+    the order; `pages` the orders for which a provider has to open a page.
+    """
+
+    units: tuple[StoredUnit, ...]
+    counted: Mapping[str, tuple[int, int]]
+    counts: tuple[StoredCount, ...]
+    codes: Mapping[str, str]
+    pages: frozenset[OrderKey]
+
+
 class Records(Protocol):
     """Reading everything, in a transaction that sees one moment of the database."""
 
@@ -112,6 +144,9 @@ class Records(Protocol):
 
     async def orphans(self) -> Sequence[OrderKey]:
         """Keys that have events, postings or deadlines but no row."""
+
+    async def launch_tables(self) -> LaunchTables:
+        """What is stored of units, quotas, codes and pages to open."""
 
     async def message_figures(self) -> MessageFigures:
         """How outgoing messages stand."""

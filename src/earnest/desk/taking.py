@@ -145,6 +145,17 @@ def _with_units_aside(
     return msgspec.structs.replace(facts, allotment=allotment)
 
 
+def holds_place(order: Order) -> bool:
+    """Whether an order holds its places of a campaign, from how it stands alone."""
+    return order.stage not in EXITS or order.handed_over_at is not None
+
+
+def uses_code(order: Order) -> bool:
+    """Whether the code that an order was reserved with is used up by it."""
+    gave_it_back = order.stage in GIVES_ITS_CODE_BACK and not holds_place(order)
+    return order.code_id is not None and not gave_it_back
+
+
 def _change(before: Order | None, after: Order) -> int:
     """One place more, one less, or none: a place is held until the order ends without a car.
 

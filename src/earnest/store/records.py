@@ -22,11 +22,14 @@ from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, Te
 from earnest.core.values.money import Money
 from earnest.desk.ports import OrderKey
 from earnest.desk.records import (
+    LaunchTables,
     MessageFigures,
     OrderFile,
     QueueFigures,
+    StoredCount,
     StoredDemand,
     StoredRow,
+    StoredUnit,
     UnreadableFile,
 )
 from earnest.desk.views import AccountSum
@@ -124,6 +127,26 @@ class PostgresRecords:
     async def orphans(self) -> Sequence[OrderKey]:
         """Keys that have facts but no row, the first thousand of them."""
         return [_key(row) for row in await self._rows("orphans")]
+
+    async def launch_tables(self) -> LaunchTables:
+        """What is stored of units, quotas, codes and pages to open."""
+        units = await self._rows("stored_units")
+        counts = await self._rows("stored_counts")
+        counted = await self._rows("stored_unit_counts")
+        return LaunchTables(
+            units=tuple(
+                StoredUnit(
+                    order=_key(row), queue_id=row[2], rank=row[3], state=row[4], person=row[5]
+                )
+                for row in units
+            ),
+            counted={row[0]: (row[1], row[2]) for row in counted},
+            counts=tuple(
+                StoredCount(campaign_id=row[0], counter=row[1], taken=row[2]) for row in counts
+            ),
+            codes=dict(await self._rows("stored_codes")),
+            pages=frozenset(_key(row) for row in await self._rows("stored_pages")),
+        )
 
     async def message_figures(self) -> MessageFigures:
         """How groups of outgoing messages stand."""

@@ -99,6 +99,26 @@ WHERE orders.order_id IS NULL
 ORDER BY facts.buyer_id, facts.order_id
 LIMIT 1000;
 
+-- name: stored_units
+-- Reads every order that is stored as holding a unit of an edition or waiting for one.
+SELECT buyer_id, order_id, queue_id, rank, state, person FROM earnest.allotment;
+
+-- name: stored_unit_counts
+-- Reads how many orders of each edition are counted as holding a unit and as waiting for one.
+SELECT queue_id, units_taken, units_waiting FROM earnest.queue WHERE units_taken IS NOT NULL;
+
+-- name: stored_counts
+-- Reads how much of every quota of a campaign is stored as taken.
+SELECT campaign_id, counter, taken FROM earnest.campaign_count ORDER BY campaign_id, counter;
+
+-- name: stored_codes
+-- Reads every code that is stored as used, with the order that uses it.
+SELECT code_id, order_id FROM earnest.priority_code WHERE order_id IS NOT NULL;
+
+-- name: stored_pages
+-- Reads every order for which a page is stored as still to be opened.
+SELECT buyer_id, order_id FROM earnest.checkout;
+
 -- name: message_figures
 -- Counts groups of outgoing messages still to be sent and those given up after all retries.
 SELECT count(*) FILTER (WHERE status IN ('todo', 'doing')), count(*) FILTER (WHERE status = 'failed')
