@@ -275,7 +275,9 @@ def test_what_the_invited_left_goes_to_those_who_wait_when_their_time_is_over() 
             return [each.state.value for each in units if each is not None]
 
         shop.clock.advance(minutes=59)
+        before = shop.desk.counts.commands
         assert await states() == ["held", "waiting", "waiting", "waiting"]
+        assert shop.desk.counts.commands - before == 1, "only the first is asked for in vain"
         shop.clock.advance(minutes=1)
         assert await states() == ["held", "held", "waiting", "waiting"]
 

@@ -81,9 +81,9 @@ class LaunchBooks:
             is_held = unit.state.value == "held"
             held[unit.queue_id] = has + is_held, waits + (not is_held)
         for queue_id in sorted(stored.counted.keys() | held.keys()):
-            is_, ought = stored.counted.get(queue_id), held.get(queue_id, (0, 0))
-            if is_ != ought:
-                told = f"queue {queue_id} counts {is_} held and waiting, its orders are {ought}"
+            counted, orders = stored.counted.get(queue_id), held.get(queue_id, (0, 0))
+            if counted != orders:
+                told = f"queue {queue_id} counts {counted} held and waiting, its orders {orders}"
                 yield _fault(Rule.UNITS_FOLLOW, None, told)
 
     def _counts_differ(self, stored: LaunchTables) -> Iterator[Fault]:

@@ -14,6 +14,7 @@ import structlog
 
 from earnest.core.order.actor import TIMER
 from earnest.core.order.commands_of_launch import AllotUnit
+from earnest.core.values.ids import QueueId
 from earnest.core.values.instant import Instant
 from earnest.desk.answer import Answer
 from earnest.desk.desk import CommandFailed, Desk, DeskFull, KeyRunning
@@ -33,11 +34,26 @@ async def allot_free(desk: Desk, store: Store, now: Instant) -> int:
 
     Several processes may do so at once: the rule under the queue's lock lets only the first pass.
     """
-    limits = {queue_id: edition.units for queue_id, edition in desk.library.editions(now).items()}
-    if not limits:
+    editions = desk.library.editions(now)
+    given = [
+        await _allot_queue(desk, store, queue_id, edition.units, now)
+        for queue_id, edition in editions.items()
+    ]
+    return sum(given)
+
+
+async def _allot_queue(
+    desk: Desk, store: Store, queue_id: QueueId, units: int | None, now: Instant
+) -> int:
+    """Offer the free units of one queue.
+
+    Those that are set aside for invited groups look free from outside. Then the first who waits is
+    refused, and nobody behind is asked for, or a launch would decide hundreds in vain all the time.
+    """
+    waiting = await store.next_in_line({queue_id: units}, ALLOTTED_AT_ONCE)
+    if not waiting or not await _allot(desk, waiting[0], now):
         return 0
-    waiting = await store.next_in_line(limits, ALLOTTED_AT_ONCE)
-    return sum(await asyncio.gather(*(_allot(desk, each, now) for each in waiting)))
+    return 1 + sum(await asyncio.gather(*(_allot(desk, each, now) for each in waiting[1:])))
 
 
 async def _allot(desk: Desk, key: OrderKey, now: Instant) -> bool:
