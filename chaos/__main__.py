@@ -16,10 +16,10 @@ import uvloop
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from chaos.running import GOOD, Result, Size, Verdict, Watch, run_control, run_trial
+from chaos.running import GOOD, Result, Size, Verdict, run_control, run_trial
 from chaos.showing import show_results, show_trials, write_json
+from chaos.telling import told
 from chaos.trial import Trial
 from chaos.trials import TRIALS
 from earnest.cli.logs import configure_logs
@@ -96,17 +96,11 @@ def run(
 def _watched(
     trial: Trial, size: Size, seed: int, place: Path | None, console: Console, *, is_control: bool
 ) -> Result:
-    """Run one of the two with a bar that shows how far it is."""
+    """Run one of the two, and show how far it is."""
     total = size.of_control(trial) if is_control else size.of_trial(trial)
     name = f"{trial.name}, control" if is_control else trial.name
-    columns = TextColumn("{task.description:24}"), BarColumn(), MofNCompleteColumn()
-    with Progress(*columns, TimeElapsedColumn(), console=console) as progress:
-        bar = progress.add_task(name, total=total)
-        watch = Watch(
-            reach=lambda done: progress.update(bar, completed=min(done, total)),
-            say=lambda words: progress.log(f"[dim]{words}[/]"),
-        )
-        act = run_control if is_control else run_trial
+    act = run_control if is_control else run_trial
+    with told(name, total, trial.unit, console) as watch:
         return uvloop.run(act(trial, size, seed, watch, place))
 
 

@@ -38,7 +38,7 @@ async def _stood(attempt: Attempt, variant: str | None) -> Outcome:
                 people.crowd(AT_ONCE, lambda number: number < attempt.rounds, pays=False)
             )
             while not crowd.done():
-                attempt.reach(len(people.told))
+                attempt.reach(len(people.told), people.acknowledged)
                 await asyncio.wait({crowd}, timeout=_LOOK_S)
             await crowd
         finally:

@@ -10,16 +10,24 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import msgspec
+import psycopg
+from psycopg.conninfo import make_conninfo
+from psycopg.sql import SQL, Identifier
+
 from chaos.trial import Attempt, Control, Outcome, Trial
 from earnest.store.embedded import EmbeddedServer
 from earnest.store.migrate import migrate
 from tests.chaos.lottery import FURTHEST, Shuffle, biased, chi_square, correlation, fair
-from tests.chaos.oversell import Plan, sell
+from tests.chaos.oversell import Plan, Round, sell
 from tests.chaos.surge import TIMES, UNBOUNDED, Scale, surge
 
 BUYERS_FOR_EACH_UNIT = 10
 UNITS, SHORT_UNITS = 1_000, 24
 SHORT_ROUNDS = 1
+ROUNDS_IN_A_DATABASE = 10
+"""Who looks from outside counts all rows there are, so they must not become more for ever."""
+
 NOT_EXACT, SURGED = "units_not_exact", "surge_not_as_it_must_be"
 NOT_EQUALLY_LIKELY, ARRIVAL_COUNTS = "not_equally_likely", "arrival_counts"
 MAY_WAIT_SHORT = 40
@@ -28,15 +36,23 @@ FURTHEST_SIGMA = 4.0
 
 
 @asynccontextmanager
-async def _database(attempt: Attempt) -> AsyncIterator[str]:
-    """A migrated database of its own."""
+async def _server(attempt: Attempt) -> AsyncIterator[EmbeddedServer]:
+    """A PostgreSQL of its own."""
     server = EmbeddedServer(attempt.folder)
     await asyncio.to_thread(server.start)
     try:
-        await asyncio.to_thread(migrate, server.url)
-        yield server.url
+        yield server
     finally:
         await asyncio.to_thread(server.stop)
+
+
+async def _fresh(server: EmbeddedServer, name: str) -> str:
+    """A migrated database of this name; its URL."""
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+    url = make_conninfo(server.url, dbname=name)
+    await asyncio.to_thread(migrate, url)
+    return url
 
 
 async def sell_out(attempt: Attempt) -> Outcome:
@@ -56,19 +72,31 @@ async def _sold(attempt: Attempt, *, is_careless: bool) -> Outcome:
     plan = Plan(
         buyers=units * BUYERS_FOR_EACH_UNIT,
         units=units,
-        rounds=attempt.rounds,
+        rounds=ROUNDS_IN_A_DATABASE,
         group_limit=20 if is_short else 500,
         seed=attempt.seed,
     )
-    async with _database(attempt) as url:
-        rounds = await sell(url, plan, careless=is_careless)
+    rounds: list[Round] = []
+
+    def reach(done: int) -> None:
+        attempt.reach(done, done * (plan.buyers + units))
+
+    async with _server(attempt) as server:
+        for before in range(0, attempt.rounds, ROUNDS_IN_A_DATABASE):
+            count = min(ROUNDS_IN_A_DATABASE, attempt.rounds - before)
+            rounds += await sell(
+                await _fresh(server, f"rounds_{before}"),
+                msgspec.structs.replace(plan, rounds=count),
+                careless=is_careless,
+                first=before + 1,
+                reach=reach,
+            )
     for number, each in enumerate(rounds, start=1):
         outcome.expect(
             NOT_EXACT,
             that=each.deposited == each.counted == units,
             explanation=f"round {number} sold {each.deposited} of {units}",
         )
-    attempt.reach(len(rounds))
     outcome.figures["units in a round"] = units
     outcome.figures["buyers in a round"] = plan.buyers
     outcome.figures["sold, most"] = max(each.deposited for each in rounds)
@@ -89,7 +117,8 @@ async def come_without_limit(attempt: Attempt) -> Outcome:
 async def _surged(attempt: Attempt, limit: int) -> Outcome:
     outcome = Outcome()
     scale = Scale(may_wait=attempt.rounds, reads=max(20, attempt.rounds // 4))
-    async with _database(attempt) as url:
+    async with _server(attempt) as server:
+        url = await _fresh(server, "surge")
         seen = await surge(
             url, scale, limit=limit, reach=lambda placed: attempt.reach(placed / TIMES)
         )

@@ -77,7 +77,7 @@ async def _kill_and_restart(
         await _kill(world, victim)
         seconds.append(perf_counter() - killed)
         attempt.say(f"kill {number} ({victim}): back after {seconds[-1]:.1f} s")
-        attempt.reach(number)
+        attempt.reach(number, people.acknowledged)
     outcome.figures["kills"] = len(seconds)
     outcome.figures["kills with requests in the air"] = in_flight
     return seconds

@@ -7,14 +7,16 @@ webhooks, so that nothing but Earnest and its database is under load. Not here: 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from random import Random
 from time import perf_counter
 
 import msgspec
 
-from chaos.world import TOKENS_LAST, World, now
+from chaos.world import TOKENS_LAST, World
 from earnest.core.values.ids import BuyerId, derive_id
+from earnest.core.values.instant import Instant
 from earnest.gateways.clock import Clock
 from earnest.gateways.payments.contract import PaymentSucceeded
 from earnest.gateways.signatures import secret_bytes, sign
@@ -70,12 +72,16 @@ class People:
         """People of this name; the same name and seed are the same people with the same keys."""
         self.told: list[Told] = []
         self.asked = 0
+        self._paid = 0
         self.unexpected: list[str] = []
         self._world = world
         self._name = f"{name}-{seed}"
         self._issued_at = Clock().now()
         self._secret = secret_bytes(world.keys.provider_webhook_secret)
+        self.shop = shop
         self._deposit = shop.policy.deposit
+        self._awake = asyncio.Event()
+        self._awake.set()
         self._bodies = [shop.reservation(0, language) for language in ("en", "zh-Hans")]
         self.clients = [
             Client(server.url, chance=Random(f"{seed}/{server.port}"), answer_within_s=60.0)
@@ -106,31 +112,33 @@ class People:
         """Who the buyer with this number is."""
         return BuyerId(derive_id("chaos", self._name, str(number)))
 
-    def reservation(self, number: int, *, altered: bool = False) -> bytes:
+    def reservation(self, number: int, *, altered: bool = False, token: str = "") -> bytes:
         """The request by which a buyer reserves, or the same key with another content."""
-        return self.post(number, "/reservations", self._bodies[altered], key=f"place-{number}")
+        body = self._bodies[altered]
+        return self.post(number, "/reservations", body, key=f"place-{number}", token=token)
 
-    def post(self, number: int, path: str, body: bytes, *, key: str) -> bytes:
-        """A request of this buyer under a key."""
-        head = self.clients[0].head("POST", API + path, token=self.token(number))
+    def post(self, number: int, path: str, body: bytes, *, key: str, token: str = "") -> bytes:
+        """A request of this buyer under a key; whoever has the login at hand gives it along."""
+        head = self.clients[0].head("POST", API + path, token=token or self.token(number))
         return head + key_and_body(key.encode(), body)
 
     def token(self, number: int) -> str:
         """The login of this buyer."""
         return self._world.tokens.for_buyer(self.buyer_id(number), self._issued_at, TOKENS_LAST)
 
-    def payment(self, told: Told) -> bytes:
-        """The provider's message that this buyer paid the deposit."""
+    def payment(self, told: Told, at: Instant | None = None) -> bytes:
+        """The provider's message that this buyer paid the deposit at an instant, else just now."""
+        paid_at = at or Clock().now()
         event = PaymentSucceeded(
             event_id=f"evt_{told.order_id}",
             reference=f"{told.buyer_id}.{told.order_id}.1",
             provider_payment_id=f"pay_{told.order_id}",
             amount_minor=self._deposit.amount,
             currency=self._deposit.currency,
-            paid_at=Clock().now(),
+            paid_at=paid_at,
         )
         body = msgspec.json.encode(event)
-        stamp = now()
+        stamp = int(paid_at.timestamp())
         head = self.clients[0].head("POST", f"{API}/webhooks/sandbox")
         signed = (
             f"webhook-id: {event.event_id}\r\nwebhook-timestamp: {stamp}\r\n"
@@ -161,6 +169,7 @@ class People:
         if reply.status != NO_CONTENT:
             raise Unexpected(f"a payment was answered {reply.status}: {reply.body!r}")
         told.is_paid = True
+        self._paid += 1
 
     async def crowd(
         self,
@@ -178,6 +187,9 @@ class People:
 
     async def _stream(self, client: Client, wanted: Callable[[int], bool], *, pays: bool) -> None:
         while wanted(number := self.asked):
+            if not self._awake.is_set():
+                await self._awake.wait()
+                continue
             try:
                 told = await self.reserve(number, client)
                 if pays:
@@ -188,6 +200,20 @@ class People:
     def snapshot(self) -> Heard:
         """What everybody was told up to now; what is told later does not change it."""
         return Heard([msgspec.structs.replace(each) for each in self.told], [*self.unexpected])
+
+    @property
+    def acknowledged(self) -> int:
+        """How many answers people hold: places, and payments that were taken."""
+        return len(self.told) + self._paid
+
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """Let everybody finish what they are at and then wait, for as long as the context lasts."""
+        self._awake.clear()
+        try:
+            yield
+        finally:
+            self._awake.set()
 
     async def until_told(self, count: int) -> None:
         """Wait until so many people hold an answer."""

@@ -22,7 +22,7 @@ from pathlib import Path
 from time import perf_counter
 
 from chaos.judging import LOSSES, nothing_lost, ranks_dense, sound
-from chaos.people import People
+from chaos.people import Heard, People
 from chaos.trial import Attempt, Control, Impossible, Outcome, Trial
 from chaos.unsafe import UnsafeServer
 from chaos.world import Database, World, world_in
@@ -34,6 +34,10 @@ IMAGE_BYTES = 3 * 1024**3
 """Size of the disk; the file has holes, so it takes only what is written."""
 
 LIVES_S = (0.5, 2.0)
+CUTS_IN_A_WORLD = 10
+"""So many cuts one world takes: each is judged whole, so a world that grew for ever would take most
+of the time of all."""
+
 UNREADABLE = "copy_does_not_start"
 _PROCESSES = Path("/proc")
 
@@ -95,34 +99,57 @@ async def cut_without_fsync(attempt: Attempt) -> Outcome:
 
 async def _cut(attempt: Attempt, database_at: Callable[[Path], Database]) -> Outcome:
     outcome = Outcome()
-    folder = attempt.folder
-    folder.mkdir(parents=True, exist_ok=True)
-    disk = Disk(folder / "disk.img", folder / "disk")
-    disk.make()
-    seconds: list[float] = []
-    with ExitStack() as stack:
-        mounted = stack.enter_context(disk.mounted())
-        database = database_at(mounted / "database")
-        async with world_in(folder / "world", database=database) as world:
-            disk.settle()
-            people = await People.of(world, "power", attempt.seed)
-            goes_on = True
-            try:
-                async with asyncio.TaskGroup() as tasks:
-                    tasks.create_task(people.crowd(AT_ONCE, lambda _: goes_on))
-                    chance = attempt.chance("cuts")
-                    for number in range(1, attempt.rounds + 1):
-                        await people.until_told(len(people.told) + AT_ONCE)
-                        await asyncio.sleep(chance.uniform(*LIVES_S))
-                        seconds.append(await _one_cut(disk, world, people, outcome))
-                        attempt.say(f"cut {number}: the copy recovered in {seconds[-1]:.1f} s")
-                        attempt.reach(number)
-                    goes_on = False
-            finally:
-                await people.close()
-    outcome.figures["cuts"] = len(seconds)
-    outcome.figures["recovered in, longest s"] = round(max(seconds), 1)
+    cuts = _Cuts(attempt, outcome)
+    for first in range(0, attempt.rounds, CUTS_IN_A_WORLD):
+        await cuts.in_a_world(first, min(CUTS_IN_A_WORLD, attempt.rounds - first), database_at)
+    outcome.figures["cuts"] = len(cuts.seconds)
+    outcome.figures["acknowledged"] = cuts.acknowledged
+    outcome.figures["recovered in, longest s"] = round(max(cuts.seconds), 1)
     return outcome
+
+
+class _Cuts:
+    """All cuts of an attempt, over worlds that begin anew now and then."""
+
+    def __init__(self, attempt: Attempt, outcome: Outcome) -> None:
+        self.seconds: list[float] = []
+        self.acknowledged = 0
+        self._attempt = attempt
+        self._outcome = outcome
+        self._chance = attempt.chance("cuts")
+
+    async def in_a_world(
+        self, first: int, count: int, database_at: Callable[[Path], Database]
+    ) -> None:
+        """So many cuts of one world, which is thrown away after them."""
+        folder = self._attempt.folder / str(first)
+        folder.mkdir(parents=True, exist_ok=True)
+        disk = Disk(folder / "disk.img", folder / "disk")
+        disk.make()
+        with ExitStack() as stack:
+            mounted = stack.enter_context(disk.mounted())
+            database = database_at(mounted / "database")
+            async with world_in(folder / "world", database=database) as world:
+                disk.settle()
+                people = await People.of(world, f"power-{first}", self._attempt.seed)
+                goes_on = True
+                try:
+                    async with asyncio.TaskGroup() as tasks:
+                        tasks.create_task(people.crowd(AT_ONCE, lambda _: goes_on))
+                        for number in range(first + 1, first + count + 1):
+                            await self._one(number, disk, world, people)
+                        goes_on = False
+                finally:
+                    await people.close()
+            self.acknowledged += people.acknowledged
+        shutil.rmtree(folder, ignore_errors=True)
+
+    async def _one(self, number: int, disk: Disk, world: World, people: People) -> None:
+        await people.until_told(len(people.told) + AT_ONCE)
+        await asyncio.sleep(self._chance.uniform(*LIVES_S))
+        self.seconds.append(await _one_cut(disk, world, people, self._outcome))
+        self._attempt.say(f"cut {number}: the copy recovered in {self.seconds[-1]:.1f} s")
+        self._attempt.reach(number, self.acknowledged + people.acknowledged)
 
 
 async def _one_cut(disk: Disk, world: World, people: People, outcome: Outcome) -> float:
@@ -132,6 +159,13 @@ async def _one_cut(disk: Disk, world: World, people: People, outcome: Outcome) -
     with _stopped(frozen):
         heard = people.snapshot()
         await asyncio.to_thread(disk.copied_to, copy.image)
+    # The next cut comes under load again; until then the copy has the machine to itself.
+    with people.resting():
+        return await _recovered(copy, heard, outcome)
+
+
+async def _recovered(copy: Disk, heard: Heard, outcome: Outcome) -> float:
+    """Start from a copy and judge what it holds; how long it took to start, in seconds."""
     started = perf_counter()
     try:
         with copy.mounted() as folder:

@@ -1,17 +1,20 @@
 """Number 12: a payment provider that loses requests and answers, repeats itself and comes late.
 
-Buyers pay and withdraw through a proxy that breaks every third call, while the sandbox doubles
-webhooks, sends them in another order, and holds some back for three days. In the end the provider
-and the books agree to the cent. The control takes a new key for each try of a refund. Not here:
-what the dispatcher does with an unknown result (`gateways/payments/payouts.py`).
+Buyers pay, some of them twice, and withdraw or leave for the seller's breach with their deposit
+doubled, through a proxy that breaks every third call. The sandbox doubles webhooks, sends them in
+another order, holds some back for three days, and lets every fifth refund and payout fail, at once
+or after it was accepted. In the end the provider and the books agree to the cent. The control takes
+a new key for each try of a refund. Not here: what the dispatcher does with an unknown result
+(`gateways/payments/payouts.py`).
 """
 
 from __future__ import annotations
 
-import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from enum import StrEnum
 
 from chaos.judging import AUDIT, ranks_dense, sound
 from chaos.people import People
@@ -25,7 +28,9 @@ from chaos.world import world_in
 AT_ONCE = 32
 LATE_SHARE = 0.05
 LATE_S = 3 * 86_400
-WITHDRAW_EVERY = 2
+FAILING_SHARE = 0.2
+LOOKS = 15
+"""How often somebody looks whether the deposit arrived; nobody waits for a late message."""
 
 UNPAID, CHARGED_TWICE, NOT_QUIET = "not_paid", "charged_more_than_once", "never_quiet"
 REFUND_WRONG = "refunded_other_than_once"
@@ -34,7 +39,24 @@ SWITCHES = (
     {"name": "duplicate", "share": 0.3, "copies": 2},
     {"name": "out_of_order", "share": 0.2, "copies": 3, "seconds": 5},
     {"name": "delay", "share": LATE_SHARE, "seconds": LATE_S},
+    {"name": "refund_failure", "share": FAILING_SHARE, "how": "later"},
+    {"name": "payout_failure", "share": FAILING_SHARE, "how": "now"},
 )
+
+
+class Wish(StrEnum):
+    """What a buyer does, by turns."""
+
+    WITHDRAWS = "pays and withdraws"
+    KEEPS = "pays"
+    PAYS_TWICE = "pays twice"
+    PAYS_TWICE_AND_WITHDRAWS = "pays twice and withdraws"
+    LEAVES_FOR_BREACH = "leaves for the seller's breach, with the deposit doubled"
+
+
+WISHES = tuple(Wish)
+TWICE = frozenset({Wish.PAYS_TWICE, Wish.PAYS_TWICE_AND_WITHDRAWS})
+WITHDRAW = frozenset({Wish.WITHDRAWS, Wish.PAYS_TWICE_AND_WITHDRAWS})
 
 
 async def pay_through_faults(attempt: Attempt) -> Outcome:
@@ -63,12 +85,13 @@ async def _paid(attempt: Attempt, variant: str | None) -> Outcome:
             that=await town.until_quiet(attempt.say),
             explanation="messages or payouts never end",
         )
-        await _one_charge_each(town, buyers.withdrawn, outcome)
+        await one_charge_each(town, buyers.charged, buyers.returned, outcome)
         ranks_dense(town.world.database.url, outcome)
         async with town.books() as books:
             await sound(town.world.database.url, outcome, books)
-        outcome.figures["payments"] = buyers.paid
-        outcome.figures["refunds"] = len(buyers.withdrawn)
+        outcome.figures["payments"] = buyers.charged.total()
+        outcome.figures["deposits given back"] = buyers.returned.total()
+        outcome.figures["deposits doubled"] = buyers.doubled
         outcome.figures["faults met"] = proxy.met.total()
         outcome.figures["reconciliation differences"] = outcome.failures[AUDIT]
     return outcome
@@ -90,11 +113,15 @@ async def _town(attempt: Attempt, variant: str | None, proxy: Proxy) -> AsyncIte
 
 
 class _Buyers:
-    """Those who pay, and every second of them withdraws as soon as the deposit has arrived."""
+    """Those who pay, and what each of them does as soon as the deposit has arrived.
+
+    `charged` and `returned` count deposits by order: what the provider must have taken and given.
+    """
 
     def __init__(self, attempt: Attempt, town: Town, outcome: Outcome) -> None:
-        self.paid = 0
-        self.withdrawn: set[str] = set()
+        self.charged: Counter[str] = Counter()
+        self.returned: Counter[str] = Counter()
+        self.doubled = 0
         self._attempt = attempt
         self._town = town
         self._outcome = outcome
@@ -105,45 +132,60 @@ class _Buyers:
 
     async def live(self, number: int) -> None:
         town = self._town
+        wish = WISHES[number % len(WISHES)]
         placed = await town.reserve(number)
-        paid = await town.pay(placed)
-        self._outcome.expect(UNPAID, that=paid, explanation=f"{placed.order_id} could not be paid")
-        self.paid += paid
-        self._attempt.reach(self.paid)
-        if number % WITHDRAW_EVERY:
+        link = await town.open_link(number, placed, LOOKS)
+        for attempt in ("a1", "a2") if wish in TWICE else ("a1",):
+            paid = link is not None and await town.pay(link, attempt)
+            self._outcome.expect(
+                UNPAID, that=paid, explanation=f"{placed.order_id} could not be paid"
+            )
+            self.charged[placed.order_id] += paid
+        self.returned[placed.order_id] += self.charged[placed.order_id] - 1
+        self._attempt.reach(len(self.charged), len(self.charged) + self.charged.total())
+        if wish in {Wish.KEEPS, Wish.PAYS_TWICE}:
             return
-        # A message that is three days late is not waited for.
-        for _ in range(100):
-            stage = await town.stage(number, placed)
-            if stage != "reserved":
-                break
-            await asyncio.sleep(0.1)
+        if await town.stage_after(number, placed, LOOKS) == "reserved":
+            return
+        if wish in WITHDRAW:
+            self.returned[placed.order_id] += await town.withdraw(number, placed)
         else:
-            return
-        if await town.withdraw(number, placed):
-            self.withdrawn.add(placed.order_id)
+            await town.leave_for_breach(number, placed)
+            self.returned[placed.order_id] += 2
+            self.doubled += 1
 
 
-async def _one_charge_each(town: Town, withdrawn: set[str], outcome: Outcome) -> None:
-    """Each payment was captured once; each that was withdrawn was given back once, all of it."""
-    most = 0
+async def one_charge_each(
+    town: Town, charged: Counter[str], returned: Counter[str], outcome: Outcome
+) -> None:
+    """The provider took each deposit once for every attempt, and gave back what is owed, once."""
+    deposit = town.people.deposit_minor
+    moved: set[str] = set()
     for movement in await town.movements():
         order_id = movement.reference.split(".")[1]
-        captured, back = movement.captured_minor, movement.refunded_minor + movement.paid_out_minor
-        most = max(most, captured // town.people.deposit_minor)
-        if captured != town.people.deposit_minor:
-            outcome.fail(CHARGED_TWICE, f"{movement.reference} was captured as {captured}")
-        owed = captured if order_id in withdrawn else 0
-        if back != owed:
-            outcome.fail(REFUND_WRONG, f"{movement.reference} got {back} back of {owed}")
-    outcome.figures["charges of one attempt, most"] = most
+        moved.add(order_id)
+        back = movement.refunded_minor + movement.paid_out_minor
+        if movement.captured_minor != charged[order_id] * deposit:
+            outcome.fail(
+                CHARGED_TWICE,
+                f"{movement.reference} was captured as {movement.captured_minor}, "
+                f"which was paid {charged[order_id]} times",
+            )
+        if back != returned[order_id] * deposit:
+            outcome.fail(
+                REFUND_WRONG,
+                f"{movement.reference} got {back} back of {returned[order_id] * deposit}",
+            )
+    for order_id in +charged:
+        if order_id not in moved:
+            outcome.fail(CHARGED_TWICE, f"{order_id} was paid, and the provider knows nothing")
 
 
 TRIAL = Trial(
     name="provider",
     number=12,
     shows="A provider that loses, repeats and delays everything charges and refunds once.",
-    unit="payments",
+    unit="buyers",
     rounds=100_000,
     short_rounds=60,
     lasts="15 min",

@@ -16,7 +16,7 @@ from time import perf_counter
 
 import msgspec
 
-from chaos.trial import Act, Attempt, Figure, Impossible, Outcome, Trial
+from chaos.trial import Act, Attempt, Figure, Impossible, Outcome, Reach, Trial
 
 
 class Verdict(StrEnum):
@@ -66,10 +66,14 @@ class Size(msgspec.Struct, frozen=True, kw_only=True):
         return trial.control.short_rounds if self.is_short else trial.control.rounds
 
 
-class Watch(msgspec.Struct, frozen=True, kw_only=True):
-    """Who is told how far a run is: `reach` gets the rounds done, `say` a line for people."""
+def unheard(done: float, acknowledged: int = 0) -> None:
+    """Tell nobody how far a run is."""
 
-    reach: Callable[[float], None] = lambda _: None
+
+class Watch(msgspec.Struct, frozen=True, kw_only=True):
+    """Who is told how far a run is: `reach` how many rounds are done, `say` a line for people."""
+
+    reach: Reach = unheard
     say: Callable[[str], None] = lambda _: None
 
 

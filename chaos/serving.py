@@ -1,7 +1,7 @@
-"""`python -m chaos.serving VARIANT`: the server with one faulty part, for a control.
+"""`python -m chaos.serving VARIANT`: the server with one part of another make.
 
-The composition root of the controls: everything else is put together by `earnest.main`. Not here:
-the faulty parts (`variants.py`).
+The second composition root: everything else is put together by `earnest.main`. Not here: the
+faulty parts of controls (`variants.py`) and the points at which a server ends itself (`points.py`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,15 @@ from pathlib import Path
 
 import uvloop
 
-from chaos.variants import FAR_APART, EarlyStore, ForgetfulStore, FreshKeys, OwnRanksStore
+from chaos.points import pointed
+from chaos.variants import (
+    FAR_APART,
+    EarlyStore,
+    ForgetfulStore,
+    FreshKeys,
+    HastyPost,
+    OwnRanksStore,
+)
 from earnest.cli.logs import configure_logs
 from earnest.cli.stopping import stopped_is_done
 from earnest.desk.desk import Desk
@@ -25,6 +33,7 @@ from earnest.store.pool import Pool
 
 EARLY, FORGETFUL, OWN_RANKS = "early", "forgetful", "own-ranks"
 FRESH_KEYS, ALONE = "fresh-keys", "alone"
+POINTS, HASTY_POINTS = "points", "hasty-points"
 
 
 def _own_ranks(settings: Settings) -> Makers:
@@ -43,6 +52,8 @@ VARIANTS: dict[str, Callable[[Settings], Makers]] = {
     OWN_RANKS: _own_ranks,
     FRESH_KEYS: lambda _: Makers(payouts=FreshKeys),
     ALONE: lambda _: Makers(desk=partial(Desk, group_limit=1)),
+    POINTS: lambda _: pointed(os.environ),
+    HASTY_POINTS: lambda _: pointed(os.environ, HastyPost),
 }
 
 

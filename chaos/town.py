@@ -7,8 +7,9 @@ broken (`provider.py`).
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from random import Random
 from typing import Any
 
@@ -26,15 +27,20 @@ from earnest.simulator.client import Client
 from earnest.simulator.door import Door, Refusal, key_and_body
 from earnest.simulator.timeline import Timeline
 
-STILL_FOR_S = 40.0
-"""When nothing has moved for so long, nothing will."""
+STILL_FOR_S = 60.0
+"""When nothing has moved for so long, nothing will: jobs of a dead server are taken up after 40."""
 
 _PAUSE_S = 1.0
+_LOOK_S = 0.2
 _OWED = """
     SELECT coalesce(sum(CASE WHEN credit = 'owed_to_buyers' THEN amount_minor ELSE 0 END)
         - sum(CASE WHEN debit = 'owed_to_buyers' THEN amount_minor ELSE 0 END), 0)
     FROM earnest.posting
 """
+_JOBS = """
+    SELECT count(*) FROM procrastinate.procrastinate_jobs WHERE status IN ('todo', 'doing')
+"""
+_SAY_EVERY = 10
 _HURRY = """
     UPDATE procrastinate.procrastinate_jobs SET scheduled_at = now() WHERE scheduled_at > now()
 """
@@ -47,11 +53,24 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class Placed(msgspec.Struct, frozen=True):
-    """What a buyer learns from a reservation."""
+    """What a buyer learns from a reservation. Some providers open the payment only later."""
 
     order_id: str
     rank: int
-    payment: Asked
+    payment: Asked | None = None
+
+
+class PaymentListed(msgspec.Struct, frozen=True):
+    """A payment of an order: where it can be made, and why it cannot if it cannot."""
+
+    standing: str
+    link: str | None = None
+
+
+class Payments(msgspec.Struct, frozen=True):
+    """The payments of an order, the deposit first."""
+
+    payments: list[PaymentListed]
 
 
 class Shown(msgspec.Struct, frozen=True):
@@ -72,6 +91,20 @@ class Status(msgspec.Struct, frozen=True):
     webhooks: Webhooks
 
 
+@asynccontextmanager
+async def books_of(world: World) -> AsyncIterator[SandboxPayments]:
+    """The provider beside a demo's server, as an auditor asks it."""
+    (server,) = world.servers
+    async with SandboxPayments(
+        # The demo's file may name a proxy, where the server itself looks for the provider.
+        base_url=f"http://127.0.0.1:{server.port + 1}",
+        merchant_key=world.keys.merchant_key,
+        webhook_secrets=[world.keys.provider_webhook_secret],
+        merchant=MERCHANT,
+    ) as payments:
+        yield payments
+
+
 class Town:
     """The demo as its buyers and its operators see it."""
 
@@ -87,6 +120,8 @@ class Town:
         self.sandbox_url = f"http://127.0.0.1:{self.server.port + 1}"
         self._provider_itself = Client(self.sandbox_url, chance=Random(seed))
         self.sandbox = Door(self._provider_itself, base="")
+        self._sales = Door(self.earnest, access.tokens.sales)
+        self._finance = Door(self.earnest, access.tokens.finance)
         self.timeline = Timeline(Door(self.earnest, access.tokens.admin), self.sandbox)
 
     async def close(self) -> None:
@@ -105,9 +140,26 @@ class Town:
         assert reply.status == 201, reply  # noqa: PLR2004 - it was created
         return msgspec.json.decode(reply.body, type=Placed)
 
-    async def pay(self, placed: Placed) -> bool:
+    async def open_link(self, number: int, placed: Placed, looks: int) -> str | None:
+        """Where the deposit can be paid, looking until the provider has opened its page.
+
+        None when it cannot be paid any more, or was not opened after so many looks.
+        """
+        if placed.payment is not None:
+            return placed.payment.link
+        door = Door(self.earnest, self.token(number))
+        for _ in range(looks):
+            (deposit, *_) = (
+                await door.get(f"/orders/{placed.order_id}/payments", Payments)
+            ).payments
+            if deposit.link is not None or deposit.standing == "over":
+                return deposit.link
+            await asyncio.sleep(_LOOK_S)
+        return None
+
+    async def pay(self, link: str, attempt: str = "a1") -> bool:
         """Pay at the provider with one attempt, however often it has to be asked."""
-        body = msgspec.json.encode({"link": placed.payment.link, "attempt": "a1"})
+        body = msgspec.json.encode({"link": link, "attempt": attempt})
         request = self.provider.head("POST", "/api/pay") + key_and_body(b"", body)
         reply = await self.provider.ask(request)
         return reply.status == 200  # noqa: PLR2004 - it was paid
@@ -116,6 +168,16 @@ class Town:
         """Where the order stands, as its buyer reads it."""
         door = Door(self.earnest, self.token(number))
         return (await door.get(f"/orders/{placed.order_id}", Shown)).stage
+
+    async def stage_after(self, number: int, placed: Placed, looks: int) -> str:
+        """The stage once it is no longer reserved, or what it is after so many looks."""
+        stage = "reserved"
+        for _ in range(looks):
+            stage = await self.stage(number, placed)
+            if stage != "reserved":
+                break
+            await asyncio.sleep(_LOOK_S)
+        return stage
 
     async def withdraw(self, number: int, placed: Placed) -> bool:
         """Withdraw within the cooling-off period; whether it still was possible."""
@@ -126,21 +188,40 @@ class Town:
             return False
         return True
 
+    async def leave_for_breach(self, number: int, placed: Placed) -> None:
+        """Lock, be refused the car, and leave for that; the second deposit needs a release."""
+        order = f"/orders/{placed.order_id}"
+        buyer = Door(self.earnest, self.token(number))
+        said = {"acknowledgement": self.people.shop.lock_acknowledgement("en")}
+        await buyer.post(f"{order}/lock", said, Shown, key=f"lock-{number}")
+        why = {"explanation": "the model is discontinued"}
+        await self._sales.post(f"{order}/refuse-performance", why, Shown, key=f"refuse-{number}")
+        ground = {"ground": "refusal"}
+        await buyer.post(f"{order}/terminate-by-buyer", ground, Shown, key=f"leave-{number}")
+        # The first payout gives the deposit back, the second one doubles it.
+        second = {"payout_number": 2}
+        await self._finance.post(f"{order}/release-payout", second, Shown, key=f"release-{number}")
+
     async def until_quiet(self, say: Callable[[str], None]) -> bool:
         """Wait until every message and every payout has arrived; False when it never does.
 
         Waiting is what tries of the outbox are about, so the time between two is taken away.
         """
-        before, unchanged = (-1, -1), 0
+        least, unchanged = (sys.maxsize,) * 3, 0
         while unchanged < STILL_FOR_S / _PAUSE_S:
             self.change(_HURRY)
             pending = (await self.sandbox.get("/api/status", Status)).webhooks.pending
             ((owed,),) = look(self.world.database.url, _OWED)
-            if pending == 0 and owed == 0:
+            ((jobs,),) = look(self.world.database.url, _JOBS)
+            left = pending, int(owed), jobs
+            if not any(left):
                 return True
-            unchanged = unchanged + 1 if (pending, owed) == before else 0
-            before = pending, owed
-            say(f"{pending} webhooks on their way, {owed} owed to buyers")
+            # What is tried again and again without an end goes up and down, and never lower.
+            moves = any(now < before for now, before in zip(left, least, strict=True))
+            unchanged = 0 if moves else unchanged + 1
+            least = tuple(map(min, left, least))
+            if unchanged % _SAY_EVERY == 0:
+                say(f"{pending} webhooks on their way, {owed} owed to buyers, {jobs} jobs")
             await asyncio.sleep(_PAUSE_S)
         return False
 
@@ -150,17 +231,9 @@ class Town:
             connection.execute("SET search_path TO procrastinate")
             connection.execute(statement.encode())
 
-    @asynccontextmanager
-    async def books(self) -> AsyncIterator[SandboxPayments]:
+    def books(self) -> AbstractAsyncContextManager[SandboxPayments]:
         """The provider as an auditor asks it: itself, past every proxy."""
-        keys = self.world.keys
-        async with SandboxPayments(
-            base_url=self.sandbox_url,
-            merchant_key=keys.merchant_key,
-            webhook_secrets=[keys.provider_webhook_secret],
-            merchant=MERCHANT,
-        ) as payments:
-            yield payments
+        return books_of(self.world)
 
     async def movements(self) -> list[Movement]:
         """Everything that the provider moved, by payment."""

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from random import Random
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import msgspec
 
@@ -20,16 +20,24 @@ SHOWN_FAILURES = 8
 """Failures of one kind that are told in words; the others are only counted."""
 
 
+class Reach(Protocol):
+    """Is told how far a trial is."""
+
+    def __call__(self, done: float, acknowledged: int = 0) -> None:
+        """So many rounds are done; so much was acknowledged, where that is counted."""
+
+
 class Attempt(msgspec.Struct, kw_only=True):
     """One go at a trial or its control: how often, from which seed, and where it may write.
 
-    `reach` is told how many rounds are done; `say` takes a line for people.
+    `reach` is told how many rounds are done, and how many answers people hold by then; `say` takes
+    a line for people.
     """
 
     rounds: int
     seed: int
     folder: Path
-    reach: Callable[[float], None]
+    reach: Reach
     say: Callable[[str], None]
 
     def chance(self, name: str) -> Random:

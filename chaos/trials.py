@@ -5,10 +5,11 @@ Not here: the trials themselves, each in its own file.
 
 from __future__ import annotations
 
-from chaos import duplicates, fairness, gathered, kills, power_cut, provider
+from chaos import boundaries, duplicates, fairness, gathered, kills, launch, power_cut, provider
 from chaos.trial import Trial
 
 TRIALS: tuple[Trial, ...] = (
+    launch.TRIAL,
     gathered.SURGE,
     kills.TRIAL,
     power_cut.TRIAL,
@@ -17,6 +18,7 @@ TRIALS: tuple[Trial, ...] = (
     fairness.TRIAL,
     gathered.LOTTERY,
     provider.TRIAL,
+    boundaries.TRIAL,
 )
 """By their numbers in the programme of `docs/chaos.md`."""
 

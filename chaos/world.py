@@ -12,7 +12,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -24,7 +24,6 @@ import msgspec
 
 from chaos.ports import free_ports
 from earnest.demo.maker import QUEUES, demo_catalogue, demo_offers, demo_terms
-from earnest.gateways.clock import Clock
 from earnest.main import tokens_of
 from earnest.people.tokens import Tokens
 from earnest.settings import Keys, read_settings
@@ -189,8 +188,11 @@ async def world_in(
     database: Database | None = None,
     is_demo: bool = False,
     provider_url: str | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> AsyncIterator[World]:
     """A world with so many servers that answer; everything of it is stopped in the end.
+
+    `environment` is what each server is told beside where everything is.
 
     A demo has one server, a payment provider beside it, and clocks that can be moved;
     `provider_url` is where the server looks for the provider, if not at its own port.
@@ -201,6 +203,7 @@ async def world_in(
     first = free_ports(servers + 1)
     beside = f"http://127.0.0.1:{first + servers}"
     world = World(folder, kept, provider_url or beside, is_demo=is_demo)
+    world.environment |= environment or {}
     try:
         world.servers = [Server(world, first + each, variant) for each in range(servers)]
         await world.publish()
@@ -210,8 +213,3 @@ async def world_in(
         for server in world.servers:
             await asyncio.to_thread(server.stop)
         await asyncio.to_thread(kept.stop)
-
-
-def now() -> int:
-    """The present in whole seconds, as signatures carry it."""
-    return int(Clock().now().timestamp())

@@ -17,7 +17,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from random import Random
 from time import perf_counter
@@ -330,10 +330,24 @@ async def market(url: str, plan: Plan, *, careless: bool = False) -> AsyncIterat
                     await task
 
 
-async def sell(url: str, plan: Plan, *, careless: bool = False) -> list[Round]:
-    """All rounds, one after the other, each in a queue of its own."""
+async def sell(
+    url: str,
+    plan: Plan,
+    *,
+    careless: bool = False,
+    first: int = 1,
+    reach: Callable[[int], None] = lambda _: None,
+) -> list[Round]:
+    """All rounds, one after the other, each in a queue of its own.
+
+    They are numbered from `first` on, and `reach` is told the number of each that is over.
+    """
+    rounds: list[Round] = []
     async with market(url, plan, careless=careless) as made:
-        return [await Sale(made, number).run() for number in range(1, plan.rounds + 1)]
+        for number in range(first, first + plan.rounds):
+            rounds.append(await Sale(made, number).run())
+            reach(number)
+    return rounds
 
 
 def main() -> int:
