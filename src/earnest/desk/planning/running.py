@@ -17,7 +17,6 @@ from earnest.core.plan.checker import Checker, Finding
 from earnest.core.plan.counters import Binding
 from earnest.core.plan.differences import Move, Summary, differences, summary_of
 from earnest.core.plan.plan import Plan, Task, digest_of
-from earnest.core.plan.planner import fresh_plan
 from earnest.core.plan.repair import gentle_plan, without_lost
 from earnest.core.queue.rank import Queue
 from earnest.core.values.ids import QueueId
@@ -25,6 +24,7 @@ from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
 from earnest.desk.group import KeyReused
+from earnest.desk.planning.fresh import planner_for
 from earnest.desk.planning.ports import (
     Basis,
     PlannedSlot,
@@ -141,7 +141,8 @@ def _made(
 ) -> Made:
     prepared = preparation.prepared(orders, below)
     left = without_lost(prepared.task)
-    plan = fresh_plan(left.task) if seen.way is Way.FRESH else gentle_plan(left.task)
+    planner = planner_for(len(orders)) if seen.way is Way.FRESH else gentle_plan
+    plan = planner(left.task)
     return Made(
         task=left.task,
         plan=plan,
