@@ -42,8 +42,10 @@ from earnest.gateways.webhooks import HttpWebhooks
 from earnest.people.admissions import Admissions
 from earnest.people.codes import Codes
 from earnest.people.proving import People, SandboxIdentities
+from earnest.people.seals import Seals
+from earnest.people.signing_in import SignIn
 from earnest.people.tokens import SigningKey, Tokens
-from earnest.sending import opening_of, post_of
+from earnest.sending import mail_of, opening_of, post_of
 from earnest.settings import Settings, SettingsError
 from earnest.store.campaigns import PostgresCampaigns
 from earnest.store.checkouts import PostgresCheckouts
@@ -116,6 +118,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     outbox: Outbox
     opening: CheckoutDispatcher | None
     people: People
+    sign_in: SignIn
     shelf: PostgresShelf
     campaigns: PostgresCampaigns
     places: Places
@@ -133,10 +136,7 @@ async def parts(
     async with AsyncExitStack() as stack:
         pools = await stack.enter_async_context(open_pools(url, pool_size))
         store = makers.store(pools.desk)
-        offset = await store.clock_offset_seconds() if settings.demo else 0
-        clock = VirtualClock(timedelta(seconds=offset))
-        if settings.demo:
-            await _publish_demo(store, pools.rest, clock.now())
+        clock = await _clock_of(settings, store, pools.rest)
         payments = await stack.enter_async_context(makers.payments(settings))
         webhooks = HttpWebhooks(clock=clock)
         stack.push_async_callback(webhooks.close)
@@ -158,6 +158,7 @@ async def parts(
         )
         notices = PostgresNotices(pools.rest)
         sms = FileSms(settings.data / "sms")
+        proofs, keys = PostgresProofs(pools.rest), _keys(settings)
         campaigns, shelf = PostgresCampaigns(pools.rest), PostgresShelf(pools.rest)
         post = makers.post(
             settings,
@@ -172,6 +173,9 @@ async def parts(
             desk=desk,
             clock=clock,
         )
+        receipts = Receipts(
+            gateway=sms, occurrences=occurrences, notices=notices, desk=desk, now=clock.now
+        )
         yield Parts(
             store=store,
             reader=PostgresReader(pools.reads),
@@ -179,14 +183,13 @@ async def parts(
             register=register,
             contents=PostgresContents(pools.rest),
             notices=notices,
-            receipts=Receipts(
-                gateway=sms, occurrences=occurrences, notices=notices, desk=desk, now=clock.now
-            ),
+            receipts=receipts,
             clock=clock,
             payments=payments,
             desk=desk,
             outbox=Outbox(pools.rest, post),
-            people=People(PostgresProofs(pools.rest), sms, SandboxIdentities(), _keys(settings)),
+            people=People(proofs, sms, SandboxIdentities(), keys),
+            sign_in=SignIn(proofs, register, mail_of(settings, clock), sms, keys),
             opening=opening_of(settings, desk, PostgresCheckouts(pools.rest), payments, clock),
             shelf=shelf,
             campaigns=campaigns,
@@ -248,6 +251,15 @@ class Makers(msgspec.Struct, frozen=True, kw_only=True):
     post: Callable[..., Handler] = post_of
 
 
+async def _clock_of(settings: Settings, store: PostgresStore, pool: Pool) -> VirtualClock:
+    """The clock; a demo's runs ahead as far as somebody moved it, and its documents are on sale."""
+    if not settings.demo:
+        return VirtualClock(timedelta(0))
+    clock = VirtualClock(timedelta(seconds=await store.clock_offset_seconds()))
+    await _publish_demo(store, pool, clock.now())
+    return clock
+
+
 async def _publish_demo(store: PostgresStore, pool: Pool, now: Instant) -> None:
     terms, catalogue = demo_terms(), demo_catalogue()
     await store.publish(
@@ -272,6 +284,11 @@ def admissions_of(settings: Settings) -> Admissions:
 def tokens_of(settings: Settings) -> Tokens:
     """The signer and checker of tokens of this installation."""
     return Tokens([SigningKey("main", settings.keys.token_key.encode())])
+
+
+def seals_of(settings: Settings) -> Seals:
+    """What seals the forms and the secret links of this installation."""
+    return Seals([SigningKey("main", settings.keys.token_key.encode())])
 
 
 def codes_of(settings: Settings) -> Codes:

@@ -39,10 +39,11 @@ from earnest.main import (
     database,
     parts,
     provider_url,
+    seals_of,
     tokens_of,
 )
 from earnest.settings import Settings, SettingsError, write_private
-from earnest.web.app import create_app
+from earnest.web.front import with_pages
 from earnest.web.house import House
 from earnest.web.house import Settings as DoorSettings
 from earnest.web.protocol import DoorsProtocol
@@ -154,7 +155,7 @@ async def _serve(
     server = _Server(
         lambda: ready(_demo_file(settings, made) if settings.demo and place.is_first else None),
         uvicorn.Config(
-            create_app(_house(settings, made, place, supervisor)),
+            with_pages(_house(settings, made, place, supervisor)),
             http=DoorsProtocol,
             lifespan="off",
             ws="none",
@@ -278,6 +279,8 @@ def _house(settings: Settings, made: Parts, place: Place, supervisor: Supervisor
         admissions=admissions_of(settings),
         tokens=tokens_of(settings),
         people=made.people,
+        sign_in=made.sign_in,
+        seals=seals_of(settings),
         payments=made.payments,
         clock=made.clock,
         settings=DoorSettings(

@@ -49,7 +49,7 @@ def post_of(  # noqa: PLR0913 - keyword-only parts, named where they are put tog
     endpoints = []
     if settings.webhook_url is not None:
         endpoints.append(Endpoint(url=settings.webhook_url, secret=settings.keys.webhook_secret))
-    mail = CourteousMail(_mail(settings, clock), Courtesy(desk.counts, clock.monotonic))
+    mail = CourteousMail(mail_of(settings, clock), Courtesy(desk.counts, clock.monotonic))
     return Post(
         occurrences=occurrences,
         letters=Letters(
@@ -82,7 +82,7 @@ def post_of(  # noqa: PLR0913 - keyword-only parts, named where they are put tog
     )
 
 
-def _mail(settings: Settings, clock: VirtualClock) -> MailGateway:
+def mail_of(settings: Settings, clock: VirtualClock) -> MailGateway:
     """Mail to the SMTP server of the settings, or into files beside the database."""
     if settings.smtp_url is None:
         return FileMail(settings.data / "mail", sender=settings.mail_from, clock=clock)

@@ -28,14 +28,17 @@ from earnest.desk.ports import Shelf
 from earnest.desk.private import Contents, NoticeBook
 from earnest.desk.room_store import RoomStore
 from earnest.desk.rooms import WaitingRooms
-from earnest.desk.views import Reader, Register
+from earnest.desk.views import Reader
 from earnest.gateways.clock import Clock, VirtualClock
 from earnest.gateways.documents.typesetter import NullTypesetter
+from earnest.gateways.mail import NullMail
 from earnest.gateways.payments.null import NullPayments
 from earnest.gateways.sms import NullSms
 from earnest.people.admissions import Admissions
 from earnest.people.codes import Codes
 from earnest.people.proving import People, SandboxIdentities
+from earnest.people.seals import Seals
+from earnest.people.signing_in import SignIn
 from earnest.people.tokens import SigningKey, Tokens
 from earnest.store.campaigns import PostgresCampaigns
 from earnest.store.desk_store import PostgresStore
@@ -81,7 +84,7 @@ class Kept(NamedTuple):
 
     store: MemoryStore | PostgresStore
     reader: Reader
-    register: Register
+    register: MemoryRegister | PostgresRegister
     contents: Contents
     notices: NoticeBook
     shelf: Shelf
@@ -111,8 +114,16 @@ class Kept(NamedTuple):
 class World:
     """Everything a test needs at hand."""
 
-    def __init__(self, house: House, kept: Kept, desk: Desk, clock: VirtualClock) -> None:
+    def __init__(
+        self,
+        house: House,
+        kept: Kept,
+        desk: Desk,
+        clock: VirtualClock,
+        mail: NullMail | None = None,
+    ) -> None:
         self.house = house
+        self.mail = mail or NullMail()
         self.kept = kept
         self.desk = desk
         self.clock = clock
@@ -243,6 +254,8 @@ async def world(
         desk = Desk(
             kept.store, library, clock.now, queue_limit=queue_limit, group_limit=group_limit
         )
+        proofs, sms, mail = MemoryProofs(), NullSms(), NullMail()
+        keys = [SigningKey("test", b"a key for tests, of thirty-two bytes")]
         rooms = WaitingRooms(kept.rooms, lambda: library.campaigns_in_force(clock.now()))
         house = House(
             desk=desk,
@@ -257,17 +270,14 @@ async def world(
             places=Places(kept.moves, clock.now),
             plans=kept.plans,
             on_sale=kept.store,
-            people=People(
-                MemoryProofs(),
-                NullSms(),
-                SandboxIdentities(),
-                [SigningKey("test", b"a key for tests, of thirty-two bytes")],
-            ),
+            people=People(proofs, sms, SandboxIdentities(), keys),
+            sign_in=SignIn(proofs, kept.register, mail, sms, keys),
+            seals=Seals(keys),
             rooms=rooms,
-            admissions=Admissions([SigningKey("test", b"a key for tests, of thirty-two bytes")]),
-            tokens=Tokens([SigningKey("test", b"a key for tests, of thirty-two bytes")]),
+            admissions=Admissions(keys),
+            tokens=Tokens(keys),
             campaigns=kept.campaigns,
-            codes=Codes([SigningKey("test", b"a key for tests, of thirty-two bytes")]),
+            codes=Codes(keys),
             payments=NullPayments(clock=clock),
             clock=clock,
             settings=Settings(public_url="https://maker.example"),
@@ -276,7 +286,7 @@ async def world(
         running = asyncio.gather(desk.run(), rooms.run())
         await library.refresh_offers()
         try:
-            yield World(house, kept, desk, clock)
+            yield World(house, kept, desk, clock, mail)
         finally:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)

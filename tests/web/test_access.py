@@ -136,6 +136,8 @@ def may_enter(operation: Operation, role: str) -> bool:
             return role == "admin"
         case Access.OVERSEERS:
             return role in {"admin", "auditor"}
+        case Access.STAFF:
+            return role != "buyer"
         case Access.EDITORS:
             return role == "terms_editor"
 

@@ -25,6 +25,14 @@ PEOPLE: dict[str, tuple[str, tuple[str, ...]]] = {
 """The people of the demo maker: what they are called in the tour, their id, their roles."""
 
 
+BUYERS: dict[str, dict[str, str]] = {
+    "li-wen": {"en": "Li Wen", "zh-Hans": "李文"},
+    "zhang-min": {"en": "Zhang Min", "zh-Hans": "张敏"},
+    "wang-fang": {"en": "Wang Fang", "zh-Hans": "王芳"},
+}
+"""The buyers of the demo: what they are called in addresses, and their names."""
+
+
 class DemoFile(msgspec.Struct, frozen=True, kw_only=True):
     """Where a running demo is and the tokens of its people."""
 

@@ -34,10 +34,11 @@ ASKED_AT_MOST = 5
 
 _IDENTITY_NUMBER = re.compile(r"[0-9]{17}[0-9X]\Z")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_TEXTS = {
+CODE_WORDS = {
     "en": "Your code is {code}. It is good for ten minutes; nobody of ours will ask you for it.",
     "zh-Hans": "您的验证码为{code}，十分钟内有效。我们的工作人员不会向您索要验证码。",
 }
+"""What a code is sent with, by language."""
 
 
 class NotProven(StrEnum):
@@ -94,6 +95,9 @@ class Proofs(Protocol):
     async def same_person(self, buyer_id: BuyerId) -> Sequence[BuyerId]:
         """Every other buyer who has proven to be the same person, by any kind of proof."""
 
+    async def first_to_prove(self, kind: str, digests: Sequence[tuple[str, str]]) -> BuyerId | None:
+        """The buyer who was the first to prove one of these, by key id and digest."""
+
 
 class People:
     """Takes proofs, and tells a queue which person a buyer is."""
@@ -129,7 +133,7 @@ class People:
         )
         if not noted:
             return NotProven.TOO_OFTEN
-        text = _TEXTS["zh-Hans" if language == "zh-Hans" else "en"].format(code=code)
+        text = CODE_WORDS["zh-Hans" if language == "zh-Hans" else "en"].format(code=code)
         sms_id = f"proof-{buyer_id}-{int(now.timestamp())}"
         sent = await self._sms.send(Sms(to=phone, text=text, language=language, sms_id=sms_id))
         return None if isinstance(sent, SmsTaken) else NotProven.NOT_SENT
@@ -179,14 +183,14 @@ class People:
         return await self._proofs.same_person(buyer_id)
 
     async def _prove(self, buyer_id: BuyerId, proof: Proof, plain: str, now: Instant) -> None:
-        digests = [(key.key_id, _digest(key, proof.value, plain)) for key in self._keys]
+        digests = [(key.key_id, digest_of(key, proof.value, plain)) for key in self._keys]
         await self._proofs.prove(buyer_id, proof.value, digests, now)
 
     def _subject(self, proof: Proof, plain: str) -> str:
-        return _digest(self._keys[0], proof.value, plain)
+        return digest_of(self._keys[0], proof.value, plain)
 
     def _code_digest(self, buyer_id: BuyerId, code: str) -> str:
-        return _digest(self._keys[0], "code", f"{buyer_id}:{code}")
+        return digest_of(self._keys[0], "code", f"{buyer_id}:{code}")
 
 
 def plain_phone(phone: str) -> str:
@@ -202,5 +206,6 @@ def is_identity_number(number: str) -> bool:
     return number[17] == "10X98765432"[total % 11]
 
 
-def _digest(key: SigningKey, purpose: str, text: str) -> str:
+def digest_of(key: SigningKey, purpose: str, text: str) -> str:
+    """How a telephone, a number or an address is kept: of no use without the key."""
     return hmac.digest(key.secret, f"{purpose}:{text}".encode(), hashlib.sha256).hex()

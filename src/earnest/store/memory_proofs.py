@@ -78,3 +78,15 @@ class MemoryProofs:
         own = {proof for (buyer, _), proof in self._proofs.items() if buyer == buyer_id}
         found = {buyer for (buyer, _), proof in self._proofs.items() if proof in own}
         return sorted(found - {buyer_id})
+
+    async def first_to_prove(self, kind: str, digests: Sequence[tuple[str, str]]) -> BuyerId | None:
+        """The buyer who was the first to prove one of these, by key id and digest."""
+        known = {self._identities.get((kind, key_id, digest)) for key_id, digest in digests}
+        return next(
+            (
+                buyer_id
+                for (buyer_id, of_kind), identity_id in self._proofs.items()
+                if of_kind == kind and identity_id in known
+            ),
+            None,
+        )

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from earnest.core.catalogue.model import Catalogue
 from earnest.core.ledger.posting import account_balances
 from earnest.core.order.state import Order
@@ -108,6 +110,17 @@ class MemoryRegister:
     async def buyers(self, buyer_ids: Sequence[BuyerId]) -> Sequence[BuyerProfile]:
         """The buyers with these ids; an unknown id is left out."""
         return [self._buyers[each] for each in dict.fromkeys(buyer_ids) if each in self._buyers]
+
+    async def only_buyer_at(self, email: str) -> BuyerId | None:
+        """The only buyer registered with this (lower-case) address; None for none or several."""
+        found = [each for each in self._buyers.values() if (each.email or "").lower() == email]
+        return found[0].buyer_id if len(found) == 1 else None
+
+    async def name_buyer(self, buyer_id: BuyerId, name: str) -> None:
+        """Note the name of a buyer who has none yet."""
+        buyer = self._buyers.get(buyer_id)
+        if buyer is not None and not buyer.name:
+            self._buyers[buyer_id] = msgspec.structs.replace(buyer, name=name)
 
     async def put_staff(self, staff: StaffProfile) -> None:
         """Add somebody who works for the seller, or replace what is known of them."""

@@ -104,3 +104,16 @@ class PostgresProofs:
                     STATEMENTS["same_person"].text, {"buyer_id": buyer_id}
                 )
                 return [BuyerId(row[0]) for row in await cursor.fetchall()]
+
+    async def first_to_prove(self, kind: str, digests: Sequence[tuple[str, str]]) -> BuyerId | None:
+        """The buyer who was the first to prove one of these, by key id and digest."""
+        asked = {
+            "kind": kind,
+            "key_ids": [key_id for key_id, _ in digests],
+            "digests": [digest for _, digest in digests],
+        }
+        with named_faults():
+            async with self._pool.connection() as connection:
+                cursor = await connection.execute(STATEMENTS["first_to_prove"].text, asked)
+                row = await cursor.fetchone()
+        return None if row is None else BuyerId(row[0])

@@ -59,6 +59,19 @@ class PostgresRegister:
             for row in rows
         ]
 
+    async def only_buyer_at(self, email: str) -> BuyerId | None:
+        """The only buyer registered with this (lower-case) address; None for none or several."""
+        rows = await self._rows("buyers_at", email=email)
+        return BuyerId(rows[0][0]) if len(rows) == 1 else None
+
+    async def name_buyer(self, buyer_id: BuyerId, name: str) -> None:
+        """Note the name of a buyer who has none yet."""
+        with named_faults():
+            async with self._pool.connection() as connection:
+                await connection.execute(
+                    STATEMENTS["name_buyer"].text, {"buyer_id": buyer_id, "name": name}
+                )
+
     async def put_staff(self, staff: StaffProfile) -> None:
         """Add somebody who works for the seller, or replace what is known of them."""
         known = {**msgspec.structs.asdict(staff), "roles": list(staff.roles)}

@@ -59,7 +59,7 @@ from earnest.web.hot import HotDoor
 from earnest.web.house import House
 from earnest.web.identity import Access
 from earnest.web.route import Asked, NoInput, Operation, Reply, Route
-from earnest.web.wiring import BASE, BeyondRoutes, wire
+from earnest.web.wiring import BASE, Beyond, BeyondRoutes, wire
 
 
 class Doors(Litestar):
@@ -133,14 +133,20 @@ def described() -> list[Operation]:
     return [reservations.OPERATION, *routes(), webhooks.OPERATION]
 
 
-def create_app(house: House, pages: Sequence[HTTPRouteHandler] = ()) -> Doors:
-    """The application over a house; `pages` are further handlers of their own (site, office)."""
+def create_app(
+    house: House, pages: Sequence[HTTPRouteHandler] = (), beyond: Beyond | None = None
+) -> Doors:
+    """The application over a house; `pages` are further handlers of their own (site, office).
+
+    `beyond` answers people, as pages, where there is no door; programs get problem documents.
+    """
     based = [(BASE, route) for route in routes()]
     based += [("", route) for route in operations.top_routes()]
     doors = [(route.method, base + route.path) for base, route in based]
+    nowhere: Any = BeyondRoutes(doors, beyond)
     app = Doors(
         route_handlers=[*(wire(route, house, base) for base, route in based), *pages],
-        exception_handlers={Exception: BeyondRoutes(doors)},
+        exception_handlers={Exception: nowhere},
         openapi_config=None,
         logging_config=None,
         # The doors count bodies themselves, while they arrive.

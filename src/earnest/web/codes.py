@@ -58,6 +58,12 @@ class DoorCode(StrEnum):
     PROOF_CODE_WRONG = "proof_code_wrong"
     PROOF_NUMBER_UNCONFIRMED = "proof_number_unconfirmed"
 
+    # Pages and their forms.
+    FORM_MALFORMED = "form_malformed"
+    FORM_STALE = "form_stale"
+    ADDRESS_UNSUITABLE = "address_unsuitable"
+    LINK_UNKNOWN = "link_unknown"
+
     # A provider's message.
     WEBHOOK_UNSIGNED = "webhook_unsigned"
     WEBHOOK_SIGNATURE_WRONG = "webhook_signature_wrong"

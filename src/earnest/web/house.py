@@ -32,6 +32,8 @@ from earnest.gateways.supervisor import Health
 from earnest.people.admissions import Admissions
 from earnest.people.codes import Codes
 from earnest.people.proving import People
+from earnest.people.seals import Seals
+from earnest.people.signing_in import SignIn
 from earnest.people.tokens import Tokens
 
 UPLOADS_AT_ONCE = 16
@@ -121,6 +123,8 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     admissions: Admissions
     tokens: Tokens
     people: People
+    sign_in: SignIn
+    seals: Seals
     payments: PaymentProvider
     clock: TellsTime
     settings: Settings

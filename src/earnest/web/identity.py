@@ -34,6 +34,8 @@ class Access(Enum):
     ADMIN = "admin"
     OVERSEERS = "overseers"
     """Admins and auditors."""
+    STAFF = "staff"
+    """Whoever works for the seller, whatever their roles."""
     EDITORS = "terms_editors"
     """Whoever publishes terms."""
 
@@ -43,8 +45,13 @@ def caller_of(headers: RawHeaders, tokens: Tokens, now: Instant) -> Caller:
     value = header(headers, b"authorization")
     if value is None or value[: len(_BEARER)].lower() != _BEARER:
         raise TurnedAway(DoorCode.TOKEN_MISSING)
+    return caller_as(value[len(_BEARER) :].strip().decode("latin-1"), tokens, now)
+
+
+def caller_as(token: str, tokens: Tokens, now: Instant) -> Caller:
+    """Who asks, by the token itself, as a cookie of the pages holds it."""
     try:
-        return tokens.verify(value[len(_BEARER) :].strip().decode("latin-1"), now)
+        return tokens.verify(token, now)
     except TokenRejected as rejected:
         raise TurnedAway(DoorCode(rejected.code)) from rejected
 
@@ -67,6 +74,8 @@ def is_welcome(caller: Caller, access: Access, roles: frozenset[Role]) -> bool:
             return Privilege.ADMIN in caller.privileges
         case Access.OVERSEERS:
             return bool(caller.privileges & {Privilege.ADMIN, Privilege.AUDITOR})
+        case Access.STAFF:
+            return caller.buyer_id is None
         case Access.EDITORS:
             return Privilege.TERMS_EDITOR in caller.privileges
 

@@ -58,6 +58,9 @@ _METHOD_NOT_ALLOWED = 405
 _TEXT_LIMIT = 4_096
 _PARAMETER = re.compile(r"\{\w+\}")
 
+Beyond = Callable[[Request[Any, Any, Any], TurnedAway], Response[bytes] | None]
+"""How pages answer where there is no door; None leaves it to the problem document."""
+
 Endpoint = Callable[[Request[Any, Any, Any]], Awaitable[Response[bytes]]]
 
 
@@ -177,22 +180,26 @@ def spoken(headers: RawHeaders) -> str:
 class BeyondRoutes:
     """The answer where Litestar found no route, or an error passed every other net."""
 
-    def __init__(self, doors: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, doors: Iterable[tuple[str, str]], beyond: Beyond | None = None) -> None:
         """Know the methods and paths of all doors, to say what an address does take."""
+        self._beyond = beyond
         self._doors = [(method, _pattern(path)) for method, path in doors]
 
     def __call__(self, request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-        """The problem document for an error outside a door."""
-        language = spoken(request.scope["headers"])
+        """The page or problem document for an error outside a door."""
+        away = self._away(request, error)
+        page = None if self._beyond is None else self._beyond(request, away)
+        return _problem(away, spoken(request.scope["headers"])) if page is None else page
+
+    def _away(self, request: Request[Any, Any, Any], error: Exception) -> TurnedAway:
         status = error.status_code if isinstance(error, HTTPException) else 0
         if status == _NOT_FOUND:
-            return _problem(TurnedAway(DoorCode.ROUTE_UNKNOWN), language)
+            return TurnedAway(DoorCode.ROUTE_UNKNOWN)
         if status == _METHOD_NOT_ALLOWED:
             allowed = ", ".join(self._allowed(request.scope["path"]))
             headers = [(b"allow", allowed.encode("ascii"))]
-            away = TurnedAway(DoorCode.METHOD_UNSUITABLE, {"allowed": allowed}, headers)
-            return _problem(away, language)
-        return _problem(turned_away(error, "litestar"), language)
+            return TurnedAway(DoorCode.METHOD_UNSUITABLE, {"allowed": allowed}, headers)
+        return turned_away(error, "litestar")
 
     def _allowed(self, path: str) -> list[str]:
         return sorted({method for method, pattern in self._doors if pattern.fullmatch(path)})

@@ -68,3 +68,13 @@ FROM people.proof AS own
 JOIN people.proof AS others ON others.identity_id = own.identity_id AND others.buyer_id <> own.buyer_id
 WHERE own.buyer_id = %(buyer_id)s
 ORDER BY others.buyer_id;
+
+-- name: first_to_prove
+-- Reads which buyer proved one of these digests first, to let that buyer in again.
+SELECT p.buyer_id
+FROM unnest(%(key_ids)b::text[], %(digests)b::text[]) AS known (key_id, digest)
+JOIN people.identity AS i
+    ON i.kind = %(kind)s AND i.key_id = known.key_id AND i.digest = known.digest
+JOIN people.proof AS p ON p.identity_id = i.identity_id AND p.kind = i.kind
+ORDER BY p.proven_at, p.buyer_id
+LIMIT 1;

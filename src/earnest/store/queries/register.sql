@@ -25,6 +25,14 @@ SELECT buyer_id, name, email, phone, language, created_at
 FROM people.buyer
 WHERE buyer_id = ANY(%(buyer_ids)b::text[]);
 
+-- name: buyers_at
+-- Reads who is registered with an e-mail address; two rows already say that it is nobody's alone.
+SELECT buyer_id FROM people.buyer WHERE lower(email) = %(email)s LIMIT 2;
+
+-- name: name_buyer
+-- Notes the name of somebody who signed in by an address and has not said it yet.
+UPDATE people.buyer SET name = %(name)s WHERE buyer_id = %(buyer_id)s AND name = '';
+
 -- name: put_staff
 -- Adds somebody who works for the seller, or replaces what is known of them.
 INSERT INTO people.staff (staff_id, name, email, roles, active)

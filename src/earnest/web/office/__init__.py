@@ -1,0 +1,14 @@
+"""The pages of the staff: one module for each page or group of pages, which lists its own.
+
+Not here: what pages share (`web/pages`) and how they look (`web/templates/office`).
+"""
+
+from __future__ import annotations
+
+from earnest.web.office import signing_in, start
+from earnest.web.pages.page import Page
+
+
+def office_pages() -> list[Page]:
+    """Every page for those who work for the seller."""
+    return [*start.pages(), *signing_in.pages()]

@@ -1,0 +1,14 @@
+"""The buyers' pages: one module for each page or group of pages, which lists its own.
+
+Not here: what pages share (`web/pages`) and how they look (`web/templates/site`).
+"""
+
+from __future__ import annotations
+
+from earnest.web.pages.page import Page
+from earnest.web.site import home, order_link, signing_in
+
+
+def site_pages() -> list[Page]:
+    """Every page for buyers and for those who may become buyers."""
+    return [*home.pages(), *signing_in.pages(), *order_link.pages()]

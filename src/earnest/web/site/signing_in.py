@@ -1,0 +1,97 @@
+"""/sign-in and /sign-out: a code to an address, or one of the demo's buyers by a click.
+
+Not here: codes and accounts (`people/signing_in.py`).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from earnest.core.values.ids import BuyerId, derive_id
+from earnest.demo.stage import BUYERS
+from earnest.desk.views import Admission, BuyerProfile
+from earnest.people.proving import NotProven
+from earnest.people.signing_in import is_address
+from earnest.web.codes import DoorCode
+from earnest.web.identity import Access
+from earnest.web.pages.doors import place_within
+from earnest.web.pages.page import Answer, Moved, Page, Shown
+from earnest.web.pages.sessions import begin, end
+from earnest.web.pages.visit import Visit
+from earnest.web.problems import TurnedAway
+
+DEMO_LASTS = timedelta(days=3 * 365)
+"""Demo sessions outlive the jumps of the demo's clock."""
+
+
+async def show(visit: Visit) -> Answer:
+    """The field for the address, or for the code once one was sent."""
+    is_demo = visit.house.advance is not None
+    values = {
+        "address": visit.form.get("address"),
+        "is_sent": visit.form.name == "code",
+        "buyers": BUYERS if is_demo else {},
+    }
+    return Shown(template="site/sign_in.html", values=values)
+
+
+async def submit(visit: Visit) -> Answer:
+    """Send a code, or begin the session of whoever has it."""
+    to = place_within(visit.query.get("to", ""))
+    if visit.form.name == "demo":
+        return Moved(to, begin(visit, await _demo_token(visit)))
+    address = visit.form.get("address")
+    if not is_address(address):
+        raise TurnedAway(DoorCode.ADDRESS_UNSUITABLE)
+    if visit.form.name == "code":
+        return Moved(to, begin(visit, await _token(visit, address)))
+    why_not = await visit.house.sign_in.send_code(address, visit.language, visit.received_at)
+    if why_not is not None:
+        raise TurnedAway(DoorCode(why_not.value))
+    values = {"address": address, "is_sent": True, "buyers": {}}
+    return Shown(template="site/sign_in.html", values=values)
+
+
+async def _token(visit: Visit, address: str) -> str:
+    house = visit.house
+    code = visit.form.get("code")
+    buyer = await house.sign_in.confirm(address, code, visit.language, visit.received_at)
+    if isinstance(buyer, NotProven):
+        raise TurnedAway(DoorCode(buyer.value))
+    return house.tokens.for_buyer(buyer, visit.received_at, house.settings.buyer_tokens_last)
+
+
+async def _demo_token(visit: Visit) -> str:
+    who = visit.form.get("who")
+    if visit.house.advance is None or who not in BUYERS:
+        raise TurnedAway(DoorCode.DEMO_ONLY)
+    buyer_id = demo_buyer_id(who)
+    admission = Admission(actor_id="demo", key=who, content_hash=who, admitted_at=visit.received_at)
+    profile = BuyerProfile(
+        buyer_id=buyer_id,
+        name=BUYERS[who]["zh-Hans"],
+        email=f"{who}@buyers.example",
+        phone=None,
+        language=visit.language,
+        created_at=visit.received_at,
+    )
+    await visit.house.register.admit(admission, [profile])
+    return visit.house.tokens.for_buyer(buyer_id, visit.received_at, DEMO_LASTS)
+
+
+def demo_buyer_id(who: str) -> BuyerId:
+    """The id of one of the demo's buyers."""
+    return BuyerId(derive_id("buyer", "demo", who))
+
+
+async def leave(visit: Visit) -> Answer:
+    """End the session."""
+    return Moved("/", end(visit))
+
+
+def pages() -> list[Page]:
+    """The pages of this module."""
+    return [
+        Page(path="/sign-in", name="sign-in", access=Access.PUBLIC, show=show, submit=submit),
+        Page(path="/sign-out", name="sign-out", access=Access.PUBLIC, submit=leave),
+    ]

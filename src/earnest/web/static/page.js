@@ -1,0 +1,8 @@
+// What every page does where scripts run. Nothing essential: every page works without.
+import { tick } from "./countdown.js";
+import { follow } from "./live.js";
+import { sendOnce } from "./once.js";
+
+tick();
+follow();
+sendOnce();

@@ -1,0 +1,149 @@
+"""A real browser at a real demo: Debian's Chromium, driven by Playwright.
+
+Not here: what people do there; each test file says that.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+CHROMIUM = Path("/usr/bin/chromium")
+ARGUMENTS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking")
+PHONE, DESKTOP = 390, 1440
+"""Widths in CSS pixels."""
+
+LANGUAGES = ("zh-Hans", "en")
+_HEIGHTS = {PHONE: 844, DESKTOP: 900}
+_AXE = "axe-core@4.14.1"
+AXE = Path(__file__).resolve().parents[2] / ".axe"
+AXE_FILE = AXE / "node_modules/axe-core/axe.min.js"
+_SERIOUS = frozenset({"serious", "critical"})
+_LOCALES = {"zh-Hans": "zh-CN", "en": "en-GB"}
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The browser."""
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+class Visitor:
+    """Somebody with a browser window of their own."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+        self.complaints: list[str] = []
+        page.on("console", self._listen)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        # Whatever is asked for elsewhere would be a leak.
+        page.on("request", self._see)
+
+    def _listen(self, message: Any) -> None:  # noqa: ANN401 - as Playwright gives it
+        # A page that answers with a refusal is logged by Chromium as a failed resource.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.complaints.append(message.text)
+
+    def _see(self, request: Any) -> None:  # noqa: ANN401 - as Playwright gives it
+        if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+            self.complaints.append(f"asked for {request.url}")
+
+    def goes(self, path: str) -> None:
+        """Open a page."""
+        self.page.goto(f"{self.url}{path}")
+
+    def signs_in(self, who: str, path: str = "/sign-in") -> None:
+        """Sign in as one of the demo's people, by their click."""
+        self.goes(path)
+        self.page.locator(f'input[value="{who}"] ~ button').click()
+
+    def reads(self) -> str:
+        """What stands on the page."""
+        return self.page.locator("main").inner_text()
+
+    def serious_findings(self) -> list[str]:
+        """What axe finds on the page that keeps somebody out."""
+        if missing_for_axe() is not None:
+            return []
+        self.page.evaluate(axe())
+        found = self.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{each['id']}: {node['target']} {node['failureSummary']}"
+            for each in found["violations"]
+            if each["impact"] in _SERIOUS
+            for node in each["nodes"]
+        ]
+
+
+@contextmanager
+def visitor(
+    browser: Browser,
+    url: str,
+    *,
+    language: str = "en",
+    width: int = DESKTOP,
+    scripts: bool = True,
+    dark: bool = False,
+) -> Iterator[Visitor]:
+    """Somebody new; in the end nothing may have complained."""
+    context = browser.new_context(
+        locale=_LOCALES[language],
+        viewport={"width": width, "height": _HEIGHTS[width]},
+        java_script_enabled=scripts,
+        color_scheme="dark" if dark else "light",
+        reduced_motion="reduce",
+    )
+    made = Visitor(context.new_page(), url)
+    try:
+        yield made
+        assert made.complaints == []
+    finally:
+        context.close()
+
+
+def missing() -> list[str]:
+    """What the tests of pages lack on this machine, and how to get it; nothing on most."""
+    found = []
+    if not CHROMIUM.exists():
+        found.append(
+            "tests/browser is left out: Chromium is missing. "
+            "Install it with: apt install chromium fonts-noto-cjk"
+        )
+    elif missing_for_axe() is not None:
+        found.append(f"tests/browser runs without axe-core: {missing_for_axe()}")
+    return found
+
+
+@cache
+def missing_for_axe() -> str | None:
+    """Why axe-core cannot be had, if so."""
+    if shutil.which("npm") is None:
+        return "npm is missing. Install it with: apt install npm"
+    if not AXE_FILE.exists():
+        done = subprocess.run(
+            ["npm", "install", "--prefix", AXE, "--no-save", "--no-audit", "--no-fund", _AXE],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            return f"npm could not fetch it ({done.stderr.strip()[-200:]})"
+    return None
+
+
+def axe() -> str:
+    """The source of axe-core, which npm keeps in a folder that git ignores."""
+    return AXE_FILE.read_text(encoding="utf-8")
