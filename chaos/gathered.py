@@ -12,7 +12,6 @@ from contextlib import asynccontextmanager
 
 import msgspec
 import psycopg
-from psycopg.conninfo import make_conninfo
 from psycopg.sql import SQL, Identifier
 
 from chaos.trial import Attempt, Control, Outcome, Trial
@@ -50,7 +49,8 @@ async def _fresh(server: EmbeddedServer, name: str) -> str:
     """A migrated database of this name; its URL."""
     with psycopg.connect(server.url, autocommit=True) as connection:
         connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
-    url = make_conninfo(server.url, dbname=name)
+    place, _, where = server.url.rpartition("?")
+    url = f"{place.rpartition('/')[0]}/{name}?{where}"
     await asyncio.to_thread(migrate, url)
     return url
 

@@ -31,7 +31,9 @@ SHORT_ROUNDS = 2_000
 SLOWEST_IN_SHORT_MS = 4_000.0
 """The short form runs beside other tests, so only what cannot keep up at all is too slow there."""
 
-CONNECTIONS = 256
+CONNECTIONS = 768
+"""Enough that people who wait for the provider keep nobody from asking for a place."""
+
 CLIENTS = 2
 SAMPLE = 20
 _NOWHERE = Console(quiet=True)

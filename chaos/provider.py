@@ -55,6 +55,14 @@ class Wish(StrEnum):
 
 
 WISHES = tuple(Wish)
+MANY = 2_000
+SELDOM = 40
+"""Among more than many buyers only so seldom is one of each wish; the others pay and stay.
+
+A refund takes several tries, each later than the last, and a few at a time: it would be most of
+a long form, which is about a hundred thousand payments.
+"""
+
 TWICE = frozenset({Wish.PAYS_TWICE, Wish.PAYS_TWICE_AND_WITHDRAWS})
 WITHDRAW = frozenset({Wish.WITHDRAWS, Wish.PAYS_TWICE_AND_WITHDRAWS})
 
@@ -132,7 +140,8 @@ class _Buyers:
 
     async def live(self, number: int) -> None:
         town = self._town
-        wish = WISHES[number % len(WISHES)]
+        turn = number % (SELDOM if self._attempt.rounds > MANY else len(WISHES))
+        wish = WISHES[turn] if turn < len(WISHES) else Wish.KEEPS
         placed = await town.reserve(number)
         link = await town.open_link(number, placed, LOOKS)
         for attempt in ("a1", "a2") if wish in TWICE else ("a1",):

@@ -22,9 +22,13 @@ from chaos.trial import Outcome, Reach
 from chaos.world import Server, World
 from earnest.simulator.wire import Reply
 
-AT_ONCE = 24
+AT_ONCE = 96
+"""Buyers at a time in each process: the more wait together, the more one commit serves."""
+
 MOST_COPIES = 5
-ALTERED_SHARE = 0.01
+ALTERED_SHARE = 0.027
+"""This part of places and cases with copies has an altered one: one in a hundred of all."""
+
 CASE_EVERY = 10
 """One buyer in so many opens a case as well: a request through the doors that are not hot."""
 
@@ -133,7 +137,7 @@ class Chance:
     @property
     def altered(self) -> int | None:
         """Which copy has another content, if any."""
-        is_altered = int.from_bytes(self._drawn[2:6]) / 2**32 < ALTERED_SHARE * 2
+        is_altered = int.from_bytes(self._drawn[2:6]) / 2**32 < ALTERED_SHARE
         return self._drawn[6] % self.copies if is_altered and self.copies > 1 else None
 
 
