@@ -36,9 +36,9 @@ def test_the_scarce_part_is_named_with_who_is_before_and_what_comes() -> None:
 
 
 def test_a_calibrated_window_says_on_how_many_weeks_it_rests() -> None:
-    known = msgspec.structs.replace(WHEELS, basis=Basis.CALIBRATED, cohorts=26)
-    assert reason_words(known, "en").endswith("over 26 weeks.")
-    assert "26周" in reason_words(known, "zh-CN")
+    known = msgspec.structs.replace(WHEELS, basis=Basis.CALIBRATED, cohorts=26, errors=1_204)
+    assert reason_words(known, "en").endswith("over 26 weeks and 1,204 cars.")
+    assert "26周共1,204辆车" in reason_words(known, "zh-CN")
 
 
 @pytest.mark.parametrize(

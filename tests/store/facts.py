@@ -192,6 +192,15 @@ ROWS: dict[str, dict[str, Any]] = {
         "arrives": "2026-03-13",
     },
     "published_plan": {"plan_version": 1},
+    "promise_outcome": {
+        "buyer_id": BUYER,
+        "order_id": ORDER,
+        "given_on": "2026-01-05",
+        "lane_group": "su7",
+        "lead_days": 30,
+        "days": -2,
+        "counts_from": "2026-03-20",
+    },
     "plan_carried_out": {"plan_version": 1, "carried_out_at": AT},
     "inbox": {
         "provider": "sandbox",
@@ -228,6 +237,7 @@ FACTS = (
     "plan_version",
     "plan_slot",
     "plan_carried_out",
+    "promise_outcome",
 )
 GROWING = (
     "orders",
@@ -240,6 +250,7 @@ GROWING = (
     "command",
     "queue_move",
     "plan_slot",
+    "promise_outcome",
 )
 
 

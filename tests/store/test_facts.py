@@ -70,6 +70,7 @@ def test_the_application_adds_and_reads_facts(application: psycopg.Connection, t
         "plan_version": {"plan_version": 2, "key": "key 2"},
         "plan_slot": {"plan_version": 2},
         "plan_carried_out": {"plan_version": 2},
+        "promise_outcome": {"given_on": "2026-01-06"},
     }
     if table == "plan_carried_out":
         insert(application, "plan_version", plan_version=2, key="key 2")

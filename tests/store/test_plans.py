@@ -9,6 +9,8 @@ import msgspec
 import pytest
 
 from earnest.core.order.stage import Stage
+from earnest.core.order.turned_out import PromiseOutcome
+from earnest.core.plan.calibration import PlanError
 from earnest.core.plan.differences import Summary
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
@@ -21,9 +23,19 @@ from earnest.desk.planning.ports import (
     PlanVersion,
     Way,
 )
+from earnest.desk.ports import OrderKey, RecordedOutcome
 from tests.core import world
 from tests.core.plan.plants import CAPACITY, MONDAY
-from tests.store.house import OTHER_QUEUE, PROVIDER, QUEUE, START, House, buyer_of, key_of
+from tests.store.house import (
+    OTHER_QUEUE,
+    PROVIDER,
+    QUEUE,
+    START,
+    House,
+    buyer_of,
+    key_of,
+    nothing_but,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -210,3 +222,53 @@ async def test_who_waits_is_read_with_what_a_plan_needs(house: House) -> None:
     assert with_slots == {ann: Stage.RESERVED, cem: Stage.TENDERED}
     assert {each.key async for each in house.plans.waiting(MONDAY + timedelta(days=1))} == {ann}
     assert buyer_of("ann") == ann.buyer_id
+
+
+def outcome(
+    name: str,
+    days: int,
+    *,
+    given_on: date = MONDAY,
+    lead_days: int = 30,
+    counts_from: date = MONDAY,
+) -> RecordedOutcome:
+    return RecordedOutcome(
+        order=OrderKey(buyer_of(name), key_of(name).order_id),
+        outcome=PromiseOutcome(
+            lane_group="max",
+            given_on=given_on,
+            lead_days=lead_days,
+            days=days,
+            counts_from=counts_from,
+        ),
+    )
+
+
+async def test_outcomes_are_counted_by_week_and_bucket_and_the_first_one_stays(
+    house: House,
+) -> None:
+    sunday = MONDAY + timedelta(days=6)
+    first = [outcome("ann", 2, lead_days=55), outcome("bo", 2, given_on=sunday)]
+    other = [outcome("cy", 2, lead_days=56), outcome("di", -1), outcome("ed", -1)]
+    next_week = [outcome("flo", 2, given_on=MONDAY + timedelta(days=7))]
+    await house.save(nothing_but(outcomes=[*first, *other, *next_week]))
+    await house.save(nothing_but(outcomes=[outcome("ann", 99)]))
+
+    found = await house.plans.plan_errors(MONDAY)
+
+    def error(days: int, lead_days: int, cars: int, cohort: date = MONDAY) -> PlanError:
+        return PlanError(lane_group="max", cohort=cohort, lead_days=lead_days, days=days, cars=cars)
+
+    assert found == [
+        error(-1, 30, 2),
+        error(2, 30, 2),
+        error(2, 56, 1),
+        error(2, 30, 1, MONDAY + timedelta(days=7)),
+    ]
+
+
+async def test_an_outcome_counts_from_its_day_on_and_never_before(house: House) -> None:
+    await house.save(nothing_but(outcomes=[outcome("ann", 2)]))
+
+    assert await house.plans.plan_errors(MONDAY - timedelta(days=1)) == []
+    assert [each.days for each in await house.plans.plan_errors(MONDAY)] == [2]

@@ -13,9 +13,11 @@ from earnest.core.bookkeeping import entry
 from earnest.core.order.commands import Command, Reserve
 from earnest.core.order.commands_of_planning import AllocateCar
 from earnest.core.order.decide import Step, carry_out
+from earnest.core.order.events import Tendered
 from earnest.core.order.facts import Facts
 from earnest.core.order.standing import LaneOf, moved
 from earnest.core.order.state import Order
+from earnest.core.order.turned_out import outcome_of
 from earnest.core.queue.rank import Queue
 from earnest.core.terms.policy import Policy
 from earnest.core.timers import Deadline, deadlines
@@ -37,6 +39,7 @@ from earnest.desk.ports import (
     RecordedCommand,
     RecordedEvent,
     RecordedMove,
+    RecordedOutcome,
     RecordedPosting,
 )
 from earnest.desk.taking import Places
@@ -272,6 +275,8 @@ class Group:
         self._touched[key] = None
         self._record(command, order, outcome)
         self._changes.moves.extend(recorded_moves(order, outcome, self._lane_of))
+        if order is not None:
+            self._changes.outcomes.extend(_outcomes(order, outcome, facts))
 
     def _take_from_giver(self, command: AllocateCar, taker: Order) -> None:
         """Write in the same commit that the car is gone from the order that gave it up."""
@@ -316,4 +321,15 @@ class Group:
                         line=line,
                         posting=posting,
                     )
+                )
+
+
+def _outcomes(before: Order, step: Step, facts: Facts) -> Iterator[RecordedOutcome]:
+    """What became of the order's promise, if the command tendered its car."""
+    for event in step.events:
+        if isinstance(event, Tendered):
+            outcome = outcome_of(before, event, facts.policy.time_zone)
+            if outcome is not None:
+                yield RecordedOutcome(
+                    order=OrderKey(before.buyer_id, before.order_id), outcome=outcome
                 )

@@ -19,6 +19,7 @@ from earnest.core.ledger.posting import Posting
 from earnest.core.order.events import Event
 from earnest.core.order.parts_of_launch import UnitState
 from earnest.core.order.state import Order
+from earnest.core.order.turned_out import PromiseOutcome
 from earnest.core.queue.lane import Lane
 from earnest.core.queue.move import Cause
 from earnest.core.queue.offer import Offer
@@ -161,6 +162,13 @@ class RecordedMove(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     at: Instant
 
 
+class RecordedOutcome(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a promise of an order; the first one for each day on which it was given."""
+
+    order: OrderKey
+    outcome: PromiseOutcome
+
+
 class RecordedCommand(msgspec.Struct, frozen=True, kw_only=True):
     """A decided command with its first answer, accepted or rejected."""
 
@@ -241,6 +249,7 @@ class Changes(msgspec.Struct, kw_only=True):
     them are new. `queues` are the queues whose next rank or units moved, `moves` what moved in
     them. `allotted` are orders of an edition as they hold a unit or wait for one now, and
     `no_longer_allotted` those that did before.
+    `outcomes` are what became of promises whose cars were tendered.
     `checkouts_wanted` wait for a provider to open their payment, `checkouts_over` no more.
     """
 
@@ -260,6 +269,7 @@ class Changes(msgspec.Struct, kw_only=True):
     checkouts_over: list[OrderKey] = []
     codes: list[CodeMove] = []
     counts: list[CountMove] = []
+    outcomes: list[RecordedOutcome] = []
 
 
 class StoreUnavailable(Exception):

@@ -75,7 +75,8 @@ TOLD = frozenset(
         *("unit", "unit_gone", "waiting_number", "offer_minutes", "is_offer"),
         # Promises: the reason of a window, and a delay with the rights it gives.
         *("promise_reason", "capacity", "horizon", "lane_group", "ahead", "weekly", "resource"),
-        *("name", "planned", "transport_days", "first", "last", "basis", "cohorts"),
+        *("name", "planned", "transport_days", "first", "last", "basis", "cohorts", "errors"),
+        *("known_until", "given_on"),
         "built_at",
         *("delay", "was", "rights", "counts", "is_indefinite", "is_allowed"),
         # Overtakings: a rank and a lane are public and say nothing about a person.

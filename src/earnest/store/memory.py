@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import date
 
 import msgspec
 
@@ -19,6 +20,7 @@ from earnest.core.order.events import BalanceDemanded, Inspected, Tendered
 from earnest.core.order.parts import InspectionResult
 from earnest.core.order.parts_of_launch import UnitState
 from earnest.core.order.state import Order
+from earnest.core.order.turned_out import PromiseOutcome
 from earnest.core.queue.offer import Offer
 from earnest.core.queue.rank import Queue, UnitCount
 from earnest.core.terms.agreement import PublicPromise
@@ -74,6 +76,7 @@ class Tables(msgspec.Struct, kw_only=True):
     codes: dict[tuple[CampaignId, CodeId], IssuedCode] = {}
     counts: dict[Counted, Count] = {}
     counted_in: dict[Counted, QueueId] = {}
+    outcomes: dict[tuple[OrderKey, date], PromiseOutcome] = {}
 
     def waiting_in(self, queue_id: QueueId) -> list[Allotted]:
         """Who waits for a unit in a queue, by rank."""
@@ -104,6 +107,7 @@ class Tables(msgspec.Struct, kw_only=True):
             codes=dict(self.codes),
             counts=dict(self.counts),
             counted_in=dict(self.counted_in),
+            outcomes=dict(self.outcomes),
         )
 
     def add_moves(self, moves: Sequence[RecordedMove]) -> None:
@@ -170,6 +174,8 @@ class MemoryTransaction:
                 known, next_rank=queue.next_rank, units=_counted(queue.units)
             )
         rows.add_moves(changes.moves)
+        for each in changes.outcomes:
+            rows.outcomes.setdefault((each.order, each.outcome.given_on), each.outcome)
         rows.allotted |= {each.order: each for each in changes.allotted}
         for key in changes.no_longer_allotted:
             rows.allotted.pop(key, None)

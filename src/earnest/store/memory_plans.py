@@ -12,6 +12,7 @@ import msgspec
 
 from earnest.core.order.stage import EXITS, Stage
 from earnest.core.order.state import Order
+from earnest.core.plan.calibration import PlanError, lead_time
 from earnest.core.queue.rank import Queue
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
@@ -124,6 +125,22 @@ class MemoryPlans:
         self._plans.append(made)
         self._slots[made.version] = rows
         return made
+
+    async def plan_errors(self, day: date) -> Sequence[PlanError]:
+        """What became of promises, as far as it counts on a day."""
+        found: dict[tuple[object, ...], list[PlanError]] = {}
+        for outcome in self._store.tables.outcomes.values():
+            if outcome.counts_from <= day:
+                error = outcome.error
+                key = (error.lane_group, error.cohort, lead_time(error.lead_days), error.days)
+                found.setdefault(key, []).append(error)
+        counted = [
+            msgspec.structs.replace(
+                same[0], lead_days=min(each.lead_days for each in same), cars=len(same)
+            )
+            for same in found.values()
+        ]
+        return sorted(counted, key=lambda x: (x.lane_group, x.cohort, x.lead_days, x.days))
 
     async def carried_out(self, version: int) -> bool:
         """Whether the commands that follow from a plan were all given."""

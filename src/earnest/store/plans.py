@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 from psycopg import AsyncConnection
 
+from earnest.core.plan.calibration import BUCKET_DAYS, PlanError
 from earnest.core.plan.capacity import Capacity
 from earnest.core.plan.differences import Summary
 from earnest.core.queue.rank import Queue
@@ -153,6 +154,13 @@ class PostgresPlans:
                 await _copy(connection, row[0], slots)
                 await connection.execute(STATEMENTS["point_to_plan"].text, {"version": row[0]})
         return msgspec.structs.replace(plan, version=row[0])
+
+    async def plan_errors(self, day: date) -> Sequence[PlanError]:
+        """What became of promises, as far as it counts on a day."""
+        return [
+            PlanError(lane_group=row[0], cohort=row[1], lead_days=row[2], days=row[3], cars=row[4])
+            for row in await self._rows("plan_errors", day=day, bounds=list(BUCKET_DAYS))
+        ]
 
     async def carried_out(self, version: int) -> bool:
         """Whether the commands that follow from a plan were all given."""

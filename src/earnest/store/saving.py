@@ -25,6 +25,7 @@ from earnest.desk.ports import (
     RecordedCommand,
     RecordedEvent,
     RecordedMove,
+    RecordedOutcome,
     RecordedPosting,
 )
 from earnest.store.codec import encode
@@ -62,6 +63,8 @@ def writes(changes: Changes, sequences_before: Mapping[OrderKey, int]) -> Iterat
         yield "raise_ranks", _queues(changes.queues)
     if changes.moves:
         yield "add_queue_moves", queue_moves(changes.moves)
+    if changes.outcomes:
+        yield "add_promise_outcomes", _outcomes(changes.outcomes)
     if changes.allotted:
         yield "put_allotted", _allotted(changes.allotted)
     if changes.no_longer_allotted:
@@ -228,6 +231,17 @@ def queue_moves(moves: Sequence[RecordedMove]) -> Columns:
         "ranks": [each.rank for each in moves],
         "causes": [each.cause.value for each in moves],
         "at": [each.at for each in moves],
+    }
+
+
+def _outcomes(outcomes: Sequence[RecordedOutcome]) -> Columns:
+    return {
+        **order_columns([each.order for each in outcomes]),
+        "given_on": [each.outcome.given_on for each in outcomes],
+        "lane_groups": [each.outcome.lane_group for each in outcomes],
+        "lead_days": [each.outcome.lead_days for each in outcomes],
+        "days": [each.outcome.days for each in outcomes],
+        "counts_from": [each.outcome.counts_from for each in outcomes],
     }
 
 

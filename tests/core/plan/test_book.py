@@ -108,6 +108,7 @@ def test_a_reason_names_the_part_with_who_is_before_and_what_comes() -> None:
         first=-21,
         last=21,
         basis=Basis.CONSTANT,
+        given_on=MONDAY,
     )
     assert seen.window == Window(
         datetime(2026, 3, 2, 16, tzinfo=UTC), datetime(2026, 4, 9, 16, tzinfo=UTC)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
+import msgspec
 import pytest
 
 from earnest.core.order.parts import Slot
+from earnest.core.order.state import Order
+from earnest.core.plan.calibration import SETTLING_DAYS, Basis
+from earnest.core.values.instant import Window
 from earnest.desk.desk import Desk
 from earnest.desk.foreseeing.following import Foreseeing
 from earnest.desk.planning.ports import Way
@@ -16,8 +20,8 @@ from earnest.desk.planning.task import week_of
 from earnest.desk.ports import StoreUnavailable
 from earnest.store.memory_moves import MemoryMoves
 from tests.core.world import VIN
-from tests.desk.planning.makers import PlanningShop, day
-from tests.desk.shop import PLAIN, QUEUE, in_shop
+from tests.desk.planning.makers import CAPACITY, PlanningShop, day, with_stretch
+from tests.desk.shop import PLAIN, QUEUE, START, in_shop
 
 
 async def no_pause(_: float) -> None:
@@ -151,5 +155,62 @@ def test_the_book_grows_old_and_still_promises_while_the_store_is_away() -> None
         with pytest.raises(Enough):
             await follows.run()
         assert shop.desk.library.foresees is not None
+
+    visited(visit)
+
+
+async def tendered_on(shop: PlanningShop, order: Order, delivery: int) -> Order:
+    """The order's car, ready so many days from the first one; everything else is as usual."""
+    await shop.does(shop.command("Lock", order, "timer", "lock"))
+    slot = Slot(plant="north", week=week_of(day(delivery - 2)))
+    await shop.does(shop.command("Schedule", order, "planning", "s", slot=slot))
+    built = {"vin": VIN, "configuration": order.configuration}
+    await shop.does(shop.command("RecordBuilt", order, "planning", "b", **built))
+    shop.clock.instant = START + timedelta(days=delivery)
+    begins = shop.clock.now() + timedelta(days=1)
+    appointments = (Window(begins, begins + timedelta(hours=1)),)
+    return await shop.does(
+        shop.command(
+            "Tender",
+            order,
+            "delivery",
+            "t",
+            vin=VIN,
+            place="centre",
+            appointments=appointments,
+        )
+    )
+
+
+def test_what_became_of_a_promise_makes_the_windows_of_a_later_day() -> None:
+    async def visit(shop: PlanningShop) -> None:
+        await shop.build(
+            with_stretch(msgspec.structs.replace(CAPACITY, ends=day(400)), ends=day(400))
+        )
+        follows = following(shop)
+        await follows.refresh()
+        order = await shop.deposited("ann")
+        reason = order.promise_reason
+        assert reason is not None
+        assert (reason.planned, reason.given_on, reason.known_until) == (day(17), day(0), day(0))
+        shop.clock.advance(days=8)
+        await tendered_on(shop, order, 50)
+
+        (outcome,) = shop.store.tables.outcomes.values()
+        settled = day(20 + SETTLING_DAYS)
+        assert (outcome.days, outcome.lead_days, outcome.counts_from) == (30, 17, settled)
+
+        async def last_day_of_window(on: date) -> int:
+            shop.clock.instant = START + (on - day(0))
+            await follows.refresh()
+            seen = await shop.deposited(f"on-{on}")
+            told = seen.promise_reason
+            assert told is not None
+            assert told.basis is Basis.CONSTANT
+            assert (told.known_until, told.errors) == (on, 0 if on < settled else 1)
+            return told.last
+
+        assert await last_day_of_window(settled - timedelta(days=1)) == 21
+        assert await last_day_of_window(settled) == 30
 
     visited(visit)

@@ -18,7 +18,7 @@ from earnest.core.plan.counters import NOWHERE, Binding, Counters, Found, Resour
 from earnest.core.plan.plan import Place
 from earnest.core.plan.promise import Foreseen, PromiseReason, window_around
 from earnest.core.plan.signature import Signatures
-from earnest.core.values.instant import Instant
+from earnest.core.values.instant import Instant, zone
 
 _WEEK = 7
 _RECEIPTS_WEEKS = 4
@@ -88,8 +88,8 @@ class Book:
             reason = self._reason(number, found, lane_group, self._grid.days - 1)
             return Foreseen(None, reason)
         planned = self._grid.day(found.day)
-        lead_days = found.day - not_before
-        margin = self._calibration.margin(lane_group, lead_days)
+        given_on = now.astimezone(zone(time_zone)).date()
+        margin = self._calibration.margin(lane_group, (planned - given_on).days)
         lines = self.signatures.all[number].lines
         transport = self.signatures.transport[number][lines.index(found.line)]
         reason = self._reason(
@@ -104,6 +104,9 @@ class Book:
             last=margin.last,
             basis=margin.basis,
             cohorts=margin.cohorts,
+            errors=margin.errors,
+            known_until=self._calibration.known_until,
+            given_on=given_on,
         )
         return Foreseen(window_around(planned, transport, margin, time_zone, now), reason)
 

@@ -11,6 +11,7 @@ Not here: the planned day itself (`counters.py`) and the words of a promise (`pr
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
@@ -35,7 +36,16 @@ the median of their week (5 % to 95 %); three weeks hold that, and a constant ma
 (Hopp and Sturgis 2001).
 """
 
-_BUCKET_WEEKS = (4, 8, 16)
+SETTLING_DAYS = 2 * CONSTANT_WEEKS * 7
+"""How long after its planned arrival an outcome waits before it counts, in days.
+
+Of the promises of one week the cars that come early are known first. Counted at once, they would
+make windows that are too early; so each waits as long as the slow ones of its week may take.
+"""
+
+BUCKET_DAYS = (28, 56, 112)
+"""Where one bucket of lead times ends and the next begins."""
+
 _WEEK = 7
 
 
@@ -61,13 +71,15 @@ class Basis(StrEnum):
 class PlanError(msgspec.Struct, frozen=True, kw_only=True):
     """What became of one promise: `days` is actual less planned, so late is positive.
 
-    `cohort` is the Monday of the week in which the promise was given.
+    `cohort` is the Monday of the week in which the promise was given, `cars` how many of it had
+    this very error.
     """
 
     lane_group: str
     cohort: date
     lead_days: int
     days: int
+    cars: int = 1
 
 
 class Margin(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,7 +107,7 @@ class Margin(msgspec.Struct, frozen=True, kw_only=True):
 
 def lead_time(lead_days: int) -> LeadTime:
     """The bucket of a lead time in days; what lies in the past counts as no lead at all."""
-    return list(LeadTime)[bisect_right(_BUCKET_WEEKS, max(0, lead_days) // _WEEK)]
+    return list(LeadTime)[bisect_right(BUCKET_DAYS, lead_days)]
 
 
 def cohort_of(day: date) -> date:
@@ -118,12 +130,12 @@ def quantile(cohorts: Iterable[Iterable[int]], miss: Fraction) -> int | None:
     was not seen yet and counts as endless. With one error for each cohort this is the
     ceil((m + 1)(1 - miss))-th smallest error. None when that one was not seen.
     """
-    groups = [errors for each in cohorts if (errors := list(each))]
+    groups = [errors for each in cohorts if (errors := Counter(each))]
     weights: dict[int, Fraction] = {}
     for errors in groups:
-        share = Fraction(1, (len(groups) + 1) * len(errors))
-        for value in errors:
-            weights[value] = weights.get(value, Fraction(0)) + share
+        whole = (len(groups) + 1) * errors.total()
+        for value, cars in errors.items():
+            weights[value] = weights.get(value, Fraction(0)) + Fraction(cars, whole)
     reached = Fraction(0)
     for value in sorted(weights):
         reached += weights[value]
@@ -142,16 +154,27 @@ def next_level(level: Fraction, *, missed: bool, target: Fraction = TARGET_MISS)
 
 
 class Calibration:
-    """Everything that became of earlier promises, ready to give margins."""
+    """Everything that became of earlier promises, ready to give margins.
 
-    def __init__(self, errors: Iterable[PlanError] = (), *, weeks: int = CONSTANT_WEEKS) -> None:
+    `known_until` is the day on which that was known: who reads the outcomes that count by then
+    gets the same margins again.
+    """
+
+    def __init__(
+        self,
+        errors: Iterable[PlanError] = (),
+        *,
+        weeks: int = CONSTANT_WEEKS,
+        known_until: date | None = None,
+    ) -> None:
         """Sort errors by lane group, lead time and cohort; `weeks` is the constant margin."""
+        self.known_until = known_until
         self._weeks = weeks
-        self._errors: dict[tuple[str, LeadTime], dict[date, list[int]]] = {}
+        self._errors: dict[tuple[str, LeadTime], dict[date, Counter[int]]] = {}
         self._known: dict[tuple[str, LeadTime, Fraction], Margin] = {}
         for error in errors:
             cohorts = self._errors.setdefault((error.lane_group, lead_time(error.lead_days)), {})
-            cohorts.setdefault(error.cohort, []).append(error.days)
+            cohorts.setdefault(error.cohort, Counter())[error.days] += error.cars
 
     def margin(self, lane_group: str, lead_days: int, level: Fraction = TARGET_MISS) -> Margin:
         """The margin for a lane group at this lead time.
@@ -165,10 +188,12 @@ class Calibration:
             known = self._known[key] = self._computed(self._errors.get(key[:2], {}), level)
         return known
 
-    def _computed(self, cohorts: dict[date, list[int]], level: Fraction) -> Margin:
-        last = quantile(cohorts.values(), level / 2)
-        first = quantile(([-each for each in errors] for errors in cohorts.values()), level / 2)
-        count = sum(len(errors) for errors in cohorts.values())
+    def _computed(self, cohorts: dict[date, Counter[int]], level: Fraction) -> Margin:
+        last = quantile((errors.elements() for errors in cohorts.values()), level / 2)
+        first = quantile(
+            ((-each for each in errors.elements()) for errors in cohorts.values()), level / 2
+        )
+        count = sum(errors.total() for errors in cohorts.values())
         if first is not None and last is not None:
             return Margin(
                 first=-first,

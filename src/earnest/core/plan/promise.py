@@ -25,7 +25,8 @@ class PromiseReason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     before this one for it and about `weekly` of it come in a week. It is None where the first
     possible day was free. `planned` is the day on which the car is to be built (None where no day
     of the horizon, up to `horizon`, is free), `first` and `last` the days of the window after the
-    day of arrival, `basis` on what they rest.
+    day of arrival, `basis` on what they rest: on `errors` cars of `cohorts` weeks, as they were
+    known on the day `known_until`. `given_on` is the local day on which this was said.
     """
 
     capacity: str
@@ -42,6 +43,9 @@ class PromiseReason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     last: int = 0
     basis: Basis = Basis.CONSTANT
     cohorts: int = 0
+    errors: int = 0
+    known_until: date | None = None
+    given_on: date | None = None
 
 
 class Foreseen(msgspec.Struct, frozen=True):

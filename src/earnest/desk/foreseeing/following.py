@@ -1,8 +1,9 @@
 """Keeping the live book at most a second old: who moved since, and a new book when plans change.
 
-A book is made anew when capacity or a plan was published and when a day is over; between, it
-follows the moves of all queues. An order that moved is looked at as it stands now, so reading a
-move twice changes nothing. Not here: the book (`live_book.py`) and the moves (`desk/places`).
+A book is made anew when capacity or a plan was published and when a day is over, and then knows
+what became of earlier promises by that day; between, it follows the moves of all queues. An order
+that moved is looked at as it stands now, so reading a move twice changes nothing. Not here: the
+book (`live_book.py`) and the moves (`desk/places`).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from earnest.core.plan.planner import is_inside
 from earnest.core.queue.move import Cause
 from earnest.core.values.ids import QueueId
 from earnest.core.values.instant import Instant, days_between
+from earnest.desk.foreseeing.calibrating import calibration_on
 from earnest.desk.foreseeing.live_book import LiveBook
 from earnest.desk.library import Library, free_days
 from earnest.desk.places.ports import Moves, MovesRead
@@ -100,7 +102,8 @@ class Foreseeing:
         now = self._now()
         preparation = Preparation(capacity.capacity, queues, slots, now, today)
         prepared = preparation.prepared(orders, ends)
-        book = LiveBook(capacity.capacity, queues)
+        calibration = await calibration_on(self._plans, today)
+        book = LiveBook(capacity.capacity, queues, calibration)
         pairs = list(zip(prepared.orders, prepared.task.orders, strict=True))
         for first in range(0, len(pairs), AT_ONCE):
             for order, planned in pairs[first : first + AT_ONCE]:

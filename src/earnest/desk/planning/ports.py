@@ -15,6 +15,7 @@ import msgspec
 from earnest.core.catalogue.configuration import Configuration
 from earnest.core.order.parts import DeferralRequest, LockFact, Slot
 from earnest.core.order.stage import Stage
+from earnest.core.plan.calibration import PlanError
 from earnest.core.plan.capacity import Capacity
 from earnest.core.plan.differences import Summary
 from earnest.core.queue.rank import Queue
@@ -176,6 +177,9 @@ class Plans(Protocol):
 
         Rejections: `plan_outdated` if another plan or capacity was published since its basis.
         """
+
+    async def plan_errors(self, day: date) -> Sequence[PlanError]:
+        """What became of promises, as far as it counts on a day, equal errors of a week as one."""
 
     async def carried_out(self, version: int) -> bool:
         """Whether the commands that follow from a plan were all given."""

@@ -35,7 +35,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "horizon": "The published capacity ends on {horizon}, before your car could be built.",
         "constant": " The window holds a fixed margin, because too few deliveries are known yet.",
         "calibrated": " The window is as wide as nine of ten earlier promises needed it, over "
-        "{cohorts} weeks.",
+        "{cohorts} weeks and {errors} cars.",
     },
     CHINESE.tag: {
         "free": "您的车最早可生产的日期尚有名额。",
@@ -44,7 +44,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "plant": "没有工厂为您所在市场生产该配置。",
         "horizon": "已公布的产能截至{horizon}，在此之前无法生产您的车。",
         "constant": "因已交付数据尚少，交付期按固定余量给出。",
-        "calibrated": "交付期宽度依据{cohorts}周的承诺记录，其中九成落在此宽度内。",
+        "calibrated": "交付期宽度依据{cohorts}周共{errors}辆车的承诺记录，其中九成落在此宽度内。",
     },
 }
 
@@ -64,7 +64,7 @@ def reason_words(reason: PromiseReason, language: str) -> str:
     if reason.planned is None:
         return told
     basis = "calibrated" if reason.basis is Basis.CALIBRATED else "constant"
-    return told + _WORDS[tag][basis].format(cohorts=reason.cohorts)
+    return told + _WORDS[tag][basis].format(cohorts=reason.cohorts, errors=f"{reason.errors:,}")
 
 
 def _which(reason: PromiseReason) -> str:

@@ -7,17 +7,29 @@ from __future__ import annotations
 
 import time
 from bisect import insort
+from collections import Counter
 from datetime import date, timedelta
+from heapq import heappop, heappush
 
 import msgspec
 
 from earnest.core.order import commands_of_planning as planned
 from earnest.core.order.command import Command
+from earnest.core.order.events import Tendered
 from earnest.core.order.parts import Slot
 from earnest.core.order.stage import EXITS, Stage
 from earnest.core.order.state import Order
+from earnest.core.order.turned_out import outcome_of
 from earnest.core.plan.book import Book
 from earnest.core.plan.calendar import written_out
+from earnest.core.plan.calibration import (
+    BUCKET_DAYS,
+    Calibration,
+    LeadTime,
+    PlanError,
+    cohort_of,
+    lead_time,
+)
 from earnest.core.plan.plan import Hold, Place, Plan, PlanOrder, Task
 from earnest.core.plan.promise import Foreseen
 from earnest.core.plan.repair import gentle_plan, without_lost
@@ -35,6 +47,9 @@ LEARNED = "what the plants can build changed"
 
 MARGIN = timedelta(weeks=3)
 """How far a revised window reaches to either side of the day of arrival."""
+
+LEAST_LEAD = dict(zip(LeadTime, (0, *BUCKET_DAYS), strict=True))
+"""The shortest lead of each bucket, which stands for all of it."""
 
 _CAN_BE_REVISED = frozenset({Stage.DEPOSITED, Stage.LOCKED, Stage.SCHEDULED})
 _WAITING = frozenset({Stage.RESERVED, Stage.DEPOSITED, Stage.LOCKED, Stage.SCHEDULED})
@@ -63,6 +78,39 @@ class Made(msgspec.Struct, frozen=True):
     plan: Plan
 
 
+class Outcomes:
+    """What became of promises, each from the day on which it counts, as the server keeps it."""
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[date, int, PlanError]] = []
+        self._judged: set[tuple[int, date]] = set()
+        self._cars: Counter[PlanError] = Counter()
+
+    def saw(self, seen: Seen, time_zone: str) -> None:
+        """Judge the promise of an order whose car was tendered, once."""
+        for event in seen.step.events:
+            if seen.before is None or not isinstance(event, Tendered):
+                continue
+            outcome = outcome_of(seen.before, event, time_zone)
+            if outcome is None or (seen.number, outcome.given_on) in self._judged:
+                continue
+            self._judged.add((seen.number, outcome.given_on))
+            error = PlanError(
+                lane_group=outcome.lane_group,
+                cohort=cohort_of(outcome.given_on),
+                lead_days=LEAST_LEAD[lead_time(outcome.lead_days)],
+                days=outcome.days,
+            )
+            heappush(self._waiting, (outcome.counts_from, len(self._judged), error))
+
+    def calibration_on(self, today: date) -> Calibration:
+        """What is known on a day."""
+        while self._waiting and self._waiting[0][0] <= today:
+            self._cars[heappop(self._waiting)[2]] += 1
+        errors = (msgspec.structs.replace(error, cars=cars) for error, cars in self._cars.items())
+        return Calibration(errors, known_until=today)
+
+
 class Planning:
     """Plans every so many days, schedules who enters the frozen zone, and remembers the days."""
 
@@ -76,7 +124,8 @@ class Planning:
         self._numbers: list[int] = []
         self._known = 0
         self._seen_before: dict[int, PlanOrder] = {}
-        self.book = self._empty_book()
+        self._outcomes = Outcomes()
+        self.book = self._empty_book(world.scenario.begins)
         self.seconds = 0.0
 
     def _look_at_capacity(self) -> None:
@@ -87,8 +136,8 @@ class Planning:
             for each in self._world.shop.configurations
         ]
 
-    def _empty_book(self) -> Book:
-        return Book(self._capacity, self._grid)
+    def _empty_book(self, today: date) -> Book:
+        return Book(self._capacity, self._grid, self._outcomes.calibration_on(today))
 
     def foreseen(self, chosen: int, at: Instant) -> Foreseen:
         """What can be promised for a configuration (by its number) to whoever asks now."""
@@ -188,6 +237,7 @@ class Planning:
     def saw(self, seen: Seen) -> None:
         """Notice who comes, who leaves, and who gives a built car up."""
         before = seen.before
+        self._outcomes.saw(seen, self._world.shop.terms.policy.time_zone)
         if before is None:
             self._take(seen.number, seen.command.received_at)
             return
@@ -229,7 +279,7 @@ class Planning:
 
     def _publish(self, today: int, made: Made, schedule_until: int) -> None:
         """The days of everybody, and a slot for those who enter the frozen zone until the next."""
-        self.book = self._empty_book()
+        self.book = self._empty_book(self._grid.begins + timedelta(days=today))
         for place_in_task, number in enumerate(made.numbers):
             line, day = made.plan.lines[place_in_task], made.plan.days[place_in_task]
             if day < 0:

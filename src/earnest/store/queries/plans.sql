@@ -122,6 +122,26 @@ INSERT INTO earnest.published_plan (plan_version)
 VALUES (%(version)s)
 ON CONFLICT (singleton) DO UPDATE SET plan_version = excluded.plan_version;
 
+-- name: add_promise_outcomes
+-- Adds what became of promises whose cars a group tendered; of one promise the first outcome stays.
+INSERT INTO earnest.promise_outcome (
+    buyer_id, order_id, given_on, lane_group, lead_days, days, counts_from
+)
+SELECT buyer_id, order_id, given_on, lane_group, lead_days, days, counts_from
+FROM unnest(
+    %(buyer_ids)b::text[], %(order_ids)b::text[], %(given_on)b::date[], %(lane_groups)b::text[],
+    %(lead_days)b::int[], %(days)b::int[], %(counts_from)b::date[]
+) AS new (buyer_id, order_id, given_on, lane_group, lead_days, days, counts_from)
+ON CONFLICT DO NOTHING;
+
+-- name: plan_errors
+-- Counts, for each lane group, week and bucket of lead times, how many promises were how late, of those that count on a day.
+SELECT lane_group, date_trunc('week', given_on)::date AS cohort, min(lead_days), days, count(*)
+FROM earnest.promise_outcome
+WHERE counts_from <= %(day)s
+GROUP BY lane_group, cohort, width_bucket(lead_days, %(bounds)s::int[]), days
+ORDER BY lane_group, cohort, min(lead_days), days;
+
 -- name: plan_is_carried_out
 -- Asks whether the commands that follow from a plan were all given.
 SELECT EXISTS (SELECT FROM earnest.plan_carried_out WHERE plan_version = %(version)s);
