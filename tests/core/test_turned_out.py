@@ -64,7 +64,10 @@ def order_with(reason: PromiseReason | None) -> Order:
     ],
 )
 def test_a_car_is_judged_by_the_day_it_was_due(ready: date, days: int, counts_from: date) -> None:
-    assert outcome_of(order_with(REASON), tendered(ready), ZONE) == PromiseOutcome(
+    order = order_with(REASON)
+    assert outcome_of(order, tendered(ready), ZONE) == PromiseOutcome(
+        buyer_id=order.buyer_id,
+        order_id=order.order_id,
         lane_group="aurora",
         given_on=GIVEN,
         lead_days=61,
@@ -109,6 +112,8 @@ class World:
                 arrived = due + timedelta(days=days)
                 settled = due + timedelta(days=SETTLING_DAYS)
                 outcome = PromiseOutcome(
+                    buyer_id=world.BUYER,
+                    order_id=world.ORDER,
                     lane_group="aurora",
                     given_on=given_on,
                     lead_days=35,

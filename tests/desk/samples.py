@@ -22,6 +22,7 @@ from earnest.core.order.parts_of_agreements import (
     Switch,
     WaitingChange,
 )
+from earnest.core.order.passing import OVERTAKINGS
 from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.statement import Line, LineKind, Statement
 from earnest.core.terms.agreement import (
@@ -351,6 +352,7 @@ _BESIDE_AND_EXITS: tuple[happened.Event, ...] = (
         for outcome, reasons in (("Repainted", ""), ("for_buyer", "It is red."), ("withdrawn", ""))
     ),
     *(happened.Reminded(at=AT, subject=kind, due_at=MIDNIGHT) for kind in DeadlineKind),
+    happened.Reminded(at=AT, subject=OVERTAKINGS, due_at=AT),
 )
 
 AGREEMENT = Agreement(

@@ -17,8 +17,10 @@ ANOTHER = OrderId("0RDER00000000002")
 WAS = Window(AT, LATER)
 
 
-def delayed(answer_until: Instant | None) -> happened.PromiseRevised:
-    """The seller names a later window; with an instant, silence is no yes."""
+def delayed(
+    answer_until: Instant | None, *, is_indefinite: bool = False
+) -> happened.PromiseRevised:
+    """The seller names a later window, or none; with an instant, silence is no yes."""
     notice = DelayNotice(
         number=1,
         announced_at=AT,
@@ -26,6 +28,7 @@ def delayed(answer_until: Instant | None) -> happened.PromiseRevised:
         promise=PROMISE,
         rights=(DelayRight.WAIT, DelayRight.AGREE, DelayRight.LEAVE),
         answer_until=answer_until,
+        is_indefinite=is_indefinite,
     )
     return happened.PromiseRevised(at=AT, promise=PROMISE, cause="Wheels are late.", delay=notice)
 
@@ -35,6 +38,9 @@ DELAYED, UNCONSENTED = delayed(None), delayed(MIDNIGHT)
 PLANNING: tuple[happened.Event, ...] = (
     DELAYED,
     UNCONSENTED,
+    delayed(None, is_indefinite=True),
+    delayed(MIDNIGHT, is_indefinite=True),
+    happened.PromiseRevised(at=AT, promise=PROMISE, cause="slot_free", is_earlier=True),
     happened.DelayAnswered(at=AT, number=1, choice=DelayChoice.LEAVE),
     happened.DelayAnswered(at=AT, number=1, choice=DelayChoice.AGREE, promise=PROMISE),
     happened.DelayUnanswered(at=AT, number=1),

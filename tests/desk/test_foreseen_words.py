@@ -47,6 +47,8 @@ def test_a_calibrated_window_says_on_how_many_weeks_it_rests() -> None:
         ({"resource": None}, "The first day on which your car can be built is free."),
         ({"resource": Resource.LINE, "name": "north/1"}, "Line north/1 decides: 2,310"),
         ({"resource": Resource.OPTION}, "wheel W decides: 2,310"),
+        ({"ahead": 0, "weekly": 0}, "wheel W is short, so your car is planned for 2027-03-01."),
+        ({"ahead": 0, "weekly": 0, "planned": None}, "wheel W is short up to 2027-12-31."),
         ({"planned": None}, "wheel W is taken up to 2027-12-31: 2,310 before you."),
         ({"planned": None, "resource": Resource.PLANT}, "No plant builds this car"),
         ({"planned": None, "resource": Resource.HORIZON}, "The published capacity ends on 2027"),

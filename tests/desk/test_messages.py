@@ -8,6 +8,8 @@ import pytest
 
 from earnest.core.order import events as happened
 from earnest.core.order.events import EVENTS, Event
+from earnest.core.queue.lane import Lane
+from earnest.core.queue.overtaking import Why
 from earnest.core.settlement.ground import Ground
 from earnest.desk.messages import (
     LONGEST_BETWEEN_ATTEMPTS,
@@ -16,7 +18,7 @@ from earnest.desk.messages import (
     messages_of,
     wait_before,
 )
-from earnest.desk.notices import BY_SMS, LEGAL, UNTOLD, ways
+from earnest.desk.notices import BY_SMS, LEGAL, UNTOLD, is_legal, is_told_later, ways
 from earnest.desk.ports import Channel, OutgoingMessage, RecordedEvent
 from earnest.desk.private import NoticeChannel, Preferences
 from tests.desk import samples
@@ -132,7 +134,8 @@ def test_an_event_is_mailed_once_and_announced_once(event: Event) -> None:
         for channel in (Channel.MAIL, Channel.WEBHOOK)
     }
 
-    assert [each.subject for each in by_channel[Channel.MAIL]] == [kind] * (kind in MAILED)
+    is_mailed = kind in MAILED and not is_told_later(event)
+    assert [each.subject for each in by_channel[Channel.MAIL]] == [kind] * is_mailed
     assert [each.subject for each in by_channel[Channel.WEBHOOK]] == [kind]
     assert {(each.buyer_id, each.order_id, each.sequence) for each in messages(event)} <= {
         (samples.BUYER, samples.ORDER, 9)
@@ -224,3 +227,12 @@ def test_a_rejected_or_repeated_command_sends_nothing() -> None:
         assert shop.store.messages == sent
 
     in_shop(visit)
+
+
+@pytest.mark.parametrize("why", [None, *Why])
+def test_only_an_overtaking_without_a_reason_is_a_letter_of_its_own(why: Why | None) -> None:
+    event = happened.Overtaken(
+        at=samples.AT, lane=Lane("s7/red"), by_rank=41, given_at=samples.AT, why=why
+    )
+    assert [each.subject for each in messages(event)] == ["Overtaken"] * (why is None)
+    assert is_legal(event) == (why is None)

@@ -61,6 +61,7 @@ def test_the_sentences_about_a_breach_are_these() -> None:
         "PerformanceRefused",
         "PromiseRevised.delay",
         "PromiseRevised.inside",
+        "PromiseRevised.undated_delay",
         "Reminded.delivery_cure_over",
         "Reminded.promise_missed",
     ]

@@ -23,7 +23,6 @@ from earnest.desk.planning.ports import (
     PlanVersion,
     Way,
 )
-from earnest.desk.ports import OrderKey, RecordedOutcome
 from tests.core import world
 from tests.core.plan.plants import CAPACITY, MONDAY
 from tests.store.house import (
@@ -231,16 +230,15 @@ def outcome(
     given_on: date = MONDAY,
     lead_days: int = 30,
     counts_from: date = MONDAY,
-) -> RecordedOutcome:
-    return RecordedOutcome(
-        order=OrderKey(buyer_of(name), key_of(name).order_id),
-        outcome=PromiseOutcome(
-            lane_group="max",
-            given_on=given_on,
-            lead_days=lead_days,
-            days=days,
-            counts_from=counts_from,
-        ),
+) -> PromiseOutcome:
+    return PromiseOutcome(
+        buyer_id=buyer_of(name),
+        order_id=key_of(name).order_id,
+        lane_group="max",
+        given_on=given_on,
+        lead_days=lead_days,
+        days=days,
+        counts_from=counts_from,
     )
 
 

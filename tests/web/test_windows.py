@@ -64,7 +64,7 @@ def test_a_quote_shows_window_and_reason_before_anybody_pays_and_the_order_keeps
             shown = await life.shown("/promises")
             after = await here.anybody().post("/api/v1/quotes", asked("s7-cn"))
 
-            assert before["words"].startswith("aqua decides: 0 before you")
+            assert before["words"].startswith("aqua is short, so your car is planned for 2024-09")
             assert before["reason"]["planned"] == "2024-09-02"
             [first] = shown["promises"]
             assert (first["shown"], first["reason"]) == (before["window"], before["reason"])

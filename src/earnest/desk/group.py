@@ -17,7 +17,7 @@ from earnest.core.order.events import Tendered
 from earnest.core.order.facts import Facts
 from earnest.core.order.standing import LaneOf, moved
 from earnest.core.order.state import Order
-from earnest.core.order.turned_out import outcome_of
+from earnest.core.order.turned_out import PromiseOutcome, outcome_of
 from earnest.core.queue.rank import Queue
 from earnest.core.terms.policy import Policy
 from earnest.core.timers import Deadline, deadlines
@@ -39,7 +39,6 @@ from earnest.desk.ports import (
     RecordedCommand,
     RecordedEvent,
     RecordedMove,
-    RecordedOutcome,
     RecordedPosting,
 )
 from earnest.desk.taking import Places
@@ -324,12 +323,10 @@ class Group:
                 )
 
 
-def _outcomes(before: Order, step: Step, facts: Facts) -> Iterator[RecordedOutcome]:
+def _outcomes(before: Order, step: Step, facts: Facts) -> Iterator[PromiseOutcome]:
     """What became of the order's promise, if the command tendered its car."""
     for event in step.events:
         if isinstance(event, Tendered):
             outcome = outcome_of(before, event, facts.policy.time_zone)
             if outcome is not None:
-                yield RecordedOutcome(
-                    order=OrderKey(before.buyer_id, before.order_id), outcome=outcome
-                )
+                yield outcome

@@ -11,7 +11,7 @@ from datetime import timedelta
 from earnest.core.order import events as happened
 from earnest.core.order.event import Event
 from earnest.core.order.parts import Payout, PayoutState
-from earnest.desk.notices import BY_SMS
+from earnest.desk.notices import BY_SMS, is_told_later
 from earnest.desk.ports import Channel, OutgoingMessage, RecordedEvent
 
 SILENT: frozenset[type[Event]] = frozenset(
@@ -48,7 +48,7 @@ def wait_before(attempt: int) -> timedelta:
 def messages_of(recorded: RecordedEvent, *, webhooks: bool) -> Iterator[OutgoingMessage]:
     """Everything that must leave because of one event."""
     event = recorded.event
-    if type(event) not in SILENT:
+    if type(event) not in SILENT and not is_told_later(event):
         yield _message(recorded, Channel.MAIL, type(event).__name__)
     if type(event) in BY_SMS:
         yield _message(recorded, Channel.SMS, type(event).__name__)

@@ -123,9 +123,18 @@ def demand_number(event: Event) -> int | None:
             return None
 
 
+def is_told_later(event: Event) -> bool:
+    """Whether the page says this at once, and one letter about all of its kind if it matters.
+
+    A later rank that was justly served before may be one of thousands, and changes nothing while
+    the window stays (ADR 0025).
+    """
+    return isinstance(event, happened.Overtaken) and event.why is not None
+
+
 def is_legal(event: Event) -> bool:
     """Whether the law or the terms want this event told."""
-    return type(event) in LEGAL
+    return type(event) in LEGAL and not is_told_later(event)
 
 
 def ways(

@@ -162,13 +162,6 @@ class RecordedMove(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     at: Instant
 
 
-class RecordedOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a promise of an order; the first one for each day on which it was given."""
-
-    order: OrderKey
-    outcome: PromiseOutcome
-
-
 class RecordedCommand(msgspec.Struct, frozen=True, kw_only=True):
     """A decided command with its first answer, accepted or rejected."""
 
@@ -269,7 +262,7 @@ class Changes(msgspec.Struct, kw_only=True):
     checkouts_over: list[OrderKey] = []
     codes: list[CodeMove] = []
     counts: list[CountMove] = []
-    outcomes: list[RecordedOutcome] = []
+    outcomes: list[PromiseOutcome] = []
 
 
 class StoreUnavailable(Exception):

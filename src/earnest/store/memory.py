@@ -25,7 +25,14 @@ from earnest.core.queue.offer import Offer
 from earnest.core.queue.rank import Queue, UnitCount
 from earnest.core.terms.agreement import PublicPromise
 from earnest.core.terms.version import TermsVersion
-from earnest.core.values.ids import CampaignId, CatalogueHash, CodeId, QueueId, TermsHash
+from earnest.core.values.ids import (
+    CampaignId,
+    CatalogueHash,
+    CodeId,
+    OrderId,
+    QueueId,
+    TermsHash,
+)
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
@@ -76,7 +83,7 @@ class Tables(msgspec.Struct, kw_only=True):
     codes: dict[tuple[CampaignId, CodeId], IssuedCode] = {}
     counts: dict[Counted, Count] = {}
     counted_in: dict[Counted, QueueId] = {}
-    outcomes: dict[tuple[OrderKey, date], PromiseOutcome] = {}
+    outcomes: dict[tuple[OrderId, date], PromiseOutcome] = {}
 
     def waiting_in(self, queue_id: QueueId) -> list[Allotted]:
         """Who waits for a unit in a queue, by rank."""
@@ -91,23 +98,12 @@ class Tables(msgspec.Struct, kw_only=True):
 
     def copied(self) -> Tables:
         """A copy that can be changed without changing this one; the rows never change."""
+        columns = {name: getattr(self, name) for name in Tables.__struct_fields__}
         return Tables(
-            orders=dict(self.orders),
-            events=dict(self.events),
-            postings=dict(self.postings),
-            tenders=self.tenders,
-            passed=dict(self.passed),
-            deadlines=self.deadlines,
-            commands=dict(self.commands),
-            queues=dict(self.queues),
-            messages=self.messages,
-            moves=dict(self.moves),
-            allotted=dict(self.allotted),
-            checkouts=dict(self.checkouts),
-            codes=dict(self.codes),
-            counts=dict(self.counts),
-            counted_in=dict(self.counted_in),
-            outcomes=dict(self.outcomes),
+            **{
+                name: dict(rows) if isinstance(rows, dict) else rows
+                for name, rows in columns.items()
+            }
         )
 
     def add_moves(self, moves: Sequence[RecordedMove]) -> None:
@@ -175,7 +171,7 @@ class MemoryTransaction:
             )
         rows.add_moves(changes.moves)
         for each in changes.outcomes:
-            rows.outcomes.setdefault((each.order, each.outcome.given_on), each.outcome)
+            rows.outcomes.setdefault((each.order_id, each.given_on), each)
         rows.allotted |= {each.order: each for each in changes.allotted}
         for key in changes.no_longer_allotted:
             rows.allotted.pop(key, None)

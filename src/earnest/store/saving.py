@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 
 from earnest.core.order.events import BalanceDemanded, Inspected, Tendered
 from earnest.core.order.state import Order
+from earnest.core.order.turned_out import PromiseOutcome
 from earnest.core.queue.rank import Queue
 from earnest.desk.ports import (
     Allotted,
@@ -25,7 +26,6 @@ from earnest.desk.ports import (
     RecordedCommand,
     RecordedEvent,
     RecordedMove,
-    RecordedOutcome,
     RecordedPosting,
 )
 from earnest.store.codec import encode
@@ -234,14 +234,15 @@ def queue_moves(moves: Sequence[RecordedMove]) -> Columns:
     }
 
 
-def _outcomes(outcomes: Sequence[RecordedOutcome]) -> Columns:
+def _outcomes(outcomes: Sequence[PromiseOutcome]) -> Columns:
     return {
-        **order_columns([each.order for each in outcomes]),
-        "given_on": [each.outcome.given_on for each in outcomes],
-        "lane_groups": [each.outcome.lane_group for each in outcomes],
-        "lead_days": [each.outcome.lead_days for each in outcomes],
-        "days": [each.outcome.days for each in outcomes],
-        "counts_from": [each.outcome.counts_from for each in outcomes],
+        "buyer_ids": [each.buyer_id for each in outcomes],
+        "order_ids": [each.order_id for each in outcomes],
+        "given_on": [each.given_on for each in outcomes],
+        "lane_groups": [each.lane_group for each in outcomes],
+        "lead_days": [each.lead_days for each in outcomes],
+        "days": [each.days for each in outcomes],
+        "counts_from": [each.counts_from for each in outcomes],
     }
 
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from earnest.core.plan.book import Book
 from earnest.core.plan.calibration import Basis, Calibration, Margin, PlanError
-from earnest.core.plan.counters import Resource
+from earnest.core.plan.counters import Binding, Resource
 from earnest.core.plan.plan import Place, PlanOrder
 from earnest.core.plan.planner import fresh_plan
-from earnest.core.plan.promise import PromiseReason, window_around
+from earnest.core.plan.promise import PromiseReason, Replanned, promised_anew, window_around
 from earnest.core.values.instant import Window
 from tests.core.plan.plants import CAPACITY, MONDAY, signatures_of, task_of, week, written
 
@@ -195,3 +195,40 @@ def test_a_window_never_begins_before_tomorrow() -> None:
     assert window == Window(
         datetime(2026, 3, 2, 16, tzinfo=UTC), datetime(2026, 3, 3, 16, tzinfo=UTC)
     )
+
+
+def replanned(planned: date | None, binding: Binding | None = None) -> Replanned:
+    return Replanned(
+        capacity="c",
+        horizon=week(4),
+        lane_group="aurora",
+        planned=planned,
+        plant="north",
+        transport_days=3,
+        binding=binding,
+    )
+
+
+def test_a_window_after_a_plan_is_as_wide_as_that_of_whoever_reserves_then() -> None:
+    errors = [
+        PlanError(lane_group="aurora", cohort=MONDAY - timedelta(weeks=each), lead_days=3, days=2)
+        for each in range(30)
+    ]
+    known = Calibration(errors, known_until=MONDAY)
+    ours = book(known)
+    new = ours.foresee(number(ours, 0), "aurora", 0, time_zone=ZONE, now=NOW)
+    assert new.reason.planned is not None
+    anew = promised_anew(replanned(new.reason.planned), known, ZONE, NOW)
+
+    assert anew.window == new.window
+    assert (anew.reason.first, anew.reason.last, anew.reason.known_until) == (2, 2, MONDAY)
+    assert anew.reason.resource is None
+
+
+def test_without_a_day_the_window_is_a_hope_after_the_published_capacity() -> None:
+    binding = Binding(Resource.PART, "chip")
+    hope = promised_anew(replanned(None, binding), Calibration(), ZONE, NOW)
+
+    begins = datetime(2026, 4, 1, 16, tzinfo=UTC)
+    assert hope.window == Window(begins, begins + timedelta(days=22))
+    assert (hope.reason.planned, hope.reason.resource, hope.reason.name) == (None, "part", "chip")

@@ -10,6 +10,8 @@ import pytest
 from earnest.core.order.parts import Slot
 from earnest.core.order.state import Order
 from earnest.core.queue.overtaking import Why
+from earnest.core.terms.version import LOCK_CLAUSE
+from earnest.core.values.instant import Window
 from earnest.desk.desk import TRIES
 from earnest.desk.places import passing
 from earnest.desk.places.following import Places
@@ -19,7 +21,7 @@ from earnest.desk.ports import StoreUnavailable
 from earnest.store.memory_moves import MemoryMoves
 from earnest.store.memory_reader import MemoryReader
 from tests.desk.fakes import Fault
-from tests.desk.shop import Shop, in_shop
+from tests.desk.shop import START, Shop, acknowledgement, in_shop
 
 EARLY, LATE = "2026-W50", "2026-W51"
 
@@ -63,9 +65,9 @@ class Watched:
         return [(each.by_rank, each.why) for each in now.overtaken]
 
 
-def letters(shop: Shop) -> int:
-    """How many letters about overtakings left."""
-    return sum(each.subject == "Overtaken" for each in shop.store.tables.messages)
+def letters(shop: Shop, subject: str = "Overtaken") -> int:
+    """How many letters about overtakings left, or about something else."""
+    return sum(each.subject == subject for each in shop.store.tables.messages)
 
 
 def test_who_was_passed_without_a_reason_is_told_once_after_an_hour() -> None:
@@ -120,6 +122,84 @@ def test_a_justified_overtaking_says_its_reason_and_is_no_inversion() -> None:
         await watched.look()
 
         assert watched.told(ann) == [(2, Why.ASKED_FOR_LATER)]
+        assert letters(shop) == 0
+
+    in_shop(visit)
+
+
+async def cooling_off_and_passed(watched: Watched) -> Order:
+    """An order that still cools off while a later rank, locked early, got a slot."""
+    shop = watched.shop
+    ann, bo = await shop.deposited("ann"), await shop.deposited("bo")
+    await lock_early(shop, bo)
+    shop.clock.advance(days=2)
+    await watched.scheduled(bo)
+    shop.clock.advance(hours=1)
+    return ann
+
+
+async def lock_early(shop: Shop, order: Order) -> None:
+    """Its buyer gives up the rest of the cooling-off period."""
+    accepted = acknowledgement(LOCK_CLAUSE, shop.clock.now())
+    await shop.does(shop.command("Lock", order, "buyer", "early", acknowledgement=accepted))
+
+
+async def later(shop: Shop, order: Order, weeks: int) -> None:
+    """The window of an order moves to so many weeks after the opening."""
+    begins = START + timedelta(weeks=weeks)
+    promise = Window(begins, begins + timedelta(days=7))
+    command = shop.command(
+        "RevisePromise", order, "planning", f"p-{weeks}", promise=promise, cause="wheels"
+    )
+    await shop.does(command)
+
+
+def test_a_justified_overtaking_is_a_letter_once_and_only_when_the_window_moves() -> None:
+    async def visit(shop: Shop) -> None:
+        watched = Watched(shop)
+        ann = await cooling_off_and_passed(watched)
+        await watched.look()
+        assert watched.told(ann) == [(2, Why.COOLING_OFF)]
+        assert (letters(shop), letters(shop, "Reminded")) == (0, 0)
+
+        await later(shop, ann, 30)
+        await later(shop, ann, 40)
+        assert (letters(shop), letters(shop, "Reminded")) == (0, 1)
+        shop.check()
+
+    in_shop(visit)
+
+
+def test_what_is_found_out_after_the_window_moved_is_told_then() -> None:
+    async def visit(shop: Shop) -> None:
+        watched = Watched(shop)
+        ann = await cooling_off_and_passed(watched)
+        await later(shop, ann, 30)
+        assert letters(shop, "Reminded") == 0
+        await watched.look()
+        assert (letters(shop), letters(shop, "Reminded")) == (0, 1)
+
+    in_shop(visit)
+
+
+def test_those_who_may_have_no_reason_are_judged_before_a_crowd_that_cools_off(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def visit(shop: Shop) -> None:
+        watched = Watched(shop)
+        early = [await shop.deposited(f"early-{each}") for each in range(3)]
+        bo, cy = await shop.deposited("bo"), await shop.deposited("cy")
+        await lock_early(shop, bo)
+        await lock_early(shop, cy)
+        shop.clock.advance(days=2)
+        await watched.scheduled(cy)
+        shop.clock.advance(hours=1)
+        monkeypatch.setattr(passing, "AT_MOST", 1)
+
+        assert await watched.look() == 1
+        assert (watched.told(bo), watched.told(early[0])) == ([(5, None)], [])
+        assert await watched.look() == 1
+        assert watched.told(early[0]) == [(5, Why.COOLING_OFF)]
 
     in_shop(visit)
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import msgspec
 import pytest
 
 from earnest.core.order.parts import Slot
 from earnest.core.order.stage import Stage
+from earnest.core.plan.calibration import Calibration
 from earnest.core.plan.capacity import Holiday
-from earnest.core.values.instant import Window, zone
+from earnest.core.values.instant import Window, last_day_of, zone
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
+from earnest.demo.maker import QUEUES
 from earnest.desk.group import KeyReused
 from earnest.desk.planning.carrying import carry_out, cause_of, commands_of, keep_carrying_out
 from earnest.desk.planning.ports import PlannedSlot, PlanVersion, Way
 from earnest.desk.planning.running import apply_plan, changes_since, dry_run, make
 from earnest.desk.planning.task import hold_of, in_order_of_service, week_of
+from earnest.desk.planning.windows import Windows
 from earnest.store.memory_reader import MemoryReader
 from tests.desk.planning.makers import CAPACITY, RARE, PlanningShop, act, day, with_stretch
 from tests.desk.shop import Shop, in_shop
@@ -254,7 +257,10 @@ def test_a_shortage_moves_the_last_and_revises_the_promise_it_breaks() -> None:
             shop.desk, shop.plans, MemoryReader(shop.store), plan, shop.clock.now()
         )
         revised = shop.order(cem.order_id)
-        assert revised.promise.begins.astimezone(zone("Asia/Shanghai")).date() == day(43)
+        assert local_days(revised.promise) == (day(22), day(64))
+        reason = revised.revised_reason
+        assert reason is not None
+        assert (reason.planned, reason.name, reason.last) == (day(40), "north/1", 21)
         assert shop.kinds(cem)[-1] == "PromiseRevised"
         assert cause_of(move) == "short: line north/1"
 
@@ -374,10 +380,119 @@ def test_nothing_is_said_about_an_order_that_has_gone_on() -> None:
         await shop.build()
         await shop.deposited("ann")
         plan = await shop.planned("first")
-        order = next(iter(shop.store.orders.values()))
-        key = next(iter(shop.store.orders))
-        slot = PlannedSlot(order=key, queue_id=order.queue_id, breaks_promise=True)
-        assert commands_of(plan, slot, order, "Asia/Shanghai", shop.clock.now()) == []
+        (key, order) = next(iter(shop.store.orders.items()))
+        slot = PlannedSlot(
+            order=key, queue_id=order.queue_id, plant="north", line="1", day=day(3), arrives=day(6)
+        )
+        windows = Windows(CAPACITY, Calibration())
+        queue = QUEUES[0]
+        assert commands_of(plan, slot, order, queue, windows, shop.clock.now()) == []
         assert cause_of(slot) == "plan"
+
+    _in(visit)
+
+
+def test_a_car_that_got_another_slot_while_a_plan_was_made_keeps_it() -> None:
+    async def visit(shop: PlanningShop) -> None:
+        await shop.build()
+        await _locked(shop, "ann")
+        plan = await shop.planned("first")
+        (key, order) = next(iter(shop.store.orders.items()))
+        slot = Slot(plant="north", week=week_of(day(25)))
+        order = await shop.does(shop.command("Schedule", order, "planning", "s", slot=slot))
+        row = PlannedSlot(
+            order=key,
+            queue_id=order.queue_id,
+            plant="north",
+            line="1",
+            day=day(30),
+            arrives=day(33),
+            previous_day=day(18),
+            cause="short",
+        )
+        windows = Windows(CAPACITY, Calibration())
+
+        def told(**fields: object) -> list[str]:
+            said = msgspec.structs.replace(row, **fields)
+            now = shop.clock.now()
+            commands = commands_of(plan, said, order, QUEUES[0], windows, now)
+            return [type(each).__name__ for each in commands]
+
+        assert told() == []
+        assert told(previous_day=None) == []
+        assert told(previous_day=day(25)) == ["Reschedule"]
+
+    _in(visit)
+
+
+def local_days(window: Window) -> tuple[date, date]:
+    """The first and the last local day of a window."""
+    begins = window.begins.astimezone(zone("Asia/Shanghai")).date()
+    return begins, last_day_of(window.ends, "Asia/Shanghai")
+
+
+def test_a_window_that_ended_before_the_plan_is_not_broken_by_it_and_is_said_anew() -> None:
+    async def visit(shop: PlanningShop) -> None:
+        await _locked(shop, "ann", "bo")
+        ann, bo = sorted(shop.store.orders.values(), key=lambda each: each.rank)
+        soon = Window(shop.clock.now(), shop.clock.now() + timedelta(days=3))
+        broken = Window(shop.clock.now(), shop.clock.now() + timedelta(days=14))
+        for order, promise in ((ann, soon), (bo, broken)):
+            await shop.does(
+                shop.command("RevisePromise", order, "planning", "p", promise=promise, cause="x")
+            )
+        shop.clock.advance(days=5)
+        await shop.build()
+        plan = await shop.planned("first")
+
+        assert (plan.summary.promises_over, plan.summary.promises_broken) == (1, 1)
+        reader = MemoryReader(shop.store)
+        await carry_out(shop.desk, shop.plans, reader, plan, shop.clock.now())
+        told = [shop.order(each.order_id).revised_reason for each in (ann, bo)]
+        assert [each and each.planned for each in told] == [day(23), day(24)]
+        again = await shop.planned("second")
+        assert (again.summary.promises_over, again.summary.promises_broken) == (0, 0)
+
+    _in(visit)
+
+
+def test_who_fits_nowhere_is_told_at_once_with_every_right_and_once() -> None:
+    async def visit(shop: PlanningShop) -> None:
+        await shop.build()
+        for buyer in ("ann", "bo", "cem", "dan"):
+            order = await shop.does(shop.reserve(buyer, configuration=RARE))
+            await shop.does(shop.payment(order))
+        shop.clock.advance(days=8)
+        while await shop.fire():
+            pass
+        cem, dan = sorted(shop.store.orders.values(), key=lambda each: each.rank)[2:]
+        promise = Window(shop.clock.now() + timedelta(days=1), shop.clock.now() + timedelta(30))
+        await shop.does(
+            shop.command("RevisePromise", cem, "planning", "p", promise=promise, cause="test")
+        )
+        reader = MemoryReader(shop.store)
+
+        async def carried_out(key: str) -> None:
+            plan = await shop.planned(key)
+            assert plan.summary.short == {"part rim": 2}
+            assert await carry_out(shop.desk, shop.plans, reader, plan, shop.clock.now())
+
+        await carried_out("first")
+
+        (notice,) = shop.order(cem.order_id).delays
+        assert notice.is_indefinite
+        assert {"wait", "agree", "leave"} <= {each.value for each in notice.rights}
+        assert notice.promise.begins.astimezone(zone("Asia/Shanghai")).date() == day(63)
+        reason = shop.order(cem.order_id).revised_reason
+        assert reason is not None
+        assert (reason.planned, reason.name, reason.horizon) == (None, "rim", day(60))
+        # Whose window ends after all that is published may still get the car in time.
+        assert shop.order(dan.order_id).delays == ()
+        shop.clock.advance(days=1)
+        await carried_out("second")
+        assert shop.kinds(cem).count("PromiseRevised") == 2
+        left = await shop.does(shop.command("LeaveForDelay", cem, "buyer", "leave", number=1))
+        assert left.stage is Stage.CANCELLED
+        shop.check()
 
     _in(visit)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from earnest.core.order.command import Command
 from earnest.core.order.parts import Slot
+from earnest.core.plan.promise import PromiseReason
 from earnest.core.queue.lane import Lane
 from earnest.core.queue.overtaking import Why
 from earnest.core.values.ids import BuyerId, OrderId
@@ -31,12 +32,13 @@ class RevisePromise(Command, frozen=True, kw_only=True):
     """Change the promised window, for one cause.
 
     `is_indefinite` says that the seller can name no date that it will keep; the window is then
-    only what it hopes for.
+    only what it hopes for. `reason` is there where a plan gave the window.
     """
 
     promise: Window
     cause: str
     is_indefinite: bool = False
+    reason: PromiseReason | None = None
 
 
 class ConsentToDelay(Command, frozen=True, kw_only=True):

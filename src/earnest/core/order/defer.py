@@ -152,6 +152,7 @@ def resumed(order: Order, event: Resumed) -> Order:
         promise=event.promise,
         binding_promise=event.promise,
         promise_reason=event.promise_reason,
+        revised_reason=None,
         demands=order.demands_met(*Ground),
     )
 

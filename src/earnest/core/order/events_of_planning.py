@@ -10,6 +10,7 @@ from earnest.core.catalogue.configuration import Configuration
 from earnest.core.order.event import Event
 from earnest.core.order.parts import Payout, Slot
 from earnest.core.order.parts_of_planning import DelayChoice, DelayNotice
+from earnest.core.plan.promise import PromiseReason
 from earnest.core.queue.lane import Lane
 from earnest.core.queue.overtaking import Why
 from earnest.core.settlement.statement import Line
@@ -35,11 +36,15 @@ class PromiseRevised(Event, frozen=True, kw_only=True):
     """The promised window changed; the earlier ones stay in the history.
 
     `delay` is there when the window is later than the one that binds, with the buyer's rights.
+    `is_earlier` says that it ends before the one that was shown, `promise_reason` why a plan gave
+    this one.
     """
 
     promise: Window
     cause: str
     delay: DelayNotice | None = None
+    is_earlier: bool = False
+    promise_reason: PromiseReason | None = None
 
 
 class DelayAnswered(Event, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ from earnest.core.order.events_of_planning import (
 )
 from earnest.core.order.facts import Facts, Outcome, accepted
 from earnest.core.order.parts import LockMode
+from earnest.core.order.passing import reminder_of_overtakings, was_justly_overtaken
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order, changed
 from earnest.core.terms.policy import Policy
@@ -69,20 +70,23 @@ def revise_promise(
 ) -> Outcome:
     """Show another window; every window ever shown stays in the events (CN-06).
 
-    One that is later than the binding window gives the buyer rights (`delay.py`).
+    One that is later than the binding window gives the buyer rights (`delay.py`), and is when
+    those who were justly served before are told of (`passing.py`).
     """
     if command.promise.begins > command.promise.ends or command.promise.ends <= now:
         return Rejected(Reason.PROMISE_MALFORMED)
-    return accepted(
-        PromiseRevised(
-            at=now,
-            promise=command.promise,
-            cause=command.cause,
-            delay=delay_of(
-                order, command.promise, policy, now, is_indefinite=command.is_indefinite
-            ),
-        )
+    delay = delay_of(order, command.promise, policy, now, is_indefinite=command.is_indefinite)
+    revised = PromiseRevised(
+        at=now,
+        promise=command.promise,
+        cause=command.cause,
+        delay=delay,
+        is_earlier=command.promise.ends < order.promise.ends,
+        promise_reason=command.reason,
     )
+    if delay is None or not was_justly_overtaken(order):
+        return accepted(revised)
+    return accepted(revised, *reminder_of_overtakings(order, now))
 
 
 def scheduled(order: Order, event: Scheduled) -> Order:
@@ -103,7 +107,13 @@ def promise_revised(order: Order, event: PromiseRevised) -> Order:
     delays = order.delays_ended(event.at, counting=event.delay is not None)
     if event.delay is not None:
         delays = (*delays, event.delay)
-    return changed(order, event.at, promise=event.promise, delays=delays)
+    return changed(
+        order,
+        event.at,
+        promise=event.promise,
+        revised_reason=event.promise_reason,
+        delays=delays,
+    )
 
 
 def allow_earlier(

@@ -51,7 +51,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     `sequence` counts the events folded so far and is the version that writers compare.
     Money fields are what is held now, in the order's one currency. `late_from` is the end of the
     window that was promised first, once the buyer agreed to a later one. `pay_until` is None while
-    the deposit cannot be paid yet.
+    the deposit cannot be paid yet. `promise_reason` is that of the window given at the reservation
+    or on resuming, by which the promise is judged; `revised_reason` that of a newer one.
     """
 
     buyer_id: BuyerId
@@ -127,6 +128,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     unit: UnitFact | None = None
     person: str | None = None
     promise_reason: PromiseReason | None = None
+    revised_reason: PromiseReason | None = None
     refused_cars: tuple[RefusedCar, ...] = ()
 
     @property

@@ -13,15 +13,18 @@ import msgspec
 from earnest.core.order.events import Tendered
 from earnest.core.order.state import Order
 from earnest.core.plan.calibration import SETTLING_DAYS, PlanError, cohort_of
+from earnest.core.values.ids import BuyerId, OrderId
 from earnest.core.values.instant import zone
 
 
 class PromiseOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of the promise that was given on a day: `days` late, or early below zero.
+    """What became of an order's promise of a day: `days` late, or early below zero.
 
     `lead_days` is how far away the planned day was then. It counts from the day `counts_from` on.
     """
 
+    buyer_id: BuyerId
+    order_id: OrderId
     lane_group: str
     given_on: date
     lead_days: int
@@ -52,6 +55,8 @@ def outcome_of(order: Order, event: Tendered, time_zone: str) -> PromiseOutcome 
     due = reason.planned + timedelta(days=reason.transport_days)
     arrived = event.at.astimezone(zone(time_zone)).date()
     return PromiseOutcome(
+        buyer_id=order.buyer_id,
+        order_id=order.order_id,
         lane_group=reason.lane_group,
         given_on=reason.given_on,
         lead_days=(reason.planned - reason.given_on).days,

@@ -199,6 +199,8 @@ def switched(order: Order, event: Switched) -> Order:
         catalogue_hash=switch.catalogue_hash,
         promise=switch.promise or order.promise,
         binding_promise=switch.promise or order.binding_promise,
+        promise_reason=order.promise_reason if switch.promise is None else None,
+        revised_reason=order.revised_reason if switch.promise is None else None,
         slot=None,
         car=None,
         tender=None,

@@ -23,8 +23,8 @@ class ShownWindow(msgspec.Struct, frozen=True, kw_only=True):
     """What an order showed from an instant on. `sequence` and `event` say which event changed it.
 
     `shown` is the window that the buyer saw, `binding` the one by which lateness is judged.
-    `reason` is there where live counters gave the window, `cause` where somebody wrote why it
-    moved, `delay` where it gave the buyer rights.
+    `reason` is there where live counters or a plan gave the window, `cause` where somebody wrote
+    why it moved, `delay` where it gave the buyer rights.
     """
 
     sequence: int
@@ -56,7 +56,9 @@ def windows_shown(events: Iterable[Event]) -> tuple[ShownWindow, ...]:
                 event=type(event).__name__,
                 shown=order.promise,
                 binding=order.binding_promise,
-                reason=event.promise_reason if isinstance(event, (Reserved, Resumed)) else None,
+                reason=event.promise_reason
+                if isinstance(event, (Reserved, Resumed, PromiseRevised))
+                else None,
                 cause=event.cause if isinstance(event, PromiseRevised) else "",
                 delay=event.delay if isinstance(event, PromiseRevised) else None,
             )

@@ -31,7 +31,8 @@ class Move(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An order (by number) whose place changes, with its cause.
 
     `binding` is the resource behind `short`, `hold` what is behind `held`. Without `after` the
-    order has no place in the new plan.
+    order has no place in the new plan. `was_over` says that a broken promise ended before the
+    plan was made, so that no plan could have kept it.
     """
 
     number: int
@@ -41,6 +42,7 @@ class Move(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     binding: Binding | None = None
     hold: Hold | None = None
     breaks_promise: bool = False
+    was_over: bool = False
 
     @property
     def is_later(self) -> bool:
@@ -56,7 +58,10 @@ class Move(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """A plan in figures: orders with a place, those that do not fit, moves and promises."""
+    """A plan in figures: orders with a place, those that do not fit, moves and promises.
+
+    `promises_over` ended before the plan was made; `promises_broken` are those that it breaks.
+    """
 
     orders: int
     placed: int
@@ -67,6 +72,7 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     newly_placed: int
     promises_broken: int
     mean_day: float | None
+    promises_over: int = 0
 
 
 def differences(task: Task, plan: Plan, lost: dict[int, Binding]) -> Iterator[Move]:
@@ -76,6 +82,7 @@ def differences(task: Task, plan: Plan, lost: dict[int, Binding]) -> Iterator[Mo
         if before == after or (after is None and order.fixed is not None):
             continue
         cause, binding = _cause(task, plan, number, lost)
+        is_broken = breaks(task, order, before, after)
         yield Move(
             number=number,
             before=before,
@@ -83,7 +90,8 @@ def differences(task: Task, plan: Plan, lost: dict[int, Binding]) -> Iterator[Mo
             cause=cause,
             binding=binding,
             hold=order.hold if cause is Cause.HELD else None,
-            breaks_promise=_breaks(task, order, before, after),
+            breaks_promise=is_broken,
+            was_over=is_broken and order.arrives_by is not None and order.arrives_by < task.today,
         )
 
 
@@ -111,13 +119,20 @@ def _cause(
     return Cause.NOT_BUILT_THERE, None
 
 
-def _breaks(task: Task, order: PlanOrder, before: Place | None, after: Place | None) -> bool:
-    """Whether a promise that the old place kept is broken by the new one."""
+def breaks(task: Task, order: PlanOrder, before: Place | None, after: Place | None) -> bool:
+    """Whether a promise that the old place kept is broken by the new one.
+
+    An order without a place breaks it only where its window ends inside the published capacity:
+    what can be built after that, nobody knows yet.
+    """
     if order.arrives_by is None or order.hold in UNPLANNED_HOLDS:
         return False
     if before is not None and task.arrival(order, before.line, before.day) > order.arrives_by:
         return False
-    return after is None or task.arrival(order, after.line, after.day) > order.arrives_by
+    if after is None:
+        farthest = max(task.transport[order.signature], default=0)
+        return order.arrives_by < task.grid.days + farthest
+    return task.arrival(order, after.line, after.day) > order.arrives_by
 
 
 def summary_of(task: Task, plan: Plan, moves: list[Move]) -> Summary:
@@ -137,6 +152,7 @@ def summary_of(task: Task, plan: Plan, moves: list[Move]) -> Summary:
         earlier=sum(move.is_earlier for move in moves),
         later=sum(move.is_later for move in moves),
         newly_placed=sum(move.before is None and move.after is not None for move in moves),
-        promises_broken=sum(move.breaks_promise for move in moves),
+        promises_broken=sum(move.breaks_promise and not move.was_over for move in moves),
+        promises_over=sum(move.was_over for move in moves),
         mean_day=sum(placed) / len(placed) if placed else None,
     )

@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 
-from earnest.core.plan.calibration import Basis, Margin
-from earnest.core.plan.counters import Resource
+from earnest.core.plan.calibration import Basis, Calibration, Margin
+from earnest.core.plan.counters import Binding, Resource
 from earnest.core.values.instant import Instant, Window, zone
 
 _DAY = timedelta(days=1)
@@ -53,6 +53,56 @@ class Foreseen(msgspec.Struct, frozen=True):
 
     window: Window | None
     reason: PromiseReason
+
+
+class Replanned(msgspec.Struct, frozen=True, kw_only=True):
+    """What a plan decided for an order that was promised something else.
+
+    `planned` is its day, or None where the capacity up to `horizon` has none, `binding` what was
+    short. `transport_days` are those of its line, or the most of any.
+    """
+
+    capacity: str
+    horizon: date
+    lane_group: str
+    planned: date | None
+    plant: str
+    transport_days: int
+    binding: Binding | None
+
+
+def promised_anew(
+    plan: Replanned, calibration: Calibration, time_zone: str, now: Instant
+) -> Foreseen:
+    """The window after a plan, as wide as whoever reserves now would get it for that day.
+
+    Without a day it begins where the published capacity ends: no more than a hope, which is to be
+    told as one without a date.
+    """
+    given_on = now.astimezone(zone(time_zone)).date()
+    planned = plan.horizon if plan.planned is None else plan.planned
+    margin = calibration.margin(plan.lane_group, (planned - given_on).days)
+    if plan.planned is None:
+        margin = msgspec.structs.replace(margin, first=0)
+    binding = plan.binding
+    reason = PromiseReason(
+        capacity=plan.capacity,
+        horizon=plan.horizon,
+        lane_group=plan.lane_group,
+        resource=None if binding is None else binding.kind,
+        name="" if binding is None else binding.name,
+        planned=plan.planned,
+        plant=plan.plant,
+        transport_days=plan.transport_days,
+        first=margin.first,
+        last=margin.last,
+        basis=margin.basis,
+        cohorts=margin.cohorts,
+        errors=margin.errors,
+        known_until=calibration.known_until,
+        given_on=given_on,
+    )
+    return Foreseen(window_around(planned, plan.transport_days, margin, time_zone, now), reason)
 
 
 def window_around(

@@ -38,6 +38,9 @@ LOOK_SECONDS = 300.0
 AT_MOST = 500
 """Orders judged in one look; the others follow in the next ones."""
 
+_Passed = tuple[Order, Lane, list[ServedOrder]]
+"""An order, where it stands, and who passed it there since it was last judged."""
+
 
 class Passing:
     """The job, and what it has judged so far."""
@@ -69,19 +72,32 @@ class Passing:
             planned=self._planned,
         )
         judged = 0
+        later: list[_Passed] = []
         async for order, lane, by in look.everybody(now - SETTLING):
             new = self._not_judged(order, lane, by)
             if not new or "RecordOvertaking" not in TRANSITIONS[order.stage]:
                 continue
             if judged == AT_MOST:
                 break
+            if order.lock is None:
+                # It was on hold or cooled off, so there is a reason: who may have none comes first.
+                later.append((order, lane, new))
+                del later[AT_MOST:]
+                continue
             judged += 1
-            found = await look.judged(order, lane, new)
-            if found is None or await self._record(order, lane, *found, now):
-                key = OrderKey(order.buyer_id, order.order_id)
-                last = max(each.given_at for each in new)
-                self._judged[key] = (lane, _week(order), last)
+            await self._judge(look, (order, lane, new), now)
+        for each in later[: AT_MOST - judged]:
+            judged += 1
+            await self._judge(look, each, now)
         return judged
+
+    async def _judge(self, look: Overtakings, passed: _Passed, now: Instant) -> None:
+        order, lane, new = passed
+        found = await look.judged(order, lane, new)
+        if found is None or await self._record(order, lane, *found, now):
+            key = OrderKey(order.buyer_id, order.order_id)
+            last = max(each.given_at for each in new)
+            self._judged[key] = (lane, _week(order), last)
 
     async def run(
         self,

@@ -7,8 +7,7 @@ server that died in the middle goes on. Not here: making plans (`running.py`).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 
 import structlog
@@ -20,11 +19,15 @@ from earnest.core.order.parts import Slot
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order
 from earnest.core.plan.differences import Cause
+from earnest.core.queue.rank import Queue
 from earnest.core.values.ids import QueueId
-from earnest.core.values.instant import Instant, Window
+from earnest.core.values.instant import Instant
 from earnest.desk.desk import CommandFailed, Desk, DeskFull, KeyRunning
+from earnest.desk.foreseeing.calibrating import calibration_on
 from earnest.desk.planning.ports import PlannedSlot, Plans, PlanVersion
-from earnest.desk.planning.task import arrival_window_begins, week_of
+from earnest.desk.planning.running import DEFAULT_ZONE
+from earnest.desk.planning.task import day_in, week_of
+from earnest.desk.planning.windows import Windows
 from earnest.desk.ports import StoreUnavailable
 from earnest.desk.views import Reader
 
@@ -32,9 +35,6 @@ log = structlog.get_logger(__name__)
 
 AT_ONCE = 500
 """Orders whose commands are given together: one group of the desk."""
-
-SHORTEST_WINDOW = timedelta(days=7)
-"""A revised promise is never narrower than a week."""
 
 LOOK_SECONDS = 2.0
 """How often a server looks whether a new plan was published."""
@@ -46,7 +46,9 @@ async def carry_out(
     desk: Desk, plans: Plans, reader: Reader, plan: PlanVersion, now: Instant
 ) -> bool:
     """Give every command that follows from a plan; whether all of them were decided."""
-    zones = {queue.queue_id: queue.time_zone for queue in await plans.queues()}
+    queues = {queue.queue_id: queue for queue in await plans.queues()}
+    windows = await windows_of(plans, plan, queues, now)
+    give = partial(_carry_out, desk, reader, plan, queues=queues, windows=windows, now=now)
     group: list[PlannedSlot] = []
     done = True
     async for slot in plans.slots(plan.version):
@@ -54,12 +56,22 @@ async def carry_out(
             continue
         group.append(slot)
         if len(group) == AT_ONCE:
-            done = await _carry_out(desk, reader, plan, group, zones, now) and done
+            done = await give(group) and done
             group = []
-    done = await _carry_out(desk, reader, plan, group, zones, now) and done
+    done = await give(group) and done
     if done:
         await plans.mark_carried_out(plan.version, now)
     return done
+
+
+async def windows_of(
+    plans: Plans, plan: PlanVersion, queues: Mapping[QueueId, Queue], now: Instant
+) -> Windows:
+    """The windows of a plan's capacity, as wide as those of whoever reserves today."""
+    capacity = await plans.capacity(plan.basis.capacity_version)
+    assert capacity is not None, "a plan was made from a published capacity"
+    time_zone = queues[min(queues)].time_zone if queues else DEFAULT_ZONE
+    return Windows(capacity.capacity, await calibration_on(plans, day_in(time_zone, now)))
 
 
 def _concerns(slot: PlannedSlot, plan: PlanVersion) -> bool:
@@ -76,21 +88,31 @@ async def _carry_out(
     reader: Reader,
     plan: PlanVersion,
     slots: Sequence[PlannedSlot],
-    zones: dict[QueueId, str],
+    *,
+    queues: Mapping[QueueId, Queue],
+    windows: Windows,
     now: Instant,
 ) -> bool:
     commands: list[Command] = []
     for slot in slots:
         order = await reader.order_of_buyer(slot.order)
         if order is not None:
-            commands.extend(commands_of(plan, slot, order, zones[order.queue_id], now))
+            commands.extend(commands_of(plan, slot, order, queues[order.queue_id], windows, now))
     return all(await asyncio.gather(*(_submit(desk, command) for command in commands)))
 
 
 def commands_of(
-    plan: PlanVersion, slot: PlannedSlot, order: Order, time_zone: str, now: Instant
+    plan: PlanVersion,
+    slot: PlannedSlot,
+    order: Order,
+    queue: Queue,
+    windows: Windows,
+    now: Instant,
 ) -> list[Command]:
-    """What has to be said about one order, by what it is now."""
+    """What has to be said about one order, by what it is now.
+
+    One for which no day is left is told so at once, with all that a delay without a date gives.
+    """
     actor = Actor(f"{ACTOR}:{plan.version}", frozenset({Role.PLANNING}))
     about = partial(_about, order, actor, f"plan-{plan.version}-{order.order_id}", now)
     commands: list[Command] = []
@@ -99,14 +121,33 @@ def commands_of(
         given = Slot(plant=slot.plant, week=week_of(slot.day))
         if order.stage is Stage.LOCKED and slot.day < plan.frozen_until:
             commands.append(about(Schedule, "schedule", slot=given))
-        if order.stage is Stage.SCHEDULED and order.slot != given:
+        if order.stage is Stage.SCHEDULED and order.slot != given and _knew(slot, order):
             commands.append(about(Reschedule, "reschedule", slot=given, cause=cause))
-    if slot.breaks_promise and slot.arrives is not None:
-        begins = arrival_window_begins(slot.arrives, time_zone, now)
-        length = max(order.promise.ends - order.promise.begins, SHORTEST_WINDOW)
-        window = Window(begins, begins + length)
-        commands.append(about(RevisePromise, "promise", promise=window, cause=cause))
+    if slot.breaks_promise:
+        foreseen = windows.anew(order, slot, queue, now)
+        commands.append(
+            about(
+                RevisePromise,
+                "promise",
+                promise=foreseen.window,
+                cause=cause,
+                is_indefinite=slot.day is None,
+                reason=foreseen.reason,
+            )
+        )
     return commands
+
+
+def _knew(slot: PlannedSlot, order: Order) -> bool:
+    """Whether the plan moved a car out of the week that it still has.
+
+    One that got another slot while the plan was made keeps that one; the next plan knows it.
+    """
+    return (
+        order.slot is not None
+        and slot.previous_day is not None
+        and week_of(slot.previous_day) == order.slot.week
+    )
 
 
 def _about(

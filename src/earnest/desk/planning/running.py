@@ -15,7 +15,14 @@ import msgspec
 
 from earnest.core.plan.checker import Checker, Finding
 from earnest.core.plan.counters import Binding
-from earnest.core.plan.differences import Move, Summary, differences, summary_of
+from earnest.core.plan.differences import (
+    Cause,
+    Move,
+    Summary,
+    breaks,
+    differences,
+    summary_of,
+)
 from earnest.core.plan.plan import Plan, Task, digest_of
 from earnest.core.plan.repair import gentle_plan, without_lost
 from earnest.core.queue.rank import Queue
@@ -250,7 +257,12 @@ def rows(made: Made) -> Iterator[PlannedSlot]:
                 day=task.grid.day(place.day),
                 arrives=task.grid.day(task.arrival(planned, place.line, place.day)),
             )
-        yield slot if move is None else _moved(task, slot, move)
+        if move is not None:
+            yield _moved(task, slot, move)
+        elif number in made.plan.short:
+            yield _still_short(slot, made, number)
+        else:
+            yield slot
 
 
 def _as_before(slot: PlannedSlot, before: PlannedSlot | None) -> PlannedSlot:
@@ -262,10 +274,24 @@ def _as_before(slot: PlannedSlot, before: PlannedSlot | None) -> PlannedSlot:
     )
 
 
+def _still_short(slot: PlannedSlot, made: Made, number: int) -> PlannedSlot:
+    """An order that had no place and gets none: nothing moved, and its buyer is to know why."""
+    return msgspec.structs.replace(
+        slot,
+        cause=Cause.SHORT.value,
+        resource=_named(made.plan.short[number]),
+        breaks_promise=breaks(made.task, made.task.orders[number], None, None),
+    )
+
+
+def _named(binding: Binding) -> str:
+    return f"{binding.kind.value} {binding.name}".strip()
+
+
 def _moved(task: Task, slot: PlannedSlot, move: Move) -> PlannedSlot:
     resource = None
     if move.binding is not None:
-        resource = f"{move.binding.kind.value} {move.binding.name}".strip()
+        resource = _named(move.binding)
     elif move.hold is not None:
         resource = move.hold.value
     return msgspec.structs.replace(

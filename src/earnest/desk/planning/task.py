@@ -6,7 +6,7 @@ Not here: making the plan (`core/plan`) and applying it (`running.py`).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, timedelta
+from datetime import date
 
 import msgspec
 
@@ -202,10 +202,3 @@ def week_of(day: date) -> str:
     """The production week of a day, as slots name it (ISO, for example 2024-W31)."""
     year, week, _ = day.isocalendar()
     return f"{year}-W{week:02d}"
-
-
-def arrival_window_begins(arrives: date, time_zone: str, at: Instant) -> Instant:
-    """The local midnight of the day on which a car arrives; never before the next one."""
-    day = max(arrives, day_in(time_zone, at) + timedelta(days=1))
-    midnight = Instant(day.year, day.month, day.day, tzinfo=zone(time_zone))
-    return midnight.astimezone(UTC)

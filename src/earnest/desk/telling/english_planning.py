@@ -46,6 +46,33 @@ PLANNING = {
         "Compare the ways on the page of your order; it shows to the cent what each means for "
         "your money.",
     ),
+    "PromiseRevised.earlier": Wording(
+        "Good news: your car is expected earlier",
+        "The seller now expects delivery from {promise:days}, for this cause: {cause:quoted}. "
+        "Nothing else changes: you keep your rank, your price and every right you have, and the "
+        "window promised with your order still binds the seller [CN-09].",
+        "If the earlier date does not suit you, you can ask for a deferral on the page of your "
+        "order.",
+    ),
+    "PromiseRevised.undated_delay": Wording(
+        "The seller can name no date for your car: what would you like?",
+        "In all that the plants have published there is no day for your car, for this cause: "
+        "{cause:quoted}; the seller hopes for {promise:days} and does not promise it. You need not "
+        "agree: as long as you say nothing the window promised before, {delay.was:days}, binds "
+        "the seller [CN-09], and once it is over you may demand delivery and, after a reasonable "
+        "time in vain, end the order [CN-12] and {owed}. Until your car is shipped you may also "
+        "leave at once, with your whole deposit back.",
+        RIGHTS,
+    ),
+    "PromiseRevised.undated_consent": Wording(
+        "The seller can name no date for your car: please answer",
+        "In all that the plants have published there is no day for your car, for this cause: "
+        "{cause:quoted}; before, {delay.was:days} was promised, and the seller now hopes for "
+        "{promise:days} without promising it. Your order goes on only if you agree expressly "
+        "by {delay.answer_until:until}. If you say nothing, it ends then and all you paid comes "
+        "back to you unasked [CN-12]; until your car is shipped you may also leave at once.",
+        RIGHTS,
+    ),
     "PromiseRevised.delay": Wording(
         "Your car will be later than promised: what would you like?",
         "The seller now expects delivery from {promise:days}, for this cause: {cause:quoted}. You "
@@ -126,6 +153,14 @@ PLANNING = {
         "the seller lost less than it kept: {payout.amount} comes back to you by "
         "{payout.due_at:until}.",
         "Your settlement is on the page of your order.",
+    ),
+    "Reminded.overtakings": Wording(
+        "Who was served before you while you wait longer",
+        "Your car will be later than promised, and later ranks of those who wait for the same "
+        "configuration were served before you, for reasons that the published order of the queue "
+        "[CN-26] allows. Each stands with its reason in the history of your order; this is the "
+        "only letter about them.",
+        "If you think that a reason is wrong, open a case on the page of your order.",
     ),
     "Reminded.delay_answer_due": Wording(
         "A delay still waits for your answer",

@@ -30,6 +30,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     ENGLISH.tag: {
         "free": "The first day on which your car can be built is free.",
         "decides": "{what} decides: {ahead} before you, {weekly} a week.",
+        "short": "{what} is short, so your car is planned for {planned}.",
+        "short_nowhere": "{what} is short up to {horizon}.",
         "nowhere": "{what} is taken up to {horizon}: {ahead} before you.",
         "plant": "No plant builds this car for your market.",
         "horizon": "The published capacity ends on {horizon}, before your car could be built.",
@@ -40,6 +42,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     CHINESE.tag: {
         "free": "您的车最早可生产的日期尚有名额。",
         "decides": "{what}决定交付期：您之前有{ahead}辆，每周约{weekly}辆。",
+        "short": "{what}短缺，您的车改为计划于{planned}生产。",
+        "short_nowhere": "截至{horizon}，{what}短缺。",
         "nowhere": "截至{horizon}，{what}已全部占用：您之前有{ahead}辆。",
         "plant": "没有工厂为您所在市场生产该配置。",
         "horizon": "已公布的产能截至{horizon}，在此之前无法生产您的车。",
@@ -60,6 +64,7 @@ def reason_words(reason: PromiseReason, language: str) -> str:
         ahead=f"{reason.ahead:,}",
         weekly=f"{reason.weekly:,}",
         horizon=reason.horizon.isoformat(),
+        planned=reason.planned,
     )
     if reason.planned is None:
         return told
@@ -72,6 +77,9 @@ def _which(reason: PromiseReason) -> str:
         return "plant"
     if reason.resource is Resource.HORIZON:
         return "horizon"
+    is_short = reason.resource is not None and (reason.ahead, reason.weekly) == (0, 0)
     if reason.planned is None:
-        return "nowhere"
+        return "short_nowhere" if is_short else "nowhere"
+    if is_short:
+        return "short"
     return "free" if reason.resource is None else "decides"

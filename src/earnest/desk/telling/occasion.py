@@ -87,8 +87,9 @@ def _withdrawn(event: happened.Withdrawn) -> str:
 
 def _revised(event: happened.PromiseRevised) -> str:
     if event.delay is None:
-        return "inside"
-    return "delay" if event.delay.answer_until is None else "consent"
+        return "earlier" if event.is_earlier else "inside"
+    kind = "undated_" if event.delay.is_indefinite else ""
+    return f"{kind}delay" if event.delay.answer_until is None else f"{kind}consent"
 
 
 def _resale(event: happened.ResaleRecorded) -> str:

@@ -30,11 +30,12 @@ from earnest.core.plan.calibration import (
     cohort_of,
     lead_time,
 )
+from earnest.core.plan.counters import Binding
 from earnest.core.plan.plan import Hold, Place, Plan, PlanOrder, Task
-from earnest.core.plan.promise import Foreseen
+from earnest.core.plan.promise import Foreseen, Replanned, promised_anew
 from earnest.core.plan.repair import gentle_plan, without_lost
 from earnest.core.plan.signature import Signatures
-from earnest.core.values.instant import Instant, Window
+from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
 from earnest.simulator.twin.crowd import DAY_S, HOUR_S
@@ -44,9 +45,6 @@ from earnest.simulator.twin.world import PLANNING, Seen, World
 
 LEARNED = "what the plants can build changed"
 """The cause that a rescheduled buyer reads."""
-
-MARGIN = timedelta(weeks=3)
-"""How far a revised window reaches to either side of the day of arrival."""
 
 LEAST_LEAD = dict(zip(LeadTime, (0, *BUCKET_DAYS), strict=True))
 """The shortest lead of each bucket, which stands for all of it."""
@@ -137,7 +135,8 @@ class Planning:
         ]
 
     def _empty_book(self, today: date) -> Book:
-        return Book(self._capacity, self._grid, self._outcomes.calibration_on(today))
+        self._calibration = self._outcomes.calibration_on(today)
+        return Book(self._capacity, self._grid, self._calibration)
 
     def foreseen(self, chosen: int, at: Instant) -> Foreseen:
         """What can be promised for a configuration (by its number) to whoever asks now."""
@@ -291,14 +290,14 @@ class Planning:
             self.book.fix(self._in_book(number), place)
             order = self._world.orders[number]
             if made.plan.later and place_in_task in made.plan.later:
-                self._revise(number, today, place)
+                self._revise(number, today, place, made.plan.later[place_in_task])
             if order.stage is Stage.SCHEDULED:
                 if number not in self.fixed:
                     self._fix(number, today, place, planned.Reschedule, cause=LEARNED)
             elif day < schedule_until and order.stage is Stage.LOCKED and order.deferral is None:
                 self._fix(number, today, place, planned.Schedule)
 
-    def _revise(self, number: int, today: int, place: Place) -> None:
+    def _revise(self, number: int, today: int, place: Place, binding: Binding) -> None:
         """Tell a buyer whose car comes after the window that was shown."""
         world = self._world
         order = world.orders[number]
@@ -309,9 +308,29 @@ class Planning:
         begins = world.instant(arrives * DAY_S)
         if begins < order.promise.ends or order.stage not in _CAN_BE_REVISED:
             return
-        window = Window(begins - MARGIN, begins + MARGIN)
-        if window.begins > at:
-            world.ask(planned.RevisePromise, number, PLANNING, at, promise=window, cause=LEARNED)
+        foreseen = promised_anew(
+            Replanned(
+                capacity=self._capacity.digest,
+                horizon=self._capacity.ends,
+                lane_group=order.configuration.model,
+                planned=self._grid.day(place.day),
+                plant=self._grid.lines[place.line].plant,
+                transport_days=arrives - place.day,
+                binding=binding,
+            ),
+            self._calibration,
+            world.shop.terms.policy.time_zone,
+            at,
+        )
+        world.ask(
+            planned.RevisePromise,
+            number,
+            PLANNING,
+            at,
+            promise=foreseen.window,
+            cause=LEARNED,
+            reason=foreseen.reason,
+        )
 
     def _fix(
         self, number: int, today: int, place: Place, kind: type[Command], **cause: str

@@ -188,7 +188,7 @@ class OrderShown(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _SAME = frozenset(OrderShown.__struct_fields__) - {
-    *("payouts", "balance_due", "losses", "benefits"),
+    *("payouts", "balance_due", "losses", "benefits", "promise_reason"),
 }
 
 
@@ -197,6 +197,7 @@ def order_shown(order: Order, now: Instant) -> OrderShown:
     same = {name: getattr(order, name) for name in _SAME}
     return OrderShown(
         balance_due=order.balance_due,
+        promise_reason=order.revised_reason or order.promise_reason,
         payouts=tuple(payout_shown(payout) for payout in order.payouts),
         losses=tuple(loss_shown(loss) for loss in order.losses),
         benefits=standings(order, now),
