@@ -48,6 +48,7 @@ from earnest.people.tokens import SigningKey, Tokens
 from earnest.sending import mail_of, opening_of, post_of
 from earnest.settings import Settings, SettingsError
 from earnest.store.campaigns import PostgresCampaigns
+from earnest.store.cars import PostgresCars
 from earnest.store.checkouts import PostgresCheckouts
 from earnest.store.desk_store import PostgresStore
 from earnest.store.directory import running_server_url
@@ -123,6 +124,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     campaigns: PostgresCampaigns
     places: Places
     plans: PostgresPlans
+    cars: PostgresCars
     foreseeing: Foreseeing
     rooms: WaitingRooms
 
@@ -156,8 +158,7 @@ async def parts(
             monotonic=clock.monotonic,
             calls_per_second={payments.name: SANDBOX_CALLS_PER_SECOND},
         )
-        notices = PostgresNotices(pools.rest)
-        sms = FileSms(settings.data / "sms")
+        notices, sms = PostgresNotices(pools.rest), FileSms(settings.data / "sms")
         proofs, keys = PostgresProofs(pools.rest), _keys(settings)
         campaigns, shelf = PostgresCampaigns(pools.rest), PostgresShelf(pools.rest)
         post = makers.post(
@@ -195,6 +196,7 @@ async def parts(
             campaigns=campaigns,
             places=Places(PostgresMoves(pools.reads), clock.now),
             plans=PostgresPlans(pools.rest),
+            cars=PostgresCars(pools.rest),
             foreseeing=_foreseeing(pools.reads, desk, clock),
             rooms=_rooms(pools.rest, desk, clock),
         )

@@ -23,6 +23,7 @@ from earnest.desk.allotting import keep_allotting
 from earnest.desk.desk import Desk
 from earnest.desk.drawing import keep_drawing
 from earnest.desk.firing import keep_firing
+from earnest.desk.giving_on import keep_giving_cars_on
 from earnest.desk.places.passing import Passing
 from earnest.desk.planning.carrying import keep_carrying_out
 from earnest.desk.planning.passing import PlannedReasons
@@ -226,6 +227,7 @@ def _behind_first_doors(made: Parts, place: Place) -> Iterator[Part]:
     now = made.clock.now
     yield Part("deadlines", partial(keep_firing, made.desk, made.store, now))
     yield Part("allotting", partial(keep_allotting, made.desk, made.store, now))
+    yield Part("cars", partial(keep_giving_cars_on, made.desk, made.cars, now))
     carrying = partial(keep_carrying_out, made.desk, made.plans, made.reader, now)
     yield Part("plans", carrying)
     planned = PlannedReasons(made.plans)

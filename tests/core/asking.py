@@ -300,6 +300,7 @@ FIXED: dict[str, Fields] = {
         "from_buyer_id": world.BUYER,
         "from_order_id": world.OTHER_ORDER,
     },
+    "HoldCar": {"vin": world.VIN},
     "RecordCarTaken": {"vin": world.VIN, "to_order_id": world.OTHER_ORDER},
     "Ship": {"destination": "Haikou Longhua store"},
     "RefusePerformance": {"explanation": "the model was discontinued"},

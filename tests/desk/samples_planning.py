@@ -53,6 +53,8 @@ PLANNING: tuple[happened.Event, ...] = (
     happened.CarAllocated(
         at=AT, vin=VIN, configuration=CONFIGURATION, built_at=AT, from_order_id=ANOTHER
     ),
+    happened.CarHeld(at=AT, vin=VIN, is_held=True, explanation="A scratch is polished."),
+    happened.CarHeld(at=AT, vin=VIN, is_held=False),
     happened.CarTaken(at=AT, vin=VIN, to_order_id=ANOTHER),
     happened.CarTaken(at=AT, vin=VIN, to_order_id=ANOTHER, price=PRICE),
 )

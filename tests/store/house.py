@@ -25,6 +25,7 @@ from earnest.core.values.ids import BuyerId, QueueId, derive_id, derive_order_id
 from earnest.core.values.instant import Instant
 from earnest.desk.answer import Answer
 from earnest.desk.campaign_ports import Campaigns
+from earnest.desk.giving_on import GivenCars
 from earnest.desk.group import Asked, Group, KeyReused, lookup_of
 from earnest.desk.outgoing import Occurrences
 from earnest.desk.places.ports import Moves
@@ -44,10 +45,12 @@ from earnest.desk.private import Contents, NoticeBook
 from earnest.desk.room_store import RoomStore
 from earnest.desk.views import Reader, Register
 from earnest.store.campaigns import PostgresCampaigns
+from earnest.store.cars import PostgresCars
 from earnest.store.desk_store import PostgresStore
 from earnest.store.jobs import letter_in
 from earnest.store.memory import ConstraintViolated, MemoryStore
 from earnest.store.memory_campaigns import MemoryCampaigns
+from earnest.store.memory_given_cars import MemoryCars
 from earnest.store.memory_moves import MemoryMoves
 from earnest.store.memory_plans import MemoryPlans
 from earnest.store.memory_private import MemoryContents, MemoryNotices
@@ -92,6 +95,7 @@ class House(msgspec.Struct):
     shelf: Shelf
     plans: Plans
     moves: Moves
+    cars: GivenCars
     campaigns: Campaigns
     rooms: RoomStore
     violation: type[Exception]
@@ -240,6 +244,7 @@ def memory_house() -> House:
         shelf=store,
         plans=MemoryPlans(store),
         moves=MemoryMoves(store),
+        cars=MemoryCars(store),
         campaigns=MemoryCampaigns(store, rooms),
         rooms=rooms,
         violation=ConstraintViolated,
@@ -262,6 +267,7 @@ def postgres_house(pool: Pool) -> House:
         shelf=PostgresShelf(pool),
         plans=PostgresPlans(pool),
         moves=PostgresMoves(pool),
+        cars=PostgresCars(pool),
         campaigns=PostgresCampaigns(pool),
         rooms=PostgresRooms(pool),
         violation=psycopg.Error,

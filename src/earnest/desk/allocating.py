@@ -56,7 +56,9 @@ class Cars:
         ahead = self._ahead.get(OrderKey(command.buyer_id, command.order_id), ())
         now = [self._orders.get(OrderKey(each.buyer_id, each.order_id), each) for each in ahead]
         allocation = Allocation(
-            car=None if giver is None else given_up(giver, command.vin),
+            car=None
+            if giver is None or command.vin in giver.held_cars
+            else given_up(giver, command.vin),
             queue_id=None if giver is None else giver.queue_id,
             is_next=len(now) < AHEAD_LIMIT and is_next(now, command.vin, command.received_at),
         )

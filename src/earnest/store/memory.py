@@ -99,12 +99,10 @@ class Tables(msgspec.Struct, kw_only=True):
     def copied(self) -> Tables:
         """A copy that can be changed without changing this one; the rows never change."""
         columns = {name: getattr(self, name) for name in Tables.__struct_fields__}
-        return Tables(
-            **{
-                name: dict(rows) if isinstance(rows, dict) else rows
-                for name, rows in columns.items()
-            }
-        )
+        copies = {
+            name: dict(rows) if isinstance(rows, dict) else rows for name, rows in columns.items()
+        }
+        return Tables(**copies)  # type: ignore[arg-type]  # each column as it was, by its name
 
     def add_moves(self, moves: Sequence[RecordedMove]) -> None:
         """Add moves; one that is there already stays as it is."""

@@ -51,6 +51,18 @@ def taken(life: Life, _: Stage) -> Ask | None:
         taker = Taker(order_id=world.OTHER_ORDER, vin=vin, price=price)
         life.facts = msgspec.structs.replace(life.facts, taker=taker)
         return Ask("RecordCarTaken", life.at, {"vin": vin})
+    return _refused(life)
+
+
+def held(life: Life, _: Stage) -> Ask | None:
+    """Staff keeps back what can be given on, or lets it go; where nothing is, a car is refused."""
+    vin = free_vin(life)
+    if vin is not None:
+        return Ask("HoldCar", life.at, {"vin": vin, "is_held": vin not in life.order.held_cars})
+    return _refused(life)
+
+
+def _refused(life: Life) -> Ask | None:
     if life.order.stage in {Stage.BUILT, Stage.IN_TRANSIT}:
         return Ask("Tender", life.at)
     return Ask("RecordInspection", life.at, REFUSED) if life.order.stage is Stage.TENDERED else None

@@ -386,6 +386,7 @@ REACH: dict[str, Callable[[Life, Stage], Ask | None]] = {
     "RecordOvertaking": delaying.overtaken,
     "RecordBuilt": _built,
     "AllocateCar": _allocate,
+    "HoldCar": giving_on.held,
     "RecordCarTaken": giving_on.taken,
     "BookAppointment": _book,
     "RecordMissedAppointment": _miss,

@@ -47,6 +47,7 @@ AUTHORITY: dict[str, frozenset[Role]] = {
     "RecordOvertaking": TIMER,
     "RecordBuilt": PLANNING,
     "AllocateCar": PLANNING,
+    "HoldCar": PLANNING | DELIVERY,
     "RecordCarTaken": PLANNING,
     "Ship": PLANNING | DELIVERY,
     "Tender": DELIVERY,

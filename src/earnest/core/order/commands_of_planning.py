@@ -83,6 +83,14 @@ class AllocateCar(Command, frozen=True, kw_only=True):
     from_order_id: OrderId
 
 
+class HoldCar(Command, frozen=True, kw_only=True):
+    """Keep a car that this order gave up from being given on, or let it be given on again."""
+
+    vin: str
+    is_held: bool = True
+    explanation: str = ""
+
+
 class RecordCarTaken(Command, frozen=True, kw_only=True):
     """The car that this order gave up went to another order.
 

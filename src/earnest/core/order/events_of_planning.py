@@ -85,6 +85,14 @@ class CarAllocated(Event, frozen=True, kw_only=True):
     from_order_id: OrderId
 
 
+class CarHeld(Event, frozen=True, kw_only=True):
+    """The car that this order gave up is kept back, for a repair for example, or no more."""
+
+    vin: Vin
+    is_held: bool
+    explanation: str = ""
+
+
 class CarTaken(Event, frozen=True, kw_only=True, omit_defaults=True):
     """The car that this order gave up went to another order.
 

@@ -80,6 +80,7 @@ EVOLVE: dict[type[Event], Callable[..., Order]] = {
     happened.EarlierAllowed: schedule.earlier_allowed,
     happened.Overtaken: passing.overtaken,
     happened.CarAllocated: reallocate.car_allocated,
+    happened.CarHeld: reallocate.car_held,
     happened.CarTaken: reallocate.car_taken,
     happened.UnitAllotted: allot.unit_allotted,
     happened.PaymentOpened: allot.payment_opened,

@@ -1,8 +1,9 @@
 """Giving a built car on: from an order that gave it up to the next that waits for the same car.
 
 A car is given up by an order that was cancelled with it, and by a buyer who refused it and waits
-for another. It goes to the lowest rank in the same queue that chose exactly this car and may be
-given one. Not here: locking both orders and reading who is next (`desk/allocating.py`).
+for another. Unless somebody keeps it back for a repair it goes to the lowest rank in the same queue
+that chose exactly this car and may be given one. Not here: locking both orders and reading who is
+next (`desk/allocating.py`), and finding cars (`desk/giving_on.py`).
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from collections.abc import Iterable
 
 import msgspec
 
-from earnest.core.order.commands_of_planning import AllocateCar, RecordCarTaken
-from earnest.core.order.events_of_planning import CarAllocated, CarTaken
+from earnest.core.order.commands_of_planning import AllocateCar, HoldCar, RecordCarTaken
+from earnest.core.order.events_of_planning import CarAllocated, CarHeld, CarTaken
 from earnest.core.order.facts import Facts, Outcome, accepted
 from earnest.core.order.losses import net_loss, resale_recorded, returning
 from earnest.core.order.parts import BuiltCar
@@ -21,25 +22,28 @@ from earnest.core.order.schedule import why_not_committed
 from earnest.core.order.stage import TRANSITIONS, Stage
 from earnest.core.order.state import Order, changed
 from earnest.core.terms.policy import Policy
-from earnest.core.values.ids import OrderId
+from earnest.core.values.ids import OrderId, Vin
 from earnest.core.values.instant import Instant
 from earnest.core.values.money import smaller
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
 
 
+def cars_given_up(order: Order) -> tuple[tuple[BuiltCar, Instant | None], ...]:
+    """The cars that an order gave up and nobody has yet, with when its buyer refused each."""
+    if RecordCarTaken.__name__ not in TRANSITIONS[order.stage]:
+        return ()
+    refused = tuple(
+        (each.car, each.refused_at) for each in order.refused_cars if each.taken_by is None
+    )
+    if order.stage is Stage.CANCELLED and order.car is not None and order.resold_for is None:
+        return ((order.car, None), *refused)
+    return refused
+
+
 def given_up(order: Order, vin: str) -> BuiltCar | None:
     """The car with this VIN, if the order gave it up and nobody has it yet."""
-    if RecordCarTaken.__name__ not in TRANSITIONS[order.stage]:
-        return None
-    if order.stage is Stage.CANCELLED:
-        car = order.car if order.resold_for is None else None
-        if car is not None and car.vin == vin:
-            return car
-    return next(
-        (each.car for each in order.refused_cars if each.car.vin == vin and each.taken_by is None),
-        None,
-    )
+    return next((car for car, _ in cars_given_up(order) if car.vin == vin), None)
 
 
 def has_refused(order: Order, vin: str) -> bool:
@@ -90,6 +94,25 @@ def allocate_car(
     )
 
 
+def hold_car(order: Order, command: HoldCar, facts: Facts, policy: Policy, now: Instant) -> Outcome:
+    """Keep a given-up car back, or no more: nobody is to get one that has to be repaired first.
+
+    Rejections: `car_not_released` for a car that this order has not to give.
+    """
+    if given_up(order, command.vin) is None:
+        return Rejected(Reason.CAR_NOT_RELEASED, {"vin": command.vin})
+    if (command.vin in order.held_cars) == command.is_held:
+        return accepted()
+    return accepted(
+        CarHeld(
+            at=now,
+            vin=Vin(command.vin),
+            is_held=command.is_held,
+            explanation=command.explanation.strip(),
+        )
+    )
+
+
 def record_car_taken(
     order: Order, command: RecordCarTaken, facts: Facts, policy: Policy, now: Instant
 ) -> Outcome:
@@ -125,6 +148,12 @@ def car_allocated(order: Order, event: CarAllocated) -> Order:
     """The order has an identified car, built for somebody else."""
     car = BuiltCar(vin=event.vin, configuration=event.configuration, built_at=event.built_at)
     return changed(order, event.at, stage=Stage.BUILT, car=car)
+
+
+def car_held(order: Order, event: CarHeld) -> Order:
+    """The car waits until it is let go again."""
+    others = tuple(each for each in order.held_cars if each != event.vin)
+    return changed(order, event.at, held_cars=(*others, event.vin) if event.is_held else others)
 
 
 def car_taken(order: Order, event: CarTaken) -> Order:

@@ -170,6 +170,7 @@ TRANSITIONS: dict[Stage, Ways] = {
         Schedule=S,
         AllocateCar=B,
         RecordCarTaken=L,
+        HoldCar=L,
         DemandPerformance=L,
         DemandDelivery=L,
     ),
@@ -180,14 +181,21 @@ TRANSITIONS: dict[Stage, Ways] = {
     | _can_be_overtaken(S)
     | _deferrable(S, L)
     | _alive_after_lock(S)
-    | _ways(Reschedule=S, RecordBuilt=B, AllocateCar=B, RecordCarTaken=S, DemandDelivery=S),
+    | _ways(
+        Reschedule=S,
+        RecordBuilt=B,
+        AllocateCar=B,
+        RecordCarTaken=S,
+        HoldCar=S,
+        DemandDelivery=S,
+    ),
     B: _beside(B)
     | _agreeing(B)
     | _waiting(B, L)
     | _can_be_delayed(B)
     | _deferrable(B, L)
     | _alive_after_lock(B)
-    | _ways(Ship=T, Tender=E, RecordCarTaken=B, DemandDelivery=B),
+    | _ways(Ship=T, Tender=E, RecordCarTaken=B, HoldCar=B, DemandDelivery=B),
     T: _beside(T)
     | _agreeing(T)
     | _waiting(T, L)
@@ -216,7 +224,8 @@ TRANSITIONS: dict[Stage, Ways] = {
     H: _beside(H) | _ways(Close=C, Withdraw=W, ReleasePayout=H),
     C: _beside(C) | _ways(ReleasePayout=C),
     W: _beside(W) | _ways(RecordReturn=W, ReleasePayout=W),
-    X: _beside(X) | _ways(ReleaseForfeiture=X, ReleasePayout=X, RecordResale=X, RecordCarTaken=X),
+    X: _beside(X)
+    | _ways(ReleaseForfeiture=X, ReleasePayout=X, RecordResale=X, RecordCarTaken=X, HoldCar=X),
     F: _beside(F) | _ways(ReleasePayout=F),
     Z: _beside(Z) | _ways(RecordPayment=(Z, D, R)),
 }

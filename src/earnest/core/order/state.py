@@ -130,6 +130,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     promise_reason: PromiseReason | None = None
     revised_reason: PromiseReason | None = None
     refused_cars: tuple[RefusedCar, ...] = ()
+    held_cars: tuple[str, ...] = ()
 
     @property
     def deposit_account(self) -> Account:

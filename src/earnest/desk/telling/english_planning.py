@@ -136,6 +136,16 @@ PLANNING = {
         "are the next who waits for it, so it is yours: nothing else of your order changes. You "
         "inspect it before you pay the balance, and may refuse it like any other car [CN-25].",
     ),
+    "CarHeld": Wording(
+        "The car you gave up is kept back",
+        "The car with the VIN {vin} that your order gave up is being looked at before anybody "
+        "else gets it. Nothing changes for your own order by this.",
+    ),
+    "CarHeld.released": Wording(
+        "The car you gave up can be given on",
+        "The car with the VIN {vin} that your order gave up can go to another buyer now. Nothing "
+        "changes for your own order by this.",
+    ),
     "CarTaken": Wording(
         "The car you gave up has a new owner",
         "Another buyer who waited for the same car takes the one of your order, for {price}. This "

@@ -137,6 +137,7 @@ _PARTICULAR: dict[type[Event], Callable[[Any], str]] = {
     happened.Overtaken: lambda event: event.why or "without_reason",
     happened.LossDocumented: lambda event: event.side.value,
     happened.ResaleRecorded: _resale,
+    happened.CarHeld: lambda event: "held" if event.is_held else "released",
     happened.CarTaken: _taken,
     happened.ForfeitureReleased: _released,
     happened.CaseOpened: lambda event: event.subject,

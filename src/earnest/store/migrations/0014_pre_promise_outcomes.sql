@@ -16,3 +16,6 @@ COMMENT ON TABLE earnest.promise_outcome IS
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON earnest.promise_outcome
     FOR EACH STATEMENT EXECUTE FUNCTION earnest.refuse_change();
 ALTER TABLE earnest.promise_outcome ENABLE ALWAYS TRIGGER append_only;
+
+-- Few cars are refused, and those who look for a refused one read these alone.
+CREATE INDEX inspection_refused ON earnest.inspection (buyer_id, order_id) WHERE result = 'refused';

@@ -1,0 +1,43 @@
+"""Cars that were given up, and who waits for them, on PostgreSQL.
+
+Not here: giving them on (`desk/giving_on.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from earnest.core.catalogue.configuration import Configuration
+from earnest.core.order.state import Order
+from earnest.core.values.ids import QueueId
+from earnest.desk.allocating import AHEAD_LIMIT
+from earnest.store.codec import decode_order, encode
+from earnest.store.faults import named_faults
+from earnest.store.pool import Pool
+from earnest.store.statements import STATEMENTS
+
+
+class PostgresCars:
+    """`GivenCars` of the desk."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+
+    async def givers(self) -> Sequence[Order]:
+        """Every order that gave up a car that nobody has yet, and some whose cars are taken."""
+        return await self._orders("orders_that_gave_cars_up")
+
+    async def waiting_for(self, queue_id: QueueId, configuration: Configuration) -> Sequence[Order]:
+        """The first orders of a queue that wait for exactly this car, by rank."""
+        return await self._orders(
+            "orders_waiting_for_car",
+            queue_id=queue_id,
+            configuration=encode(configuration),
+            most=AHEAD_LIMIT,
+        )
+
+    async def _orders(self, name: str, **parameters: object) -> list[Order]:
+        with named_faults():
+            async with self._pool.connection() as connection:
+                found = await connection.execute(STATEMENTS[name].text, parameters)
+                return [decode_order(row[0]) for row in await found.fetchall()]
