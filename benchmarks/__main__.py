@@ -3,7 +3,8 @@
 (a) reservations and paid orders over HTTP; (b) the bare grouped SQL that writes the same rows;
 (c) the same work well written as one transaction for each request, through the same doors;
 (d) all of it again with a million orders stored; (e) the storm: a crowd's cooling-off ends in one
-second; (f) look-ups by buyers. Load generator, server and PostgreSQL share the machine.
+second; (f) look-ups by buyers, and at last of promises and quotes while live counters stand. Load
+generator, server and PostgreSQL share the machine.
 
 It takes about 20 minutes, with --quick 4; half of that is filling the database. Nothing is left
 behind but what --json and the section of docs/benchmarks.md hold.
@@ -47,6 +48,7 @@ from benchmarks.rules import measure_rules
 from benchmarks.servers import server
 from benchmarks.stored import seed
 from benchmarks.storm import measure_storm
+from benchmarks.windows import measure_windows
 from earnest.gateways.clock import Clock
 
 ELSEWHERE = {
@@ -56,7 +58,7 @@ ELSEWHERE = {
 }
 """Measurements with a program of their own, by the name that `--only` gives them."""
 
-PARTS = ("rules", "launch", "looks", "alone", "bare", "million", "storm")
+PARTS = ("rules", "launch", "looks", "alone", "bare", "million", "storm", "windows")
 CONNECTIONS_ALONE = 32
 """Where one transaction for each request is at its best; more only wait longer."""
 
@@ -98,8 +100,19 @@ class Run:
             self._step("rules alone", lambda: measure_rules(self.sizes.rules))
         data = self._place / "data"
         self._on(data, EMPTY)
-        if not self.wanted & {"million", "storm"}:
-            return
+        if self.wanted & {"million", "storm"}:
+            self._filled(data)
+        if "windows" in self.wanted:
+            # Last, because with capacity published every reservation costs a little more.
+            label = FULL if "million" in self.wanted else EMPTY
+            with server(data, self._port, self._processes) as running:
+                self._step(
+                    f"promises, {label}",
+                    lambda: measure_windows(running, self._place, label, self.sizes.seconds),
+                )
+
+    def _filled(self, data: Path) -> None:
+        """What is measured on a full database, and the storm."""
         with server(data, self._port, self._processes) as running:
             if "million" in self.wanted:
                 url, count = database_of(running), self.sizes.stored
@@ -190,6 +203,9 @@ def demands(measured: Measured, *, has_million: bool) -> list[Demand]:
         found += ratio(here, bare, 0.25, f"{what} to the bare SQL beneath")
         found += ratio(full, here, 0.8, f"{what} with {many} stored")
     for what in ("status", "position"):
+        for label in (EMPTY, FULL):
+            found += within(find(f"(f) look-ups of {what}, {label}"), 20, f"{what}, {label}")
+    for what in ("promises", "quotes"):
         for label in (EMPTY, FULL):
             found += within(find(f"(f) look-ups of {what}, {label}"), 20, f"{what}, {label}")
     storm = find("(e) storm: orders locked")

@@ -17,7 +17,7 @@ from benchmarks.figures import Figure
 from benchmarks.generator import LoadFailed, Sent, send
 from benchmarks.prepared import KEY, Load, Sender, buyer
 from benchmarks.servers import Cost, Server
-from earnest.core.values.ids import derive_order_id
+from earnest.core.values.ids import BuyerId, OrderId, derive_order_id
 from earnest.demo.maker import QUEUES
 from earnest.store.directory import running_server_url
 
@@ -70,16 +70,16 @@ def measure_launch(
     warm_up = ceil(seconds * WARM_UP)
     send(sender.reservations(f"{name}-warm", most * warm_up), server.url, connections, warm_up)
     reservations = sender.reservations(f"{name}-reserve", most * seconds)
-    reserved = _measured(server, reservations, connections, seconds)
-    figures = [_figure(f"(a) reservations, {label}", *reserved, reserved[0].requests)]
+    reserved = measured(server, reservations, connections, seconds)
+    figures = [figure_of(f"(a) reservations, {label}", *reserved, reserved[0].requests)]
     kept = _kept(url)
     orders = sender.paid_orders(f"{name}-paid", most * seconds // 2, max(256, 2 * connections))
-    paid = _measured(server, orders, connections, seconds)
+    paid = measured(server, orders, connections, seconds)
     early = _kept(url) - kept
     count = max(paid[0].of_last_form - connections - early, 0)
     if early > MOST_EARLY * count:
         raise LoadFailed(f"{early} payments came before their orders and were kept for a person")
-    figures.append(_figure(f"(a) paid orders, {label}", *paid, count))
+    figures.append(figure_of(f"(a) paid orders, {label}", *paid, count))
     return figures
 
 
@@ -107,27 +107,34 @@ def measure_looks(server: Server, place: Path, label: str, seconds: int) -> list
     sender = Sender(server.settings, place)
     figures = []
     for what, path in (("status", STATUS), ("position", POSITION)):
-        some = [buyer(f"{name}-reserve", number) for number in range(1_000)]
-        orders = [(each, derive_order_id(each, KEY)) for each in some]
+        orders = waiting_orders(name)
         load = sender.looks(f"{name}-{what}", orders * (4 * seconds), path)
         try:
-            seen = _measured(server, load, READERS, seconds)
+            seen = measured(server, load, READERS, seconds)
         except LoadFailed:
             if what == "position":
                 # A server without this door.
                 continue
             raise
-        figures.append(_figure(f"(f) look-ups of {what}, {label}", *seen, seen[0].requests))
+        figures.append(figure_of(f"(f) look-ups of {what}, {label}", *seen, seen[0].requests))
     return figures
 
 
-def _measured(server: Server, load: Load, connections: int, seconds: int) -> tuple[Sent, Cost]:
+def waiting_orders(name: str) -> list[tuple[BuyerId, OrderId]]:
+    """Some of the orders that were reserved under the name of a launch just measured."""
+    some = [buyer(f"{name}-reserve", number) for number in range(1_000)]
+    return [(each, derive_order_id(each, KEY)) for each in some]
+
+
+def measured(server: Server, load: Load, connections: int, seconds: int) -> tuple[Sent, Cost]:
+    """What came of a load, and what it cost the server."""
     before = server.cost()
     sent = send(load, server.url, connections, seconds)
     return sent, server.cost().since(before)
 
 
-def _figure(name: str, sent: Sent, cost: Cost, count: int) -> Figure:
+def figure_of(name: str, sent: Sent, cost: Cost, count: int) -> Figure:
+    """The figure of a load that was answered."""
     return Figure(
         name=name,
         count=count,

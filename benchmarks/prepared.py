@@ -73,6 +73,18 @@ class Sender:
         lines = (("1", order_id, self._token(buyer_id)) for buyer_id, order_id in places)
         return self._written(name, [form], lines)
 
+    def posts(self, name: str, path: str, body: object, count: int) -> Load:
+        """The same question by nobody in particular, so many times."""
+        encoded = msgspec.json.encode(body)
+        form = self._form(
+            "POST",
+            path,
+            "content-type: application/json",
+            f"content-length: {len(encoded)}",
+            body=encoded.decode(),
+        )
+        return self._written(name, [form], (("1",) for _ in range(count)))
+
     def _in_turn(self, name: str, count: int, lag: int) -> Iterator[Line]:
         buyers = [buyer(name, number) for number in range(count)]
         for number in range(count + lag):

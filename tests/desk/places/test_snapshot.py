@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import timedelta
 from random import Random
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +22,7 @@ from earnest.desk.places import lane_book, snapshot
 from earnest.desk.places.following import COUNT_EVERY, Places
 from earnest.desk.places.lane_book import LaneBook
 from earnest.desk.places.ports import MovesRead, ServedOrder
-from earnest.desk.places.queue_book import Stands
+from earnest.desk.places.queue_book import MOST_AHEAD, QueueBook, Stands
 from earnest.desk.places.snapshot import History, Snapshot, Turn
 from earnest.desk.places.sums import Sums
 from earnest.desk.ports import RecordedMove, StoreUnavailable
@@ -318,3 +319,20 @@ async def test_who_is_in_the_cooling_off_is_counted_now_and_then() -> None:
         await places.refresh()
 
     assert moves.counted == 2
+
+
+def test_one_absurd_rank_takes_no_memory_and_leaves_the_others_their_places() -> None:
+    first, second = recorded([move(rank, IN, Cause.RESERVED) for rank in (1, 2)])
+    absurd = msgspec.structs.replace(
+        first, rank=MOST_AHEAD + 1, order_id=OrderId("absurd"), buyer_id=BuyerId("absurd")
+    )
+    near = msgspec.structs.replace(absurd, rank=MOST_AHEAD)
+    for far, ranks in ((absurd, 2), (near, MOST_AHEAD)):
+        book = QueueBook(QUEUE)
+        assert book.add([far, first, second])[-2:] == [first, second]
+        assert book.ranks == ranks
+        assert book.position(2).ahead_in_lane == 1
+        assert book.stands(far.rank) is (Stands.WAITS if far is near else Stands.OUT)
+
+    given_so_far = msgspec.structs.replace(QUEUE, next_rank=3)
+    assert [each.rank for each in QueueBook(given_so_far).add([absurd])] == [MOST_AHEAD + 1]

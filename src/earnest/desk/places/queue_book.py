@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from enum import IntEnum
 
+import structlog
+
 from earnest.core.queue.lane import Lane
 from earnest.core.queue.move import Cause
 from earnest.core.queue.position import Position
@@ -19,6 +21,14 @@ from earnest.core.values.instant import Instant, zone
 from earnest.desk.places.lane_book import KINDS, LaneBook, Line
 from earnest.desk.places.sums import Sums
 from earnest.desk.ports import RecordedMove
+
+log = structlog.get_logger(__name__)
+
+MOST_AHEAD = 1_000_000
+"""How far behind the last known rank one may stand; some seventy megabytes of arrays.
+
+Ranks are given without gaps, so one that is farther away was never given by a counter.
+"""
 
 _NO_LANE = -1
 _STEPS = 4
@@ -76,9 +86,14 @@ class QueueBook:
     def add(self, moves: Sequence[RecordedMove]) -> list[RecordedMove]:
         """Add moves, each order's in their order, and return those that open a new rank.
 
-        What is known already is skipped, so reading a stretch twice harms nobody.
+        What is known already is skipped, so reading a stretch twice harms nobody. So is a rank that
+        no counter gave: arrays as long as its number would take all memory for one damaged row.
         """
         fresh = [each for each in moves if self._number(each) > self._known(each.rank)]
+        last = max(self.ranks, self.queue.next_rank - 1) + MOST_AHEAD
+        for absurd in [each for each in fresh if each.rank > last]:
+            log.error("rank_never_given", order_id=absurd.order_id, rank=absurd.rank)
+            fresh.remove(absurd)
         self._expect(fresh)
         opened = []
         for move in fresh:
