@@ -51,12 +51,16 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sent(msgspec.Struct, kw_only=True):
-    """How far a process is; the last one has the orders and what was not as it must be."""
+    """How far a process is; the last one has the orders and what was not as it must be.
+
+    `again` is how often a copy had to wait for another one that was being decided.
+    """
 
     is_last: bool = False
     done: int = 0
     sent: int = 0
     altered: int = 0
+    again: int = 0
     orders: list[str] = []
     failures: dict[str, int] = {}
     examples: list[str] = []
@@ -259,6 +263,7 @@ async def _send(part: Part) -> Sent:
     return msgspec.structs.replace(
         sender.so_far,
         is_last=True,
+        again=people.troubles,
         orders=sender.orders,
         failures=dict(sender.outcome.failures),
         examples=sender.outcome.examples,

@@ -77,6 +77,7 @@ class Client:
         started = perf_counter()
         lost = 0
         errors = 0
+        running = 0
         while True:
             try:
                 reply = await self.once(request)
@@ -92,7 +93,9 @@ class Client:
                     asked = reply.retry_after
                     trouble, wait = "busy", _DEFAULT_RETRY_AFTER_S if asked is None else asked
                 elif status == _CONFLICT and b'"key_running"' in reply.body:
-                    trouble, wait = "key_running", _KEY_RUNNING_BACK_OFF_S
+                    trouble = "key_running"
+                    wait = min(_KEY_RUNNING_BACK_OFF_S * 2**running, _LONGEST_BACK_OFF_S)
+                    running += 1
                 elif status in _SERVER_ERRORS:
                     errors += 1
                     trouble, wait = "server_error", _SERVER_ERROR_BACK_OFF_S
