@@ -5,7 +5,7 @@ Not here: what is printed (`cli/capacity.py`, `cli/plan.py`).
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -17,10 +17,19 @@ from earnest.core.plan.weeks import CapacityChanges, changes_of
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
 from earnest.desk.group import KeyReused
-from earnest.desk.planning.ports import CapacityHead, CapacityVersion, PlanVersion, Way
+from earnest.desk.planning.checking import Checked, check_plan
+from earnest.desk.planning.ports import (
+    CapacityHead,
+    CapacityVersion,
+    PlannedSlot,
+    PlanVersion,
+    Way,
+)
 from earnest.desk.planning.publishing import faults_in, publish_capacity
 from earnest.desk.planning.running import DryRun, apply_plan, dry_run
+from earnest.desk.ports import OrderKey, RecordedEvent
 from earnest.desk.publishing import Act
+from earnest.desk.records import OrderFile
 from earnest.gateways.clock import VirtualClock
 from earnest.main import database_to_read
 from earnest.people.caller import STAFF_PREFIX
@@ -28,6 +37,7 @@ from earnest.settings import Settings
 from earnest.store.plans import PostgresPlans
 from earnest.store.pool import Pool, open_pool
 from earnest.store.publications import PostgresPublications
+from earnest.store.records import PostgresRecords, records_of
 
 
 class Foretold(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +50,7 @@ class Foretold(msgspec.Struct, frozen=True, kw_only=True):
 @asynccontextmanager
 async def _opened(settings: Settings) -> AsyncIterator[tuple[Pool, PostgresPlans, Instant]]:
     with database_to_read(settings) as url:
-        async with await open_pool(url, size_min=1, size_max=1) as pool:
+        async with await open_pool(url, size_min=1, size_max=3) as pool:
             offset = await PostgresPublications(pool).clock_offset_seconds()
             now = VirtualClock(timedelta(seconds=offset)).now()
             yield pool, PostgresPlans(pool), now
@@ -108,3 +118,50 @@ async def plan_beside(
         applied = await apply_plan(plans, act, tried.digest, tried.basis)
     assert not isinstance(applied, KeyReused), "an instant is a key of its own"
     return tried, applied
+
+
+async def plan_supposing(settings: Settings, way: Way, capacity: Capacity) -> DryRun | Rejected:
+    """What a plan would be if a capacity document were published; nothing is written."""
+    async with _opened(settings) as (_, plans, now):
+        return await dry_run(plans, way, now, capacity)
+
+
+async def faults_beside(settings: Settings, document: Capacity) -> tuple[CapacityFault, ...]:
+    """Everything that keeps a document from being published now."""
+    async with _opened(settings) as (pool, plans, now):
+        return await faults_in(plans, PostgresPublications(pool), document, now)
+
+
+async def read_plan(
+    settings: Settings, version: int | None
+) -> tuple[PlanVersion, list[PlannedSlot]] | None:
+    """A plan with the row of every order, or the published one; None if there is none."""
+    async with _opened(settings) as (_, plans, _):
+        plan = await plans.plan(version)
+        if plan is None:
+            return None
+        return plan, [slot async for slot in plans.slots(plan.version)]
+
+
+async def check_beside(
+    settings: Settings, version: int | None, progress: Callable[[int, int], None]
+) -> Checked | None:
+    """Check a stored plan; `progress` gets orders read and in total. None if there is none."""
+    async with _opened(settings) as (pool, plans, _):
+        plan = await plans.plan(version)
+        if plan is None:
+            return None
+        async with records_of(pool) as records:
+            count = await records.order_count()
+            return await check_plan(plans, plan, _stories(records, count, progress))
+
+
+async def _stories(
+    records: PostgresRecords, count: int, progress: Callable[[int, int], None]
+) -> AsyncIterator[tuple[OrderKey, Sequence[RecordedEvent]]]:
+    """Every order with its events; one that cannot be read has none, so it is found missing."""
+    done = 0
+    async for file in records.order_files():
+        done += 1
+        progress(done, count)
+        yield file.key, file.events if isinstance(file, OrderFile) else ()

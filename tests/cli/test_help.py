@@ -46,6 +46,9 @@ COMMANDS = {
     "capacity show": ("--weeks", "--version", "Exit code 1"),
     "capacity history": ("--data", "newest first"),
     "plan run": ("--as", "--yes", "--fresh", "--json", "Nothing is half applied"),
+    "plan what-if": ("--capacity", "--fresh", "--json", "Nothing is saved", "north=50"),
+    "plan show": ("--order", "--version", "--weeks", "--json", "Exit code 1"),
+    "plan check": ("--version", "--json", "exit code 1 if anything is wrong"),
 }
 
 

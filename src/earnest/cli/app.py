@@ -23,6 +23,7 @@ from earnest.cli.law import law
 from earnest.cli.migrate import migrate
 from earnest.cli.order import order
 from earnest.cli.plan import plan
+from earnest.cli.plan_looking import check, show
 from earnest.cli.printing import errors, say
 from earnest.cli.queue import queue
 from earnest.cli.replay import replay
@@ -83,6 +84,8 @@ app.command(case)
 app.command(campaign)
 app.command(capacity)
 app.command(plan)
+plan.command(show)
+plan.command(check)
 campaign.command(codes)
 app.command(simulate)
 app.command(launch)

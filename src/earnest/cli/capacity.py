@@ -64,7 +64,7 @@ def import_(
     Every fault is named at once, with its file and line. A published version counts from then on
     for promises and plans, and is kept for ever. Exit code 1 when there are faults.
     """
-    document = _document(source)
+    document = document_of(source)
     if document is None:
         return 1
     read = document.capacity if isinstance(document, Tables) else document
@@ -77,8 +77,7 @@ def import_(
         else:
             say(f"published capacity version {outcome.published.version}: {read.digest}")
         return 0
-    for fault in outcome:
-        _say_fault(_place(source, document, fault), fault.code, fault.details)
+    say_faults(source, document, outcome)
     return 1
 
 
@@ -156,7 +155,13 @@ def _write(folder: Path, document: Capacity) -> None:
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
 
 
-def _document(source: Path) -> Tables | Capacity | None:
+def say_faults(source: Path, document: Tables | Capacity, faults: Iterable[CapacityFault]) -> None:
+    """Say everything that is wrong with a document, each with its place."""
+    for fault in faults:
+        _say_fault(_place(source, document, fault), fault.code, fault.details)
+
+
+def document_of(source: Path) -> Tables | Capacity | None:
     """The document of a folder or a file; None after everything unreadable was said."""
     try:
         if not source.is_dir():

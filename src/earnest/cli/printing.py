@@ -6,10 +6,13 @@ Not here: what is printed; that is each command's own business.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from rich.box import SIMPLE_HEAD
 from rich.cells import cell_len
 from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from earnest.core.values.instant import Instant, zone
@@ -55,6 +58,16 @@ def money_text(money: Money) -> str:
 def instant_text(instant: Instant, time_zone: str) -> str:
     """A local instant to the second: `2026-11-22 15:24:33`. Whoever prints it names the zone."""
     return instant.astimezone(zone(time_zone)).strftime("%Y-%m-%d %H:%M:%S")
+
+
+@contextmanager
+def working(what: str) -> Iterator[None]:
+    """Show on a terminal that something goes on whose end nobody can foretell, and for how long."""
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    shown = errors.is_terminal
+    with Progress(*columns, console=errors, transient=True, disable=not shown) as progress:
+        progress.add_task(what, total=None)
+        yield
 
 
 def table(title: str, *columns: str) -> Table:

@@ -11,11 +11,11 @@ from datetime import date
 import msgspec
 
 from earnest.core.order.stage import EXITS, Stage
-from earnest.core.order.state import Order
 from earnest.core.plan.calibration import PlanError, lead_time
 from earnest.core.queue.rank import Queue
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
+from earnest.desk.planning.checking import waiting_of
 from earnest.desk.planning.ports import (
     CapacityHead,
     CapacityVersion,
@@ -80,7 +80,7 @@ class MemoryPlans:
             slot = published.get(key)
             has_slot = slot is not None and slot.day is not None and slot.day >= since
             if order.stage in _WAITS or (order.stage not in EXITS and has_slot):
-                yield _waiting(order)
+                yield waiting_of(order)
 
     async def plan(self, version: int | None = None) -> PlanVersion | None:
         """A plan by its number, or the published one."""
@@ -149,8 +149,3 @@ class MemoryPlans:
     async def mark_carried_out(self, version: int, at: Instant) -> None:  # noqa: ARG002 - the port's
         """Note that they were; a second time changes nothing."""
         self._carried_out.add(version)
-
-
-def _waiting(order: Order) -> WaitingOrder:
-    fields = {name: getattr(order, name) for name in WaitingOrder.__struct_fields__}
-    return WaitingOrder(**fields)

@@ -11,10 +11,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import chain
+from itertools import chain, zip_longest
 
 import msgspec
 
+from earnest.core.plan.calendar import cars_of
 from earnest.core.plan.capacity import EVERY_DAY, Capacity, Line, Stretch
 
 LONGEST_DAYS = 1100
@@ -72,10 +73,17 @@ class Known(msgspec.Struct, frozen=True):
 _Code = CapacityFaultCode
 
 
-def faults_of(capacity: Capacity, known: Known, today: date) -> tuple[CapacityFault, ...]:
-    """Every fault of a document that is to count from today on; none if it is sound."""
+def faults_of(
+    capacity: Capacity, known: Known, today: date, published: Capacity | None = None
+) -> tuple[CapacityFault, ...]:
+    """Every fault of a document that is to count from today on; none if it is sound.
+
+    It may begin in the past with the `published` one that it takes the place of, as an export of
+    that does, if it says the same of every day that is over: what was built is built. That is
+    looked at when nothing else is wrong.
+    """
     found = chain(
-        _horizon(capacity, today),
+        _horizon(capacity, today, published),
         _plants(capacity),
         _transport(capacity, known),
         _lines(capacity, known),
@@ -86,15 +94,53 @@ def faults_of(capacity: Capacity, known: Known, today: date) -> tuple[CapacityFa
         _parts(capacity, known),
         _receipts(capacity),
     )
-    return tuple(found)
+    return tuple(found) or tuple(_past(capacity, today, published))
 
 
-def _horizon(capacity: Capacity, today: date) -> Iterator[CapacityFault]:
+def _past(capacity: Capacity, today: date, published: Capacity | None) -> Iterator[CapacityFault]:
+    """The first day that is over and of which a line or the parts are said to be otherwise."""
+    if capacity.begins >= today or published is None:
+        return
+    changed = min(
+        chain(
+            _other_days(capacity, _cars(published), _cars(capacity)),
+            _other_receipts(published, capacity),
+        ),
+        default=today,
+    )
+    if changed < today:
+        yield _fault("capacity", None, _Code.DAY_PAST, day=changed, today=today)
+
+
+def _cars(capacity: Capacity) -> dict[str, tuple[int, ...]]:
+    return {line.name: cars_of(capacity, line) for line in capacity.lines}
+
+
+def _other_days(
+    capacity: Capacity, before: dict[str, tuple[int, ...]], after: dict[str, tuple[int, ...]]
+) -> Iterator[date]:
+    """The days on which a line builds more or less than before; one that is new or gone, none."""
+    for name in {*before, *after}:
+        pairs = zip_longest(before.get(name, ()), after.get(name, ()), fillvalue=0)
+        for day, (was, will_be) in enumerate(pairs):
+            if was != will_be:
+                yield capacity.begins + timedelta(days=day)
+
+
+def _other_receipts(published: Capacity, capacity: Capacity) -> Iterator[date]:
+    """The days of receipts that only one of two documents has."""
+    before, after = Counter(published.receipts), Counter(capacity.receipts)
+    yield from (receipt.day for receipt in (*(before - after), *(after - before)))
+
+
+def _horizon(
+    capacity: Capacity, today: date, published: Capacity | None
+) -> Iterator[CapacityFault]:
     if capacity.days < 1:
         yield _fault("capacity", None, _Code.HORIZON_EMPTY)
     if capacity.days > LONGEST_DAYS:
         yield _fault("capacity", None, _Code.HORIZON_TOO_LONG, longest=LONGEST_DAYS)
-    if capacity.begins < today:
+    if capacity.begins < today and (published is None or published.begins != capacity.begins):
         yield _fault("capacity", None, _Code.DAY_PAST, day=capacity.begins, today=today)
     if capacity.frozen_days < 0:
         yield _fault("capacity", None, _Code.NUMBER_NEGATIVE, field="frozen_days")

@@ -45,7 +45,8 @@ async def faults_in(
         markets=frozenset(queue.market for queue in queues),
     )
     today = day_in(queues[0].time_zone if queues else DEFAULT_ZONE, at)
-    return faults_of(document, known, today)
+    published = await plans.capacity()
+    return faults_of(document, known, today, None if published is None else published.capacity)
 
 
 async def publish_capacity(

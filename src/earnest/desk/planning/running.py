@@ -13,6 +13,7 @@ from datetime import date, timedelta
 
 import msgspec
 
+from earnest.core.plan.capacity import Capacity
 from earnest.core.plan.checker import Checker, Finding
 from earnest.core.plan.counters import Binding
 from earnest.core.plan.differences import (
@@ -86,12 +87,16 @@ class Made(msgspec.Struct, frozen=True, kw_only=True):
         return Checker(self.task, self.plan, is_fresh=is_fresh).findings()
 
 
-async def dry_run(plans: Plans, way: Way, at: Instant) -> DryRun | Rejected:
+async def dry_run(
+    plans: Plans, way: Way, at: Instant, supposed: Capacity | None = None
+) -> DryRun | Rejected:
     """Make a plan and say what it would change; nothing is written.
 
-    Rejections: `capacity_missing`, `horizon_short`.
+    With a `supposed` capacity it says what would be if that were published; such a run cannot be
+    applied, because another plan comes out of what is. Rejections: `capacity_missing`,
+    `horizon_short`.
     """
-    made = await make(plans, way, at)
+    made = await make(plans, way, at, supposed=supposed)
     if isinstance(made, Rejected):
         return made
     moved = {move.number for move in made.moves}
@@ -104,7 +109,14 @@ async def dry_run(plans: Plans, way: Way, at: Instant) -> DryRun | Rejected:
     )
 
 
-async def make(plans: Plans, way: Way, at: Instant, basis: Basis | None = None) -> Made | Rejected:
+async def make(
+    plans: Plans,
+    way: Way,
+    at: Instant,
+    basis: Basis | None = None,
+    *,
+    supposed: Capacity | None = None,
+) -> Made | Rejected:
     """A plan of everybody who waits now, or of those whom an earlier run saw.
 
     Rejections: `capacity_missing` where none is published, `horizon_short` where its days end
@@ -113,6 +125,8 @@ async def make(plans: Plans, way: Way, at: Instant, basis: Basis | None = None) 
     capacity = await plans.capacity()
     if capacity is None:
         return Rejected(Reason.CAPACITY_MISSING)
+    if supposed is not None:
+        capacity = msgspec.structs.replace(capacity, capacity=supposed)
     queues = await plans.queues()
     today = day_in(queues[0].time_zone if queues else DEFAULT_ZONE, at)
     if basis is not None:
