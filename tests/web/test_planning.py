@@ -106,6 +106,25 @@ def test_every_fault_is_named_and_nothing_is_published() -> None:
     told(story)
 
 
+def test_days_that_are_over_may_be_said_again_but_not_otherwise() -> None:
+    async def story(here: World, eva: Client) -> None:
+        await put(eva, document(), "one")
+        here.pass_time(days=16)
+        later = here.staff("planning")
+        exported = (await later.get(f"{BASE}/capacity")).json["capacity"]
+
+        again = await put(later, exported, "two")
+        assert (again.status, again.json["version"]) == (200, 2)
+
+        refused = await put(later, document(cars=6), "three")
+        assert (refused.status, refused.code) == (422, "capacity_faulty")
+        begins = exported["begins"]
+        assert refused.json["details"]["faults"].startswith(f"capacity day_past day={begins} ")
+        assert (await later.get(f"{BASE}/capacity")).json["version"] == 2
+
+    told(story)
+
+
 def test_a_plan_is_tried_dry_applied_and_shown() -> None:
     async def story(here: World, eva: Client) -> None:
         assert (await eva.post(f"{BASE}/plans", {})).code == "capacity_missing"

@@ -12,11 +12,13 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
+from rich.table import Table
 
 from earnest.beside_queues import find_inversions, read_queues, rebuild_moves
 from earnest.cli.migrate import DataOption
 from earnest.cli.printing import console, errors, instant_text, say, table
 from earnest.core.values.ids import OrderId
+from earnest.desk.places.inversions import Inversion
 from earnest.desk.places.words import line_words, place_words
 from earnest.settings import settings_to_read
 
@@ -70,19 +72,18 @@ def inversions(*, data: DataOption = Path(".earnest")) -> int:
     if not found:
         say("Nobody who waits was overtaken.")
         return 0
+    console.print(overtaken_table(found))
+    return 1 if any(each.why is None for each in found) else 0
+
+
+def overtaken_table(found: list[Inversion]) -> Table:
+    """Whoever was overtaken, by whom first, by how many, and with which published reason."""
     rows = table("Overtaken", "queue!", "rank>", "order!", "first by>", "all>", "reason!")
     for each in found:
         reason = "NONE" if each.why is None else each.why.value
-        rows.add_row(
-            each.queue_id,
-            f"{each.rank:,}",
-            each.order_id,
-            f"{each.by_rank:,}",
-            f"{each.others:,}",
-            reason,
-        )
-    console.print(rows)
-    return 1 if any(each.why is None for each in found) else 0
+        counts = (f"{each.by_rank:,}", f"{each.others:,}")
+        rows.add_row(each.queue_id, f"{each.rank:,}", each.order_id, *counts, reason)
+    return rows
 
 
 @queue.command
