@@ -132,6 +132,8 @@ def may_enter(operation: Operation, role: str) -> bool:
             return role in {each.value for each in operation.roles}
         case Access.CONFIDANTS:
             return role in {"buyer", "auditor"} | {each.value for each in operation.roles}
+        case Access.OFFICE:
+            return role in {"auditor"} | {each.value for each in operation.roles}
         case Access.ADMIN:
             return role == "admin"
         case Access.OVERSEERS:

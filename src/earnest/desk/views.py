@@ -60,6 +60,16 @@ class Reader(Protocol):
         twice or misses one that was there from the start.
         """
 
+    async def orders_of(self, buyer_ids: Sequence[BuyerId], limit: int) -> Sequence[Order]:
+        """At most `limit` orders of these buyers, in the order of their keys."""
+
+    async def orders_with_work(self, limit: int) -> Sequence[Order]:
+        """At most `limit` orders that wait for somebody of the office, the soonest first.
+
+        That is: a case without its answer or its decision, a payout that is neither paid nor waits
+        for the car, a forfeiture without its second person. `core/order/work.py` says which.
+        """
+
     async def events(self, key: OrderKey) -> Sequence[RecordedEvent]:
         """Everything that happened to an order, by sequence."""
 
@@ -136,8 +146,29 @@ class Register(Protocol):
     async def buyers(self, buyer_ids: Sequence[BuyerId]) -> Sequence[BuyerProfile]:
         """The buyers with these ids, in no particular order; an unknown id is left out."""
 
+    async def find_buyers(self, text: str, limit: int) -> Sequence[BuyerProfile]:
+        """At most `limit` buyers whose name begins with a text, whose telephone number ends with
+        its digits (four at least), or who have it as their address; capitals do not matter.
+        """
+
     async def put_staff(self, staff: StaffProfile) -> None:
         """Add somebody who works for the seller, or replace what is known of them."""
 
     async def staff(self, staff_id: str) -> StaffProfile | None:
         """The person with this staff id."""
+
+
+LEAST_DIGITS = 4
+"""Digits of a telephone number by which somebody is looked for at least."""
+
+
+def digits_to_find(text: str) -> str | None:
+    """The digits of a text that may be a telephone number; None where it is none."""
+    digits = only_digits(text)
+    rest = set(text) - set(digits)
+    return digits if len(digits) >= LEAST_DIGITS and rest <= set("+ ()-") else None
+
+
+def only_digits(text: str) -> str:
+    """The digits of a text."""
+    return "".join(each for each in text if each.isascii() and each.isdigit())

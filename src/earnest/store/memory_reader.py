@@ -12,11 +12,20 @@ import msgspec
 from earnest.core.catalogue.model import Catalogue
 from earnest.core.ledger.posting import account_balances
 from earnest.core.order.state import Order
+from earnest.core.order.work import work_of
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, TermsHash
 from earnest.desk.outgoing import Occurrence, Place
 from earnest.desk.ports import OrderKey, RecordedEvent, RecordedPosting
-from earnest.desk.views import AccountSum, Admission, BuyerProfile, OrderFilter, StaffProfile
+from earnest.desk.views import (
+    AccountSum,
+    Admission,
+    BuyerProfile,
+    OrderFilter,
+    StaffProfile,
+    digits_to_find,
+    only_digits,
+)
 from earnest.store.memory import ConstraintViolated, MemoryStore
 
 
@@ -42,6 +51,20 @@ class MemoryReader:
         orders = self._store.tables.orders
         keys = sorted(key for key in orders if after is None or key > after)
         return [orders[key] for key in keys if _fits(orders[key], wanted)][:limit]
+
+    async def orders_of(self, buyer_ids: Sequence[BuyerId], limit: int) -> Sequence[Order]:
+        """At most `limit` orders of these buyers, in the order of their keys."""
+        orders = self._store.tables.orders
+        return [orders[key] for key in sorted(orders) if key.buyer_id in buyer_ids][:limit]
+
+    async def orders_with_work(self, limit: int) -> Sequence[Order]:
+        """At most `limit` orders that wait for somebody of the office, the soonest first."""
+        waiting = sorted(
+            (min(each.due_at for each in work_of(order)), key)
+            for key, order in self._store.tables.orders.items()
+            if work_of(order)
+        )
+        return [self._store.tables.orders[key] for _, key in waiting][:limit]
 
     async def events(self, key: OrderKey) -> Sequence[RecordedEvent]:
         """Everything that happened to an order, by sequence."""
@@ -121,6 +144,18 @@ class MemoryRegister:
         buyer = self._buyers.get(buyer_id)
         if buyer is not None and not buyer.name:
             self._buyers[buyer_id] = msgspec.structs.replace(buyer, name=name)
+
+    async def find_buyers(self, text: str, limit: int) -> Sequence[BuyerProfile]:
+        """Buyers by the beginning of their name, the end of their telephone, or their address."""
+        wanted, digits = text.lower(), digits_to_find(text)
+        found = [
+            each
+            for each in self._buyers.values()
+            if each.name.lower().startswith(wanted)
+            or (each.email or "").lower() == wanted
+            or (digits is not None and only_digits(each.phone or "").endswith(digits))
+        ]
+        return sorted(found, key=lambda each: (each.name.lower(), each.buyer_id))[:limit]
 
     async def put_staff(self, staff: StaffProfile) -> None:
         """Add somebody who works for the seller, or replace what is known of them."""

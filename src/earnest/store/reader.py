@@ -71,6 +71,16 @@ class PostgresReader:
         )
         return [decode_order(row[0]) for row in rows]
 
+    async def orders_of(self, buyer_ids: Sequence[BuyerId], limit: int) -> Sequence[Order]:
+        """At most `limit` orders of these buyers, in the order of their keys."""
+        rows = await self._rows("orders_of_buyers", buyer_ids=list(buyer_ids), limit=limit)
+        return [decode_order(row[0]) for row in rows]
+
+    async def orders_with_work(self, limit: int) -> Sequence[Order]:
+        """At most `limit` orders that wait for somebody of the office, the soonest first."""
+        rows = await self._rows("orders_with_work", limit=limit)
+        return [decode_order(row[0]) for row in rows]
+
     async def events(self, key: OrderKey) -> Sequence[RecordedEvent]:
         """Everything that happened to an order, by sequence."""
         rows = await self._rows("events_of_order", buyer_id=key.buyer_id, order_id=key.order_id)

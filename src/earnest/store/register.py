@@ -5,16 +5,21 @@ Not here: orders. They know people only by their ids, so that a person can be er
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from earnest.core.values.ids import BuyerId
-from earnest.desk.views import Admission, BuyerProfile, StaffProfile
+from earnest.desk.views import Admission, BuyerProfile, StaffProfile, digits_to_find
 from earnest.store.faults import named_faults
 from earnest.store.pool import Pool
 from earnest.store.statements import STATEMENTS
+
+
+_ESCAPED = re.compile(r"[\\%_]")
+"""What means something to LIKE and nothing in a name."""
 
 
 class PostgresRegister:
@@ -47,17 +52,20 @@ class PostgresRegister:
     async def buyers(self, buyer_ids: Sequence[BuyerId]) -> Sequence[BuyerProfile]:
         """The buyers with these ids, in no particular order; an unknown id is left out."""
         rows = await self._rows("buyers", buyer_ids=list(buyer_ids))
-        return [
-            BuyerProfile(
-                buyer_id=row[0],
-                name=row[1],
-                email=row[2],
-                phone=row[3],
-                language=row[4],
-                created_at=row[5],
-            )
-            for row in rows
-        ]
+        return [_buyer(row) for row in rows]
+
+    async def find_buyers(self, text: str, limit: int) -> Sequence[BuyerProfile]:
+        """Buyers by the beginning of their name, the end of their telephone, or their address."""
+        wanted = text.lower()
+        digits = digits_to_find(text)
+        rows = await self._rows(
+            "find_buyers",
+            name_begins=_ESCAPED.sub(r"\\\g<0>", wanted) + "%",
+            phone_ends=None if digits is None else f"{digits[::-1]}%",
+            email=wanted,
+            limit=limit,
+        )
+        return [_buyer(row) for row in rows]
 
     async def only_buyer_at(self, email: str) -> BuyerId | None:
         """The only buyer registered with this (lower-case) address; None for none or several."""
@@ -94,6 +102,17 @@ class PostgresRegister:
             async with self._pool.connection() as connection:
                 cursor = await connection.execute(STATEMENTS[name].text, parameters)
                 return await cursor.fetchall()
+
+
+def _buyer(row: tuple[Any, ...]) -> BuyerProfile:
+    return BuyerProfile(
+        buyer_id=row[0],
+        name=row[1],
+        email=row[2],
+        phone=row[3],
+        language=row[4],
+        created_at=row[5],
+    )
 
 
 def _columns(buyers: Sequence[BuyerProfile]) -> dict[str, list[Any]]:

@@ -31,6 +31,8 @@ class Access(Enum):
     """Whoever has one of the roles that the route's command names."""
     CONFIDANTS = "confidants"
     """Buyers for their own orders, auditors, and staff with one of the roles that it names."""
+    OFFICE = "office"
+    """Auditors, and staff with one of the roles that it names."""
     ADMIN = "admin"
     OVERSEERS = "overseers"
     """Admins and auditors."""
@@ -70,6 +72,8 @@ def is_welcome(caller: Caller, access: Access, roles: frozenset[Role]) -> bool:
         case Access.CONFIDANTS:
             is_auditor = Privilege.AUDITOR in caller.privileges
             return caller.buyer_id is not None or is_auditor or bool(caller.actor.roles & roles)
+        case Access.OFFICE:
+            return Privilege.AUDITOR in caller.privileges or bool(caller.actor.roles & roles)
         case Access.ADMIN:
             return Privilege.ADMIN in caller.privileges
         case Access.OVERSEERS:

@@ -115,6 +115,9 @@ def _description(each: Operation) -> str:
         case Access.CONFIDANTS:
             roles = ", ".join(sorted(role.value for role in each.roles))
             whom = f"For buyers (their own orders), auditors, and staff: {roles}."
+        case Access.OFFICE:
+            roles = ", ".join(sorted(role.value for role in each.roles))
+            whom = f"For auditors, and staff: {roles}."
         case Access.PUBLIC:
             whom = "For everybody."
         case Access.READERS:

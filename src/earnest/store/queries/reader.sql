@@ -51,6 +51,57 @@ WHERE later_stage = %(stage)s
 ORDER BY buyer_id, order_id
 LIMIT %(limit)s;
 
+-- name: orders_of_buyers
+-- Reads the orders of some buyers, as a search by name finds them.
+SELECT state::text
+FROM earnest.orders
+WHERE buyer_id = ANY(%(buyer_ids)b::text[])
+ORDER BY buyer_id, order_id
+LIMIT %(limit)s;
+
+-- name: orders_with_work
+-- Finds orders that wait for the office, the soonest first: by a deadline, or by a reminder of one that is past and still open.
+WITH told AS (
+    SELECT DISTINCT buyer_id, order_id FROM earnest.event WHERE kind = 'Reminded'
+), waiting AS (
+    SELECT buyer_id, order_id, due_at
+    FROM earnest.deadline
+    WHERE kind IN (
+        'release_overdue', 'refund_overdue', 'case_answer_overdue', 'case_decision_overdue'
+    )
+    UNION ALL
+    SELECT o.buyer_id, o.order_id, (open.due_at)::timestamptz
+    FROM told
+    JOIN earnest.orders AS o ON o.buyer_id = told.buyer_id AND o.order_id = told.order_id
+    CROSS JOIN LATERAL (
+        SELECT payout ->> 'due_at' AS due_at
+        FROM json_array_elements(o.state -> 'payouts') AS payout
+        WHERE payout ->> 'state' NOT IN ('paid', 'awaiting_return')
+        UNION ALL
+        SELECT CASE
+            WHEN disputed ->> 'answered_at' IS NULL
+            THEN coalesce(disputed ->> 'answer_due_at', disputed ->> 'decision_due_at')
+            ELSE disputed ->> 'decision_due_at'
+        END
+        FROM json_array_elements(o.state -> 'cases') AS disputed
+        WHERE disputed ->> 'closed_at' IS NULL
+            AND disputed ->> 'decision_due_at' IS NOT NULL
+        UNION ALL
+        SELECT o.state -> 'forfeiture' ->> 'release_due_at'
+        WHERE o.state -> 'forfeiture' ->> 'fixed_at' IS NOT NULL
+            AND o.state -> 'forfeiture' ->> 'released_at' IS NULL
+    ) AS open
+)
+SELECT o.state::text
+FROM (
+    SELECT buyer_id, order_id, min(due_at) AS due_at
+    FROM waiting
+    GROUP BY buyer_id, order_id
+) AS soonest
+JOIN earnest.orders AS o ON o.buyer_id = soonest.buyer_id AND o.order_id = soonest.order_id
+ORDER BY soonest.due_at, o.buyer_id, o.order_id
+LIMIT %(limit)s;
+
 -- name: events_of_order
 -- Reads what happened to one order, in the order in which it happened.
 SELECT buyer_id, order_id, sequence, body::text, actor, command_key, recorded_at

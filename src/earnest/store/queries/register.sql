@@ -33,6 +33,17 @@ SELECT buyer_id FROM people.buyer WHERE lower(email) = %(email)s LIMIT 2;
 -- Notes the name of somebody who signed in by an address and has not said it yet.
 UPDATE people.buyer SET name = %(name)s WHERE buyer_id = %(buyer_id)s AND name = '';
 
+-- name: find_buyers
+-- Finds buyers whose name begins so, whose telephone ends so, or who have this address.
+SELECT buyer_id, name, email, phone, language, created_at
+FROM people.buyer
+WHERE lower(name) LIKE %(name_begins)s
+    OR (phone IS NOT NULL
+        AND reverse(regexp_replace(phone, '[^0-9]', '', 'g')) LIKE %(phone_ends)s)
+    OR (email IS NOT NULL AND lower(email) = %(email)s)
+ORDER BY lower(name), buyer_id
+LIMIT %(limit)s;
+
 -- name: put_staff
 -- Adds somebody who works for the seller, or replaces what is known of them.
 INSERT INTO people.staff (staff_id, name, email, roles, active)
