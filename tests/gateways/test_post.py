@@ -525,6 +525,10 @@ class OnePerson:
             created_at=samples.AT,
         )
 
+    async def find_buyers(self, text: str, limit: int) -> Sequence[BuyerProfile]:
+        """Nobody is looked for here."""
+        raise AssertionError(f"{text} {limit}")
+
     async def admit(self, admission: Admission, buyers: Sequence[BuyerProfile]) -> Admission:
         """Nobody is admitted here."""
         raise AssertionError(f"{admission} {buyers}")

@@ -10,7 +10,10 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from earnest.core.cases.case import CaseOutcome
 from earnest.core.order.stage import Stage
+from earnest.core.order.work import work_of
+from earnest.core.timers import Deadline, DeadlineKind
 from earnest.core.values.ids import BuyerId, OrderId, QueueId
 from earnest.desk.outgoing import Occurrence, Place
 from earnest.desk.ports import OrderKey
@@ -23,6 +26,7 @@ from tests.store.house import (
     START,
     House,
     buyer_of,
+    command,
 )
 
 pytestmark = pytest.mark.anyio
@@ -149,3 +153,70 @@ async def test_staff_are_put_and_put_again(house: House) -> None:
 
 async def test_nobody_is_found_by_an_unknown_id(house: House) -> None:
     assert await house.register.buyer(BuyerId("0" * 16)) is None
+
+
+async def test_buyers_are_found_by_name_telephone_and_address(house: House) -> None:
+    ann = msgspec.structs.replace(profile("Ann Lee", "ann@example.cn"), phone="+86 (138) 0013-8000")
+    li, odd = profile("李文", "li@example.cn"), profile("100%_a\\b")
+    admission = Admission(actor_id="staff:an", key="k", content_hash="one", admitted_at=START)
+    await house.register.admit(admission, [ann, li, odd])
+
+    async def found(text: str, limit: int = 10) -> list[str]:
+        return [each.name for each in await house.register.find_buyers(text, limit)]
+
+    assert await found("ann l") == ["Ann Lee"]
+    assert await found("lee") == []
+    assert await found("李") == ["李文"]
+    assert await found("8000") == ["Ann Lee"]
+    assert await found("138 0013 8000") == ["Ann Lee"]
+    assert await found("000") == []
+    assert await found("LI@example.cn") == ["李文"]
+    assert await found("li@example") == []
+    assert await found("100%_a\\") == ["100%_a\\b"]
+    assert await found("1_0") == []
+    assert await found("", 2) == ["100%_a\\b", "Ann Lee"]
+
+
+async def test_orders_are_found_by_whose_they_are(house: House) -> None:
+    ann, bo, _ = await house.reserved("ann", "bo", "cy")
+    ids = [ann.buyer_id, bo.buyer_id, BuyerId("0" * 16)]
+
+    found = [each.order_id for each in await house.reader.orders_of(ids, 10)]
+
+    assert found == [key.order_id for key in sorted((ann, bo))]
+    assert len(await house.reader.orders_of(ids, 1)) == 1
+    assert await house.reader.orders_of([], 10) == []
+
+
+async def test_what_waits_for_the_office_is_found_before_and_after_its_reminder(
+    house: House,
+) -> None:
+    ann, bo, _ = await house.reserved("ann", "bo", "cy")
+    for key in (ann, bo):
+        await house.live(key, "RecordPayment", START, PROVIDER)
+    later = START + timedelta(hours=1)
+    await house.live(bo, "Withdraw", START, world.actor("buyer"))
+    await house.live(ann, "OpenCase", later, world.actor("buyer"))
+
+    async def found(limit: int = 10) -> list[OrderKey]:
+        orders = await house.reader.orders_with_work(limit)
+        return [OrderKey(order.buyer_id, order.order_id) for order in orders]
+
+    assert await found() == [bo, ann]
+    assert await found(1) == [bo]
+    order = (await house.loaded(ann)).orders[ann]
+    (work,) = work_of(order)
+    overdue = work.due_at + timedelta(minutes=1)
+    deadline = Deadline(DeadlineKind.CASE_ANSWER_OVERDUE, work.due_at)
+    reminder = command(
+        "Remind",
+        order,
+        overdue,
+        world.actor("timer"),
+        subject="case_answer_overdue",
+        due_at=work.due_at,
+    )
+    await house.tell(reminder, fired=deadline)
+    assert await found() == [bo, ann]
+    await house.live(ann, "CloseCase", overdue, world.actor("buyer"), outcome=CaseOutcome.WITHDRAWN)
+    assert await found() == [bo]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 from earnest.core.values.ids import BuyerId, OrderId
@@ -30,14 +30,18 @@ class Browser:
         self._keep(told)
         return told
 
-    async def post(self, path: str, fields: Mapping[str, str], **headers: str) -> Told:
+    async def post(
+        self, path: str, fields: Mapping[str, str | Sequence[str]], **headers: str
+    ) -> Told:
         named = {"content_type": "application/x-www-form-urlencoded", **headers}
-        body = urlencode(fields).encode()
+        body = urlencode(fields, doseq=True).encode()
         told = await self._client.post(path, body, **self._named(named))
         self._keep(told)
         return told
 
-    async def send(self, path: str, fields: Mapping[str, str], **headers: str) -> Told:
+    async def send(
+        self, path: str, fields: Mapping[str, str | Sequence[str]], **headers: str
+    ) -> Told:
         """Open a page and send one of its forms."""
         return await self.post(path, {"seal": await self.seal(path), **fields}, **headers)
 

@@ -147,8 +147,9 @@ class Register(Protocol):
         """The buyers with these ids, in no particular order; an unknown id is left out."""
 
     async def find_buyers(self, text: str, limit: int) -> Sequence[BuyerProfile]:
-        """At most `limit` buyers whose name begins with a text, whose telephone number ends with
-        its digits (four at least), or who have it as their address; capitals do not matter.
+        """At most `limit` buyers by the beginning of a name, the end of a number, or an address.
+
+        A number has four digits at least; an address is whole. Capitals do not matter.
         """
 
     async def put_staff(self, staff: StaffProfile) -> None:

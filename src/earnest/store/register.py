@@ -17,7 +17,6 @@ from earnest.store.faults import named_faults
 from earnest.store.pool import Pool
 from earnest.store.statements import STATEMENTS
 
-
 _ESCAPED = re.compile(r"[\\%_]")
 """What means something to LIKE and nothing in a name."""
 

@@ -61,9 +61,7 @@ def _cases(order: Order) -> list[Work]:
         due_at = case.answer_due_at if waits_for_answer else case.decision_due_at
         if case.is_open and due_at is not None:
             kind = WorkKind.ANSWER_CASE if waits_for_answer else WorkKind.DECIDE_CASE
-            found.append(
-                Work(kind=kind, due_at=due_at, number=case.number, subject=case.subject)
-            )
+            found.append(Work(kind=kind, due_at=due_at, number=case.number, subject=case.subject))
     return found
 
 

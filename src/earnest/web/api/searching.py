@@ -54,7 +54,7 @@ class WorkAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     limit: Annotated[int, Meta(ge=1, le=MOST_WORK)] = 100
 
 
-async def search_orders(house: House, asked: Asked, wanted: SearchAsked) -> Reply:
+async def search_orders(house: House, asked: Asked, wanted: SearchAsked) -> Reply:  # noqa: ARG001 - as all
     """The orders that fit, each with whose it is."""
     text = " ".join(wanted.text.split())
     if text:
@@ -187,7 +187,7 @@ def routes() -> list[Route[Any]]:
             method="GET",
             path="/search",
             operation="searchOrders",
-            summary="Orders by number, VIN, name, telephone number or address, with whose they are.",
+            summary="Orders by number, VIN, name, telephone or address, with whose they are.",
             description="A name is found by its beginning, a telephone number by its last digits "
             "(four at least), an address whole.",
             tag="office",

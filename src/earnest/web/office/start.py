@@ -1,19 +1,32 @@
-"""/office: where the staff begin, with what their roles let them do.
+"""/office: where the staff begin: what waits for them, the soonest first.
 
 Not here: the work itself; each page of it has a module of its own.
 """
 
 from __future__ import annotations
 
+from earnest.web.api.searching import WorkList
 from earnest.web.identity import Access
-from earnest.web.pages.page import Answer, Page, Shown
+from earnest.web.office import rooms
+from earnest.web.office.words import ROLES, STAGES, WORK
+from earnest.web.pages.page import Answer, Page
 from earnest.web.pages.visit import Visit
 
 
 async def show(visit: Visit) -> Answer:
-    """Who is signed in, and as what."""
+    """Who is signed in, as what, and what waits."""
+    work = None
+    if rooms.CASES.is_open_to(visit.by):
+        work = (await visit.ask("listWork", WorkList)).work
     names = sorted({*visit.by.actor.roles, *visit.by.privileges})
-    return Shown(template="office/start.html", values={"roles": names})
+    return rooms.shown(
+        visit,
+        "start.html",
+        roles=[ROLES[name] for name in names],
+        work=work,
+        stages=STAGES,
+        kinds=WORK,
+    )
 
 
 def pages() -> list[Page]:

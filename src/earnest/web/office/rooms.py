@@ -1,0 +1,82 @@
+"""The rooms of the office: where each is, and for whom. Nobody sees a link that is not theirs.
+
+Not here: what is done in them; each has a module of its own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from earnest.core.order.actor import STAFF, Role
+from earnest.people.caller import Caller
+from earnest.web.api.searching import HANDLES_BUYERS
+from earnest.web.identity import Access, is_welcome
+from earnest.web.pages.page import FORM_LIMIT, Page, Shown, Shows
+from earnest.web.pages.visit import Visit
+from earnest.web.pages.wording import said
+
+
+class Room(msgspec.Struct, frozen=True, kw_only=True):
+    """A room: its address, its name, what is done there, and who may come in, as for a page."""
+
+    path: str
+    title: str
+    about: str
+    access: Access
+    roles: frozenset[Role] = frozenset()
+
+    def is_open_to(self, caller: Caller) -> bool:
+        """Whether somebody may come in."""
+        return is_welcome(caller, self.access, self.roles)
+
+    def page(
+        self,
+        name: str,
+        show: Shows,
+        submit: Shows | None = None,
+        path: str | None = None,
+        largest_form: int = FORM_LIMIT,
+    ) -> Page:
+        """A page of the room, for those who may come in."""
+        return Page(
+            path=path or self.path,
+            name=name,
+            access=self.access,
+            roles=self.roles,
+            show=show,
+            submit=submit,
+            largest_form=largest_form,
+        )
+
+
+ORDERS = Room(
+    path="/office/orders",
+    title=said("Orders"),
+    about=said("Find an order, see all of it, and do what it needs."),
+    access=Access.OFFICE,
+    roles=STAFF,
+)
+CASES = Room(
+    path="/office/cases",
+    title=said("Cases"),
+    about=said("Disputes with their clocks, evidence, and decisions by two people."),
+    access=Access.OFFICE,
+    roles=HANDLES_BUYERS,
+)
+
+ROOMS = (ORDERS, CASES)
+"""Every room, in the order in which they are listed."""
+
+
+def rooms_of(caller: Caller | None) -> list[Room]:
+    """The rooms that somebody may enter."""
+    return [] if caller is None else [room for room in ROOMS if room.is_open_to(caller)]
+
+
+def shown(visit: Visit, template: str, **values: Any) -> Shown:  # noqa: ANN401 - whatever it shows
+    """A page of the office, with the way to the rooms of its reader."""
+    here = visit.address.partition("?")[0]
+    rooms = [(room, here.startswith(room.path)) for room in rooms_of(visit.caller)]
+    return Shown(template=f"office/{template}", values={"rooms": rooms, **values})

@@ -1,0 +1,68 @@
+"""Words that many pages of the office say: stages, roles, what has to be done, states of money.
+
+Not here: sentences of one page, which stand in its template.
+"""
+
+from __future__ import annotations
+
+from earnest.core.order.parts import PayoutState
+from earnest.core.order.stage import Stage
+from earnest.core.order.work import WorkKind
+from earnest.web.pages.wording import said
+
+STAGES: dict[Stage, tuple[str, str]] = {
+    Stage.RESERVED: (said("Reserved"), ""),
+    Stage.DEPOSITED: (said("Cooling off"), "accent"),
+    Stage.LOCKED: (said("Locked"), "accent"),
+    Stage.SCHEDULED: (said("Scheduled"), "accent"),
+    Stage.BUILT: (said("Built"), "accent"),
+    Stage.IN_TRANSIT: (said("In transit"), "accent"),
+    Stage.TENDERED: (said("Ready for inspection"), "accent"),
+    Stage.INSPECTED: (said("Inspected"), "accent"),
+    Stage.PAID: (said("Paid in full"), "good"),
+    Stage.HANDED_OVER: (said("Handed over"), "good"),
+    Stage.CLOSED: (said("Closed"), ""),
+    Stage.WITHDRAWN: (said("Withdrawn"), ""),
+    Stage.CANCELLED: (said("Cancelled"), "warn"),
+    Stage.TERMINATED: (said("Terminated"), "bad"),
+    Stage.LAPSED: (said("Lapsed"), ""),
+}
+"""The name of every stage, and the kind of tag that shows it."""
+
+ROLES: dict[str, str] = {
+    "sales": said("Sales"),
+    "planning": said("Planning"),
+    "delivery": said("Delivery"),
+    "finance": said("Finance"),
+    "admin": said("Administration"),
+    "auditor": said("Audit"),
+    "terms_editor": said("Terms editor"),
+}
+"""Roles and privileges of staff."""
+
+ACTORS: dict[str, str] = {
+    "buyer": said("Buyer"),
+    "staff": said("Staff"),
+    "timer": said("Time"),
+    "provider": said("Payment provider"),
+}
+"""Kinds of actors in a timeline."""
+
+WORK: dict[WorkKind, str] = {
+    WorkKind.ANSWER_CASE: said("Answer the case"),
+    WorkKind.DECIDE_CASE: said("Decide the case"),
+    WorkKind.RELEASE_PAYOUT: said("Release the payout"),
+    WorkKind.RELEASE_FORFEITURE: said("Release the forfeiture"),
+    WorkKind.REFUND: said("Refund is due"),
+}
+"""What somebody has to do."""
+
+PAYOUTS: dict[PayoutState, tuple[str, str]] = {
+    PayoutState.AWAITING_RELEASE: (said("Awaits a second person"), "warn"),
+    PayoutState.AWAITING_RETURN: (said("Awaits the car"), "warn"),
+    PayoutState.DUE: (said("On its way"), "accent"),
+    PayoutState.UNKNOWN: (said("Result unknown"), "warn"),
+    PayoutState.FAILED: (said("Failed"), "bad"),
+    PayoutState.PAID: (said("Paid"), "good"),
+}
+"""States of a payout, and the kind of tag that shows them."""
