@@ -169,7 +169,7 @@ async def _coming(house: House, wanted: Reservation, command: Reserve) -> Reserv
     except CodeForged as error:
         raise TurnedAway(Reason.REFERRAL_FORGED) from error
     if friend is not None:
-        await _check_friend(house, command, friend)
+        friend = await _as_friend(house, command, friend)
     group_id = None if wanted.group_id is None else GroupId(wanted.group_id)
     if group_id is not None and shown is None:
         await _check_member(house, command, group_id)
@@ -178,11 +178,14 @@ async def _coming(house: House, wanted: Reservation, command: Reserve) -> Reserv
     )
 
 
-async def _check_friend(house: House, command: Reserve, friend: str) -> None:
-    """Nobody is their own friend from a second account; of one account the rule says so."""
+async def _as_friend(house: House, command: Reserve, friend: str) -> str:
+    """Who the friend is to the rule: a second account of the same person is the buyer's own.
+
+    So the rule turns it away (`core/order/coming.py`), and only a key that is new: a reservation
+    that is sent again gets its first answer, whatever was found out about accounts since.
+    """
     others = await house.people.other_accounts(command.buyer_id)
-    if friend in map(referral_of, others):
-        raise TurnedAway(Reason.REFERRED_BY_ONESELF)
+    return referral_of(command.buyer_id) if friend in map(referral_of, others) else friend
 
 
 async def _check_member(house: House, command: Reserve, group_id: GroupId) -> None:
