@@ -25,6 +25,7 @@ class DoorCode(StrEnum):
     PROVIDER_UNKNOWN = "provider_unknown"
     EVIDENCE_UNKNOWN = "evidence_unknown"
     NOTICE_UNKNOWN = "notice_unknown"
+    PAPER_UNKNOWN = "paper_unknown"
     QUEUE_NOT_FOUND = "queue_not_found"
     DEMO_ONLY = "demo_only"
 

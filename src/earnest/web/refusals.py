@@ -119,6 +119,7 @@ _STATUS: dict[Code, int] = {
     DoorCode.PROVIDER_UNKNOWN: 404,
     DoorCode.EVIDENCE_UNKNOWN: 404,
     DoorCode.NOTICE_UNKNOWN: 404,
+    DoorCode.PAPER_UNKNOWN: 404,
     DoorCode.QUEUE_NOT_FOUND: 404,
     DoorCode.DEMO_ONLY: 404,
     # How the request is written.

@@ -40,7 +40,10 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):
-    """A whole document, ready to be set. `made_at` is the date that the file bears."""
+    """A whole document, ready to be set. `made_at` is the date that the file bears.
+
+    A short one has no list of its parts and no page for its title alone.
+    """
 
     language: str
     title: str
@@ -51,3 +54,4 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     labels: Mapping[str, str]
     facts: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
+    is_short: bool = False

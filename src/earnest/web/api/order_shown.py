@@ -52,6 +52,7 @@ class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
     rank: int
     stage: Stage
     sequence: int
+    catalogue_hash: CatalogueHash
     configuration: Configuration
     price: Money
     promise: Window
@@ -69,6 +70,7 @@ def order_line(order: Order) -> OrderLine:
         rank=order.rank,
         stage=order.stage,
         sequence=order.sequence,
+        catalogue_hash=order.catalogue_hash,
         configuration=order.configuration,
         price=order.price,
         promise=order.promise,
@@ -132,6 +134,7 @@ class OrderShown(msgspec.Struct, frozen=True, kw_only=True):
     `promise` is the window shown last; `binding_promise` is the one by which lateness is judged.
     `pay_until` is null while the deposit cannot be paid yet: the order waits for a unit of the
     edition, or the provider has to open the payment first.
+    `open_delay` is the announced delay that the buyer can still answer.
     `balance_due` is what of the price is still to be paid; nobody asks for it before inspection.
     """
 
@@ -181,6 +184,7 @@ class OrderShown(msgspec.Struct, frozen=True, kw_only=True):
     closed_at: Instant | None
     promise_reason: PromiseReason | None
     delays: tuple[DelayNotice, ...]
+    open_delay: DelayNotice | None
     is_earlier_allowed: bool
     overtaken: tuple[Overtaking, ...]
     attribution: Attribution | None

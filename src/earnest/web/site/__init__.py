@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from earnest.web.pages.page import Page
 from earnest.web.site import home, order_link, signing_in
+from earnest.web.site.orders import order_pages
 
 
 def site_pages() -> list[Page]:
     """Every page for buyers and for those who may become buyers."""
-    return [*home.pages(), *signing_in.pages(), *order_link.pages()]
+    return [*home.pages(), *signing_in.pages(), *order_link.pages(), *order_pages()]

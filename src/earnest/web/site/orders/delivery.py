@@ -1,0 +1,114 @@
+"""/orders/{order_id}/delivery: the delivery day on a telephone, step by step, and a last page.
+
+An appointment, what to bring, the joint inspection, then and only then the balance, then the keys.
+Not here: the inspection's own page (`inspecting.py`).
+"""
+
+from __future__ import annotations
+
+import re
+
+from earnest.core.order.parts import Purpose
+from earnest.core.order.stage import Stage
+from earnest.core.values.money import Money
+from earnest.desk.telling.language import MINOR_DIGITS, decimal
+from earnest.web.api.payments import Payments, Standing
+from earnest.web.api.timelines import Timeline
+from earnest.web.codes import DoorCode
+from earnest.web.identity import Access
+from earnest.web.pages.page import Answer, Page
+from earnest.web.pages.visit import Visit
+from earnest.web.problems import TurnedAway
+from earnest.web.site.orders.reading import back, do, number_in, page, path_of, read_order
+
+_SUM = re.compile(r"(\d{1,12})(?:\.(\d{1,3}))?")
+
+
+async def show(visit: Visit) -> Answer:
+    """The step that is next, and those before and after it."""
+    read = await read_order(visit)
+    payments = await visit.ask("listPayments", Payments, path=path_of(visit))
+    balance = [each for each in payments.payments if each.purpose is Purpose.BALANCE]
+    tender = read.order.tender
+    return page(
+        visit,
+        read,
+        "order_delivery.html",
+        open_payments=[each for each in balance if each.standing is Standing.OPEN],
+        due_text=decimal(read.order.balance_due),
+        received=[each for each in balance if each.standing is Standing.RECEIVED],
+        bookable=[]
+        if tender is None
+        else [
+            (number, each)
+            for number, each in enumerate(tender.appointments, start=1)
+            if visit.received_at < each.begins
+        ],
+    )
+
+
+async def submit(visit: Visit) -> Answer:
+    """Choose an appointment, or open a payment of part of the balance."""
+    if visit.form.name == "appointment":
+        await _book(visit)
+    elif visit.form.name == "pay":
+        order = (await read_order(visit)).order
+        amount = sum_in(visit.form.get("amount"), order.price.currency)
+        body = {"amount": {"amount": amount.amount, "currency": amount.currency}}
+        await do(visit, "requestPayment", body)
+    else:
+        raise TurnedAway(DoorCode.FORM_MALFORMED)
+    return back(visit, "/delivery")
+
+
+async def _book(visit: Visit) -> None:
+    """Book the appointment with the number that the form named."""
+    tender = (await read_order(visit)).order.tender
+    place = number_in(visit, "appointment")
+    offered = () if tender is None else tender.appointments
+    body = {}
+    if 0 < place <= len(offered):
+        chosen = offered[place - 1]
+        window = {"begins": chosen.begins.isoformat(), "ends": chosen.ends.isoformat()}
+        body = {"appointment": window}
+    await do(visit, "bookAppointment", body)
+
+
+def sum_in(text: str, currency: str) -> Money:
+    """A sum as people write it, with or without groups; raises `TurnedAway` where it is none."""
+    found = _SUM.fullmatch(re.sub("[\\s,，¥￥元]", "", text))
+    digits = MINOR_DIGITS.get(currency, 2)
+    if found is None or len(found[2] or "") > digits:
+        raise TurnedAway(DoorCode.WRONG_TYPE, {"field": "amount", "expected": "0.00"})
+    return Money(int(found[1] + (found[2] or "").ljust(digits, "0")), currency)
+
+
+async def show_ceremony(visit: Visit) -> Answer:
+    """The last page: the car, the day, and where the papers are. Nothing is asked here."""
+    read = await read_order(visit)
+    if read.order.stage not in {Stage.HANDED_OVER, Stage.CLOSED}:
+        return back(visit, "/delivery")
+    timeline = await visit.ask("showTimeline", Timeline, path=path_of(visit))
+    tendered = [each for each in timeline.events if each.kind == "Tendered"]
+    return page(visit, read, "order_ceremony.html", place=tendered[-1].data["place"])
+
+
+def pages() -> list[Page]:
+    """The pages of this module."""
+    return [
+        Page(
+            path="/orders/{order_id}/delivery",
+            name="order-delivery",
+            access=Access.READERS,
+            by_link=True,
+            show=show,
+            submit=submit,
+        ),
+        Page(
+            path="/orders/{order_id}/ceremony",
+            name="order-ceremony",
+            access=Access.READERS,
+            by_link=True,
+            show=show_ceremony,
+        ),
+    ]
