@@ -26,6 +26,7 @@ from earnest.desk.firing import keep_firing
 from earnest.desk.giving_on import keep_giving_cars_on
 from earnest.desk.places.passing import Passing
 from earnest.desk.planning.carrying import keep_carrying_out
+from earnest.desk.planning.freed import FreedSlots
 from earnest.desk.planning.passing import PlannedReasons
 from earnest.desk.ports import StoreUnavailable
 from earnest.gateways.documents.typesetter import Typst
@@ -230,6 +231,8 @@ def _behind_first_doors(made: Parts, place: Place) -> Iterator[Part]:
     yield Part("cars", partial(keep_giving_cars_on, made.desk, made.cars, now))
     carrying = partial(keep_carrying_out, made.desk, made.plans, made.reader, now)
     yield Part("plans", carrying)
+    freed = FreedSlots(made.desk, made.plans, made.places.moves, made.cars)
+    yield Part("freed slots", partial(freed.run, now))
     planned = PlannedReasons(made.plans)
     passing = Passing(made.desk, made.places, made.reader.events, planned.why)
     yield Part("overtaking", partial(passing.run, now))

@@ -301,6 +301,16 @@ FIXED: dict[str, Fields] = {
         "from_order_id": world.OTHER_ORDER,
     },
     "HoldCar": {"vin": world.VIN},
+    "TakeSlot": {
+        "slot": Slot(plant="changping", week="2024-W30"),
+        "from_buyer_id": world.BUYER,
+        "from_order_id": world.OTHER_ORDER,
+        "promise": Window(world.local(2024, 8, 1), world.local(2024, 8, 20)),
+    },
+    "RecordSlotTaken": {
+        "slot": Slot(plant="changping", week="2024-W34"),
+        "to_order_id": world.OTHER_ORDER,
+    },
     "RecordCarTaken": {"vin": world.VIN, "to_order_id": world.OTHER_ORDER},
     "Ship": {"destination": "Haikou Longhua store"},
     "RefusePerformance": {"explanation": "the model was discontinued"},

@@ -77,7 +77,7 @@ def test_the_diagram_shows_every_change_of_stage() -> None:
 
     assert drawn[0] == "stateDiagram-v2"
     assert "    [*] --> reserved: Reserve" in drawn
-    assert "    locked --> scheduled: Schedule" in drawn
+    assert "    locked --> scheduled: Schedule, TakeSlot" in drawn
     assert "    tendered --> built: RecordInspection" in drawn
     assert "    closed --> [*]" in drawn
     arrows = {tuple(line.strip().partition(":")[0].split(" --> ")) for line in drawn[1:]}

@@ -6,6 +6,7 @@ Not here: the others (`samples.py`).
 from __future__ import annotations
 
 from earnest.core.order import events as happened
+from earnest.core.order.parts import Slot
 from earnest.core.order.parts_of_planning import DelayChoice, DelayNotice, DelayRight
 from earnest.core.queue.lane import Lane
 from earnest.core.queue.overtaking import Why
@@ -53,6 +54,7 @@ PLANNING: tuple[happened.Event, ...] = (
     happened.CarAllocated(
         at=AT, vin=VIN, configuration=CONFIGURATION, built_at=AT, from_order_id=ANOTHER
     ),
+    happened.SlotTaken(at=AT, slot=Slot(plant="changping", week="2026-W50"), to_order_id=ANOTHER),
     happened.CarHeld(at=AT, vin=VIN, is_held=True, explanation="A scratch is polished."),
     happened.CarHeld(at=AT, vin=VIN, is_held=False),
     happened.CarTaken(at=AT, vin=VIN, to_order_id=ANOTHER),

@@ -192,6 +192,12 @@ ROWS: dict[str, dict[str, Any]] = {
         "arrives": "2026-03-13",
     },
     "published_plan": {"plan_version": 1},
+    "freed_slot": {
+        "buyer_id": BUYER,
+        "order_id": ORDER,
+        "plant": "north",
+        "week": "2026-W12",
+    },
     "promise_outcome": {
         "buyer_id": BUYER,
         "order_id": ORDER,
@@ -251,6 +257,7 @@ GROWING = (
     "queue_move",
     "plan_slot",
     "promise_outcome",
+    "freed_slot",
 )
 
 

@@ -29,6 +29,7 @@ from earnest.desk.giving_on import GivenCars
 from earnest.desk.group import Asked, Group, KeyReused, lookup_of
 from earnest.desk.outgoing import Occurrences
 from earnest.desk.places.ports import Moves
+from earnest.desk.planning.freed import LeftSlots
 from earnest.desk.planning.ports import Plans
 from earnest.desk.ports import (
     Changes,
@@ -80,6 +81,10 @@ class DeskStore(Store, Publications, Protocol):
     """What the desk and the maker need, in one."""
 
 
+class LeftBehind(GivenCars, LeftSlots, Protocol):
+    """What orders left for others, cars and slots, in one."""
+
+
 class DoorReader(Reader, Occurrences, Protocol):
     """What the doors and the senders read, in one."""
 
@@ -95,7 +100,7 @@ class House(msgspec.Struct):
     shelf: Shelf
     plans: Plans
     moves: Moves
-    cars: GivenCars
+    cars: LeftBehind
     campaigns: Campaigns
     rooms: RoomStore
     violation: type[Exception]
@@ -223,9 +228,8 @@ def lane_of(order: Order) -> Lane:
 
 def nothing_but(**parts: object) -> Changes:
     """Changes with only these parts."""
-    empty: dict[str, object] = {
-        name: set() if name == "created" else [] for name in Changes.__struct_fields__
-    }
+    empty: dict[str, object] = {name: [] for name in Changes.__struct_fields__}
+    empty |= {"created": set(), "freed_slots": {}}
     return msgspec.convert({**empty, **parts}, Changes)
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from earnest.core.order.parts import InspectionResult, Remedy
+from earnest.core.order.parts import InspectionResult, Remedy, Slot
 from earnest.core.order.reallocate import cars_given_up
 from tests.core import world
 from tests.store.house import PROVIDER, START, House, command, key_of
@@ -75,3 +75,33 @@ async def test_who_waits_for_exactly_this_car_is_named_by_rank(house: House) -> 
     until = START + timedelta(days=90)
     await house.live(key_of("ann"), "Defer", at, world.actor("buyer"), until=until)
     assert await ranks() == [2]
+
+
+async def test_slots_that_orders_left_are_found_until_their_week_is_over_or_they_are_taken(
+    house: House,
+) -> None:
+    await locked(house, "ann", "bo", "cy")
+    at = START + timedelta(days=9)
+    for name, week in (("ann", "2024-W20"), ("bo", "2024-W22")):
+        slot = Slot(plant="north", week=week)
+        await house.live(key_of(name), "Schedule", at, world.actor("planning"), slot=slot)
+    assert await house.cars.left_slots("2024-W01") == []
+    await house.live(key_of("ann"), "CancelByBuyer", at, world.actor("buyer"))
+    await house.live(key_of("bo"), "CancelByBuyer", at, world.actor("buyer"))
+
+    async def left(week: str) -> set[str]:
+        return {each.order_id for each in await house.cars.left_slots(week)}
+
+    ann, bo = key_of("ann"), key_of("bo")
+    assert await left("2024-W20") == {ann.order_id, bo.order_id}
+    assert await left("2024-W21") == {bo.order_id}
+    order = await house.reader.order_of_buyer(key_of("cy"))
+    assert order is not None
+    taking = {
+        "slot": Slot(plant="north", week="2024-W22"),
+        "from_buyer_id": bo.buyer_id,
+        "from_order_id": bo.order_id,
+    }
+    (answer,) = await house.tell(command("TakeSlot", order, at, world.actor("planning"), **taking))
+    assert answer.is_accepted
+    assert await left("2024-W20") == {ann.order_id}

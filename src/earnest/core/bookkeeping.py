@@ -121,6 +121,7 @@ ENTRIES: dict[type[Event], Callable[[Any], Entry]] = {
     happened.EarlierAllowed: _none,
     happened.Overtaken: _none,
     happened.CarAllocated: _none,
+    happened.SlotTaken: _none,
     happened.CarHeld: _none,
     happened.CarTaken: _resale,
     happened.UnitAllotted: _none,

@@ -11,7 +11,6 @@ import msgspec
 
 from earnest.core.bookkeeping import entry
 from earnest.core.order.commands import Command, Reserve
-from earnest.core.order.commands_of_planning import AllocateCar
 from earnest.core.order.decide import Step, carry_out
 from earnest.core.order.events import Tendered
 from earnest.core.order.facts import Facts
@@ -25,7 +24,7 @@ from earnest.core.values.ids import QueueId, TermsHash
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
-from earnest.desk.allocating import Cars, as_taker, giver_of, taken_from, with_cars
+from earnest.desk.allocating import Cars, Giving, as_taker, giver_of, taken_from, with_cars
 from earnest.desk.answer import Answer, accepted_answer, rejected_answer
 from earnest.desk.checkouts import wants_checkout
 from earnest.desk.messages import messages_of
@@ -209,6 +208,8 @@ class Group:
             cleared = {OrderDeadline(key, each) for each in had - has}
             self._changes.deadlines_cleared.extend(cleared)
             self._fired -= cleared
+            if after.freed_slots != (() if before is None else before.freed_slots):
+                self._changes.freed_slots[key] = after.freed_slots
             if after.unit is not None:
                 self._allotted(key, before, after)
             if after.pay_until is None or (before is not None and before.pay_until is None):
@@ -249,7 +250,7 @@ class Group:
         if facts.campaign is not None:
             facts = self._units.known(facts, command, order)
             facts = self._places.facts(facts, command)
-        if isinstance(command, AllocateCar):
+        if isinstance(command, Giving):
             facts = self._cars.known(facts, command)
         outcome = carry_out(order, command, facts, command.received_at)
         if isinstance(outcome, Rejected):
@@ -258,7 +259,7 @@ class Group:
             self._queues[queue.queue_id] = queue.rank_given()
         if outcome.events:
             self._keep(command, order, outcome, facts)
-        if isinstance(command, AllocateCar):
+        if isinstance(command, Giving):
             self._take_from_giver(command, outcome.order)
         return accepted_answer(outcome.order, outcome.events)
 
@@ -277,14 +278,14 @@ class Group:
         if order is not None:
             self._changes.outcomes.extend(_outcomes(order, outcome, facts))
 
-    def _take_from_giver(self, command: AllocateCar, taker: Order) -> None:
-        """Write in the same commit that the car is gone from the order that gave it up."""
+    def _take_from_giver(self, command: Giving, taker: Order) -> None:
+        """Write in the same commit that car or slot is gone from the order that gave it up."""
         follows, giver = taken_from(command), self._orders[giver_of(command)]
         facts = self._facts_of(giver, follows, None)
         assert not isinstance(facts, Rejected), "the facts of an order are always known"
-        known = msgspec.structs.replace(facts, taker=as_taker(taker, command.vin))
+        known = msgspec.structs.replace(facts, taker=as_taker(taker, command))
         outcome = carry_out(giver, follows, known, command.received_at)
-        assert not isinstance(outcome, Rejected), "a car that is free can be taken"
+        assert not isinstance(outcome, Rejected), "what is free can be taken"
         self._keep(follows, giver, outcome, known)
 
     def _remember(self, before: Order, after: Order, facts: Facts) -> None:

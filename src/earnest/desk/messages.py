@@ -24,6 +24,7 @@ SILENT: frozenset[type[Event]] = frozenset(
         happened.PayoutUnknown,
         happened.SettlementFixed,
         happened.Rescheduled,
+        happened.SlotTaken,
         happened.CarHeld,
         happened.UnitAllotted,
     }

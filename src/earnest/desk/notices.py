@@ -88,6 +88,7 @@ UNTOLD: frozenset[type[Event]] = frozenset(
         happened.PayoutReleased,
         happened.PayoutUnknown,
         happened.Rescheduled,
+        happened.SlotTaken,
         happened.CarHeld,
         happened.UnitAllotted,
     }

@@ -17,6 +17,7 @@ from earnest.core.launch.announcing import Announced
 from earnest.core.launch.code import CodeFact
 from earnest.core.ledger.posting import Posting
 from earnest.core.order.events import Event
+from earnest.core.order.parts import Slot
 from earnest.core.order.parts_of_launch import UnitState
 from earnest.core.order.state import Order
 from earnest.core.order.turned_out import PromiseOutcome
@@ -94,10 +95,9 @@ class Lookup(msgspec.Struct, frozen=True, kw_only=True):
     """Everything one group of commands has to lock and load, each without repetition.
 
     The queues of orders that are part of an edition are locked as well, without being named.
-    `people` are those whose orders are counted; `first_waiting` is how many of the lowest ranks
-    that wait for a unit are read in the queues of the orders.
-    `codes` are the priority codes that reservations show, `counted` the queues whose campaigns
-    count places. `given_cars` are orders that shall get a car; who is ahead of each is read.
+    `people` are those whose orders are counted, `first_waiting` how many of the lowest ranks that
+    wait for a unit are read, `codes` the priority codes that reservations show, `counted` the
+    queues whose campaigns count places, `given_cars` orders whose rivals for a car are read.
     """
 
     orders: tuple[OrderKey, ...]
@@ -238,11 +238,10 @@ class OutgoingMessage(msgspec.Struct, frozen=True, kw_only=True):
 class Changes(msgspec.Struct, kw_only=True):
     """Everything one group writes, in one transaction.
 
-    `orders` are the touched orders as they stand after the group; `created` tells which of
-    them are new. `queues` are the queues whose next rank or units moved, `moves` what moved in
-    them. `allotted` are orders of an edition as they hold a unit or wait for one now, and
-    `no_longer_allotted` those that did before.
-    `outcomes` are what became of promises whose cars were tendered.
+    `orders` are the touched orders as they stand after the group, `created` those of them that are
+    new, `queues` those whose next rank or units moved, `moves` what moved in them. `allotted` hold
+    a unit of an edition or wait for one now, `no_longer_allotted` did before. `outcomes` are what
+    became of promises whose cars were tendered, `freed_slots` what orders left, where it changed.
     `checkouts_wanted` wait for a provider to open their payment, `checkouts_over` no more.
     """
 
@@ -263,6 +262,7 @@ class Changes(msgspec.Struct, kw_only=True):
     codes: list[CodeMove] = []
     counts: list[CountMove] = []
     outcomes: list[PromiseOutcome] = []
+    freed_slots: dict[OrderKey, tuple[Slot, ...]] = {}
 
 
 class StoreUnavailable(Exception):

@@ -79,7 +79,7 @@ TOLD = frozenset(
         *("known_until", "given_on"),
         "built_at",
         *("delay", "was", "rights", "counts", "is_indefinite", "is_allowed"),
-        *("is_earlier", "is_held"),
+        *("is_earlier", "is_held", "frees"),
         # Overtakings: a rank and a lane are public and say nothing about a person.
         *("lane", "by_rank", "given_at"),
         *("change", "switch", "choice", "announced_at", "answer_until", "answered_at", "ended_at"),

@@ -36,6 +36,10 @@ class PostgresCars:
             most=AHEAD_LIMIT,
         )
 
+    async def left_slots(self, week: str) -> Sequence[Order]:
+        """Every order that left a slot of this week or a later one, and nobody has it."""
+        return await self._orders("orders_that_left_slots", week=week)
+
     async def _orders(self, name: str, **parameters: object) -> list[Order]:
         with named_faults():
             async with self._pool.connection() as connection:

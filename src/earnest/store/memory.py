@@ -17,7 +17,7 @@ from earnest.core.catalogue.model import Catalogue
 from earnest.core.launch.announcing import Announced
 from earnest.core.launch.code import CodeFact
 from earnest.core.order.events import BalanceDemanded, Inspected, Tendered
-from earnest.core.order.parts import InspectionResult
+from earnest.core.order.parts import InspectionResult, Slot
 from earnest.core.order.parts_of_launch import UnitState
 from earnest.core.order.state import Order
 from earnest.core.order.turned_out import PromiseOutcome
@@ -83,6 +83,7 @@ class Tables(msgspec.Struct, kw_only=True):
     codes: dict[tuple[CampaignId, CodeId], IssuedCode] = {}
     counts: dict[Counted, Count] = {}
     counted_in: dict[Counted, QueueId] = {}
+    freed_slots: dict[OrderKey, tuple[Slot, ...]] = {}
     outcomes: dict[tuple[OrderId, date], PromiseOutcome] = {}
 
     def waiting_in(self, queue_id: QueueId) -> list[Allotted]:
@@ -168,6 +169,7 @@ class MemoryTransaction:
                 known, next_rank=queue.next_rank, units=_counted(queue.units)
             )
         rows.add_moves(changes.moves)
+        rows.freed_slots |= changes.freed_slots
         for each in changes.outcomes:
             rows.outcomes.setdefault((each.order_id, each.given_on), each)
         rows.allotted |= {each.order: each for each in changes.allotted}

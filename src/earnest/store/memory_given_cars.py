@@ -36,3 +36,9 @@ class MemoryCars:
             and each.deferral is None
         )
         return sorted(waiting, key=lambda each: each.rank)[:AHEAD_LIMIT]
+
+    async def left_slots(self, week: str) -> Sequence[Order]:
+        """Every order that left a slot of this week or a later one, and nobody has it."""
+        rows = self._store.tables
+        left = {key for key, slots in rows.freed_slots.items() for s in slots if s.week >= week}
+        return [rows.orders[key] for key in sorted(left)]

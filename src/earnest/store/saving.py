@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from earnest.core.order.events import BalanceDemanded, Inspected, Tendered
+from earnest.core.order.parts import Slot
 from earnest.core.order.state import Order
 from earnest.core.order.turned_out import PromiseOutcome
 from earnest.core.queue.rank import Queue
@@ -65,6 +66,9 @@ def writes(changes: Changes, sequences_before: Mapping[OrderKey, int]) -> Iterat
         yield "add_queue_moves", queue_moves(changes.moves)
     if changes.outcomes:
         yield "add_promise_outcomes", _outcomes(changes.outcomes)
+    if changes.freed_slots:
+        yield "drop_freed_slots", order_columns(list(changes.freed_slots))
+        yield "put_freed_slots", _freed_slots(changes.freed_slots)
     if changes.allotted:
         yield "put_allotted", _allotted(changes.allotted)
     if changes.no_longer_allotted:
@@ -243,6 +247,15 @@ def _outcomes(outcomes: Sequence[PromiseOutcome]) -> Columns:
         "lead_days": [each.lead_days for each in outcomes],
         "days": [each.days for each in outcomes],
         "counts_from": [each.counts_from for each in outcomes],
+    }
+
+
+def _freed_slots(freed: Mapping[OrderKey, tuple[Slot, ...]]) -> Columns:
+    pairs = [(key, slot) for key, slots in freed.items() for slot in slots]
+    return {
+        **order_columns([key for key, _ in pairs]),
+        "plants": [slot.plant for _, slot in pairs],
+        "weeks": [slot.week for _, slot in pairs],
     }
 
 

@@ -5,12 +5,15 @@ Not here: the other goals (`goals.py`).
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 
-from earnest.core.order.parts import BuiltCar, InspectionResult, Remedy
+from earnest.core.order.parts import BuiltCar, InspectionResult, Remedy, Slot
 from earnest.core.order.parts_of_planning import Allocation, Taker
 from earnest.core.order.reallocate import given_up
 from earnest.core.order.stage import Stage
+from earnest.core.values.instant import Window
 from tests.core import world
 from tests.core.laws.lives import Ask, Life
 
@@ -66,3 +69,31 @@ def _refused(life: Life) -> Ask | None:
     if life.order.stage in {Stage.BUILT, Stage.IN_TRANSIT}:
         return Ask("Tender", life.at)
     return Ask("RecordInspection", life.at, REFUSED) if life.order.stage is Stage.TENDERED else None
+
+
+def take_slot(life: Life, _: Stage) -> Ask | None:
+    """A slot that another order left; mostly an earlier one, with a window that may be better."""
+    order = life.order
+    if order.deferral is not None:
+        return Ask("Resume", life.at)
+    if order.deferral_request is not None:
+        return Ask("AnswerDeferral", life.at, {"agreed": False})
+    slot = Slot(plant="changping", week=life.chance.choice(("2024-W01", "2024-W02", "2030-W01")))
+    life.facts = msgspec.structs.replace(life.facts, freed_slots=(slot,))
+    ends = life.at + timedelta(days=life.chance.choice((-1, 20, 900)))
+    promise = Window(ends - timedelta(days=7), ends)
+    undo_until = order.lock.undo_until if order.lock is not None else None
+    at = max(life.at, undo_until or life.at)
+    return Ask("TakeSlot", at, {"slot": slot, "promise": promise})
+
+
+def slot_taken(life: Life, stage: Stage) -> Ask | None:
+    """Another order takes a slot that this one left; where it left none, it gets an earlier one."""
+    order = life.order
+    if order.freed_slots:
+        taker = Taker(order_id=world.OTHER_ORDER, vin="", price=order.price)
+        life.facts = msgspec.structs.replace(life.facts, taker=taker)
+        return Ask("RecordSlotTaken", life.at, {"slot": order.freed_slots[0]})
+    if order.stage in {Stage.LOCKED, Stage.SCHEDULED}:
+        return take_slot(life, stage)
+    return None

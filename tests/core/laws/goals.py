@@ -387,6 +387,8 @@ REACH: dict[str, Callable[[Life, Stage], Ask | None]] = {
     "RecordBuilt": _built,
     "AllocateCar": _allocate,
     "HoldCar": giving_on.held,
+    "TakeSlot": giving_on.take_slot,
+    "RecordSlotTaken": giving_on.slot_taken,
     "RecordCarTaken": giving_on.taken,
     "BookAppointment": _book,
     "RecordMissedAppointment": _miss,

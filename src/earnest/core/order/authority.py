@@ -47,6 +47,8 @@ AUTHORITY: dict[str, frozenset[Role]] = {
     "RecordOvertaking": TIMER,
     "RecordBuilt": PLANNING,
     "AllocateCar": PLANNING,
+    "TakeSlot": PLANNING,
+    "RecordSlotTaken": PLANNING,
     "HoldCar": PLANNING | DELIVERY,
     "RecordCarTaken": PLANNING,
     "Ship": PLANNING | DELIVERY,

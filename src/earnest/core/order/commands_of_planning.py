@@ -83,6 +83,26 @@ class AllocateCar(Command, frozen=True, kw_only=True):
     from_order_id: OrderId
 
 
+class TakeSlot(Command, frozen=True, kw_only=True):
+    """Give this order a slot inside the frozen zone that another order left, with its window."""
+
+    slot: Slot
+    from_buyer_id: BuyerId
+    from_order_id: OrderId
+    promise: Window
+    reason: PromiseReason | None = None
+
+
+class RecordSlotTaken(Command, frozen=True, kw_only=True):
+    """The slot that this order left went to another order.
+
+    The desk gives this command itself, in the transaction in which the other order got the slot.
+    """
+
+    slot: Slot
+    to_order_id: OrderId
+
+
 class HoldCar(Command, frozen=True, kw_only=True):
     """Keep a car that this order gave up from being given on, or let it be given on again."""
 

@@ -39,6 +39,7 @@ DelayUnanswered = events_of_planning.DelayUnanswered
 EarlierAllowed = events_of_planning.EarlierAllowed
 Overtaken = events_of_planning.Overtaken
 CarAllocated = events_of_planning.CarAllocated
+SlotTaken = events_of_planning.SlotTaken
 CarHeld = events_of_planning.CarHeld
 CarTaken = events_of_planning.CarTaken
 UnitAllotted = events_of_launch.UnitAllotted

@@ -20,16 +20,18 @@ from earnest.core.values.money import Money
 
 
 class Scheduled(Event, frozen=True, kw_only=True):
-    """The order entered the frozen zone with a slot."""
+    """The order entered the frozen zone with a slot; `cause` where it is one that fell free."""
 
     slot: Slot
+    cause: str = ""
 
 
 class Rescheduled(Event, frozen=True, kw_only=True):
-    """The slot changed, with its single cause."""
+    """The slot changed, with its single cause. `frees` leaves the earlier slot to others."""
 
     slot: Slot
     cause: str
+    frees: bool = False
 
 
 class PromiseRevised(Event, frozen=True, kw_only=True):
@@ -83,6 +85,13 @@ class CarAllocated(Event, frozen=True, kw_only=True):
     configuration: Configuration
     built_at: Instant
     from_order_id: OrderId
+
+
+class SlotTaken(Event, frozen=True, kw_only=True):
+    """The slot that this order left went to another order."""
+
+    slot: Slot
+    to_order_id: OrderId
 
 
 class CarHeld(Event, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ from earnest.core.order import (
     cooling_off,
     defer,
     delay,
+    freeing,
     giving_back,
     handover,
     inspect,
@@ -80,6 +81,7 @@ EVOLVE: dict[type[Event], Callable[..., Order]] = {
     happened.EarlierAllowed: schedule.earlier_allowed,
     happened.Overtaken: passing.overtaken,
     happened.CarAllocated: reallocate.car_allocated,
+    happened.SlotTaken: freeing.slot_taken,
     happened.CarHeld: reallocate.car_held,
     happened.CarTaken: reallocate.car_taken,
     happened.UnitAllotted: allot.unit_allotted,
@@ -134,6 +136,8 @@ EVOLVE: dict[type[Event], Callable[..., Order]] = {
 def evolve(order: Order | None, event: Event) -> Order:
     """The order after one more event."""
     after = EVOLVE[type(event)](order, event)
+    if order is not None and order.slot is not None:
+        after = freeing.with_slot_freed(order, after, event)
     assert after.sequence == (order.sequence if order is not None else 0) + 1, (
         "every event grows the sequence by one"
     )

@@ -14,6 +14,7 @@ from earnest.core.launch.campaign import Campaign
 from earnest.core.launch.code import CodeFact
 from earnest.core.launch.edition import Allotment
 from earnest.core.order.events import Event
+from earnest.core.order.parts import Slot
 from earnest.core.order.parts_of_planning import Allocation, Taker
 from earnest.core.plan.promise import Foreseen
 from earnest.core.queue.offer import Offer
@@ -49,6 +50,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     allotment: Allotment | None = None
     payment_opens_later: bool = False
     foreseen: Foreseen | None = None
+    freed_slots: tuple[Slot, ...] = ()
     allocation: Allocation | None = None
     taker: Taker | None = None
 

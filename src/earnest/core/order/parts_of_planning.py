@@ -105,7 +105,10 @@ class Allocation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Taker(msgspec.Struct, frozen=True, kw_only=True):
-    """The order that took a car in this very transaction, and what it pays for it."""
+    """The order that took a car in this very transaction, and what it pays for it.
+
+    Without a VIN it took a slot.
+    """
 
     order_id: OrderId
     vin: str

@@ -95,7 +95,7 @@ def scheduled(order: Order, event: Scheduled) -> Order:
 
 
 def rescheduled(order: Order, event: Rescheduled) -> Order:
-    """The order has another slot."""
+    """The order has another slot; an earlier one was left to others where the event says so."""
     return changed(order, event.at, slot=event.slot)
 
 

@@ -168,9 +168,11 @@ TRANSITIONS: dict[Stage, Ways] = {
         UndoLock=D,
         ChangeConfiguration=L,
         Schedule=S,
+        TakeSlot=S,
         AllocateCar=B,
         RecordCarTaken=L,
         HoldCar=L,
+        RecordSlotTaken=L,
         DemandPerformance=L,
         DemandDelivery=L,
     ),
@@ -183,10 +185,12 @@ TRANSITIONS: dict[Stage, Ways] = {
     | _alive_after_lock(S)
     | _ways(
         Reschedule=S,
+        TakeSlot=S,
         RecordBuilt=B,
         AllocateCar=B,
         RecordCarTaken=S,
         HoldCar=S,
+        RecordSlotTaken=S,
         DemandDelivery=S,
     ),
     B: _beside(B)
@@ -195,7 +199,7 @@ TRANSITIONS: dict[Stage, Ways] = {
     | _can_be_delayed(B)
     | _deferrable(B, L)
     | _alive_after_lock(B)
-    | _ways(Ship=T, Tender=E, RecordCarTaken=B, HoldCar=B, DemandDelivery=B),
+    | _ways(Ship=T, Tender=E, RecordCarTaken=B, HoldCar=B, RecordSlotTaken=B, DemandDelivery=B),
     T: _beside(T)
     | _agreeing(T)
     | _waiting(T, L)
@@ -225,8 +229,15 @@ TRANSITIONS: dict[Stage, Ways] = {
     C: _beside(C) | _ways(ReleasePayout=C),
     W: _beside(W) | _ways(RecordReturn=W, ReleasePayout=W),
     X: _beside(X)
-    | _ways(ReleaseForfeiture=X, ReleasePayout=X, RecordResale=X, RecordCarTaken=X, HoldCar=X),
-    F: _beside(F) | _ways(ReleasePayout=F),
+    | _ways(
+        ReleaseForfeiture=X,
+        ReleasePayout=X,
+        RecordResale=X,
+        RecordCarTaken=X,
+        HoldCar=X,
+        RecordSlotTaken=X,
+    ),
+    F: _beside(F) | _ways(ReleasePayout=F, RecordSlotTaken=F),
     Z: _beside(Z) | _ways(RecordPayment=(Z, D, R)),
 }
 """For each stage: the commands it knows and the stages in which they can leave the order."""

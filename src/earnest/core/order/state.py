@@ -131,6 +131,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     revised_reason: PromiseReason | None = None
     refused_cars: tuple[RefusedCar, ...] = ()
     held_cars: tuple[str, ...] = ()
+    freed_slots: tuple[Slot, ...] = ()
 
     @property
     def deposit_account(self) -> Account:

@@ -65,6 +65,14 @@ class LiveBook:
         standing = self._ranks.get(queue_id, {}).get(rank)
         return standing is not None and standing.number == self._number(queue_id, configuration)
 
+    def alike(self, queue_id: QueueId, configuration: Configuration) -> list[int]:
+        """The ranks of a queue that stand here for a car of the same kind, in their order."""
+        if not self.knows(queue_id):
+            return []
+        number = self._number(queue_id, configuration)
+        ranks = self._ranks.get(queue_id, {})
+        return sorted(rank for rank, standing in ranks.items() if standing.number == number)
+
     def foresee(
         self,
         queue_id: QueueId,

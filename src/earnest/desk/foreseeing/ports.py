@@ -27,6 +27,9 @@ class Foresees(Protocol):
     ) -> Foreseen | None:
         """What can be promised at an instant to a car that is wanted from a later one on."""
 
+    def alike(self, queue_id: QueueId, configuration: Configuration) -> list[int]:
+        """The ranks of a queue that wait for a car of the same kind, in their order."""
+
     def reserve(
         self,
         queue_id: QueueId,

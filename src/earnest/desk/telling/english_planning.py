@@ -136,6 +136,11 @@ PLANNING = {
         "are the next who waits for it, so it is yours: nothing else of your order changes. You "
         "inspect it before you pay the balance, and may refuse it like any other car [CN-25].",
     ),
+    "SlotTaken": Wording(
+        "The slot you left went to somebody else",
+        "The production slot in {slot.week:week} at {slot.plant} that your order left went to the "
+        "next who waits for such a car. Nothing changes for your own order by this.",
+    ),
     "CarHeld": Wording(
         "The car you gave up is kept back",
         "The car with the VIN {vin} that your order gave up is being looked at before anybody "

@@ -48,6 +48,7 @@ GRANT INSERT ON
 
 GRANT UPDATE (next_rank, units_taken, units_waiting, units_limit) ON earnest.queue TO earnest_app;
 GRANT INSERT, DELETE ON earnest.allotment TO earnest_app;
+GRANT INSERT, DELETE ON earnest.freed_slot TO earnest_app;
 GRANT UPDATE (state, person) ON earnest.allotment TO earnest_app;
 GRANT INSERT, DELETE ON earnest.checkout TO earnest_app;
 GRANT UPDATE (state, explanation) ON earnest.checkout TO earnest_app;

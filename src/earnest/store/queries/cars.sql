@@ -20,3 +20,27 @@ WHERE o.queue_id = %(queue_id)s AND o.stage IN ('locked', 'scheduled')
     AND o.state -> 'deferral' IS NULL
 ORDER BY o.rank
 LIMIT %(most)s;
+
+-- name: drop_freed_slots
+-- Removes the slots that orders of a group had left, before those that they leave now are written.
+DELETE FROM earnest.freed_slot AS f
+USING unnest(%(buyer_ids)b::text[], %(order_ids)b::text[]) AS changed (buyer_id, order_id)
+WHERE f.buyer_id = changed.buyer_id AND f.order_id = changed.order_id;
+
+-- name: put_freed_slots
+-- Writes the slots that orders of a group have left and nobody has.
+INSERT INTO earnest.freed_slot (buyer_id, order_id, plant, week)
+SELECT buyer_id, order_id, plant, week
+FROM unnest(
+    %(buyer_ids)b::text[], %(order_ids)b::text[], %(plants)b::text[], %(weeks)b::text[]
+) AS new (buyer_id, order_id, plant, week)
+ON CONFLICT DO NOTHING;
+
+-- name: orders_that_left_slots
+-- Reads the orders that left a slot of a week that is not over; weeks sort by their names.
+SELECT o.state::text
+FROM earnest.orders AS o
+WHERE (o.buyer_id, o.order_id) IN (
+    SELECT f.buyer_id, f.order_id FROM earnest.freed_slot AS f WHERE f.week >= %(week)s
+)
+ORDER BY o.buyer_id, o.order_id;

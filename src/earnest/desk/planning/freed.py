@@ -1,0 +1,184 @@
+"""Slots that fall free inside the frozen zone go to the next order like them, by themselves.
+
+Whoever waits for a car of the same plan classes is asked in the order of ranks; the first that may
+be scheduled, and has no slot as early, gets it with a better window. A scheduled one so leaves its
+own slot, which the next look gives on. Nobody comes later by this. Plan runs do the same for days
+outside the frozen zone. Not here: the rule (`core/order/freeing.py`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import date
+from typing import Protocol
+
+import msgspec
+import structlog
+
+from earnest.core.order.actor import Actor, Role
+from earnest.core.order.commands_of_planning import TakeSlot
+from earnest.core.order.freeing import SLOT_FREE, slots_to_give
+from earnest.core.order.parts import Slot
+from earnest.core.order.schedule import why_not_committed
+from earnest.core.order.stage import Stage
+from earnest.core.order.state import Order
+from earnest.core.plan.promise import Foreseen
+from earnest.core.queue.rank import Queue
+from earnest.core.values.instant import Instant, zone
+from earnest.desk.answer import Answer
+from earnest.desk.desk import CommandFailed, Desk, DeskFull, KeyRunning
+from earnest.desk.places.ports import Moves
+from earnest.desk.planning.carrying import windows_of
+from earnest.desk.planning.ports import PlannedSlot, Plans
+from earnest.desk.planning.task import day_in, week_of
+from earnest.desk.planning.windows import Windows
+from earnest.desk.ports import OrderKey, StoreUnavailable
+
+log = structlog.get_logger(__name__)
+
+LOOK_SECONDS = 60.0
+"""How often a server looks for slots."""
+
+AT_ONCE = 500
+"""Orders read together while the next is looked for."""
+
+ACTOR = Actor("plan:slots", frozenset({Role.PLANNING}))
+
+
+class LeftSlots(Protocol):
+    """Slots that were left. Every method raises `StoreUnavailable`."""
+
+    async def left_slots(self, week: str) -> Sequence[Order]:
+        """Every order that left a slot of this week or a later one, and nobody has it."""
+
+
+class Free(msgspec.Struct, frozen=True):
+    """A slot that an order left: its day, line and arrival are those of the published plan."""
+
+    giver: Order
+    slot: Slot
+    row: PlannedSlot
+    queue: Queue
+
+
+class FreedSlots:
+    """The job, over one desk."""
+
+    def __init__(self, desk: Desk, plans: Plans, moves: Moves, left: LeftSlots) -> None:
+        self._desk = desk
+        self._plans = plans
+        self._moves = moves
+        self._left = left
+
+    async def look(self, now: Instant) -> int:
+        """Give every slot that was left to the next; how many were given.
+
+        Without a published plan, or before the live counters stand, nothing is. Raises
+        `StoreUnavailable`.
+        """
+        plan = await self._plans.plan()
+        if plan is None or self._desk.library.foresees is None:
+            return 0
+        queues = {queue.queue_id: queue for queue in await self._plans.queues()}
+        this_week = week_of(min(day_in(queue.time_zone, now) for queue in queues.values()))
+        windows = await windows_of(self._plans, plan, queues, now)
+        given = 0
+        for giver in await self._left.left_slots(this_week):
+            for slot in slots_to_give(giver):
+                free = await self._free(giver, slot, queues[giver.queue_id], now)
+                if free is not None:
+                    given += await self._give(free, windows, now)
+        return given
+
+    async def _free(self, giver: Order, slot: Slot, queue: Queue, now: Instant) -> Free | None:
+        """A slot that was left, while its day is still to come; one given by hand has no day."""
+        row = await self._plans.slot_of(OrderKey(giver.buyer_id, giver.order_id))
+        if (
+            row is None
+            or row.day is None
+            or (row.plant, week_of(row.day))
+            != (
+                slot.plant,
+                slot.week,
+            )
+        ):
+            return None
+        return Free(giver, slot, row, queue) if row.day > day_in(queue.time_zone, now) else None
+
+    async def _give(self, free: Free, windows: Windows, now: Instant) -> bool:
+        async for order in self._alike(free):
+            if not await self._may_take(order, free, now):
+                continue
+            window = windows.anew(order, free.row, free.queue, now)
+            return await self._submit(order, free, window, now)
+        return False
+
+    async def _alike(self, free: Free) -> AsyncIterator[Order]:
+        """Who waits for a car of the same plan classes in the same queue, by rank."""
+        foresees = self._desk.library.foresees
+        assert foresees is not None, "looked for before"
+        ranks = foresees.alike(free.giver.queue_id, free.giver.configuration)
+        for first in range(0, len(ranks), AT_ONCE):
+            piece = ranks[first : first + AT_ONCE]
+            for order in await self._moves.orders_of_ranks(free.giver.queue_id, piece):
+                yield order
+
+    async def _may_take(self, order: Order, free: Free, now: Instant) -> bool:
+        """Whether an order may be built then, has no slot as early, and would be there in time."""
+        if order.stage not in {Stage.LOCKED, Stage.SCHEDULED} or order.car is not None:
+            return False
+        if why_not_committed(order, now) is not None:
+            return False
+        if not order.is_earlier_allowed and _arrives(free) < _first_day(order, free.queue):
+            return False
+        if order.slot is not None:
+            return free.slot.week < order.slot.week
+        row = await self._plans.slot_of(OrderKey(order.buyer_id, order.order_id))
+        return row is None or row.day is None or free.slot.week < week_of(row.day)
+
+    async def _submit(self, order: Order, free: Free, foreseen: Foreseen, now: Instant) -> bool:
+        assert foreseen.window is not None, "a slot with a day has a window"
+        command = TakeSlot(
+            buyer_id=order.buyer_id,
+            order_id=order.order_id,
+            actor=ACTOR,
+            key=f"{SLOT_FREE}:{free.giver.order_id}",
+            received_at=now,
+            slot=free.slot,
+            from_buyer_id=free.giver.buyer_id,
+            from_order_id=free.giver.order_id,
+            promise=foreseen.window,
+            reason=foreseen.reason,
+        )
+        try:
+            answer = await self._desk.submit(command, command.key, unkeyed=True)
+        except (DeskFull, KeyRunning, StoreUnavailable):
+            return False
+        except CommandFailed:
+            log.exception("slot_not_given_on", order_id=order.order_id)
+            return False
+        assert isinstance(answer, Answer), "without a kept key nothing is reused"
+        return answer.is_accepted
+
+    async def run(
+        self,
+        now: Callable[[], Instant],
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    ) -> None:
+        """Look for ever."""
+        while True:
+            try:
+                await self.look(now())
+            except StoreUnavailable:
+                log.warning("freed_slots_wait_for_store")
+            await sleep(LOOK_SECONDS)
+
+
+def _arrives(free: Free) -> date:
+    assert free.row.arrives is not None, "a row with a day has its arrival"
+    return free.row.arrives
+
+
+def _first_day(order: Order, queue: Queue) -> date:
+    return order.promise.begins.astimezone(zone(queue.time_zone)).date()
