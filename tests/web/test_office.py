@@ -28,7 +28,10 @@ from tests.web.maker import LASTS, World, buyer_id, world
 from tests.web.test_pages import Browser
 
 STAFF = ("sales", "planning", "delivery", "finance", "terms_editor", "admin", "auditor")
-LEFT_OUT = {"AllocateCar", "RecordCarTaken", "RecordPartialDelivery"}
+LEFT_OUT = {
+    *("AllocateCar", "RecordCarTaken", "RecordPartialDelivery"),
+    *("HoldCar", "TakeSlot", "RecordSlotTaken"),
+}
 """Commands of staff without a form: plan runs and fleets ask for them by program."""
 
 
