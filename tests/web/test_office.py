@@ -30,7 +30,7 @@ from tests.web.test_pages import Browser
 STAFF = ("sales", "planning", "delivery", "finance", "terms_editor", "admin", "auditor")
 LEFT_OUT = {
     *("AllocateCar", "RecordCarTaken", "RecordPartialDelivery"),
-    *("HoldCar", "TakeSlot", "RecordSlotTaken"),
+    *("TakeSlot", "RecordSlotTaken"),
 }
 """Commands of staff without a form: plan runs and fleets ask for them by program."""
 
