@@ -209,7 +209,7 @@ class _Writer:
         if inspected.remarks:
             remarks = "\n".join(inspected.remarks)
             yield Section(heading=say["remarks"], passages=(Passage("", "", remarks),))
-        documents = "\n".join(self._name(each) for each in handed_over.documents)
+        documents = " · ".join(self._name(each) for each in handed_over.documents)
         yield Section(heading=say["documents"], passages=(Passage("", "", documents),))
         signatures = "\n".join(map(_broken, handed_over.signatures))
         yield Section(heading=say["signatures"], passages=(Passage("", "", signatures),))
