@@ -18,6 +18,7 @@ from earnest.core.values.outcome import Rejected
 from earnest.desk.group import KeyReused
 from earnest.desk.ports import Publication, PublicationKind
 from earnest.desk.publishing import Act, WantedOffer, publish_offer, publish_terms
+from earnest.desk.views import TermsHead
 from tests.core import world
 from tests.core.documents import END, NAME, PLAIN, changed
 from tests.store.house import QUEUE, START, House
@@ -153,6 +154,26 @@ async def test_an_act_that_comes_second_finds_the_first_on_record(house: House) 
     assert await house.reader.terms(version.terms_hash) is None
 
 
+async def test_versions_are_listed_with_who_published_them_first(house: House) -> None:
+    first = await published(house)
+    await published(house, key="second")
+    other = PLAIN.replace('version = "2026-11"', 'version = "2026-12"', 1)
+    weaker = await published(house, other, key="third")
+
+    heads = [
+        TermsHead(
+            terms_hash=each.terms_hash,
+            version=prepared(source).version.version,
+            published_at=START,
+            published_by="staff:lin",
+        )
+        for each, source in ((weaker, other), (first, PLAIN))
+    ]
+    assert list(await house.reader.terms_versions(2)) == heads
+    (oldest,) = list(await house.reader.terms_versions(9))[2:]
+    assert (oldest.terms_hash, oldest.published_by) == (world.TERMS.terms_hash, None)
+
+
 # Offers -------------------------------------------------------------------------------------
 
 
@@ -160,12 +181,14 @@ async def test_an_offer_is_kept_beside_those_before_it(house: House) -> None:
     await published(house)
     version = prepared().version
 
-    offered = await publish_offer(house.shelf, act("offer"), wanted(version))
+    offered = await publish_offer(house.shelf, act("offer", who="staff:kim"), wanted(version))
 
     assert isinstance(offered, Publication)
     assert (offered.kind, offered.queue_id) == (PublicationKind.OFFER, QUEUE.queue_id)
     assert offered.opens_at == START + timedelta(hours=1)
-    assert await publish_offer(house.shelf, act("offer"), wanted(version)) == offered
+    assert (
+        await publish_offer(house.shelf, act("offer", who="staff:kim"), wanted(version)) == offered
+    )
     hashes = [each.terms_hash for each in await house.store.offers()]
     assert hashes == [world.TERMS.terms_hash, version.terms_hash]
     kinds = {each.kind for each in await house.shelf.publications(version.terms_hash)}
@@ -176,7 +199,7 @@ async def test_without_an_instant_an_offer_opens_at_once(house: House) -> None:
     await published(house)
 
     offered = await publish_offer(
-        house.shelf, act("offer"), wanted(prepared().version, opens_at=None)
+        house.shelf, act("offer", who="staff:kim"), wanted(prepared().version, opens_at=None)
     )
 
     assert isinstance(offered, Publication)
@@ -195,21 +218,35 @@ async def test_an_offer_that_cannot_be_leaves_nothing_behind(
 ) -> None:
     await published(house)
 
-    outcome = await publish_offer(house.shelf, act("offer"), wanted(prepared().version, **changes))
+    outcome = await publish_offer(
+        house.shelf, act("offer", who="staff:kim"), wanted(prepared().version, **changes)
+    )
 
     assert reason_of(outcome) == reason
-    assert await house.shelf.publication("staff:lin", "offer") is None
+    assert await house.shelf.publication("staff:kim", "offer") is None
+    assert len(await house.store.offers()) == 1
+
+
+async def test_whoever_published_terms_does_not_put_them_on_sale(house: House) -> None:
+    await published(house)
+    await published(house, key="second")
+
+    outcome = await publish_offer(house.shelf, act("offer"), wanted(prepared().version))
+
+    assert reason_of(outcome) == "second_person_missing"
     assert len(await house.store.offers()) == 1
 
 
 async def test_one_sale_opens_in_a_queue_at_an_instant(house: House) -> None:
     await published(house)
-    await publish_offer(house.shelf, act("offer"), wanted(prepared().version))
+    await publish_offer(house.shelf, act("offer", who="staff:kim"), wanted(prepared().version))
 
-    outcome = await publish_offer(house.shelf, act("again"), wanted(prepared().version))
+    outcome = await publish_offer(
+        house.shelf, act("again", who="staff:kim"), wanted(prepared().version)
+    )
 
     assert reason_of(outcome) == "offer_exists"
-    assert await house.shelf.publication("staff:lin", "again") is None
+    assert await house.shelf.publication("staff:kim", "again") is None
 
 
 async def test_a_queue_is_found_by_its_id(house: House) -> None:

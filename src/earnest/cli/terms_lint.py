@@ -16,10 +16,10 @@ from rich.text import Text
 from earnest.cli.printing import console, errors, say, table
 from earnest.cli.sarif import sarif, written
 from earnest.cli.terms import LanguageOption, TermsUnreadable, print_faults, source_of
-from earnest.cli.terms_cure import cured_text, difference
 from earnest.core.terms.lint.report import Report, Reported, report
 from earnest.core.terms.packs.rule import Severity
 from earnest.core.terms.reading import read_document
+from earnest.desk.curing import cured_text, difference
 
 STANDARD_INPUT = Path("-")
 NAME_OF_STANDARD_INPUT = "standard-input.toml"

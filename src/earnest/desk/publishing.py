@@ -9,6 +9,7 @@ import asyncio
 
 import msgspec
 
+from earnest.core.cases.second_person import is_another_person
 from earnest.core.catalogue.model import Catalogue
 from earnest.core.launch.sale import Sale, put_on_sale
 from earnest.core.terms.publishing import Unpublishable, prepare
@@ -73,11 +74,17 @@ async def publish_offer(
 ) -> Publication | Rejected | KeyReused:
     """Put terms on sale from an instant on; without one, from the moment of asking.
 
-    Rejections: `queue_unknown`, `offer_exists`, those of `put_on_sale`.
+    Whoever published the terms does not put them on sale: two people have read what buyers will
+    sign. Rejections: `second_person_missing`, `queue_unknown`, `offer_exists`, those of
+    `put_on_sale`.
     """
     known = await shelf.publication(act.actor_id, act.key)
     if known is not None:
         return _same(known, act)
+    acts = await shelf.publications(wanted.terms.terms_hash)
+    publishers = {each.actor_id for each in acts if each.kind is PublicationKind.TERMS}
+    if not all(is_another_person(each, act.actor_id) for each in publishers):
+        return Rejected(Reason.SECOND_PERSON_MISSING)
     queue = await shelf.queue(wanted.queue_id)
     if queue is None:
         return Rejected(Reason.QUEUE_UNKNOWN)

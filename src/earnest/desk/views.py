@@ -39,6 +39,15 @@ class AccountSum(msgspec.Struct, frozen=True, kw_only=True):
     debits_minus_credits: int
 
 
+class TermsHead(msgspec.Struct, frozen=True, kw_only=True):
+    """A version of the terms in a list. A demo's own were published by nobody, at no instant."""
+
+    terms_hash: TermsHash
+    version: str
+    published_at: Instant | None
+    published_by: str | None
+
+
 class Reader(Protocol):
     """The database as a reader sees it: committed rows, no locks.
 
@@ -84,6 +93,9 @@ class Reader(Protocol):
 
     async def catalogue(self, catalogue_hash: CatalogueHash) -> Catalogue | None:
         """A published catalogue, by digest. It never changes."""
+
+    async def terms_versions(self, limit: int) -> Sequence[TermsHead]:
+        """The versions of terms that were published last, the newest first."""
 
     async def ping(self) -> None:
         """Ask the database for nothing; raises `StoreUnavailable` when it does not answer."""

@@ -249,7 +249,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self.tables = Tables()
         self.inbox: dict[tuple[str, str], InboxMessage] = {}
-        self._terms: dict[TermsHash, TermsVersion] = {}
+        self.terms_known: dict[TermsHash, TermsVersion] = {}
         self._catalogues: dict[CatalogueHash, Catalogue] = {}
         self._offers: dict[tuple[QueueId, Instant], Offer] = {}
         self.announced: list[Announced] = []
@@ -277,14 +277,14 @@ class MemoryStore:
         """Make documents and offers known; what is already known stays exactly as it is."""
         for queue in queues:
             self.tables.queues.setdefault(queue.queue_id, queue)
-        self._terms.setdefault(terms.terms_hash, terms)
+        self.terms_known.setdefault(terms.terms_hash, terms)
         self._catalogues.setdefault(catalogue.catalogue_hash, catalogue)
         for offer in offers:
             self._offers.setdefault((offer.queue_id, offer.opens_at), offer)
 
     async def terms(self, terms_hash: TermsHash) -> TermsVersion | None:
         """A published terms version, by digest. It never changes."""
-        return self._terms.get(terms_hash)
+        return self.terms_known.get(terms_hash)
 
     async def catalogue(self, catalogue_hash: CatalogueHash) -> Catalogue | None:
         """A published catalogue, by digest. It never changes."""
@@ -327,10 +327,10 @@ class MemoryStore:
         earlier = await self.publication(publication.actor_id, publication.key)
         if earlier is not None:
             return earlier
-        others = [each for each in self._terms.values() if each.terms_hash != terms.terms_hash]
+        others = [each for each in self.terms_known.values() if each.terms_hash != terms.terms_hash]
         if any(each.version == terms.version for each in others):
             return Rejected(Reason.VERSION_TAKEN, {"version": terms.version})
-        self._terms.setdefault(terms.terms_hash, terms)
+        self.terms_known.setdefault(terms.terms_hash, terms)
         return self._publications.setdefault((publication.actor_id, publication.key), publication)
 
     async def add_offer(self, publication: Publication, offer: Offer) -> Publication | Rejected:

@@ -16,13 +16,14 @@ from earnest.core.order.work import work_of
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, TermsHash
 from earnest.desk.outgoing import Occurrence, Place
-from earnest.desk.ports import OrderKey, RecordedEvent, RecordedPosting
+from earnest.desk.ports import OrderKey, PublicationKind, RecordedEvent, RecordedPosting
 from earnest.desk.views import (
     AccountSum,
     Admission,
     BuyerProfile,
     OrderFilter,
     StaffProfile,
+    TermsHead,
     digits_to_find,
     only_digits,
 )
@@ -101,6 +102,22 @@ class MemoryReader:
     async def catalogue(self, catalogue_hash: CatalogueHash) -> Catalogue | None:
         """A published catalogue, by digest. It never changes."""
         return await self._store.catalogue(catalogue_hash)
+
+    async def terms_versions(self, limit: int) -> Sequence[TermsHead]:
+        """The versions of terms that were published last, the newest first."""
+        found = []
+        for terms in list(reversed(self._store.terms_known.values()))[:limit]:
+            acts = await self._store.publications(terms.terms_hash)
+            act = next((each for each in acts if each.kind is PublicationKind.TERMS), None)
+            found.append(
+                TermsHead(
+                    terms_hash=terms.terms_hash,
+                    version=terms.version,
+                    published_at=None if act is None else act.published_at,
+                    published_by=None if act is None else act.actor_id,
+                )
+            )
+        return found
 
     async def ping(self) -> None:
         """Memory always answers."""

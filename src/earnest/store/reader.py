@@ -18,7 +18,7 @@ from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, TermsHash
 from earnest.desk.outgoing import Occurrence, Place
 from earnest.desk.ports import OrderKey, RecordedEvent, RecordedPosting
-from earnest.desk.views import AccountSum, OrderFilter
+from earnest.desk.views import AccountSum, OrderFilter, TermsHead
 from earnest.store.codec import decode_order
 from earnest.store.faults import is_lost_connection, named_faults
 from earnest.store.pool import Pool
@@ -114,6 +114,13 @@ class PostgresReader:
     async def catalogue(self, catalogue_hash: CatalogueHash) -> Catalogue | None:
         """A published catalogue, by digest. It never changes."""
         return await self._publications.catalogue(catalogue_hash)
+
+    async def terms_versions(self, limit: int) -> Sequence[TermsHead]:
+        """The versions of terms that were published last, the newest first."""
+        return [
+            TermsHead(terms_hash=row[0], version=row[1], published_at=row[2], published_by=row[3])
+            for row in await self._rows("versions_of_terms", limit=limit)
+        ]
 
     async def ping(self) -> None:
         """Ask the database for nothing; raises `StoreUnavailable` when it does not answer."""

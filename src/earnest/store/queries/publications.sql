@@ -89,6 +89,20 @@ FROM earnest.publication
 WHERE terms_hash = %(terms_hash)s
 ORDER BY published_at, actor, key;
 
+-- name: versions_of_terms
+-- Lists the versions that were published last, each with who did it first.
+SELECT v.terms_hash, v.version, act.published_at, act.actor
+FROM earnest.terms_version AS v
+LEFT JOIN LATERAL (
+    SELECT p.published_at, p.actor
+    FROM earnest.publication AS p
+    WHERE p.terms_hash = v.terms_hash AND p.kind = 'terms'
+    ORDER BY p.published_at, p.actor, p.key
+    LIMIT 1
+) AS act ON true
+ORDER BY v.published_at DESC, v.terms_hash
+LIMIT %(limit)s;
+
 -- name: version_of_other_terms
 -- Looks whether other terms were published under the same name of a version.
 SELECT terms_hash FROM earnest.terms_version

@@ -125,7 +125,8 @@ def routes() -> list[Route[Any]]:
             operation="putOnSale",
             summary="Put published terms on sale in a queue from an instant on.",
             description="Orders keep the version they were made under; whoever reserves from then "
-            "on gets this one. Another server may take five seconds to know of it.",
+            "on gets this one. Whoever published them is not the one who puts them on sale. "
+            "Another server may take five seconds to know of it.",
             tag="terms",
             access=Access.EDITORS,
             takes=OfferGiven,
@@ -137,6 +138,7 @@ def routes() -> list[Route[Any]]:
                 DoorCode.TERMS_UNKNOWN,
                 DoorCode.CATALOGUE_UNKNOWN,
                 DoorCode.KEY_REUSED,
+                Reason.SECOND_PERSON_MISSING,
                 Reason.QUEUE_UNKNOWN,
                 Reason.OFFER_IN_THE_PAST,
                 Reason.OFFER_CLOSES_TOO_EARLY,

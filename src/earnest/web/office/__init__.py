@@ -5,11 +5,18 @@ Not here: what pages share (`web/pages`) and how they look (`web/templates/offic
 
 from __future__ import annotations
 
-from earnest.web.office import cases, orders, signing_in, start
+from earnest.web.office import cases, orders, signing_in, start, terms
 from earnest.web.office.acting import page as acting
 from earnest.web.pages.page import Page
 
 
 def office_pages() -> list[Page]:
     """Every page for those who work for the seller."""
-    return [*start.pages(), *orders.pages(), *acting.pages(), *cases.pages(), *signing_in.pages()]
+    return [
+        *start.pages(),
+        *orders.pages(),
+        *acting.pages(),
+        *cases.pages(),
+        *terms.pages(),
+        *signing_in.pages(),
+    ]

@@ -65,8 +65,14 @@ CASES = Room(
     access=Access.OFFICE,
     roles=HANDLES_BUYERS,
 )
+TERMS = Room(
+    path="/office/terms",
+    title=said("Terms"),
+    about=said("Write terms with the law beside you, compare, publish, put on sale."),
+    access=Access.EDITORS,
+)
 
-ROOMS = (ORDERS, CASES)
+ROOMS = (ORDERS, CASES, TERMS)
 """Every room, in the order in which they are listed."""
 
 
