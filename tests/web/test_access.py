@@ -35,9 +35,11 @@ PUBLIC = {
     ("GET", "/api/v1/campaigns/{campaign_id:str}/draw"),
     ("GET", "/api/v1/campaigns/{campaign_id:str}/draw/document"),
     ("POST", "/api/v1/quotes"),
+    ("POST", "/api/v1/quotes/outcomes"),
     ("POST", "/api/v1/terms/lint"),
     ("GET", "/api/v1/health"),
     ("GET", "/api/v1/openapi.json"),
+    ("GET", "/api/v1/campaigns"),
     ("GET", "/api/v1/campaigns/{campaign_id:str}"),
 }
 """The only doors for everybody. The webhooks are open as well, to whoever signs."""

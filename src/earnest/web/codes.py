@@ -64,6 +64,7 @@ class DoorCode(StrEnum):
     FORM_STALE = "form_stale"
     ADDRESS_UNSUITABLE = "address_unsuitable"
     LINK_UNKNOWN = "link_unknown"
+    NAME_MISSING = "name_missing"
 
     # A provider's message.
     WEBHOOK_UNSIGNED = "webhook_unsigned"

@@ -5,6 +5,7 @@ Not here: any of them.
 
 from __future__ import annotations
 
+from earnest.web.api.reservations import route_for_pages
 from earnest.web.app import Doors, create_app, routes
 from earnest.web.house import House
 from earnest.web.office import office_pages
@@ -16,7 +17,7 @@ from earnest.web.site import site_pages
 
 def with_pages(house: House) -> Doors:
     """The application for programs and people."""
-    operations = {route.operation: route for route in routes()}
+    operations = {route.operation: route for route in [*routes(), route_for_pages()]}
     site = doors.Doors(house, operations, sign_in="/sign-in")
     office = doors.Doors(house, operations, sign_in="/office/sign-in")
     pages = [

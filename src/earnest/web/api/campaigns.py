@@ -103,6 +103,41 @@ async def show_campaign(house: House, asked: Asked, nothing: NoInput) -> Reply: 
     return Reply(value=shown, headers=[FEW_SECONDS])
 
 
+async def list_campaigns(house: House, asked: Asked, nothing: NoInput) -> Reply:  # noqa: ARG001 - as all
+    """Every campaign that is in force, the next opening first."""
+    found = house.desk.library.campaigns_in_force(asked.received_at)
+    shown = tuple(
+        CampaignLine(
+            campaign_id=each.campaign_id,
+            queue_id=each.queue_id,
+            names=each.names,
+            opens_at=each.opens_at,
+            reveal_at=each.reveal_at,
+            closes_at=each.closes_at,
+        )
+        for each in sorted(found, key=lambda each: (each.opens_at, each.campaign_id))
+        if each.closes_at is None or asked.received_at < each.closes_at
+    )
+    return Reply(value=Campaigns(campaigns=shown), headers=[FEW_SECONDS])
+
+
+class CampaignLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A campaign in a list: what it is called, and when it shows its prices, opens and closes."""
+
+    campaign_id: CampaignId
+    queue_id: QueueId
+    names: dict[str, str]
+    opens_at: Instant
+    reveal_at: Instant
+    closes_at: Instant | None
+
+
+class Campaigns(msgspec.Struct, frozen=True):
+    """The campaigns that are in force and not over."""
+
+    campaigns: tuple[CampaignLine, ...]
+
+
 def versions_named(house: House, asked: Asked) -> Sequence[Announced]:
     """Every version of the campaign in the path."""
     found = house.desk.library.versions_of(CampaignId(asked.path["campaign_id"]))
@@ -278,6 +313,18 @@ _UNPUBLISHED = (
 def routes() -> list[Route[Any]]:
     """The routes of this module."""
     return [
+        Route(
+            method="GET",
+            path="/campaigns",
+            operation="listCampaigns",
+            summary="The campaigns that are in force and not over, the next opening first.",
+            tag="campaigns",
+            access=Access.PUBLIC,
+            takes=NoInput,
+            handler=list_campaigns,
+            gives=Campaigns,
+            is_cacheable=True,
+        ),
         Route(
             method="GET",
             path="/campaigns/{campaign_id}",

@@ -9,11 +9,13 @@ from typing import Any
 
 import msgspec
 
-from earnest.core.catalogue.configuration import Configuration, PriceLine, quote
+from earnest.core.catalogue.configuration import Configuration, PriceLine, Quote, quote
 from earnest.core.order.reserve import not_buildable, promised_by_terms
 from earnest.core.plan.promise import PromiseReason
+from earnest.core.settlement.tax import tax_in
+from earnest.core.terms.packs.laws import LAWS
 from earnest.core.values.ids import CatalogueHash, QueueId
-from earnest.core.values.instant import Window
+from earnest.core.values.instant import Instant, Window, zone
 from earnest.core.values.money import Money
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
@@ -55,6 +57,7 @@ async def ask_quote(house: House, asked: Asked, wanted: QuoteAsked) -> Reply:
             lines=quoted.lines,
             price=quoted.price,
             delivery=delivery,
+            taxes=_taxes(house, wanted, asked.received_at, quoted),
         )
     )
 
@@ -96,13 +99,44 @@ class DeliveryQuoted(msgspec.Struct, frozen=True, kw_only=True):
     obstacle: Problem | None = None
 
 
+class TaxInYear(msgspec.Struct, frozen=True):
+    """The purchase tax if the car is invoiced in a year; None while its relief is not fixed."""
+
+    year: int
+    tax: Money | None
+
+
+def _taxes(house: House, wanted: QuoteAsked, at: Instant, quoted: Quote) -> tuple[TaxInYear, ...]:
+    """The tax of this year and the next, by the law of the terms now on sale (CN-40)."""
+    library = house.desk.library
+    open_now = [each for each in library.offers() if each.queue_id == wanted.queue_id]
+    if not open_now:
+        return ()
+    policy = library.terms(open_now[-1].terms_hash).policy
+    tax = LAWS[policy.jurisdiction].purchase_tax
+    if tax is None:
+        return ()
+    first = at.astimezone(zone(policy.time_zone)).year
+    return tuple(
+        TaxInYear(year, tax_in(tax, quoted.price, year)) for year in range(first, first + YEARS)
+    )
+
+
+YEARS = 2
+"""Of so many years the purchase tax is shown: a car ordered late in a year comes in the next."""
+
+
 class QuoteGiven(msgspec.Struct, frozen=True, kw_only=True):
-    """The checked configuration and its price, line by line, and when the car would come."""
+    """The checked configuration and its price, line by line, and when the car would come.
+
+    `taxes` is the purchase tax by the year of the invoice, where the law has one.
+    """
 
     configuration: Configuration
     lines: tuple[PriceLine, ...]
     price: Money
     delivery: DeliveryQuoted | None
+    taxes: tuple[TaxInYear, ...] = ()
 
 
 def routes() -> list[Route[Any]]:

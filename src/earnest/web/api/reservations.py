@@ -17,6 +17,7 @@ from earnest.core.launch.campaign import Entry
 from earnest.core.order.commands import Reserve
 from earnest.core.order.stage import Stage
 from earnest.core.values.ids import (
+    BuyerId,
     CatalogueHash,
     GroupId,
     OrderId,
@@ -24,9 +25,11 @@ from earnest.core.values.ids import (
     TermsHash,
     derive_order_id,
 )
+from earnest.core.values.instant import Instant
 from earnest.core.values.reason import Reason
 from earnest.desk.answer import Answer
 from earnest.people.admissions import AdmissionInvalid
+from earnest.people.caller import Caller
 from earnest.people.codes import LONGEST_CODE, CodeForged
 from earnest.web.codes import DoorCode
 from earnest.web.deciding import accepted_only
@@ -43,7 +46,7 @@ from earnest.web.reading import (
     idempotency_key,
     read_body,
 )
-from earnest.web.route import Operation
+from earnest.web.route import Asked, Operation, Reply, Route
 from earnest.web.shapes import (
     MOST_ITEMS,
     AskedAcknowledgement,
@@ -92,7 +95,39 @@ async def reserve(house: House, scope: HTTPScope, receive: Receive) -> Answered:
     key = idempotency_key(headers)
     body = await read_body(receive, headers, house.settings.hot_body_limit)
     wanted = decode(_decoder, body)
-    command = Reserve(
+    command = _command(caller, buyer_id, key, received_at, wanted, _admission(house, headers))
+    answer = await _decided(house, wanted, command, content_hash("POST", scope["path"], body))
+    made = _made(house, answer, command)
+    location = f"/api/v1/orders/{made.order_id}".encode()
+    return (
+        201,
+        [
+            (b"content-type", b"application/json"),
+            (b"etag", b'"%d"' % made.sequence),
+            (b"location", location),
+        ],
+        _encode(made),
+    )
+
+
+async def reserve_on_page(house: House, asked: Asked, wanted: Reservation) -> Reply:
+    """The same for a page of ours, which has read the request already."""
+    buyer_id, key = owner_of(asked.by), idempotency_key(asked.headers)
+    admission = _admission(house, asked.headers)
+    command = _command(asked.by, buyer_id, key, asked.received_at, wanted, admission)
+    answer = await _decided(house, wanted, command, asked.content_hash)
+    return Reply(value=_made(house, answer, command), status=201)
+
+
+def _command(
+    caller: Caller,
+    buyer_id: BuyerId,
+    key: str,
+    received_at: Instant,
+    wanted: Reservation,
+    admission: Admission | None,
+) -> Reserve:
+    return Reserve(
         buyer_id=buyer_id,
         order_id=derive_order_id(buyer_id, key),
         actor=caller.actor,
@@ -105,14 +140,17 @@ async def reserve(house: House, scope: HTTPScope, receive: Receive) -> Answered:
         acknowledgements=tuple([each.meant(received_at) for each in wanted.acknowledgements]),
         configuration=wanted.configuration.meant(received_at),
         price=wanted.price.meant(received_at),
-        admission=_admission(house, headers),
+        admission=admission,
     )
+
+
+async def _decided(house: House, wanted: Reservation, command: Reserve, digest: str) -> Answer:
+    """What the desk decides, once the door has looked at what the buyer showed."""
     if wanted.code or wanted.group_id or wanted.channel or wanted.referral:
         command = await _coming(house, wanted, command)
     _let_in(house, command)
     command = await _as_person(house, command)
-    result = await house.desk.submit(command, content_hash("POST", scope["path"], body))
-    return _reserved(house, accepted_only(result), command)
+    return accepted_only(await house.desk.submit(command, digest))
 
 
 async def _as_person(house: House, command: Reserve) -> Reserve:
@@ -217,10 +255,10 @@ class ReservationMade(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=T
 _encode = msgspec.json.Encoder().encode
 
 
-def _reserved(house: House, answer: Answer, command: Reserve) -> Answered:
+def _made(house: House, answer: Answer, command: Reserve) -> ReservationMade:
     assert answer.rank is not None, "a reservation has a rank"
     assert answer.stage is not None, "a reservation has a stage"
-    made = ReservationMade(
+    return ReservationMade(
         order_id=answer.order_id,
         rank=answer.rank,
         stage=answer.stage,
@@ -228,13 +266,6 @@ def _reserved(house: House, answer: Answer, command: Reserve) -> Answered:
         payment=_payment(house, answer, command),
         waiting_number=answer.waiting_number,
     )
-    location = f"/api/v1/orders/{answer.order_id}".encode()
-    headers = [
-        (b"content-type", b"application/json"),
-        (b"etag", b'"%d"' % answer.sequence),
-        (b"location", location),
-    ]
-    return 201, headers, _encode(made)
 
 
 def _payment(house: House, answer: Answer, command: Reserve) -> PaymentToMake | None:
@@ -296,3 +327,9 @@ OPERATION = Operation(
     ),
 )
 """What is said about this door."""
+
+
+def route_for_pages() -> Route[Reservation]:
+    """The same operation as a route, for pages; programs take the hot door."""
+    told = {name: getattr(OPERATION, name) for name in OPERATION.__struct_fields__}
+    return Route(**told, handler=reserve_on_page)

@@ -76,7 +76,7 @@ class Visit(msgspec.Struct, kw_only=True):
         """An idempotency key for a form that is about to be written."""
         return secrets.token_hex(16)
 
-    async def ask(
+    async def ask(  # noqa: PLR0913 - what a request consists of, all but the first by name
         self,
         operation: str,
         gives: type[Value],
@@ -85,6 +85,7 @@ class Visit(msgspec.Struct, kw_only=True):
         path: Mapping[str, str] | None = None,
         key: str | None = None,
         sequence: int | None = None,
+        admission: str | None = None,
         content: bytes = b"",
     ) -> Value:
         """What an operation of the API answers, asked for by its name in this reader's name.
@@ -92,7 +93,8 @@ class Visit(msgspec.Struct, kw_only=True):
         `body` is the JSON of the body, or the query. Raises `TurnedAway`, as the API would refuse.
         """
         route = self.routes[operation]
-        asked = self._asked(route, body or {}, path or {}, key, sequence, content)
+        headers = _headers(key, sequence, admission)
+        asked = self._asked(route, body or {}, path or {}, headers, content)
         try:
             wanted = msgspec.convert(body or {}, route.takes, strict=route.method != "GET")
         except msgspec.ValidationError as error:
@@ -107,8 +109,7 @@ class Visit(msgspec.Struct, kw_only=True):
         route: Route[Any],
         body: Mapping[str, Any],
         path: Mapping[str, str],
-        key: str | None,
-        sequence: int | None,
+        headers: Headers,
         content: bytes,
     ) -> Asked:
         if route.access is not Access.PUBLIC:
@@ -117,11 +118,6 @@ class Visit(msgspec.Struct, kw_only=True):
             admit(self.caller, route.access, route.roles)
         if self.is_by_link and not self._is_for_link(route, path):
             raise TurnedAway(Reason.NOT_PERMITTED)
-        headers: Headers = []
-        if key is not None:
-            headers.append((b"idempotency-key", key.encode("ascii", "replace")))
-        if sequence is not None:
-            headers.append((b"if-match", b'"%d"' % sequence))
         filled = route.path.format_map(dict(path))
         named = content or msgspec.json.encode(body)
         return Asked(
@@ -138,3 +134,14 @@ class Visit(msgspec.Struct, kw_only=True):
         """Whether a secret link opens this: reading what is public, or about its own order."""
         is_read = route.method == "GET" or route.access is Access.PUBLIC
         return is_read and path.get("order_id", self.path.get("order_id")) == self.path["order_id"]
+
+
+def _headers(key: str | None, sequence: int | None, admission: str | None) -> Headers:
+    headers: Headers = []
+    if key is not None:
+        headers.append((b"idempotency-key", key.encode("ascii", "replace")))
+    if sequence is not None:
+        headers.append((b"if-match", b'"%d"' % sequence))
+    if admission is not None:
+        headers.append((b"earnest-admission", admission.encode("ascii", "replace")))
+    return headers

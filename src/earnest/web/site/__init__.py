@@ -6,10 +6,29 @@ Not here: what pages share (`web/pages`) and how they look (`web/templates/site`
 from __future__ import annotations
 
 from earnest.web.pages.page import Page
-from earnest.web.site import home, order_link, signing_in
+from earnest.web.site import (
+    checkout,
+    comparing,
+    configurator,
+    home,
+    order_link,
+    paying,
+    signing_in,
+    terms,
+)
 from earnest.web.site.orders import order_pages
 
 
 def site_pages() -> list[Page]:
     """Every page for buyers and for those who may become buyers."""
-    return [*home.pages(), *signing_in.pages(), *order_link.pages(), *order_pages()]
+    return [
+        *home.pages(),
+        *configurator.pages(),
+        *comparing.pages(),
+        *checkout.pages(),
+        *paying.pages(),
+        *terms.pages(),
+        *signing_in.pages(),
+        *order_link.pages(),
+        *order_pages(),
+    ]

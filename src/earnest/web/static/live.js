@@ -3,9 +3,14 @@
 
 const AGAIN_AFTER = 20000;
 let isAsking = false;
+let isWantedAgain = false;
 
-async function renew() {
-  if (isAsking || document.hidden) return;
+export async function renew() {
+  if (document.hidden) return;
+  if (isAsking) {
+    isWantedAgain = true;
+    return;
+  }
   isAsking = true;
   try {
     const answer = await fetch(location.href, { headers: { accept: "text/html" } });
@@ -21,11 +26,15 @@ async function renew() {
     // Without a connection the page stays as it is, and the next change or look tries again.
   } finally {
     isAsking = false;
+    if (isWantedAgain) {
+      isWantedAgain = false;
+      renew();
+    }
   }
 }
 
 export function follow() {
-  document.addEventListener("earnest:changed", renew);
+  document.addEventListener("earnest:changed", () => renew());
   const topic = document.body.dataset.live;
   if (!topic) return;
   const source = new EventSource(`/live/${topic}`);
