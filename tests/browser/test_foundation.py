@@ -46,7 +46,7 @@ def test_the_language_is_switched_on_the_page(browser: Browser, demo: Running) -
         assert "登录或注册" in anna.reads()
         anna.goes("/")
         anna.page.get_by_role("link", name="English").click()
-        assert "made to order" in anna.reads()
+        assert "Made to order" in anna.reads()
 
 
 def test_somebody_new_signs_up_by_a_code_and_out_again(browser: Browser, demo: Running) -> None:

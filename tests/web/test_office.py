@@ -23,9 +23,9 @@ from earnest.web.office.acting.page import FORMS
 from earnest.web.pages.forms import Form
 from earnest.web.pages.page import Page
 from tests.web.asking import Client
+from tests.web.browsing import Browser
 from tests.web.life import VIN, Life, begun
 from tests.web.maker import LASTS, World, buyer_id, world
-from tests.web.test_pages import Browser
 
 STAFF = ("sales", "planning", "delivery", "finance", "terms_editor", "admin", "auditor")
 LEFT_OUT = {

@@ -16,10 +16,10 @@ import pytest
 from earnest.core.values.ids import OrderId
 from earnest.web.site.orders.delivery import sum_in
 from tests.web.asking import Told
+from tests.web.browsing import Browser
 from tests.web.life import VIN, Life, begun
 from tests.web.maker import TERMS, World, buyer_id, world
 from tests.web.test_contract import newer
-from tests.web.test_pages import Browser
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 24
 PAGES = ("", "/agreed", "/money", "/papers", "/messages", "/cases", "/leave", "/defer", "/change")

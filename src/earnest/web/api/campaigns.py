@@ -338,6 +338,13 @@ def routes() -> list[Route[Any]]:
             is_cacheable=True,
             codes=(Reason.CAMPAIGN_UNKNOWN,),
         ),
+        *_acting_routes(),
+    ]
+
+
+def _acting_routes() -> list[Route[Any]]:
+    """Those that publish, ask for news, and report."""
+    return [
         Route(
             method="POST",
             path="/campaigns",

@@ -8,7 +8,7 @@ Not here: what the change is; whoever may see it sees it on the page.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any, TypeAlias
 
@@ -85,7 +85,7 @@ class Following:
         """How many listen."""
         return sum(self._listeners.values())
 
-    async def stream(self, topic: str) -> AsyncIterator[bytes]:
+    async def stream(self, topic: str) -> AsyncGenerator[bytes]:
         """What one listener is sent."""
         self._begin(topic)
         try:

@@ -57,6 +57,7 @@ def environment(language: str) -> Environment:
         "window": lambda window, time_zone=ZONE: window_words(window, language, time_zone),
         "word": lambda code, time_zone=ZONE: code_words(str(code), language, time_zone),
         "name": lambda names: names.get(language) or next(iter(names.values())),
+        "kind": lambda tagged: tagged.__struct_config__.tag,
         "iso": lambda at: at.isoformat(),
         "left": lambda at, now: parts_left(at - now),
     }

@@ -11,6 +11,7 @@ from earnest.web.site import (
     comparing,
     configurator,
     home,
+    launch,
     order_link,
     paying,
     signing_in,
@@ -23,6 +24,7 @@ def site_pages() -> list[Page]:
     """Every page for buyers and for those who may become buyers."""
     return [
         *home.pages(),
+        *launch.pages(),
         *configurator.pages(),
         *comparing.pages(),
         *checkout.pages(),

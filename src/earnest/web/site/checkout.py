@@ -34,6 +34,10 @@ from earnest.web.site.selecting import Selected, selected
 LONGEST_NAME = 200
 _SEPARATOR = "|"
 _TICKED_PARTS = 3
+_KEPT = [(b"cache-control", b"private, no-cache")]
+"""A browser may keep the steps, so that going back shows them again as they were left."""
+
+_SPENDS_THE_KEY = frozenset({*Reason, DoorCode.KEY_REUSED})
 
 
 class Ticked(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,8 +70,13 @@ async def show(visit: Visit) -> Answer:
     buyer_id = owner_of(visit.by)
     if await visit.house.reader.order_of_buyer(OrderKey(buyer_id, order_id)) is not None:
         return Moved(f"/checkout/{visit.path['checkout_id']}/pay")
-    template = "review" if visit.form.name == "order" else "checkout"
-    return await _shown(visit, template)
+    if visit.form.name != "order":
+        return await _shown(visit, "checkout")
+    if visit.problem is not None and visit.problem.code in _SPENDS_THE_KEY:
+        # What a rule has rejected stays rejected under its key; the next try needs another.
+        at = f"/checkout/{visit.new_key()}"
+        visit.address = visit.address.replace(f"/checkout/{visit.path['checkout_id']}", at, 1)
+    return await _shown(visit, "review")
 
 
 async def submit(visit: Visit) -> Answer:
@@ -148,7 +157,7 @@ async def _shown(visit: Visit, template: str) -> Shown:
         "campaign": campaign,
         "channel": visit.form.get("channel") or visit.query.get("channel", ""),
     }
-    return Shown(template=f"site/{template}.html", values=values)
+    return Shown(template=f"site/{template}.html", values=values, headers=_KEPT)
 
 
 async def _chosen(visit: Visit) -> Selected:

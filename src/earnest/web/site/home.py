@@ -6,6 +6,7 @@ Not here: a model's own page (`configurator.py`).
 from __future__ import annotations
 
 from earnest.demo.stage import BUYERS
+from earnest.web.api.campaigns import Campaigns
 from earnest.web.identity import Access
 from earnest.web.pages.page import Answer, Page, Shown
 from earnest.web.pages.visit import Visit
@@ -17,7 +18,12 @@ async def show(visit: Visit) -> Answer:
     """Every model that is on sale, with its price."""
     cars = [(each, drawing_of(each)) for each in as_they_come(await on_sale(visit))]
     is_demo = visit.house.advance is not None
-    values = {"cars": cars, "buyers": BUYERS if is_demo and visit.buyer_id is None else {}}
+    campaigns = (await visit.ask("listCampaigns", Campaigns)).campaigns
+    values = {
+        "cars": cars,
+        "campaigns": campaigns,
+        "buyers": BUYERS if is_demo and visit.buyer_id is None else {},
+    }
     return Shown(template="site/home.html", values=values)
 
 

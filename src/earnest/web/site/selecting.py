@@ -13,6 +13,7 @@ import msgspec
 from earnest.core.catalogue.model import Model, Option
 from earnest.core.queue.rank import Queue
 from earnest.core.values.ids import QueueId
+from earnest.core.values.instant import Instant
 from earnest.web.api.documents import CatalogueShown, TermsShown
 from earnest.web.api.offers import Offers, OfferShown
 from earnest.web.api.quotes import QuoteGiven
@@ -32,6 +33,8 @@ class OnSale(msgspec.Struct, frozen=True, kw_only=True):
     offer: OfferShown
     models: tuple[Model, ...]
     terms: TermsShown
+    opens_at: Instant | None = None
+    """When everybody may order, where that is still to come."""
 
 
 class Selected(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +80,17 @@ async def on_sale(visit: Visit) -> list[OnSale]:
         queue = await visit.house.shelf.queue(offer.queue_id)
         assert queue is not None, "what is on sale has a queue"
         models = tuple(each for each in catalogue.models if each.model_line == queue.model_line)
-        found.append(OnSale(queue=queue, offer=offer, models=models, terms=terms))
+        campaign = visit.house.desk.library.campaign_at(offer.queue_id, visit.received_at)
+        opens_at = offer.opens_at if campaign is None else campaign.opens_at
+        found.append(
+            OnSale(
+                queue=queue,
+                offer=offer,
+                models=models,
+                terms=terms,
+                opens_at=opens_at if visit.received_at < opens_at else None,
+            )
+        )
     return found
 
 

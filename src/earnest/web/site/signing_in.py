@@ -86,7 +86,8 @@ def demo_buyer_id(who: str) -> BuyerId:
 
 async def leave(visit: Visit) -> Answer:
     """End the session."""
-    return Moved("/", end(visit))
+    # Whoever uses this browser next shall not find pages of this reader by going back.
+    return Moved("/", [*end(visit), (b"clear-site-data", b'"cache"')])
 
 
 def pages() -> list[Page]:

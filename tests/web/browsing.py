@@ -1,0 +1,71 @@
+"""Somebody with a browser without scripts, in the process: cookies, forms, seals.
+
+Not here: a real browser (`tests/browser`) and what is asked; each test file says that.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
+
+from earnest.web.front import with_pages
+from tests.web.asking import Client, Told
+from tests.web.maker import World
+
+
+class Browser:
+    """Somebody who keeps cookies and fills in forms."""
+
+    def __init__(self, here: World) -> None:
+        self._client = Client(with_pages(here.house))
+        self.cookies: dict[str, str] = {}
+
+    async def get(self, path: str, **headers: str) -> Told:
+        told = await self._client.get(path, **self._named(headers))
+        self._keep(told)
+        return told
+
+    async def post(
+        self, path: str, fields: Mapping[str, str | Sequence[str]], **headers: str
+    ) -> Told:
+        named = {"content_type": "application/x-www-form-urlencoded", **headers}
+        body = urlencode(fields, doseq=True).encode()
+        told = await self._client.post(path, body, **self._named(named))
+        self._keep(told)
+        return told
+
+    async def send(
+        self, path: str, fields: Mapping[str, str | Sequence[str]], **headers: str
+    ) -> Told:
+        """Open a page and send one of its forms."""
+        return await self.post(path, {"seal": await self.seal(path), **fields}, **headers)
+
+    async def seal(self, path: str) -> str:
+        """The seal on the forms of a page."""
+        found = re.search(rb'name="seal" value="([^"]+)"', (await self.get(path)).body)
+        assert found is not None
+        return found[1].decode()
+
+    def _named(self, headers: dict[str, str]) -> dict[str, str]:
+        if not self.cookies:
+            return headers
+        return headers | {"cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
+
+    def _keep(self, told: Told) -> None:
+        name, _, rest = told.headers.get("set-cookie", "").partition("=")
+        if name:
+            self.cookies[name] = rest.partition(";")[0]
+
+
+async def signed_in(here: World, address: str = "Anna@Example.com ") -> Browser:
+    """A buyer who came by a code."""
+    anna = Browser(here)
+    sent = await anna.send("/sign-in", {"form": "address", "address": address})
+    assert sent.status == 200
+    code = re.search(r"\d{6}", here.mail.sent[-1].text)
+    assert code is not None
+    fields = {"form": "code", "address": address, "code": code[0]}
+    done = await anna.send("/sign-in?to=/orders", fields)
+    assert (done.status, done.headers["location"]) == (303, "/orders")
+    return anna
