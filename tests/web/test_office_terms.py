@@ -9,9 +9,9 @@ import asyncio
 import html
 import re
 
+from tests.web.browsing import Browser
 from tests.web.maker import TERMS, World, world
 from tests.web.test_office import staff
-from tests.web.test_pages import Browser
 
 PATH = f"/office/terms/draft?against={TERMS.terms_hash}"
 
