@@ -150,7 +150,9 @@ def write_missing() -> None:
     for room in sorted({*rooms, *known}):
         catalogue = Catalog(locale="zh_Hans", header_comment="# 页面文字：原文见模板。")
         for text, given in texts_of(known.get(room, Catalog())).items():
-            if text in wanted:
+            # What another room says as well stays where that room keeps it.
+            kept_elsewhere = any(text in texts_of(known[each]) for each in known if each != room)
+            if text in rooms.get(room, set()) or (text in wanted and not kept_elsewhere):
                 catalogue.add(text, given[0] if len(given) == 1 else tuple(given))
         for text in sorted(rooms.get(room, set()) - everywhere):
             catalogue.add(text, "")
