@@ -14,6 +14,7 @@ from earnest.web.site.plain_words import plain_words
 from tests.web.asking import Told
 from tests.web.browsing import Browser, signed_in
 from tests.web.maker import SELECTION, TERMS, World, price, world
+from tests.web.test_proofs import code_sent
 
 CAR = "queue=s7-cn&model=s7-max&paint=paint-aqua&wheels=wheels-19&interior=interior-grey"
 AT = f"/checkout/{'c' * 32}?{CAR}"
@@ -313,5 +314,25 @@ def test_what_is_not_on_sale_or_cannot_be_built_has_no_outcome() -> None:
             empty = {"model": "s7-max", "options": []}
             unbuilt = await anybody.post(at, {"queue_id": "s7-cn", "configuration": empty})
             assert unbuilt.code == "choice_missing"
+
+    asyncio.run(story())
+
+
+def test_who_must_show_who_they_are_does_it_and_comes_back() -> None:
+    async def story() -> None:
+        async with world() as here:
+            anna = await signed_in(here)
+            phone = {"phone": "+86 138 0013 8000"}
+            at = "/prove?to=/checkout/x"
+            asked = await anna.send(at, {"form": "phone", **phone})
+            assert (asked.status, b'id="form-code"' in asked.body) == (200, True)
+            slip = await anna.send(at, {"form": "code", **phone, "code": "000000"})
+            assert (slip.status, b'data-code="proof_code_wrong"' in slip.body) == (422, True)
+            shown = {"form": "code", **phone, "code": code_sent(here)}
+            proven = await anna.send(at, shown)
+            assert proven.headers["location"] == "/checkout/x"
+            number = {"form": "number", "name": "Anna", "number": "110105194912310021"}
+            unbelieved = await anna.send(at, number)
+            assert b'data-code="proof_number_unconfirmed"' in unbelieved.body
 
     asyncio.run(story())

@@ -14,6 +14,7 @@ from earnest.web.site import (
     launch,
     order_link,
     paying,
+    proving,
     signing_in,
     terms,
 )
@@ -29,6 +30,7 @@ def site_pages() -> list[Page]:
         *comparing.pages(),
         *checkout.pages(),
         *paying.pages(),
+        *proving.pages(),
         *terms.pages(),
         *signing_in.pages(),
         *order_link.pages(),

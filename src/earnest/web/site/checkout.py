@@ -25,6 +25,7 @@ from earnest.web.api.waiting_room import PlaceShown
 from earnest.web.codes import DoorCode
 from earnest.web.identity import Access, owner_of
 from earnest.web.pages.page import Answer, Moved, Page, Shown
+from earnest.web.pages.rendering import with_query
 from earnest.web.pages.visit import Visit
 from earnest.web.problems import TurnedAway
 from earnest.web.site.drawing import drawing_of
@@ -154,6 +155,7 @@ async def _shown(visit: Visit, template: str) -> Shown:
         "clauses": [_clause(each, visit, chosen) for each in _to_tick(chosen)],
         "ticked": {each.clause_id: each for each in ticked_of(visit)},
         "name": await _name(visit),
+        "prove_at": with_query("/prove", {"to": visit.address}),
         "campaign": campaign,
         "channel": visit.form.get("channel") or visit.query.get("channel", ""),
     }
