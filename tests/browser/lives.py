@@ -104,8 +104,13 @@ class LivingOrder:
         self.pays(self.asks("buyer", "request-payment", amount=due)["payment"]["link"])
 
     def is_handed_over(self) -> None:
-        """The keys."""
+        """The keys, with the signature that the buyer gave by login or on paper."""
+        signed = self._demo.ask(f"{self.path}/handover-statement", self._token)["signature"]
         documents = list(TERMS.policy.handover_documents)
         self.asks(
-            "delivery", "hand-over", vin=self.vin, documents=documents, signatures=["on paper, 1"]
+            "delivery",
+            "hand-over",
+            vin=self.vin,
+            documents=documents,
+            signatures=["on paper, 1" if signed is None else signed["digest"]],
         )

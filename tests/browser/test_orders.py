@@ -131,6 +131,11 @@ def test_from_the_lock_over_a_deferral_to_the_keys(
         sends(li, "pay")
         order.pays(li.page.locator(".pay-open a").get_attribute("href"))
         assert order.shown()["stage"] == "paid"
+        li.goes(f"{order.path}/delivery")
+        for paper in TERMS.policy.handover_documents:
+            li.page.locator(f'input[name="received"][value="{paper}"]').check()
+        sends(li, "sign")
+        looks_well(li, width)
         order.is_handed_over()
         for page in ("", "/delivery", "/ceremony", "/papers", "/money"):
             li.goes(f"{order.path}{page}")

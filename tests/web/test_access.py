@@ -178,7 +178,7 @@ def test_a_foreign_order_does_not_exist() -> None:
                 if "{order_id}" in each.path
                 and (each.access in READING or Role.BUYER in each.roles)
             ]
-            assert len(about_orders) == 45
+            assert len(about_orders) == 46
             for operation in about_orders:
                 path = f"{BASE}{operation.path.replace('{order_id}', order_id)}"
                 path = path.replace("{number}", "1")

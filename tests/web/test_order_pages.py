@@ -10,6 +10,7 @@ import html
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 
@@ -54,6 +55,18 @@ class Buyer(Browser):
         told = await self._client.post(self.at + page, body, **headers)
         self._keep(told)
         return told
+
+    async def signs(self) -> None:
+        """Tick every paper and sign for the car."""
+        page = (await self.get(f"{self.at}/delivery")).body.decode()
+        fields = [
+            *fields_of(page, "sign").items(),
+            *(("received", each) for each in TERMS.policy.handover_documents),
+        ]
+        headers = self._named({"content_type": "application/x-www-form-urlencoded"})
+        body = urlencode(fields).encode()
+        told = await self._client.post(f"{self.at}/delivery", body, **headers)
+        assert told.status == 303, words(told)
 
     async def presses(self, page: str, form: str, **fields: str) -> str:
         """The same, where it must work; the address at which it goes on."""
@@ -392,11 +405,23 @@ def test_the_delivery_day_goes_step_by_step_and_the_balance_follows_the_inspecti
                 assert html.escape(payments[-1]["link"]).encode() in told.body
                 await here.pay(payments[-1]["link"])
             assert (await buyer.life.shown())["stage"] == "paid"
-            await buyer.life.until_handed_over()
+            early = await buyer.fills("/delivery", "sign", received="keys")
+            assert code_of(early) == "documents_missing"
+            await buyer.signs()
+            signed = (await buyer.life.shown("/handover-statement"))["signature"]
+            assert signed["digest"][:16] in await buyer.reads("/delivery")
+            await buyer.life.done(
+                here.staff("delivery"),
+                "hand-over",
+                vin=VIN,
+                documents=list(TERMS.policy.handover_documents),
+                signatures=[signed["digest"]],
+            )
             assert "It is yours." in await buyer.reads("/ceremony")
             assert VIN in await buyer.reads("/ceremony")
             record = await buyer.get(f"{buyer.at}/papers/handover?keep=yes")
             assert record.headers["content-type"] == "application/pdf"
+            assert b"the buyer's own login, " in record.body
             assert record.headers["content-disposition"].startswith("attachment")
             assert (await buyer.get(f"{buyer.at}/inspect")).status == 303
 

@@ -211,13 +211,21 @@ class _Writer:
             yield Section(heading=say["remarks"], passages=(Passage("", "", remarks),))
         documents = " · ".join(self._name(each) for each in handed_over.documents)
         yield Section(heading=say["documents"], passages=(Passage("", "", documents),))
-        signatures = "\n".join(map(_broken, handed_over.signatures))
+        signatures = "\n".join(map(self._signature, handed_over.signatures))
         yield Section(heading=say["signatures"], passages=(Passage("", "", signatures),))
         yield Section(heading=say["rights"], passages=(Passage("", "", say["rights_text"]),))
 
     def _confirmed(self, inspected: Inspected) -> str:
         is_own = inspected.confirmed_by == f"buyer:{self._order.buyer_id}"
         return self._say["own_login" if is_own else "signature"]
+
+    def _signature(self, given: str) -> str:
+        """One signature; a digest of what the buyer signed by login says so and when."""
+        piece = next((each for each in self._order.evidence if each.digest == given), None)
+        if piece is None or piece.added_by != f"buyer:{self._order.buyer_id}":
+            return _broken(given)
+        when = self._moment(piece.added_at)
+        return f"{self._say['own_login']}, {when}: {_broken(given)}"
 
     def _last(self, kind: type[Kind]) -> Kind:
         return next(each for each in reversed(self._sources.events) if isinstance(each, kind))

@@ -8,18 +8,33 @@ from __future__ import annotations
 
 import re
 
+from earnest.core.cases.evidence import EvidenceFact, EvidenceKind
 from earnest.core.order.parts import Purpose
 from earnest.core.order.stage import Stage
 from earnest.core.values.money import Money
+from earnest.core.values.reason import Reason
 from earnest.desk.telling.language import MINOR_DIGITS, decimal
 from earnest.web.api.payments import Payments, Standing
+from earnest.web.api.signing import SIGNED_AT, HandoverStatement
 from earnest.web.api.timelines import Timeline
 from earnest.web.codes import DoorCode
 from earnest.web.identity import Access
 from earnest.web.pages.page import Answer, Page
 from earnest.web.pages.visit import Visit
 from earnest.web.problems import TurnedAway
-from earnest.web.site.orders.reading import back, do, number_in, page, path_of, read_order
+from earnest.web.site.orders.reading import (
+    OrderRead,
+    back,
+    called,
+    do,
+    number_in,
+    page,
+    path_of,
+    read_order,
+)
+
+SIGNATURE_NAMES = {"en": "Signature for the handover", "zh-Hans": "交车签署"}
+"""What the piece of evidence is called in which a buyer signs; it stays in that language."""
 
 _SUM = re.compile(r"(\d{1,12})(?:\.(\d{1,3}))?")
 
@@ -36,6 +51,7 @@ async def show(visit: Visit) -> Answer:
         "order_delivery.html",
         open_payments=[each for each in balance if each.standing is Standing.OPEN],
         due_text=decimal(read.order.balance_due),
+        statement=await _statement(visit, read),
         received=[each for each in balance if each.standing is Standing.RECEIVED],
         bookable=[]
         if tender is None
@@ -47,8 +63,15 @@ async def show(visit: Visit) -> Answer:
     )
 
 
+async def _statement(visit: Visit, read: OrderRead) -> HandoverStatement | None:
+    """What is signed when the car is passed on; nothing before it is paid."""
+    if read.order.stage not in SIGNED_AT:
+        return None
+    return await visit.ask("showHandoverStatement", HandoverStatement, path=path_of(visit))
+
+
 async def submit(visit: Visit) -> Answer:
-    """Choose an appointment, or open a payment of part of the balance."""
+    """Choose an appointment, open a payment of part of the balance, or sign for the car."""
     if visit.form.name == "appointment":
         await _book(visit)
     elif visit.form.name == "pay":
@@ -56,6 +79,8 @@ async def submit(visit: Visit) -> Answer:
         amount = sum_in(visit.form.get("amount"), order.price.currency)
         body = {"amount": {"amount": amount.amount, "currency": amount.currency}}
         await do(visit, "requestPayment", body)
+    elif visit.form.name == "sign":
+        await _sign(visit)
     else:
         raise TurnedAway(DoorCode.FORM_MALFORMED)
     return back(visit, "/delivery")
@@ -72,6 +97,25 @@ async def _book(visit: Visit) -> None:
         window = {"begins": chosen.begins.isoformat(), "ends": chosen.ends.isoformat()}
         body = {"appointment": window}
     await do(visit, "bookAppointment", body)
+
+
+async def _sign(visit: Visit) -> None:
+    """Sign the statement by one's own login, once every paper was ticked as received."""
+    path = path_of(visit)
+    statement = await visit.ask("showHandoverStatement", HandoverStatement, path=path)
+    received = visit.form.all("received")
+    missing = [each for each in statement.documents if each not in received]
+    if missing:
+        names = ", ".join(called(each, visit.language) for each in missing)
+        raise TurnedAway(Reason.DOCUMENTS_MISSING, {"documents": names})
+    await visit.ask(
+        "addEvidence",
+        EvidenceFact,
+        {"kind": EvidenceKind.DOCUMENT.value, "description": SIGNATURE_NAMES[visit.language]},
+        path=path,
+        key=visit.form.key,
+        content=statement.texts[visit.language].encode(),
+    )
 
 
 def sum_in(text: str, currency: str) -> Money:
