@@ -220,3 +220,17 @@ async def test_what_waits_for_the_office_is_found_before_and_after_its_reminder(
     assert await found() == [bo, ann]
     await house.live(ann, "CloseCase", overdue, world.actor("buyer"), outcome=CaseOutcome.WITHDRAWN)
     assert await found() == [bo]
+
+
+async def test_a_launch_is_watched_by_its_stages_and_its_last_ranks(house: House) -> None:
+    ann, *_ = await house.reserved("ann", "bo", "cy")
+    await house.reserved("di", at=START + timedelta(seconds=10))
+    await house.live(ann, "RecordPayment", START, PROVIDER)
+    later = START + timedelta(seconds=10)
+
+    counts = await house.reader.stage_counts(QUEUE.queue_id)
+
+    assert dict(counts) == {Stage.RESERVED: 3, Stage.DEPOSITED: 1}
+    assert await house.reader.reserved_since(QUEUE.queue_id, 2) == (3, START, later)
+    assert await house.reader.reserved_since(QUEUE.queue_id, 5) is None
+    assert dict(await house.reader.stage_counts(OTHER_QUEUE.queue_id)) == {}

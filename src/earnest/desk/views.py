@@ -7,7 +7,7 @@ twin of the store implements them for tests. Not here: writing orders, which onl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import msgspec
@@ -93,6 +93,14 @@ class Reader(Protocol):
 
     async def catalogue(self, catalogue_hash: CatalogueHash) -> Catalogue | None:
         """A published catalogue, by digest. It never changes."""
+
+    async def stage_counts(self, queue_id: QueueId) -> Mapping[Stage, int]:
+        """How many orders of a queue stand at each stage; stages without any are left out."""
+
+    async def reserved_since(
+        self, queue_id: QueueId, rank: int
+    ) -> tuple[int, Instant, Instant] | None:
+        """How many orders have this rank or a later one, and the first and the last instant."""
 
     async def terms_versions(self, limit: int) -> Sequence[TermsHead]:
         """The versions of terms that were published last, the newest first."""

@@ -5,16 +5,19 @@ Not here: writing orders (`memory.py`).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from earnest.core.catalogue.model import Catalogue
 from earnest.core.ledger.posting import account_balances
+from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order
 from earnest.core.order.work import work_of
 from earnest.core.terms.version import TermsVersion
-from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, TermsHash
+from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, TermsHash
+from earnest.core.values.instant import Instant
 from earnest.desk.outgoing import Occurrence, Place
 from earnest.desk.ports import OrderKey, PublicationKind, RecordedEvent, RecordedPosting
 from earnest.desk.views import (
@@ -102,6 +105,22 @@ class MemoryReader:
     async def catalogue(self, catalogue_hash: CatalogueHash) -> Catalogue | None:
         """A published catalogue, by digest. It never changes."""
         return await self._store.catalogue(catalogue_hash)
+
+    async def stage_counts(self, queue_id: QueueId) -> Mapping[Stage, int]:
+        """How many orders of a queue stand at each stage; stages without any are left out."""
+        orders = self._store.tables.orders.values()
+        return Counter(order.stage for order in orders if order.queue_id == queue_id)
+
+    async def reserved_since(
+        self, queue_id: QueueId, rank: int
+    ) -> tuple[int, Instant, Instant] | None:
+        """How many orders have this rank or a later one, and the first and the last instant."""
+        found = [
+            order.reserved_at
+            for order in self._store.tables.orders.values()
+            if order.queue_id == queue_id and order.rank >= rank
+        ]
+        return (len(found), min(found), max(found)) if found else None
 
     async def terms_versions(self, limit: int) -> Sequence[TermsHead]:
         """The versions of terms that were published last, the newest first."""

@@ -15,7 +15,8 @@ from earnest.core.ledger.account import Account
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order
 from earnest.core.terms.version import TermsVersion
-from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, TermsHash
+from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, TermsHash
+from earnest.core.values.instant import Instant
 from earnest.desk.outgoing import Occurrence, Place
 from earnest.desk.ports import OrderKey, RecordedEvent, RecordedPosting
 from earnest.desk.views import AccountSum, OrderFilter, TermsHead
@@ -114,6 +115,19 @@ class PostgresReader:
     async def catalogue(self, catalogue_hash: CatalogueHash) -> Catalogue | None:
         """A published catalogue, by digest. It never changes."""
         return await self._publications.catalogue(catalogue_hash)
+
+    async def stage_counts(self, queue_id: QueueId) -> Mapping[Stage, int]:
+        """How many orders of a queue stand at each stage; stages without any are left out."""
+        rows = await self._rows("stage_counts", queue_id=queue_id)
+        return {Stage(row[0]): row[1] for row in rows}
+
+    async def reserved_since(
+        self, queue_id: QueueId, rank: int
+    ) -> tuple[int, Instant, Instant] | None:
+        """How many orders have this rank or a later one, and the first and the last instant."""
+        rows = await self._rows("reserved_since", queue_id=queue_id, rank=rank)
+        number, first, last = rows[0]
+        return (number, first, last) if number else None
 
     async def terms_versions(self, limit: int) -> Sequence[TermsHead]:
         """The versions of terms that were published last, the newest first."""

@@ -58,6 +58,7 @@ from earnest.web.api import (
     terms,
     timelines,
     waiting_room,
+    watching,
     webhooks,
     windows,
 )
@@ -115,6 +116,7 @@ def routes() -> list[Route[Any]]:
         *searching.routes(),
         *timelines.routes(),
         *places.routes(),
+        *watching.routes(),
         *waiting_room.routes(),
         *signing.routes(),
         *statements.routes(),

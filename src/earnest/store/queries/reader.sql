@@ -102,6 +102,19 @@ JOIN earnest.orders AS o ON o.buyer_id = soonest.buyer_id AND o.order_id = soone
 ORDER BY soonest.due_at, o.buyer_id, o.order_id
 LIMIT %(limit)s;
 
+-- name: stage_counts
+-- Counts the orders of a queue by stage, for those who watch over a launch.
+SELECT stage, count(*)
+FROM earnest.orders
+WHERE queue_id = %(queue_id)s
+GROUP BY stage;
+
+-- name: reserved_since
+-- Looks how fast the last ranks of a queue were given, along the index on ranks.
+SELECT count(*), min(reserved_at), max(reserved_at)
+FROM earnest.orders
+WHERE queue_id = %(queue_id)s AND rank >= %(rank)s;
+
 -- name: events_of_order
 -- Reads what happened to one order, in the order in which it happened.
 SELECT buyer_id, order_id, sequence, body::text, actor, command_key, recorded_at

@@ -11,6 +11,7 @@ import msgspec
 
 from earnest.core.order.actor import STAFF, Role
 from earnest.people.caller import Caller
+from earnest.web.api.planning import PLANNERS
 from earnest.web.api.searching import HANDLES_BUYERS
 from earnest.web.identity import Access, is_welcome
 from earnest.web.pages.page import FORM_LIMIT, Page, Shown, Shows
@@ -65,6 +66,20 @@ CASES = Room(
     access=Access.OFFICE,
     roles=HANDLES_BUYERS,
 )
+LAUNCHES = Room(
+    path="/office/launches",
+    title=said("Launches"),
+    about=said("Watch a sale as it runs: rate, payments, quotas, and what is in trouble."),
+    access=Access.OFFICE,
+    roles=STAFF,
+)
+PLAN = Room(
+    path="/office/plan",
+    title=said("Plan"),
+    about=said("What plants can build by week; try a plan, see who moves and why, apply it."),
+    access=Access.ACTORS,
+    roles=PLANNERS,
+)
 TERMS = Room(
     path="/office/terms",
     title=said("Terms"),
@@ -72,7 +87,7 @@ TERMS = Room(
     access=Access.EDITORS,
 )
 
-ROOMS = (ORDERS, CASES, TERMS)
+ROOMS = (ORDERS, CASES, LAUNCHES, PLAN, TERMS)
 """Every room, in the order in which they are listed."""
 
 

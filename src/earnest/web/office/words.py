@@ -8,6 +8,7 @@ from __future__ import annotations
 from earnest.core.order.parts import PayoutState
 from earnest.core.order.stage import Stage
 from earnest.core.order.work import WorkKind
+from earnest.core.plan.differences import Cause
 from earnest.web.pages.wording import said
 
 STAGES: dict[Stage, tuple[str, str]] = {
@@ -66,3 +67,14 @@ PAYOUTS: dict[PayoutState, tuple[str, str]] = {
     PayoutState.PAID: (said("Paid"), "good"),
 }
 """States of a payout, and the kind of tag that shows them."""
+
+CAUSES: dict[str, str] = {
+    Cause.FIRST_PLAN: said("First place in a plan"),
+    Cause.SLOT_FREE: said("An earlier day fell free"),
+    Cause.SHORT: said("Too little of something"),
+    Cause.HELD: said("The order is held"),
+    Cause.ASKED_FOR_LATER: said("The buyer asked for later"),
+    Cause.NOT_BUILT_THERE: said("No longer built there"),
+    Cause.SAME_DAY: said("Another line on the same day"),
+}
+"""Why an order's place in a plan changes."""

@@ -17,7 +17,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response.base import ASGIResponse
 from litestar.response.streaming import ASGIStreamingResponse
 
-from earnest.core.values.ids import CampaignId, OrderId
+from earnest.core.values.ids import CampaignId, OrderId, QueueId
 from earnest.desk.ports import StoreUnavailable
 from earnest.web.house import House
 from earnest.web.identity import looks_like_id
@@ -59,8 +59,19 @@ async def _sale(house: House, name: str) -> str:  # noqa: ARG001 - one of them f
     return str([(each.queue_id, each.is_open(now)) for each in house.desk.library.offers()])
 
 
-TOPICS: dict[str, Version] = {"launch": _launch, "order": _order, "sale": _sale}
-"""What can be listened to: `launch:ID`, `order:ID`, `sale:all`."""
+async def _figures(house: House, name: str) -> str:
+    """A queue that sells: how many ranks it gave, which anybody may know, and what a server did."""
+    queue = await house.shelf.queue(QueueId(name))
+    return "" if queue is None else f"{queue.next_rank}:{house.desk.counts.commands}"
+
+
+TOPICS: dict[str, Version] = {
+    "figures": _figures,
+    "launch": _launch,
+    "order": _order,
+    "sale": _sale,
+}
+"""What can be listened to: `figures:QUEUE`, `launch:ID`, `order:ID`, `sale:all`."""
 
 
 class Following:

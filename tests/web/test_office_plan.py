@@ -1,0 +1,132 @@
+"""Launches and plans in the office: figures of a sale, the heat map, a plan tried and applied.
+
+Not here: who may open the pages (`test_office.py`), and how plans are made (`tests/core/plan`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import re
+from datetime import date
+
+import msgspec
+
+from earnest.demo.capacity import demo_capacity
+from earnest.gateways.supervisor import Health
+from earnest.web.office.plan import WEEKS, heat_map
+from tests.web.life import begun
+from tests.web.maker import World, world
+from tests.web.test_office import staff
+
+
+def figure(body: bytes, term: str) -> str:
+    """A figure of a page by its term."""
+    found = re.search(rf"<dt>{term}</dt><dd[^>]*>([^<]+)</dd>", body.decode())
+    assert found is not None, term
+    return found[1]
+
+
+async def with_capacity(here: World) -> None:
+    """Publish the demo's capacity."""
+    content = msgspec.json.encode(demo_capacity(here.clock.now().date()))
+    headers = {"idempotency-key": "capacity"}
+    told = await here.staff("planning").ask("PUT", "/api/v1/capacity", content, headers=headers)
+    assert told.status == 200, told.body
+
+
+# Launches -------------------------------------------------------------------------------------
+
+
+def test_a_launch_is_watched_in_figures() -> None:
+    async def story() -> None:
+        async with world() as here:
+            who = staff(here, "sales")
+            path = "/office/launches/s7-cn"
+            assert b"Nobody has reserved yet." in (await who.get(path)).body
+            await here.deposited("one")
+            await here.reserve("two")
+            body = (await who.get(path)).body
+            assert b'data-live="figures:s7-cn"' in body
+            assert figure(body, "reservations") == "2"
+            assert figure(body, "deposits paid") == "1"
+            assert figure(body, "reservations a second") == "2.0"
+            assert figure(body, "wait in the desk") == "0"
+            assert b"Messages of null" in body
+            here.pass_time(minutes=2)
+            assert figure((await who.get(path)).body, "reservations a second") == "0.0"
+            listed = (await who.get("/office/launches")).body.decode()
+            assert 'href="/office/launches/s7-cn"' in listed
+            assert "2 reservations" in listed
+            assert (await who.get("/office/launches/none")).status == 404
+
+    asyncio.run(story())
+
+
+def test_what_is_in_trouble_stands_on_top() -> None:
+    async def story() -> None:
+        async with world() as here:
+            parts = {"messages": Health(failures=1, rests=True), "deadlines": Health(failures=1)}
+            here.house = msgspec.structs.replace(here.house, parts=parts)
+            here.house.desk.counts.full = 3
+            body = (await staff(here, "sales").get("/office/launches/s7-cn")).body
+            assert b"start again by themselves: messages." in body
+            assert b"The desk was full 3 times." in body
+
+    asyncio.run(story())
+
+
+# Plans ----------------------------------------------------------------------------------------
+
+
+def test_without_capacity_there_is_nothing_to_plan() -> None:
+    async def story() -> None:
+        async with world() as here:
+            who = staff(here, "planning")
+            assert b"No capacity is published" in (await who.get("/office/plan")).body
+            tried = await who.send("/office/plan", {"form": "try", "way": "gentle"})
+            assert b'data-code="capacity_missing"' in tried.body
+
+    asyncio.run(story())
+
+
+def test_a_plan_is_tried_and_applied_whole_or_not_at_all() -> None:
+    async def story() -> None:
+        async with world() as here:
+            await with_capacity(here)
+            life = await begun(here)
+            await life.until_locked()
+            who = staff(here, "planning")
+            tried = await who.send("/office/plan", {"form": "try", "way": "gentle"})
+            assert tried.status == 200
+            assert figure(tried.body, "newly placed") == "1"
+            assert b"First place in a plan" in tried.body
+            shown = tried.body.decode()
+            digest = re.search(r'name="digest" value="([^"]+)"', shown)
+            basis = re.search(r'name="basis" value="([^"]+)"', shown)
+            assert digest is not None
+            assert basis is not None
+            fields = {"form": "apply", "digest": digest[1], "basis": html.unescape(basis[1])}
+            wrong = await who.send("/office/plan", {**fields, "digest": "0" * 64, "key": "a"})
+            assert b'data-code="plan_outdated"' in wrong.body
+            malformed = await who.send("/office/plan", {**fields, "basis": "{", "key": "b"})
+            assert malformed.status == 400
+            assert (await who.send("/office/plan", {**fields, "key": "c"})).status == 303
+            assert b"The plan that counts" in (await who.get("/office/plan")).body
+            again = await who.send("/office/plan", {"form": "try", "way": "fresh"})
+            assert b"Nobody moves." in again.body
+            assert (await who.send("/office/plan", {"form": "try", "way": "x"})).status == 400
+
+    asyncio.run(story())
+
+
+def test_the_heat_map_has_a_cell_for_each_line_and_week() -> None:
+    capacity = demo_capacity(date(2026, 11, 26))
+
+    drawn = heat_map(capacity, date(2026, 11, 26))
+
+    assert len(drawn.weeks) == WEEKS
+    assert [name for name, _ in drawn.lines] == sorted(line.name for line in capacity.lines)
+    assert len(drawn.cells) == len(drawn.lines) * WEEKS
+    assert max(each.shade for each in drawn.cells) <= 1
+    assert all(each.week.isoweekday() == 1 for each in drawn.cells)
