@@ -30,6 +30,8 @@ QUOTE = {
     "queue_id": QUEUES[0].queue_id,
 }
 LOOK_AGAIN_SECONDS = 0.2
+ANSWERED_WITHIN_SECONDS = 2.0
+"""While all are placed anew, others are still answered."""
 QUOTED_MOST_PER_SECOND = 4_000
 
 
@@ -57,7 +59,7 @@ def _placed(server: Server, label: str) -> Figure:
         )
     )
     while True:
-        answer = httpx.post(f"{server.url}{QUOTES}", json=QUOTE)
+        answer = httpx.post(f"{server.url}{QUOTES}", json=QUOTE, timeout=ANSWERED_WITHIN_SECONDS)
         if answer.status_code == HTTPStatus.OK and answer.json()["delivery"]["reason"] is not None:
             break
         sleep(LOOK_AGAIN_SECONDS)

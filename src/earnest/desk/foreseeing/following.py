@@ -29,7 +29,7 @@ from earnest.desk.foreseeing.live_book import LiveBook
 from earnest.desk.library import Library, free_days
 from earnest.desk.places.ports import Moves, MovesRead
 from earnest.desk.planning.ports import CapacityVersion, Plans, WaitingOrder
-from earnest.desk.planning.task import Preparation, day_in
+from earnest.desk.planning.task import Preparation, Prepared, day_in
 from earnest.desk.ports import RecordedMove, StoreUnavailable
 
 log = structlog.get_logger(__name__)
@@ -96,15 +96,12 @@ class Foreseeing:
         if version:
             slots = {slot.order: slot async for slot in self._plans.slots(version)}
         orders = [order async for order in self._plans.waiting(capacity.capacity.begins)]
-        ends: dict[QueueId, int] = {}
-        for order in orders:
-            ends[order.queue_id] = max(ends.get(order.queue_id, 1), order.rank + 1)
         now = self._now()
         preparation = Preparation(capacity.capacity, queues, slots, now, today)
-        prepared = preparation.prepared(orders, ends)
+        # A million orders take seconds, in which nobody else would be answered.
+        prepared, pairs = await asyncio.to_thread(_prepared, preparation, orders)
         calibration = await calibration_on(self._plans, today)
         book = LiveBook(capacity.capacity, queues, calibration)
-        pairs = list(zip(prepared.orders, prepared.task.orders, strict=True))
         for first in range(0, len(pairs), AT_ONCE):
             for order, planned in pairs[first : first + AT_ONCE]:
                 if planned.fixed is not None:
@@ -147,6 +144,17 @@ class Foreseeing:
             except StoreUnavailable:
                 log.warning("foreseeing_waits_for_store")
             await self._sleep(PAUSE_SECONDS)
+
+
+def _prepared(
+    preparation: Preparation, orders: list[WaitingOrder]
+) -> tuple[Prepared, list[tuple[WaitingOrder, PlanOrder]]]:
+    """What the planner would be given, and each order with how it was given."""
+    ends: dict[QueueId, int] = {}
+    for order in orders:
+        ends[order.queue_id] = max(ends.get(order.queue_id, 1), order.rank + 1)
+    prepared = preparation.prepared(orders, ends)
+    return prepared, list(zip(prepared.orders, prepared.task.orders, strict=True))
 
 
 def _place(book: LiveBook, order: WaitingOrder, planned: PlanOrder, now: Instant) -> None:
