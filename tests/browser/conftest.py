@@ -19,15 +19,18 @@ def pytest_report_header() -> list[str]:
     return missing()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The browser; every visitor has a window apart."""
+    """The browser; every visitor has a window apart.
+
+    It ends with its file: while Playwright is there, no other test could run an event loop.
+    """
     with chromium() as started:
         yield started
 
 
 @pytest.fixture(scope="session")
-def demo(browser: Browser) -> Iterator[Running]:  # noqa: ARG001 - without a browser no demo is needed
+def demo() -> Iterator[Running]:
     """A running demo."""
     with running_demo() as running:
         yield running
