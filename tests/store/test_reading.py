@@ -17,7 +17,7 @@ from earnest.core.timers import Deadline, DeadlineKind
 from earnest.core.values.ids import BuyerId, OrderId, QueueId
 from earnest.desk.outgoing import Occurrence, Place
 from earnest.desk.ports import OrderKey
-from earnest.desk.views import Admission, BuyerProfile, OrderFilter, StaffProfile
+from earnest.desk.views import Admission, BuyerProfile, DatedPosting, OrderFilter, StaffProfile
 from tests.core import world
 from tests.store.house import (
     OTHER_QUEUE,
@@ -234,3 +234,16 @@ async def test_a_launch_is_watched_by_its_stages_and_its_last_ranks(house: House
     assert await house.reader.reserved_since(QUEUE.queue_id, 2) == (3, START, later)
     assert await house.reader.reserved_since(QUEUE.queue_id, 5) is None
     assert dict(await house.reader.stage_counts(OTHER_QUEUE.queue_id)) == {}
+
+
+async def test_the_journal_has_the_postings_of_a_time(house: House) -> None:
+    ann, _ = await house.reserved("ann", "bo")
+    await house.live(ann, "RecordPayment", START, PROVIDER)
+    (posting,) = await house.reader.postings(ann)
+    recorded_at = (await house.reader.events(ann))[1].recorded_at
+    line = DatedPosting(recorded_at=recorded_at, cause="DepositReceived", posting=posting)
+    moment = timedelta(microseconds=1)
+
+    assert list(await house.reader.journal(recorded_at, recorded_at + moment, 9)) == [line]
+    assert list(await house.reader.journal(recorded_at, recorded_at, 9)) == []
+    assert list(await house.reader.journal(recorded_at, recorded_at + moment, 0)) == []

@@ -75,7 +75,7 @@ def may_open(page: Page, role: str) -> bool:
         case Access.EDITORS:
             return role == "terms_editor"
         case Access.OVERSEERS:
-            return role in {"admin", "auditor"}
+            return role in {"admin", "auditor", *(each.value for each in page.roles)}
         case Access.ACTORS:
             return role in {each.value for each in page.roles}
         case _:

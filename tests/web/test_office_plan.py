@@ -11,6 +11,7 @@ import re
 from datetime import date
 
 import msgspec
+import pytest
 
 from earnest.demo.capacity import demo_capacity
 from earnest.gateways.supervisor import Health
@@ -130,3 +131,64 @@ def test_the_heat_map_has_a_cell_for_each_line_and_week() -> None:
     assert len(drawn.cells) == len(drawn.lines) * WEEKS
     assert max(each.shade for each in drawn.cells) <= 1
     assert all(each.week.isoweekday() == 1 for each in drawn.cells)
+
+
+# Money ----------------------------------------------------------------------------------------
+
+
+def test_the_books_and_what_waits_of_them_are_shown() -> None:
+    async def story() -> None:
+        async with world() as here:
+            gu = staff(here, "finance")
+            assert b"No money has moved." in (await gu.get("/office/money")).body
+            life = await begun(here)
+            body = (await gu.get("/office/money")).body.decode()
+            assert "Deposits that buyers may take back" in body
+            assert "¥5,000.00" in body
+            assert "All money is where it belongs." in body
+            await life.done(here.buyer(), "withdraw")
+            here.pass_time(days=2)
+            body = (await gu.get("/office/money")).body.decode()
+            assert "Owed to buyers, not paid out yet" in body
+            assert "1 overdue" in body
+            admin = (await staff(here, "admin").get("/office/money")).body
+            assert b"Refunds and releases" not in admin
+
+    asyncio.run(story())
+
+
+def test_the_journal_is_kept_as_a_file_of_the_days_asked_for() -> None:
+    async def story() -> None:
+        async with world() as here:
+            order_id = await here.deposited()
+            gu = staff(here, "finance")
+            path = "/office/money/journal?first=2024-07-19&last=2024-07-19"
+            told = await gu.get(path)
+            assert told.headers["content-type"].startswith("text/csv")
+            assert "journal-2024-07-19-2024-07-19.csv" in told.headers["content-disposition"]
+            assert told.body.decode().splitlines() == [
+                "recorded_at,order_id,sequence,line,cause,debit,credit,amount,currency",
+                (
+                    f"2024-07-19T04:00:00+00:00,{order_id},2,1,DepositReceived,provider_clearing,"
+                    "customer_deposits,5000.00,CNY"
+                ),
+            ]
+            before = "/office/money/journal?first=2024-07-01&last=2024-07-18"
+            assert len((await gu.get(before)).body.splitlines()) == 1
+            for wrong in ("", "?first=x&last=y", "?first=2024-07-01&last=9999-12-31"):
+                assert (await gu.get(f"/office/money/journal{wrong}")).status == 400
+
+    asyncio.run(story())
+
+
+def test_a_journal_that_is_too_long_is_not_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("earnest.web.api.accounts.MOST_LINES", 0)
+
+    async def story() -> None:
+        async with world() as here:
+            await here.deposited()
+            query = "begins=2024-07-01T00:00:00Z&ends=2024-08-01T00:00:00Z"
+            told = await here.staff("finance").get(f"/api/v1/journal?{query}")
+            assert (told.status, told.code) == (422, "journal_too_long")
+
+    asyncio.run(story())

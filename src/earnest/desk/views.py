@@ -39,6 +39,14 @@ class AccountSum(msgspec.Struct, frozen=True, kw_only=True):
     debits_minus_credits: int
 
 
+class DatedPosting(msgspec.Struct, frozen=True, kw_only=True):
+    """A posting with when its event was recorded, and of which kind that was."""
+
+    recorded_at: Instant
+    cause: str
+    posting: RecordedPosting
+
+
 class TermsHead(msgspec.Struct, frozen=True, kw_only=True):
     """A version of the terms in a list. A demo's own were published by nobody, at no instant."""
 
@@ -84,6 +92,9 @@ class Reader(Protocol):
 
     async def postings(self, key: OrderKey) -> Sequence[RecordedPosting]:
         """Every posting of an order, by sequence and line."""
+
+    async def journal(self, begins: Instant, ends: Instant, limit: int) -> Sequence[DatedPosting]:
+        """At most `limit` postings recorded in `[begins, ends)`, in the order of recording."""
 
     async def account_sums(self) -> Sequence[AccountSum]:
         """Every account over all orders of all buyers."""

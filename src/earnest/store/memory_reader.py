@@ -24,6 +24,7 @@ from earnest.desk.views import (
     AccountSum,
     Admission,
     BuyerProfile,
+    DatedPosting,
     OrderFilter,
     StaffProfile,
     TermsHead,
@@ -87,6 +88,24 @@ class MemoryReader:
     async def postings(self, key: OrderKey) -> Sequence[RecordedPosting]:
         """Every posting of an order, by sequence and line."""
         return list(self._store.tables.postings.get(key, ()))
+
+    async def journal(self, begins: Instant, ends: Instant, limit: int) -> Sequence[DatedPosting]:
+        """At most `limit` postings recorded in `[begins, ends)`, in the order of recording."""
+        found = []
+        for key, postings in self._store.tables.postings.items():
+            events = {each.sequence: each for each in self._store.tables.events[key]}
+            for each in postings:
+                event = events[each.sequence]
+                if begins <= event.recorded_at < ends:
+                    found.append(
+                        DatedPosting(
+                            recorded_at=event.recorded_at,
+                            cause=type(event.event).__name__,
+                            posting=each,
+                        )
+                    )
+        found.sort(key=lambda each: (each.recorded_at, *_place_of(each.posting)))
+        return found[:limit]
 
     async def account_sums(self) -> Sequence[AccountSum]:
         """Every account over all orders of all buyers."""
@@ -210,3 +229,7 @@ def _fits(order: Order, wanted: OrderFilter) -> bool:
         and wanted.queue_id in {None, order.queue_id}
         and wanted.vin in {None, vin}
     )
+
+
+def _place_of(posting: RecordedPosting) -> tuple[str, str, int, int]:
+    return posting.buyer_id, posting.order_id, posting.sequence, posting.line

@@ -19,7 +19,7 @@ from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, Te
 from earnest.core.values.instant import Instant
 from earnest.desk.outgoing import Occurrence, Place
 from earnest.desk.ports import OrderKey, RecordedEvent, RecordedPosting
-from earnest.desk.views import AccountSum, OrderFilter, TermsHead
+from earnest.desk.views import AccountSum, DatedPosting, OrderFilter, TermsHead
 from earnest.store.codec import decode_order
 from earnest.store.faults import is_lost_connection, named_faults
 from earnest.store.pool import Pool
@@ -103,6 +103,14 @@ class PostgresReader:
         """Every posting of an order, by sequence and line."""
         rows = await self._rows("postings_of_order", buyer_id=key.buyer_id, order_id=key.order_id)
         return [recorded_posting(row) for row in rows]
+
+    async def journal(self, begins: Instant, ends: Instant, limit: int) -> Sequence[DatedPosting]:
+        """At most `limit` postings recorded in `[begins, ends)`, in the order of recording."""
+        rows = await self._rows("journal", begins=begins, ends=ends, limit=limit)
+        return [
+            DatedPosting(recorded_at=row[0], cause=row[1], posting=recorded_posting(row[2:]))
+            for row in rows
+        ]
 
     async def account_sums(self) -> Sequence[AccountSum]:
         """Every account over all orders of all buyers."""

@@ -65,6 +65,7 @@ class DoorCode(StrEnum):
     ADDRESS_UNSUITABLE = "address_unsuitable"
     LINK_UNKNOWN = "link_unknown"
     NAME_MISSING = "name_missing"
+    JOURNAL_TOO_LONG = "journal_too_long"
 
     # A provider's message.
     WEBHOOK_UNSIGNED = "webhook_unsigned"

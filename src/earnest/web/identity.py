@@ -35,7 +35,7 @@ class Access(Enum):
     """Auditors, and staff with one of the roles that it names."""
     ADMIN = "admin"
     OVERSEERS = "overseers"
-    """Admins and auditors."""
+    """Admins and auditors, and staff with one of the roles that it names."""
     STAFF = "staff"
     """Whoever works for the seller, whatever their roles."""
     EDITORS = "terms_editors"
@@ -77,7 +77,8 @@ def is_welcome(caller: Caller, access: Access, roles: frozenset[Role]) -> bool:
         case Access.ADMIN:
             return Privilege.ADMIN in caller.privileges
         case Access.OVERSEERS:
-            return bool(caller.privileges & {Privilege.ADMIN, Privilege.AUDITOR})
+            overseers = {Privilege.ADMIN, Privilege.AUDITOR}
+            return bool(caller.privileges & overseers) or bool(caller.actor.roles & roles)
         case Access.STAFF:
             return caller.buyer_id is None
         case Access.EDITORS:

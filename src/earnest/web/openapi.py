@@ -118,6 +118,9 @@ def _description(each: Operation) -> str:
         case Access.OFFICE:
             roles = ", ".join(sorted(role.value for role in each.roles))
             whom = f"For auditors, and staff: {roles}."
+        case Access.OVERSEERS:
+            roles = ", ".join(["admin", "auditor", *sorted(role.value for role in each.roles)])
+            whom = f"For: {roles}."
         case Access.PUBLIC:
             whom = "For everybody."
         case Access.READERS:

@@ -142,6 +142,7 @@ _STATUS: dict[Code, int] = {
     DoorCode.FORM_STALE: 403,
     DoorCode.ADDRESS_UNSUITABLE: _CONTENT,
     DoorCode.LINK_UNKNOWN: 404,
+    DoorCode.JOURNAL_TOO_LONG: 422,
     DoorCode.NAME_MISSING: _CONTENT,
     DoorCode.WEBHOOK_UNSIGNED: 401,
     DoorCode.WEBHOOK_SIGNATURE_WRONG: 401,

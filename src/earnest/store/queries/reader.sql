@@ -115,6 +115,17 @@ SELECT count(*), min(reserved_at), max(reserved_at)
 FROM earnest.orders
 WHERE queue_id = %(queue_id)s AND rank >= %(rank)s;
 
+-- name: journal
+-- Reads the postings of a time for accountants, in the order in which they were recorded.
+SELECT e.recorded_at, e.kind,
+    p.buyer_id, p.order_id, p.sequence, p.line, p.debit, p.credit, p.amount_minor, p.currency
+FROM earnest.event AS e
+JOIN earnest.posting AS p
+    ON p.buyer_id = e.buyer_id AND p.order_id = e.order_id AND p.sequence = e.sequence
+WHERE e.recorded_at >= %(begins)s AND e.recorded_at < %(ends)s
+ORDER BY e.recorded_at, p.buyer_id, p.order_id, p.sequence, p.line
+LIMIT %(limit)s;
+
 -- name: events_of_order
 -- Reads what happened to one order, in the order in which it happened.
 SELECT buyer_id, order_id, sequence, body::text, actor, command_key, recorded_at

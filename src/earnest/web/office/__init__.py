@@ -5,7 +5,7 @@ Not here: what pages share (`web/pages`) and how they look (`web/templates/offic
 
 from __future__ import annotations
 
-from earnest.web.office import cases, launches, orders, plan, signing_in, start, terms
+from earnest.web.office import cases, launches, money, orders, plan, signing_in, start, terms
 from earnest.web.office.acting import page as acting
 from earnest.web.pages.page import Page
 
@@ -19,6 +19,7 @@ def office_pages() -> list[Page]:
         *cases.pages(),
         *launches.pages(),
         *plan.pages(),
+        *money.pages(),
         *terms.pages(),
         *signing_in.pages(),
     ]

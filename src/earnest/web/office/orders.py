@@ -8,7 +8,6 @@ from __future__ import annotations
 from earnest.core.order.stage import EXITS, Stage
 from earnest.core.values.instant import Instant
 from earnest.desk.telling import moment_words, window_words
-from earnest.desk.telling.account_words import account_words
 from earnest.web.api.cases import Cases
 from earnest.web.api.contracts import Contract
 from earnest.web.api.documents import CatalogueShown
@@ -21,7 +20,7 @@ from earnest.web.api.timelines import Timeline
 from earnest.web.office import rooms
 from earnest.web.office.acting.page import FORMS, forms_for
 from earnest.web.office.rooms import ORDERS
-from earnest.web.office.words import ACTORS, PAYOUTS, STAGES
+from earnest.web.office.words import ACCOUNTS, ACTORS, PAYOUTS, STAGES
 from earnest.web.pages.page import Answer, Page
 from earnest.web.pages.rendering import ZONE
 from earnest.web.pages.visit import Visit
@@ -86,7 +85,7 @@ async def show_order(visit: Visit) -> Answer:
         disputes=await visit.ask("showCases", Cases, path=here),
         chapters=forms_for(visit, order),
         facts=_facts(order, visit.language),
-        accounts=lambda account: account_words(account, visit.language),
+        accounts=ACCOUNTS,
         done=FORMS.get(visit.query.get("done", "")),
         may_see_cases=rooms.CASES.is_open_to(visit.by),
         stages=STAGES,

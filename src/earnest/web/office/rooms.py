@@ -11,6 +11,7 @@ import msgspec
 
 from earnest.core.order.actor import STAFF, Role
 from earnest.people.caller import Caller
+from earnest.web.api.accounts import BOOKKEEPERS
 from earnest.web.api.planning import PLANNERS
 from earnest.web.api.searching import HANDLES_BUYERS
 from earnest.web.identity import Access, is_welcome
@@ -80,6 +81,13 @@ PLAN = Room(
     access=Access.ACTORS,
     roles=PLANNERS,
 )
+MONEY = Room(
+    path="/office/money",
+    title=said("Money"),
+    about=said("Balances of all accounts, refunds with their clocks, the journal for accountants."),
+    access=Access.OVERSEERS,
+    roles=BOOKKEEPERS,
+)
 TERMS = Room(
     path="/office/terms",
     title=said("Terms"),
@@ -87,7 +95,7 @@ TERMS = Room(
     access=Access.EDITORS,
 )
 
-ROOMS = (ORDERS, CASES, LAUNCHES, PLAN, TERMS)
+ROOMS = (ORDERS, CASES, LAUNCHES, PLAN, MONEY, TERMS)
 """Every room, in the order in which they are listed."""
 
 

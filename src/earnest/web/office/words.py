@@ -5,6 +5,7 @@ Not here: sentences of one page, which stand in its template.
 
 from __future__ import annotations
 
+from earnest.core.ledger.account import Account
 from earnest.core.order.parts import PayoutState
 from earnest.core.order.stage import Stage
 from earnest.core.order.work import WorkKind
@@ -78,3 +79,21 @@ CAUSES: dict[str, str] = {
     Cause.SAME_DAY: said("Another line on the same day"),
 }
 """Why an order's place in a plan changes."""
+
+ACCOUNTS: dict[Account, str] = {
+    Account.PROVIDER_CLEARING: said("Held by the payment provider"),
+    Account.CUSTOMER_DEPOSITS: said("Deposits that buyers may take back"),
+    Account.COMMITTED_DEPOSITS: said("Deposits of locked orders"),
+    Account.CUSTOMER_BALANCES: said("Balances paid before the handover"),
+    Account.OWED_TO_BUYERS: said("Owed to buyers, not paid out yet"),
+    Account.FORFEITURES_UNRELEASED: said("Forfeitures without a second person yet"),
+    Account.SALES_REVENUE: said("Revenue of cars handed over"),
+    Account.FORFEITURE_INCOME: said("Income of released forfeitures"),
+    Account.FEE_INCOME: said("Income of fees"),
+    Account.DOUBLE_RETURN_EXPENSE: said("Cost of double returns"),
+    Account.COMPENSATION_EXPENSE: said("Cost of compensation"),
+    Account.INTEREST_EXPENSE: said("Cost of interest and late refunds"),
+    Account.TAX_GUARANTEE_EXPENSE: said("Cost of the tax guarantee"),
+    Account.CHARGEBACKS: said("Taken back by banks, not resolved yet"),
+}
+"""Accounts as bookkeepers call them; buyers read of them in words of their own."""

@@ -151,11 +151,15 @@ def moment_of(text: str) -> str:
 
 def _window(begins: str, ends: str) -> dict[str, str]:
     """A window by its first and its last day, both inside."""
+    return {"begins": moment_of(begins), "ends": day_after(ends)}
+
+
+def day_after(text: str) -> str:
+    """The instant at which a day is over, in the zone of the office; other text as it is."""
     try:
-        last = datetime.fromisoformat(ends) + timedelta(days=1)
-    except ValueError:
-        return {"begins": moment_of(begins), "ends": ends}
-    return {"begins": moment_of(begins), "ends": moment_of(last.isoformat())}
+        return moment_of((datetime.fromisoformat(text) + timedelta(days=1)).isoformat())
+    except (ValueError, OverflowError):
+        return text
 
 
 def _appointment(line: str) -> dict[str, str]:
