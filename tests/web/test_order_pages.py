@@ -154,6 +154,8 @@ def test_a_secret_link_reads_and_cannot_act() -> None:
                 assert (page, told.status) == (page, 200)
                 assert b"secret link" in told.body
                 assert b'name="seal"' not in told.body
+                assert b"/o/" not in told.body
+            assert f"/o/{link}" in await Buyer(life).reads("/papers")
 
     asyncio.run(story())
 
@@ -419,6 +421,8 @@ def test_the_delivery_day_goes_step_by_step_and_the_balance_follows_the_inspecti
             )
             assert "It is yours." in await buyer.reads("/ceremony")
             assert VIN in await buyer.reads("/ceremony")
+            assert "Still to pay" not in await buyer.reads()
+            assert (await buyer.life.shown())["balance_due"]["amount"] == 0
             record = await buyer.get(f"{buyer.at}/papers/handover?keep=yes")
             assert record.headers["content-type"] == "application/pdf"
             assert b"the buyer's own login, " in record.body

@@ -33,14 +33,14 @@ from earnest.core.order.parts import (
 )
 from earnest.core.order.parts_of_launch import UnitFact
 from earnest.core.order.parts_of_planning import DelayNotice, Overtaking
-from earnest.core.order.stage import Stage
+from earnest.core.order.stage import ALIVE, Stage
 from earnest.core.order.state import Order
 from earnest.core.plan.promise import PromiseReason
 from earnest.core.settlement.position import Fleet
 from earnest.core.terms.agreement import DeferralAgreement
 from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, TermsHash
 from earnest.core.values.instant import Instant, Window
-from earnest.core.values.money import Money
+from earnest.core.values.money import Money, nothing
 
 
 class OrderLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -200,7 +200,8 @@ def order_shown(order: Order, now: Instant) -> OrderShown:
     """Everything about the order that its readers may see; benefits as they stand now."""
     same = {name: getattr(order, name) for name in _SAME}
     return OrderShown(
-        balance_due=order.balance_due,
+        # Nothing is to be paid for a car that was handed over, or will not be.
+        balance_due=order.balance_due if order.stage in ALIVE else nothing(order.price.currency),
         promise_reason=order.revised_reason or order.promise_reason,
         payouts=tuple(payout_shown(payout) for payout in order.payouts),
         losses=tuple(loss_shown(loss) for loss in order.losses),

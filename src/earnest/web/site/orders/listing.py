@@ -5,6 +5,7 @@ Not here: an order's own page (`showing.py`).
 
 from __future__ import annotations
 
+from earnest.core.order.stage import ALIVE
 from earnest.web.api.orders import OrdersPage
 from earnest.web.identity import Access
 from earnest.web.pages.page import Answer, Page, Shown
@@ -23,7 +24,12 @@ async def show(visit: Visit) -> Answer:
         }
         for line in sorted(found.orders, key=lambda each: each.reserved_at, reverse=True)
     ]
-    values = {"lines": lines, "stage_names": STAGE_NAMES, "next_cursor": found.next_cursor}
+    values = {
+        "lines": lines,
+        "alive": ALIVE,
+        "stage_names": STAGE_NAMES,
+        "next_cursor": found.next_cursor,
+    }
     return Shown(template="site/orders.html", values=values)
 
 

@@ -14,7 +14,7 @@ from earnest.web.pages.page import Answer, Page, Sent
 from earnest.web.pages.visit import Visit
 from earnest.web.pages.wording import said
 from earnest.web.problems import TurnedAway
-from earnest.web.site.orders.reading import page, path_of, read_order
+from earnest.web.site.orders.reading import OrderRead, page, path_of, read_order
 
 PAPER_NAMES = {
     "contract": said("Contract"),
@@ -35,7 +35,17 @@ async def show(visit: Visit) -> Answer:
         papers=found.papers,
         paper_names=PAPER_NAMES,
         evidence=filed.evidence,
+        link=_link(visit, read),
     )
+
+
+def _link(visit: Visit, read: OrderRead) -> str:
+    """The secret link of the order, for its buyer to give away; nobody else is shown it."""
+    if visit.buyer_id != read.order.buyer_id or visit.is_by_link:
+        return ""
+    house = visit.house
+    link = house.seals.link_of(read.order.buyer_id, read.order.order_id)
+    return f"{house.settings.public_url}/o/{link}"
 
 
 async def send(visit: Visit) -> Answer:

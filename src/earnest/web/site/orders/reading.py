@@ -13,7 +13,7 @@ import msgspec
 
 from earnest.core.catalogue.model import Model, Names
 from earnest.core.order.parts import PayoutState
-from earnest.core.order.stage import EXITS, Stage
+from earnest.core.order.stage import EXITS, OVER, Stage
 from earnest.core.terms.clauses.names import name_of
 from earnest.core.values.instant import Instant, zone
 from earnest.core.values.money import Money
@@ -130,6 +130,7 @@ def page(visit: Visit, read: OrderRead, template: str, **values: Any) -> Shown: 
         "zone": read.zone,
         "here": f"/orders/{read.order.order_id}",
         "may_act": may_act,
+        "is_settled": read.order.stage in OVER,
         "stage_names": STAGE_NAMES,
         "payout_states": PAYOUT_STATES,
         "on_delivery_day": read.order.stage in ON_DELIVERY_DAY,
