@@ -28,7 +28,7 @@ help: ## List these commands.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(RUN_STAMP) ## Start Earnest with its own database and a demo maker, and say where to open it.
-	$(BIN)/earnest serve --demo --data $(DATA)
+	$(BIN)/earnest serve --demo --orders --data $(DATA)
 
 test: $(DEV_STAMP) ## Run all tests, then ask for full branch coverage of core and 95 % elsewhere.
 	$(BIN)/coverage erase

@@ -258,11 +258,12 @@ async def _clock_of(settings: Settings, store: PostgresStore, pool: Pool) -> Vir
     if not settings.demo:
         return VirtualClock(timedelta(0))
     clock = VirtualClock(timedelta(seconds=await store.clock_offset_seconds()))
-    await _publish_demo(store, pool, clock.now())
+    await publish_demo(store, pool, clock.now())
     return clock
 
 
-async def _publish_demo(store: PostgresStore, pool: Pool, now: Instant) -> None:
+async def publish_demo(store: PostgresStore, pool: Pool, now: Instant) -> None:
+    """Put the demo maker's documents and its launch on sale, however often a demo starts."""
     terms, catalogue = demo_terms(), demo_catalogue()
     await store.publish(
         queues=(*QUEUES, LAUNCH_QUEUE),

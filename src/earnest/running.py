@@ -44,6 +44,7 @@ from earnest.main import (
     seals_of,
     tokens_of,
 )
+from earnest.seeding import seed_demo_orders
 from earnest.settings import Settings, SettingsError, write_private
 from earnest.web.front import with_pages
 from earnest.web.house import House
@@ -100,6 +101,8 @@ async def run_server(
         stack.callback(taken.close)
         url = stack.enter_context(database(settings))
         if settings.demo:
+            if settings.demo_orders:
+                await seed_demo_orders(settings, url)
             webhooks = f"{settings.public_url}/api/v1/webhooks/sandbox"
             port = settings.sandbox_port
             key = settings.keys.merchant_key

@@ -9,6 +9,7 @@ these stay open here: what waits at the door of a process that died waits for it
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import subprocess
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ from earnest.gateways.crew import Crew
 from earnest.gateways.listening import listening_sockets
 from earnest.main import database
 from earnest.running import Place
+from earnest.seeding import seed_demo_orders
 from earnest.settings import Settings
 
 StartPart = Callable[[Place, socket.socket, str], "subprocess.Popen[bytes]"]
@@ -38,6 +40,8 @@ def side_by_side(settings: Settings, count: int, start: StartPart) -> Iterator[C
             stack.callback(each.close)
         url = stack.enter_context(database(settings))
         if settings.demo:
+            if settings.demo_orders:
+                asyncio.run(seed_demo_orders(settings, url))
             webhooks = f"{settings.public_url}/api/v1/webhooks/sandbox"
             port = settings.sandbox_port
             key = settings.keys.merchant_key

@@ -39,14 +39,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     `database_url` is None for the embedded PostgreSQL in `data`. `public_url` is how buyers
     reach the site; `provider_url` is the payment provider's address as this server reaches it,
-    None for the one of the demo in `data`. `checkouts_per_second` is set for a provider that has to
-    be asked for each page a buyer pays on, and says how many calls a second it takes.
+    None for the one of the demo in `data`.
+    `checkouts_per_second` is set for a provider that has to be asked for each page a buyer pays on,
+    and says how many calls a second it takes. `demo_orders` gives a demo that starts for the first
+    time orders in every stage.
     """
 
     data: Path
     host: str = "127.0.0.1"
     port: int = 8080
     demo: bool = False
+    demo_orders: bool = False
     database_url: str | None = None
     provider_url: str | None = None
     smtp_url: str | None = None
@@ -74,6 +77,7 @@ def read_settings(
     host: str = "127.0.0.1",
     port: int = 8080,
     demo: bool = False,
+    demo_orders: bool = False,
     keeps_keys: bool = True,
 ) -> Settings:
     """Settings from the environment, with what the command line says taking precedence.
@@ -86,6 +90,7 @@ def read_settings(
         host=host,
         port=port,
         demo=demo,
+        demo_orders=demo_orders,
         database_url=environment.get(f"{PREFIX}DATABASE_URL") or None,
         provider_url=environment.get(f"{PREFIX}PROVIDER_URL") or None,
         smtp_url=environment.get(f"{PREFIX}SMTP_URL") or None,

@@ -29,7 +29,7 @@ from earnest.demo.stage import DemoFile, read_demo_file
 from earnest.gateways.crew import READY
 from earnest.running import Place, run_beside_others, run_server
 from earnest.serving import side_by_side
-from earnest.settings import Settings, read_settings
+from earnest.settings import Settings, SettingsError, read_settings
 
 MOST_PROCESSES = 16
 """So that each still has five connections of those that they share."""
@@ -45,6 +45,13 @@ def serve(
         bool,
         Parameter(
             help="A demo maker, a sandbox payment provider, and time that can be moved.",
+            negative="",
+        ),
+    ] = False,
+    orders: Annotated[
+        bool,
+        Parameter(
+            help="Begin the demo with orders in every stage; adds nothing to a demo that has some.",
             negative="",
         ),
     ] = False,
@@ -75,7 +82,14 @@ def serve(
     messages. All guarantees hold over all of them, because the database keeps them.
     """
     configure_logs(log)
-    settings = read_settings(os.environ, data=data, host=host, port=port, demo=demo)
+    if orders and not demo:
+        raise SettingsError(
+            "Only a demo begins with made-up orders: add --demo, or leave --orders out. "
+            "[orders_without_demo]"
+        )
+    settings = read_settings(
+        os.environ, data=data, host=host, port=port, demo=demo, demo_orders=orders
+    )
 
     def ready(file: DemoFile | None) -> None:
         say(f"Earnest is open at {settings.public_url} (Ctrl-C stops it)", style="bold")

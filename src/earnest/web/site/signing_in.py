@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from earnest.core.values.ids import BuyerId, derive_id
+from earnest.demo.buyers import register_demo_buyer
 from earnest.demo.stage import BUYERS
-from earnest.desk.views import Admission, BuyerProfile
 from earnest.people.proving import NotProven
 from earnest.people.signing_in import is_address
 from earnest.web.codes import DoorCode
@@ -65,23 +64,10 @@ async def _demo_token(visit: Visit) -> str:
     who = visit.form.get("who")
     if visit.house.advance is None or who not in BUYERS:
         raise TurnedAway(DoorCode.DEMO_ONLY)
-    buyer_id = demo_buyer_id(who)
-    admission = Admission(actor_id="demo", key=who, content_hash=who, admitted_at=visit.received_at)
-    profile = BuyerProfile(
-        buyer_id=buyer_id,
-        name=BUYERS[who]["zh-Hans"],
-        email=f"{who}@buyers.example",
-        phone=None,
-        language=visit.language,
-        created_at=visit.received_at,
+    buyer_id = await register_demo_buyer(
+        visit.house.register, who, visit.language, visit.received_at
     )
-    await visit.house.register.admit(admission, [profile])
     return visit.house.tokens.for_buyer(buyer_id, visit.received_at, DEMO_LASTS)
-
-
-def demo_buyer_id(who: str) -> BuyerId:
-    """The id of one of the demo's buyers."""
-    return BuyerId(derive_id("buyer", "demo", who))
 
 
 async def leave(visit: Visit) -> Answer:

@@ -1,0 +1,176 @@
+"""`earnest serve --demo --orders`: orders in every stage, lived once, whatever interrupts it.
+
+Not here: a demo without orders (`test_serve.py`), which everything that counts orders starts.
+"""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from earnest.demo.buyers import demo_buyer_id
+from earnest.demo.lives import LIVES
+from earnest.demo.orders import demo_order_id
+from earnest.seeding import seed_demo_orders
+from earnest.settings import SettingsError, read_settings
+from tests.demo.running import Running, asked, directory, earnest, free_ports, start
+
+STAGES = {
+    "closed": "closed",
+    "late": "scheduled",
+    "handed-over": "handed_over",
+    "paid": "paid",
+    "inspected": "inspected",
+    "refused": "built",
+    "tendered": "tendered",
+    "in-transit": "in_transit",
+    "built": "built",
+    "deferred": "locked",
+    "scheduled": "scheduled",
+    "locked": "locked",
+    "withdrawn": "withdrawn",
+    "deposited": "deposited",
+    "reserved": "reserved",
+}
+ORDERS = {life.name: demo_order_id(life) for life in LIVES}
+INTERRUPTED_AFTER = 30
+WITHIN_S = 60
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[Running]:
+    """A demo that was killed while its orders were lived, and started again."""
+    with directory() as data:
+        port = free_ports()
+        _killed_half_way(data, port)
+        running = start(data, port, "--demo", "--orders")
+        try:
+            yield running
+        finally:
+            running.stop()
+
+
+def _killed_half_way(data: Path, port: int) -> None:
+    command = [sys.executable, "-m", "earnest", "serve", "--demo", "--orders"]
+    environment = {name: each for name, each in os.environ.items() if name[:8] != "EARNEST_"}
+    process = subprocess.Popen(
+        [*command, "--data", str(data), "--port", str(port)],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    for _ in range(WITHIN_S * 100):
+        if _reached(data)["steps_done"] >= INTERRUPTED_AFTER or process.poll() is not None:
+            break
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    reached = _reached(data)
+    assert reached["steps_done"] >= INTERRUPTED_AFTER
+    assert not reached["is_complete"]
+
+
+def _reached(data: Path) -> dict[str, Any]:
+    path = data / "demo-orders.json"
+    if not path.exists():
+        return {"steps_done": 0, "is_complete": False}
+    found: dict[str, Any] = json.loads(path.read_bytes())
+    return {"steps_done": 0, "is_complete": False} | found
+
+
+def _audit(running: Running) -> dict[str, Any]:
+    done = running.earnest("audit", "--json")
+    assert done.code == 0, done
+    found: dict[str, Any] = json.loads(done.out)
+    return found
+
+
+def _shown(running: Running, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = running.ask(f"/orders/{ORDERS[name]}")
+    return found
+
+
+def _paid_back(running: Running) -> list[str]:
+    return [each["state"] for each in _shown(running, "withdrawn")["payouts"]]
+
+
+@pytest.mark.slow
+def test_there_is_an_order_in_every_stage(demo: Running) -> None:
+    assert {name: _shown(demo, name)["stage"] for name in ORDERS} == STAGES
+    assert "demo_order_ends_early" not in demo.said
+
+
+@pytest.mark.slow
+def test_those_that_went_another_way_show_it(demo: Running) -> None:
+    kinds = {
+        name: [each["kind"] for each in demo.ask(f"/orders/{ORDERS[name]}/timeline")["events"]]
+        for name in ("late", "refused", "deferred", "withdrawn")
+    }
+
+    assert {"DeliveryDemanded", "CaseOpened"} <= set(kinds["late"])
+    assert kinds["refused"][-1] == "Inspected"
+    assert "Deferred" in kinds["deferred"]
+    assert "Withdrawn" in kinds["withdrawn"]
+
+
+@pytest.mark.slow
+def test_the_withdrawn_deposit_comes_back_and_the_provider_agrees(demo: Running) -> None:
+    for _ in range(WITHIN_S * 10):
+        if _paid_back(demo) == ["paid"]:
+            break
+        time.sleep(0.1)
+
+    provider = asked(f"{demo.file.sandbox_url}/api/status")
+
+    assert _paid_back(demo) == ["paid"]
+    assert provider["webhooks"]["pending"] == 0
+    assert _audit(demo)["orders"] == len(LIVES)
+
+
+@pytest.mark.slow
+def test_one_of_the_buyers_finds_them_under_the_same_name(demo: Running) -> None:
+    owners = {name: _shown(demo, name)["buyer_id"] for name in ORDERS}
+
+    assert owners == {life.name: demo_buyer_id(life.who) for life in LIVES}
+
+
+@pytest.mark.slow
+def test_another_start_adds_nothing() -> None:
+    with directory() as data:
+        port = free_ports()
+        first = start(data, port, "--demo")
+        first.reserved("somebody")
+        first.stop()
+
+        second = start(data, port, "--demo", "--orders")
+        audited = _audit(second)
+        second.stop()
+
+        assert audited["orders"] == 1
+        assert not (data / "demo-orders.json").exists()
+
+
+def test_made_up_orders_are_for_a_demo_only(tmp_path: Path) -> None:
+    refused = earnest("serve", "--orders", "--data", tmp_path / "data")
+
+    assert refused.code == 2
+    assert "orders_without_demo" in refused.err
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_note_of_how_far_they_came_that_cannot_be_read_says_so(tmp_path: Path) -> None:
+    (tmp_path / "demo-orders.json").write_text("{")
+    settings = read_settings({}, data=tmp_path, demo=True, demo_orders=True)
+
+    with pytest.raises(SettingsError, match=r"Remove it, .* \[demo_orders_unreadable\]"):
+        asyncio.run(seed_demo_orders(settings, "postgresql://nowhere"))
