@@ -28,8 +28,11 @@ CROWD = 200_000
 FIRST_MINUTES_S = 180.0
 SLOWEST_MS = 500.0
 SHORT_ROUNDS = 2_000
-SLOWEST_IN_SHORT_MS = 4_000.0
-"""The short form runs beside other tests, so only what cannot keep up at all is too slow there."""
+SLOWEST_IN_SHORT_MS = 12_000.0
+"""The short form runs beside other tests, so only what cannot keep up at all is too slow there.
+
+Seen on two cores: 0.4 s alone, 5 s beside other tests; the control 17 s alone.
+"""
 
 CONNECTIONS = 768
 """Enough that people who wait for the provider keep nobody from asking for a place."""

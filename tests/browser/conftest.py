@@ -1,4 +1,4 @@
-"""One running demo and one browser for all tests of pages.
+"""A running demo and a browser for the tests of each file.
 
 Where there is no Chromium these tests are not collected, and the head of the report says so.
 """
@@ -29,8 +29,8 @@ def browser() -> Iterator[Browser]:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def demo() -> Iterator[Running]:
-    """A running demo."""
+    """A running demo of the file's own: some journeys move its clock far into the future."""
     with running_demo() as running:
         yield running

@@ -43,7 +43,7 @@ def may_enter(page: Page, role: str) -> bool:
         Access.CONFIDANTS: named | {"buyer", "auditor"},
         Access.OFFICE: named | {"auditor"},
         Access.ADMIN: {"admin"},
-        Access.OVERSEERS: {"admin", "auditor"},
+        Access.OVERSEERS: named | {"admin", "auditor"},
         Access.EDITORS: {"terms_editor"},
     }
     return role in welcome[page.access]
