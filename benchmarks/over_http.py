@@ -60,20 +60,24 @@ def measure_launch(
     most: int = MOST_PER_SECOND,
     connections: int = CONNECTIONS,
 ) -> list[Figure]:
-    """Reservations, then paid orders, for so many seconds each, after a warm-up.
+    """Reservations, then paid orders, for so many seconds each, each after a warm-up.
 
     Raises `LoadFailed` when anything was answered with an error, or a payment fitted no order.
     """
     name = label.replace(" ", "-")
     sender = Sender(server.settings, place)
     url = database_of(server)
+    lag = max(256, 2 * connections)
     warm_up = ceil(seconds * WARM_UP)
     send(sender.reservations(f"{name}-warm", most * warm_up), server.url, connections, warm_up)
     reservations = sender.reservations(f"{name}-reserve", most * seconds)
     reserved = measured(server, reservations, connections, seconds)
     figures = [figure_of(f"(a) reservations, {label}", *reserved, reserved[0].requests)]
+    # Payments change pages that no reservation touched.
+    warming = sender.paid_orders(f"{name}-warm-paid", most * warm_up // 2, lag)
+    send(warming, server.url, connections, warm_up)
     kept = _kept(url)
-    orders = sender.paid_orders(f"{name}-paid", most * seconds // 2, max(256, 2 * connections))
+    orders = sender.paid_orders(f"{name}-paid", most * seconds // 2, lag)
     paid = measured(server, orders, connections, seconds)
     early = _kept(url) - kept
     count = max(paid[0].of_last_form - connections - early, 0)
