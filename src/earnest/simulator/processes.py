@@ -180,4 +180,7 @@ class _Shard:
             length = int.from_bytes(await self._process.stdout.readexactly(LENGTH_BYTES), "big")
             return unpacked(await self._process.stdout.readexactly(length), Told)
         except asyncio.IncompleteReadError as error:
-            raise ShardLost(f"process {self._number} of the launch ended too early") from error
+            code = await self._process.wait()
+            raise ShardLost(
+                f"process {self._number} of the launch ended too early, with exit code {code}"
+            ) from error
