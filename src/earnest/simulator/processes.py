@@ -182,5 +182,6 @@ class _Shard:
         except asyncio.IncompleteReadError as error:
             code = await self._process.wait()
             raise ShardLost(
-                f"process {self._number} of the launch ended too early, with exit code {code}"
+                f"process {self._number} of the launch ended too early: exit code {code}, "
+                f"{len(error.partial)} of {error.expected} bytes read"
             ) from error
