@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from random import Random
 
 from hypothesis import given
@@ -11,7 +12,7 @@ from earnest.simulator.arrays import instants
 from earnest.simulator.crowd import Shares, draw_crowd
 from earnest.simulator.launch import LaunchPlan, Seen, Tally
 from earnest.simulator.processes import merged
-from earnest.simulator.shard import LENGTH_BYTES, Part, Told, packed, unpacked
+from earnest.simulator.shard import LENGTH_BYTES, Part, Start, Told, follow, packed, unpacked
 
 PLAN = LaunchPlan(
     url="http://earnest.example",
@@ -56,6 +57,17 @@ def test_what_is_told_arrives_as_it_was_told() -> None:
     assert told(Told(tally=tally)) == Told(tally=tally)
     assert told(Told(seen=seen_by(3))) == Told(seen=seen_by(3))
     assert told(Told()) == Told()
+
+
+def test_a_process_stays_until_nobody_speaks_to_it_any_more() -> None:
+    # Whoever follows it may still be reading what its buyers saw, and loses the rest if it ends.
+    source = BytesIO(packed(Part(PLAN, [], instants(0))) + packed(Start(0.0)) + b"not over yet")
+    out = BytesIO()
+
+    follow(source, out)
+
+    assert source.read() == b""
+    assert out.getvalue().endswith(packed(Told(seen=Seen.of(0))))
 
 
 @given(st.integers(0, 20), st.integers(1, 5))

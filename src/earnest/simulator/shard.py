@@ -82,9 +82,8 @@ async def _run(launch: Launch, out: BinaryIO) -> Seen:
     return seen
 
 
-def main() -> None:
+def follow(source: BinaryIO, out: BinaryIO) -> None:
     """Read the part, say ready, wait for the start, run, tell, and wait to be stopped."""
-    source, out = sys.stdin.buffer, sys.stdout.buffer
     part = _read(source, Part)
     _write(out, Told())
     starts_at = _read(source, Start).starts_at
@@ -101,4 +100,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    follow(sys.stdin.buffer, sys.stdout.buffer)
