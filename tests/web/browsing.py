@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
-from earnest.web.front import with_pages
 from tests.web.asking import Client, Told
 from tests.web.maker import World
 
@@ -18,7 +17,7 @@ class Browser:
     """Somebody who keeps cookies and fills in forms."""
 
     def __init__(self, here: World) -> None:
-        self._client = Client(with_pages(here.house))
+        self._client = Client(here.front)
         self.cookies: dict[str, str] = {}
 
     async def get(self, path: str, **headers: str) -> Told:

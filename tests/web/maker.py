@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import msgspec
@@ -59,6 +60,7 @@ from earnest.store.register import PostgresRegister
 from earnest.store.rooms import PostgresRooms
 from earnest.store.shelf import PostgresShelf
 from earnest.web.app import Doors, create_app
+from earnest.web.front import with_pages
 from earnest.web.house import House, Settings
 from tests.web.asking import Client, Told
 
@@ -127,7 +129,19 @@ class World:
         self.kept = kept
         self.desk = desk
         self.clock = clock
-        self.app: Doors = create_app(house)
+        self._front: tuple[House, Doors] | None = None
+
+    @cached_property
+    def app(self) -> Doors:
+        """The doors for programs, made when the first of them is opened."""
+        return create_app(self.house)
+
+    @property
+    def front(self) -> Doors:
+        """The doors for programs and people: once for each house, as both take long to make."""
+        if self._front is None or self._front[0] is not self.house:
+            self._front = (self.house, with_pages(self.house))
+        return self._front[1]
 
     @property
     def payments(self) -> NullPayments:

@@ -15,7 +15,6 @@ from earnest.core.order.actor import Role
 from earnest.core.order.authority import AUTHORITY
 from earnest.desk.views import Admission, BuyerProfile
 from earnest.web.api.commands import asked_by_people
-from earnest.web.front import with_pages
 from earnest.web.identity import Access
 from earnest.web.office import office_pages
 from earnest.web.office.acting.fields import Field, FieldKind, minor_units, value_of
@@ -484,7 +483,7 @@ def test_evidence_is_filed_and_kept_as_a_file_and_the_pack_as_well() -> None:
 
 async def here_post(here: World, path: str, body: bytes, headers: dict[str, str]) -> int:
     """Post a body as it is."""
-    return (await Client(with_pages(here.house)).post(path, body, **headers)).status
+    return (await Client(here.front).post(path, body, **headers)).status
 
 
 # Work -----------------------------------------------------------------------------------------

@@ -8,7 +8,6 @@ from __future__ import annotations
 import asyncio
 
 from earnest.core.values.ids import BuyerId, OrderId
-from earnest.web.front import with_pages
 from earnest.web.pages.assets import assets
 from earnest.web.pages.doors import place_within
 from tests.web.asking import Client
@@ -88,7 +87,7 @@ def test_what_is_no_form_is_refused_in_words() -> None:
                 ("nonsense", "multipart/form-data; boundary=x"),
                 ("é", "application/x-www-form-urlencoded"),
             ):
-                client = Client(with_pages(here.house))
+                client = Client(here.front)
                 told = await client.post("/sign-in", body.encode(), content_type=media_type)
                 assert (body, told.status) == (body, 400)
             long = await anna.post("/sign-in", {"a": "x" * 70_000})
