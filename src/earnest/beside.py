@@ -13,7 +13,7 @@ import msgspec
 
 from earnest.audit.beside import audit_beside, reading
 from earnest.audit.run import Audited
-from earnest.core.launch.announcing import Announced, in_force, why_not_announced
+from earnest.core.launch.announcing import Announced, in_force
 from earnest.core.launch.campaign import Campaign
 from earnest.core.order.state import Order
 from earnest.core.terms.publishing import Unpublishable
@@ -28,7 +28,14 @@ from earnest.desk.campaign_ports import (
     Count,
     IssuedCode,
 )
-from earnest.desk.campaigns import WantedCodes, issue_codes, publish_campaign
+from earnest.desk.campaigns import (
+    Circumstances,
+    Draft,
+    WantedCodes,
+    issue_codes,
+    publish_campaign,
+    why_not_published,
+)
 from earnest.desk.group import KeyReused
 from earnest.desk.pack.assemble import assemble
 from earnest.desk.pack.gather import gather
@@ -177,7 +184,8 @@ async def publish_campaign_version(
         async with await open_pool(url, size_min=1, size_max=1) as pool:
             campaigns, shelf = PostgresCampaigns(pool), PostgresShelf(pool)
             now = await _now(pool)
-            offers = await PostgresPublications(pool).offers()
+            published = PostgresPublications(pool)
+            around = Circumstances(offers=await published.offers(), pauses=await published.pauses())
             act = Act(
                 actor_id=f"{STAFF_PREFIX}{staff_id}",
                 key=f"campaign:{digest}",
@@ -187,9 +195,9 @@ async def publish_campaign_version(
             if not for_good:
                 versions = await campaigns.campaigns()
                 own = [x for x in versions if x.campaign.queue_id == draft.queue_id]
-                on_sale = [each for each in offers if each.queue_id == draft.queue_id]
-                return why_not_announced(draft, in_force(own, now), on_sale, now)
-            outcome = await publish_campaign(campaigns, shelf, act, draft, offers)
+                return why_not_published(draft, own, around, now)
+            wanted = Draft(campaign=draft, source=source)
+            outcome = await publish_campaign(campaigns, shelf, act, wanted, around)
     assert not isinstance(outcome, KeyReused), "a document that is its own key has one content"
     return outcome
 

@@ -55,6 +55,7 @@ from earnest.store.directory import running_server_url
 from earnest.store.embedded import EmbeddedServer
 from earnest.store.migrate import migrate
 from earnest.store.outbox import Outbox
+from earnest.store.pauses import PostgresPauses
 from earnest.store.plans import PostgresPlans
 from earnest.store.pool import Pool
 from earnest.store.pools import open_pools
@@ -66,6 +67,7 @@ from earnest.store.register import PostgresRegister
 from earnest.store.rooms import PostgresRooms
 from earnest.store.schema import check_schema
 from earnest.store.shelf import PostgresShelf
+from earnest.store.watching import PostgresWatching
 
 MERCHANT = "earnest"
 """The name under which the sandbox knows us."""
@@ -122,6 +124,8 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     sign_in: SignIn
     shelf: PostgresShelf
     campaigns: PostgresCampaigns
+    pauses: PostgresPauses
+    watching: PostgresWatching
     places: Places
     plans: PostgresPlans
     cars: PostgresCars
@@ -170,6 +174,7 @@ async def parts(
             webhooks=webhooks,
             sms=sms,
             campaigns=campaigns,
+            pauses=PostgresPauses(pools.rest),
             shelf=shelf,
             desk=desk,
             clock=clock,
@@ -194,6 +199,8 @@ async def parts(
             opening=opening_of(settings, desk, PostgresCheckouts(pools.rest), payments, clock),
             shelf=shelf,
             campaigns=campaigns,
+            pauses=PostgresPauses(pools.rest),
+            watching=PostgresWatching(pools.rest),
             places=Places(PostgresMoves(pools.reads), clock.now),
             plans=PostgresPlans(pools.rest),
             cars=PostgresCars(pools.rest),
@@ -276,7 +283,12 @@ async def publish_demo(store: PostgresStore, pool: Pool, now: Instant) -> None:
 
 def _rooms(pool: Pool, desk: Desk, clock: VirtualClock) -> WaitingRooms:
     """The waiting rooms of the campaigns in force."""
-    return WaitingRooms(PostgresRooms(pool), lambda: desk.library.campaigns_in_force(clock.now()))
+    library = desk.library
+    return WaitingRooms(
+        PostgresRooms(pool),
+        lambda: library.campaigns_in_force(clock.now()),
+        pauses_of=library.pauses_of,
+    )
 
 
 def admissions_of(settings: Settings) -> Admissions:

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, suppress
 from datetime import timedelta
 from functools import partial
+from os import getpid
+from socket import gethostname
 
 import msgspec
 import structlog
@@ -24,6 +26,7 @@ from earnest.desk.desk import Desk
 from earnest.desk.drawing import keep_drawing
 from earnest.desk.firing import keep_firing
 from earnest.desk.giving_on import keep_giving_cars_on
+from earnest.desk.pausing import keep_giving_back
 from earnest.desk.places.passing import Passing
 from earnest.desk.planning.carrying import keep_carrying_out
 from earnest.desk.planning.freed import FreedSlots
@@ -46,6 +49,7 @@ from earnest.main import (
 )
 from earnest.seeding import seed_demo_orders
 from earnest.settings import Settings, SettingsError, write_private
+from earnest.web.figures import FiguresKeeper
 from earnest.web.front import with_pages
 from earnest.web.house import House
 from earnest.web.house import Settings as DoorSettings
@@ -157,10 +161,11 @@ async def _serve(
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER, 50, 100)
     supervisor = Supervisor(made.clock.monotonic)
+    house = _house(settings, made, place, supervisor)
     server = _Server(
         lambda: ready(_demo_file(settings, made) if settings.demo and place.is_first else None),
         uvicorn.Config(
-            with_pages(_house(settings, made, place, supervisor)),
+            with_pages(house),
             http=DoorsProtocol,
             lifespan="off",
             ws="none",
@@ -174,7 +179,11 @@ async def _serve(
         ),
     )
     async with asyncio.TaskGroup() as tasks:
-        background = _started(tasks, settings, made, place, supervisor)
+        figures = Part("figures", FiguresKeeper(house, f"{gethostname()}:{getpid()}").run)
+        background = [
+            *_started(tasks, settings, made, place, supervisor),
+            tasks.create_task(supervisor.keep(figures)),
+        ]
         await server.serve(sockets=[taken])
         for task in background:
             task.cancel()
@@ -209,6 +218,7 @@ async def _decide(desk: Desk) -> None:
 def _behind_all_doors(settings: Settings, made: Parts, place: Place) -> Iterator[Part]:
     """What every process with doors needs for ever beside its desk: news of what others did."""
     yield Part("offers", made.desk.library.keep_fresh)
+    yield Part("pauses", made.desk.library.keep_pauses_fresh)
     yield Part("places", made.places.run)
     yield Part("foreseeing", made.foreseeing.run)
     yield Part("rooms", made.rooms.run)
@@ -231,6 +241,7 @@ def _behind_first_doors(made: Parts, place: Place) -> Iterator[Part]:
     now = made.clock.now
     yield Part("deadlines", partial(keep_firing, made.desk, made.store, now))
     yield Part("allotting", partial(keep_allotting, made.desk, made.store, now))
+    yield Part("giving back", partial(keep_giving_back, made.desk, made.pauses, now))
     yield Part("cars", partial(keep_giving_cars_on, made.desk, made.cars, now))
     carrying = partial(keep_carrying_out, made.desk, made.plans, made.reader, now)
     yield Part("plans", carrying)
@@ -275,6 +286,8 @@ def _house(settings: Settings, made: Parts, place: Place, supervisor: Supervisor
         inbox=made.kept,
         shelf=made.shelf,
         campaigns=made.campaigns,
+        pauses=made.pauses,
+        watching=made.watching,
         codes=codes_of(settings),
         contents=made.contents,
         notices=made.notices,

@@ -14,6 +14,7 @@ from earnest.desk.checkouts import Checkouts
 from earnest.desk.courtesy import Courtesy
 from earnest.desk.desk import Desk
 from earnest.desk.outgoing import AddressBook, Occurrences, SendsOne
+from earnest.desk.pause_ports import SalePauses
 from earnest.desk.ports import Shelf
 from earnest.desk.private import NoticeBook
 from earnest.gateways.campaign_letters import CampaignLetters
@@ -41,6 +42,7 @@ def post_of(  # noqa: PLR0913 - keyword-only parts, named where they are put tog
     webhooks: WebhookGateway,
     sms: SmsGateway,
     campaigns: Campaigns,
+    pauses: SalePauses,
     shelf: Shelf,
     desk: Desk,
     clock: VirtualClock,
@@ -64,6 +66,7 @@ def post_of(  # noqa: PLR0913 - keyword-only parts, named where they are put tog
         payouts=payouts,
         news=CampaignLetters(
             campaigns=campaigns,
+            pauses=pauses,
             shelf=shelf,
             addresses=addresses,
             mail=mail,

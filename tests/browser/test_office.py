@@ -13,8 +13,17 @@ from playwright.sync_api import Browser, expect
 from tests.browser.driving import DESKTOP, LANGUAGES, PHONE, visitor
 from tests.demo.running import Running
 
-ROOMS = ("", "/orders", "/cases", "/launches", "/launches/s7-cn", "/plan", "/money", "/terms")
-WHO = {"/plan": "planning", "/money": "finance", "/terms": "terms"}
+ROOMS = (
+    *("", "/orders", "/cases", "/launches", "/launches/s7-cn", "/plan", "/money", "/terms"),
+    *("/campaigns", "/campaigns/y7-night", "/campaigns/y7-night/codes"),
+    *("/campaigns/y7-night/report", "/campaigns/draft?from=y7-night"),
+)
+WHO = {
+    "/plan": "planning",
+    "/money": "finance",
+    "/terms": "terms",
+    "/campaigns/draft?from=y7-night": "terms",
+}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -125,3 +134,51 @@ def test_a_refusal_ends_in_a_double_return_that_a_second_person_releases(
         gu.page.locator("#form-act button").click()
         expect(gu.page.locator(".notice.good")).to_be_visible()
         expect(gu.page.get_by_text("Awaits a second person")).to_have_count(0)
+
+
+def test_a_change_that_takes_away_is_refused_while_it_is_written_and_a_richer_one_is_announced(
+    browser: Browser, demo: Running
+) -> None:
+    with visitor(browser, demo.url) as ida:
+        ida.signs_in("terms", "/office/sign-in?to=/office/campaigns/draft?from=y7-night")
+        field = ida.page.locator("#document")
+        text = field.input_value()
+        assert "version = 2" in text
+        field.fill(re.sub(r"(?m)^version = 2", "version = 3", text))
+        # It comes by itself, while the text is written.
+        expect(ida.page.locator('[data-code="campaign_version_stale"]')).to_be_visible()
+        ida.page.locator('button[value="announce"]').click()
+        expect(ida.page.locator('[data-code="campaign_version_stale"]')).to_be_visible()
+        richer = re.sub(r'en = "Y7 Night: the launch"', 'en = "Y7 Night, again"', text, count=1)
+        assert richer != text
+        field.fill(richer)
+        expect(ida.page.locator("#differs")).to_be_visible()
+        ida.page.locator('button[value="announce"]').click()
+        expect(ida.page.locator("h1")).to_have_text("Y7 Night, again")
+        expect(ida.page.locator("details[open] ins")).to_have_text("Y7 Night, again")
+
+
+def test_a_sale_is_paused_buyers_are_told_at_once_and_it_goes_on(
+    browser: Browser, demo: Running
+) -> None:
+    [campaign] = demo.ask("/campaigns")["campaigns"]
+    with (
+        visitor(browser, demo.url, language="zh-Hans") as chen,
+        visitor(browser, demo.url, width=PHONE) as anna,
+    ):
+        anna.goes("/launch/y7-night")
+        notice = anna.page.locator("[data-pause]")
+        expect(notice).to_have_count(0)
+        room = f"/office/launches/{campaign['queue_id']}"
+        chen.signs_in("sales", f"/office/sign-in?to={room}")
+        chen.page.locator("#field-why-zh-Hans").fill("价目表有误，正在更正。")
+        chen.page.locator("#field-why-en").fill("The price list was wrong and is put right.")
+        chen.page.locator("#form-pause button").click()
+        expect(chen.page.locator("#figures [data-pause]")).to_contain_text("价目表有误")
+        assert chen.serious_findings() == []
+        # Nobody loads the buyer's page again.
+        expect(notice).to_contain_text("The price list was wrong", timeout=15_000)
+        assert anna.serious_findings() == []
+        chen.page.locator("#form-resume button").click()
+        expect(chen.page.locator("#form-pause")).to_be_visible()
+        expect(notice).to_have_count(0, timeout=15_000)

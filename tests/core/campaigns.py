@@ -5,6 +5,7 @@ Not here: the maker itself (`world.py`).
 
 from __future__ import annotations
 
+from earnest.core.launch.announcing import Announced
 from earnest.core.launch.benefit import (
     Benefit,
     Condition,
@@ -72,3 +73,4 @@ CAMPAIGN = Campaign(
     benefits=BENEFITS,
     channels=(SalesChannel(channel_id="live", names={"en": "Live", "zh-Hans": "直播"}),),
 )
+VERSION = Announced(campaign=CAMPAIGN, published_at=local(2024, 6, 1, 10), published_by="staff:ida")

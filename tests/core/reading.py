@@ -19,6 +19,7 @@ from earnest.core.catalogue.configuration import Configuration
 from earnest.core.launch.attribution import referral_of
 from earnest.core.launch.code import PriorityCode
 from earnest.core.order.parts import ChecklistItem, Slot
+from earnest.core.queue.pause import SalePause
 from earnest.core.terms.override import Override, OverrideField
 from earnest.core.terms.policy import Policy
 from earnest.core.terms.version import Acknowledgement
@@ -114,6 +115,20 @@ def priority_code(text: str) -> PriorityCode:
     )
 
 
+def sale_pause(text: str) -> SalePause:
+    """`2024-07-01T19:30/20:30`: from when to when the sale was paused."""
+    ran = window(text)
+    return SalePause(
+        queue_id=world.QUEUE,
+        number=1,
+        since=ran.begins,
+        texts={"en": "The price list was wrong.", "zh-Hans": "价目表有误。"},
+        paused_by="staff:chen",
+        resumed_at=ran.ends,
+        resumed_by="staff:chen",
+    )
+
+
 READERS: dict[Any, Callable[[str], Any]] = {
     str: str,
     int: int,
@@ -127,6 +142,7 @@ READERS: dict[Any, Callable[[str], Any]] = {
     ChecklistItem: checklist_item,
     Override: override,
     PriorityCode: priority_code,
+    SalePause: sale_pause,
 }
 
 

@@ -11,6 +11,7 @@ import msgspec
 
 from earnest.core.bookkeeping import entry
 from earnest.core.launch.code import CodeFact
+from earnest.core.launch.keeping import campaign_kept_open
 from earnest.core.ledger.account import Account
 from earnest.core.ledger.posting import Posting, account_balances, natural_account_balance
 from earnest.core.order.benefiting import standings
@@ -33,8 +34,8 @@ from earnest.core.values.money import Money
 from earnest.core.values.outcome import Rejected
 from tests.core import world
 from tests.core.asking import Moment, asked
-from tests.core.campaigns import CAMPAIGN
-from tests.core.reading import fields, instant, numbers, override, window, written
+from tests.core.campaigns import VERSION
+from tests.core.reading import fields, instant, numbers, override, sale_pause, window, written
 from tests.core.stories import MAIN_PATH, Step, Story, main_path
 
 
@@ -69,10 +70,17 @@ def _facts(story: Story) -> Facts:
     pairs = [word.partition("=")[::2] for word in story.headings["campaign"].split()]
     said = dict(pairs)
     stored = said.pop("code", None)
-    code = CodeFact(code_id=CodeId("code"), order_id=world.ORDER if stored == "used" else None)
+    code = CodeFact(
+        code_id=CodeId("code"),
+        order_id=world.ORDER if stored == "used" else None,
+        is_revoked=stored == "revoked",
+    )
+    paused = said.pop("pause", None)
+    pauses = () if paused is None else (sale_pause(paused),)
     return msgspec.structs.replace(
         facts,
-        campaign=CAMPAIGN,
+        campaign=VERSION.campaign,
+        pauses=pauses,
         rank=int(said.pop("rank", "1")),
         code=None if stored is None else code,
         taken={counter: int(count) for counter, count in said.items()},
@@ -130,14 +138,24 @@ def _begun(story: Story) -> list[Step]:
     raise AssertionError(f"{story.file}:{story.line}: the main path has no event {after}")
 
 
+def _known_at(facts: Facts, at: Instant) -> Facts:
+    """The facts as they are known at an instant: without the pauses that have not begun."""
+    if not facts.pauses:
+        return facts
+    pauses = tuple(each for each in facts.pauses if each.since <= at)
+    campaign = campaign_kept_open(VERSION, pauses, at)
+    return msgspec.structs.replace(facts, pauses=pauses, campaign=campaign)
+
+
 def _tell(telling: Telling, story: Story, step: Step) -> None:
     at = instant(step.at)
+    facts = _known_at(telling.facts, at)
     command = asked(
         step.command,
         world.actor(step.actor),
-        Moment(telling.order, telling.facts, at, fields(step.command, step.words)),
+        Moment(telling.order, facts, at, fields(step.command, step.words)),
     )
-    outcome = carry_out(telling.order, command, telling.facts, at)
+    outcome = carry_out(telling.order, command, facts, at)
     if isinstance(outcome, Rejected):
         came_of_it = f"rejected {outcome.reason}"
         telling.reasons.append(outcome.reason)

@@ -57,5 +57,11 @@ LAUNCHED: tuple[happened.Event, ...] = (
         code_id=CodeId("C0DE000000000001"),
     ),
     launched.BenefitDelivered(at=AT, benefit_id="wheels", proof="Fitted in our yard."),
+    launched.TimeGivenBack(
+        at=LATER, number=1, begins=AT, ends=LATER, is_to_pay=True, pay_until=LATER
+    ),
+    launched.TimeGivenBack(
+        at=LATER, number=2, begins=AT, ends=LATER, is_to_pay=False, benefits=(WHEELS,)
+    ),
 )
 """At least one event of each kind that only a launch knows."""

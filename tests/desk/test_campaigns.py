@@ -14,6 +14,7 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from earnest.core.launch.campaign import Campaign
 from earnest.core.launch.code import PriorityCode
 from earnest.core.launch.edition import Edition
 from earnest.core.order import commands as ask
@@ -22,9 +23,17 @@ from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
 from earnest.desk.allotting import allot_free
 from earnest.desk.answer import Answer
-from earnest.desk.campaign_ports import CodesOfGroup, Count
-from earnest.desk.campaigns import WantedCodes, issue_codes, publish_campaign
+from earnest.desk.campaign_ports import Announcement, Campaigns, CodesOfGroup, Count
+from earnest.desk.campaigns import (
+    Circumstances,
+    Draft,
+    WantedCodes,
+    issue_codes,
+    publish_campaign,
+)
 from earnest.desk.group import KeyReused
+from earnest.desk.ports import Shelf
+from earnest.desk.publishing import Act
 from earnest.store.campaigns import PostgresCampaigns
 from earnest.store.memory_campaigns import MemoryCampaigns
 from earnest.store.pool import open_pool
@@ -51,6 +60,15 @@ async def opened(shop: Shop) -> MemoryCampaigns:
     await announced(campaigns)
     await shop.desk.library.refresh_offers()
     return campaigns
+
+
+async def published(
+    campaigns: Campaigns, shelf: Shelf, wanted: Act, draft: Campaign
+) -> Announcement | Rejected | KeyReused:
+    """Publish a version where nothing is on sale and nothing is paused."""
+    return await publish_campaign(
+        campaigns, shelf, wanted, Draft(campaign=draft), Circumstances(offers=[])
+    )
 
 
 async def reasons(shop: Shop, *commands: ask.Command) -> list[Reason | None]:
@@ -294,16 +312,16 @@ def test_a_campaign_is_published_once_for_a_key_and_tells_those_who_wait() -> No
         draft = msgspec.structs.replace(
             CAMPAIGN, opens_at=opening, reveal_at=opening, groups=(), queue_id=QueueId("y7-cn")
         )
-        first = await publish_campaign(campaigns, store, act("ida", "one"), draft, [])
-        assert first == await publish_campaign(campaigns, store, act("ida", "one"), draft, [])
-        reused = await publish_campaign(campaigns, store, act("ida", "one", "b"), draft, [])
+        first = await published(campaigns, store, act("ida", "one"), draft)
+        assert first == await published(campaigns, store, act("ida", "one"), draft)
+        reused = await published(campaigns, store, act("ida", "one", "b"), draft)
         assert isinstance(reused, KeyReused)
         await campaigns.want_news(ID, buyer_of("li"), START, wanted=True)
 
         same = msgspec.structs.replace(draft, version=2, names={"en": "A", "zh-Hans": "甲"})
         moved = msgspec.structs.replace(draft, version=3, opens_at=opening + timedelta(days=1))
         for number, version in enumerate((same, moved)):
-            await publish_campaign(campaigns, store, act("ida", f"v{number}"), version, [])
+            await published(campaigns, store, act("ida", f"v{number}"), version)
 
         assert [(each.subject, each.sequence) for each in store.messages] == [(ID, 3)]
 
@@ -317,7 +335,7 @@ def test_what_stands_in_the_way_of_a_campaign_is_said() -> None:
 
         async def outcome(key: str, **fields: object) -> object:
             draft = msgspec.structs.replace(CAMPAIGN, **fields)
-            return await publish_campaign(campaigns, store, act("ida", key), draft, [])
+            return await published(campaigns, store, act("ida", key), draft)
 
         assert await outcome("a", queue_id=QueueId("none")) == Rejected(Reason.QUEUE_UNKNOWN)
         assert await outcome("b", queue_id=QueueId("y7-cn")) == Rejected(

@@ -23,7 +23,7 @@ from earnest.desk.desk import CommandFailed, DeskFull
 from earnest.desk.drawing import commit_seed, take_due_steps
 from earnest.desk.ports import StoreUnavailable
 from earnest.desk.room_store import RoomStore
-from earnest.desk.rooms import WaitingRooms
+from earnest.desk.rooms import JOINS_WAITING_MOST, WaitingRooms
 from earnest.store.memory_rooms import MemoryRooms, MemoryRoomTransaction
 from earnest.store.pool import open_pool
 from earnest.store.rooms import PostgresRooms
@@ -37,10 +37,10 @@ SECOND = timedelta(seconds=1)
 
 @asynccontextmanager
 async def working(
-    store: RoomStore, *campaigns: Campaign, **limits: int
+    store: RoomStore, *campaigns: Campaign, waiting_most: int = JOINS_WAITING_MOST
 ) -> AsyncIterator[WaitingRooms]:
     """Waiting rooms at work on a store."""
-    rooms = WaitingRooms(store, lambda: campaigns or (LAUNCH,), **limits)
+    rooms = WaitingRooms(store, lambda: campaigns or (LAUNCH,), waiting_most=waiting_most)
     task = asyncio.create_task(rooms.run())
     try:
         yield rooms

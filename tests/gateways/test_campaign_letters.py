@@ -20,6 +20,7 @@ from earnest.gateways.mail import Mail, MailRefused, MailResult, MailRetry, Mail
 from earnest.gateways.post import Post
 from earnest.store.memory import MemoryStore
 from earnest.store.memory_campaigns import MemoryCampaigns
+from earnest.store.memory_pauses import MemoryPauses
 from tests.core.campaigns import CAMPAIGN, LOYAL, VIP
 from tests.core.world import CATALOGUE, TERMS, local
 from tests.store.house import QUEUE, memory_house
@@ -140,6 +141,7 @@ async def sent(mail: OneMail, *messages: OutgoingMessage) -> Sequence[Outcome]:
         await campaigns.announce(wanted, lambda _: False)
     letters = CampaignLetters(
         campaigns=campaigns,
+        pauses=MemoryPauses(store, campaigns),
         shelf=store,
         addresses=Everybody(),
         mail=mail,

@@ -28,6 +28,7 @@ from earnest.desk.campaign_ports import Campaigns
 from earnest.desk.giving_on import GivenCars
 from earnest.desk.group import Asked, Group, KeyReused, lookup_of
 from earnest.desk.outgoing import Occurrences
+from earnest.desk.pause_ports import SalePauses
 from earnest.desk.places.ports import Moves
 from earnest.desk.planning.freed import LeftSlots
 from earnest.desk.planning.ports import Plans
@@ -37,26 +38,31 @@ from earnest.desk.ports import (
     Lookup,
     OrderKey,
     OutgoingMessage,
-    Publications,
     Shelf,
     Store,
     Transaction,
 )
 from earnest.desk.private import Contents, NoticeBook
+from earnest.desk.publishing import Publications
 from earnest.desk.room_store import RoomStore
 from earnest.desk.views import Reader, Register
+from earnest.desk.watching import Watching
 from earnest.store.campaigns import PostgresCampaigns
 from earnest.store.cars import PostgresCars
 from earnest.store.desk_store import PostgresStore
 from earnest.store.jobs import letter_in
-from earnest.store.memory import ConstraintViolated, MemoryStore
+from earnest.store.memory import MemoryStore
 from earnest.store.memory_campaigns import MemoryCampaigns
 from earnest.store.memory_given_cars import MemoryCars
 from earnest.store.memory_moves import MemoryMoves
+from earnest.store.memory_pauses import MemoryPauses
 from earnest.store.memory_plans import MemoryPlans
 from earnest.store.memory_private import MemoryContents, MemoryNotices
 from earnest.store.memory_reader import MemoryReader, MemoryRegister
 from earnest.store.memory_rooms import MemoryRooms
+from earnest.store.memory_tables import ConstraintViolated
+from earnest.store.memory_watching import MemoryWatching
+from earnest.store.pauses import PostgresPauses
 from earnest.store.plans import PostgresPlans
 from earnest.store.pool import Pool
 from earnest.store.private import PostgresContents, PostgresNotices
@@ -65,6 +71,7 @@ from earnest.store.reader import PostgresReader
 from earnest.store.register import PostgresRegister
 from earnest.store.rooms import PostgresRooms
 from earnest.store.shelf import PostgresShelf
+from earnest.store.watching import PostgresWatching
 from tests.core import world
 from tests.core.asking import Moment, asked
 
@@ -102,6 +109,8 @@ class House(msgspec.Struct):
     moves: Moves
     cars: LeftBehind
     campaigns: Campaigns
+    pauses: SalePauses
+    watching: Watching
     rooms: RoomStore
     violation: type[Exception]
     jobs: Callable[[], Awaitable[list[tuple[OutgoingMessage, ...]]]]
@@ -235,6 +244,7 @@ def nothing_but(**parts: object) -> Changes:
 
 def memory_house() -> House:
     store, rooms = MemoryStore(), MemoryRooms()
+    campaigns = MemoryCampaigns(store, rooms)
 
     async def jobs() -> list[tuple[OutgoingMessage, ...]]:
         return [(message,) for message in store.tables.messages]
@@ -249,7 +259,9 @@ def memory_house() -> House:
         plans=MemoryPlans(store),
         moves=MemoryMoves(store),
         cars=MemoryCars(store),
-        campaigns=MemoryCampaigns(store, rooms),
+        campaigns=campaigns,
+        pauses=MemoryPauses(store, campaigns),
+        watching=MemoryWatching(store),
         rooms=rooms,
         violation=ConstraintViolated,
         jobs=jobs,
@@ -273,6 +285,8 @@ def postgres_house(pool: Pool) -> House:
         moves=PostgresMoves(pool),
         cars=PostgresCars(pool),
         campaigns=PostgresCampaigns(pool),
+        pauses=PostgresPauses(pool),
+        watching=PostgresWatching(pool),
         rooms=PostgresRooms(pool),
         violation=psycopg.Error,
         jobs=jobs,

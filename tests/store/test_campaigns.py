@@ -316,7 +316,7 @@ async def test_the_report_counts_what_became_of_the_orders_by_how_they_came(hous
     assert list(found) == [
         came(group_id=VIP.group_id, lapsed=1),
         came(referral="FR1END0000000001", withdrawn=1),
-        came(channel="live", reservations=2, paid=1, locked=1),
+        came(channel="live", reservations=2, paid=1, locked=1, deposits=500_000),
     ]
 
 
@@ -331,6 +331,9 @@ def came(**said: object) -> Attributed:
         locked=0,
         withdrawn=0,
         lapsed=0,
+        delivered=0,
+        deposits=0,
+        currency="CNY",
     )
     return msgspec.structs.replace(nothing, **said)
 

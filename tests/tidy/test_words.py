@@ -41,7 +41,12 @@ BANS = (
     ),
     Ban("backlog", "say order bank", "src/earnest/core/"),
     Ban("trial, grace", "say cooling_off", "src/earnest/core/"),
-    Ban("pause", "say deferral", "src/earnest/core/"),
+    Ban(
+        "pause",
+        "say deferral of an order; only a sale is paused",
+        "src/earnest/core/",
+        "src/earnest/core/queue/pause.py",
+    ),
     Ban("penalty", "say forfeiture, double return or compensation", "src/earnest/core/"),
     Ban("transaction, transactions, movement", "say posting or entry", "src/earnest/core/"),
     Ban(

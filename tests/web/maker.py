@@ -22,6 +22,7 @@ from earnest.desk.campaign_ports import Campaigns
 from earnest.desk.desk import GROUP_LIMIT, QUEUE_LIMIT, Desk
 from earnest.desk.firing import fire_due
 from earnest.desk.library import Library
+from earnest.desk.pause_ports import SalePauses
 from earnest.desk.places.following import Places
 from earnest.desk.places.ports import Moves
 from earnest.desk.planning.ports import Plans
@@ -30,6 +31,7 @@ from earnest.desk.private import Contents, NoticeBook
 from earnest.desk.room_store import RoomStore
 from earnest.desk.rooms import WaitingRooms
 from earnest.desk.views import Reader
+from earnest.desk.watching import Watching
 from earnest.gateways.clock import Clock, VirtualClock
 from earnest.gateways.documents.typesetter import NullTypesetter
 from earnest.gateways.mail import NullMail
@@ -46,11 +48,14 @@ from earnest.store.desk_store import PostgresStore
 from earnest.store.memory import MemoryStore
 from earnest.store.memory_campaigns import MemoryCampaigns
 from earnest.store.memory_moves import MemoryMoves
+from earnest.store.memory_pauses import MemoryPauses
 from earnest.store.memory_plans import MemoryPlans
 from earnest.store.memory_private import MemoryContents, MemoryNotices
 from earnest.store.memory_proofs import MemoryProofs
 from earnest.store.memory_reader import MemoryReader, MemoryRegister
 from earnest.store.memory_rooms import MemoryRooms
+from earnest.store.memory_watching import MemoryWatching
+from earnest.store.pauses import PostgresPauses
 from earnest.store.plans import PostgresPlans
 from earnest.store.pools import open_pools
 from earnest.store.private import PostgresContents, PostgresNotices
@@ -59,6 +64,7 @@ from earnest.store.reader import PostgresReader
 from earnest.store.register import PostgresRegister
 from earnest.store.rooms import PostgresRooms
 from earnest.store.shelf import PostgresShelf
+from earnest.store.watching import PostgresWatching
 from earnest.web.app import Doors, create_app
 from earnest.web.front import with_pages
 from earnest.web.house import House, Settings
@@ -94,11 +100,14 @@ class Kept(NamedTuple):
     moves: Moves
     rooms: RoomStore
     plans: Plans
+    pauses: SalePauses
+    watching: Watching
 
     @staticmethod
     def in_memory() -> Kept:
         """The store's twin."""
         store, rooms = MemoryStore(), MemoryRooms()
+        campaigns = MemoryCampaigns(store, rooms)
         return Kept(
             store,
             MemoryReader(store),
@@ -106,10 +115,12 @@ class Kept(NamedTuple):
             MemoryContents(),
             MemoryNotices(store),
             store,
-            MemoryCampaigns(store, rooms),
+            campaigns,
             MemoryMoves(store),
             rooms,
             MemoryPlans(store),
+            MemoryPauses(store, campaigns),
+            MemoryWatching(store),
         )
 
 
@@ -270,7 +281,11 @@ async def world(
         )
         proofs, sms, mail = MemoryProofs(), NullSms(), NullMail()
         keys = [SigningKey("test", b"a key for tests, of thirty-two bytes")]
-        rooms = WaitingRooms(kept.rooms, lambda: library.campaigns_in_force(clock.now()))
+        rooms = WaitingRooms(
+            kept.rooms,
+            lambda: library.campaigns_in_force(clock.now()),
+            pauses_of=library.pauses_of,
+        )
         house = House(
             desk=desk,
             reader=kept.reader,
@@ -291,6 +306,8 @@ async def world(
             admissions=Admissions(keys),
             tokens=Tokens(keys),
             campaigns=kept.campaigns,
+            pauses=kept.pauses,
+            watching=kept.watching,
             codes=Codes(keys),
             payments=NullPayments(clock=clock),
             clock=clock,
@@ -319,4 +336,6 @@ async def _on_postgres(url: str, stack: AsyncExitStack) -> Kept:
         PostgresMoves(pools.reads),
         PostgresRooms(pools.rest),
         PostgresPlans(pools.rest),
+        PostgresPauses(pools.rest),
+        PostgresWatching(pools.rest),
     )

@@ -32,6 +32,7 @@ PUBLIC = {
     ("GET", "/api/v1/terms/{terms_hash:str}/source"),
     ("GET", "/api/v1/catalogues/{catalogue_hash:str}"),
     ("GET", "/api/v1/queues/{queue_id:str}"),
+    ("GET", "/api/v1/queues/{queue_id:str}/pauses"),
     ("GET", "/api/v1/campaigns/{campaign_id:str}/draw"),
     ("GET", "/api/v1/campaigns/{campaign_id:str}/draw/document"),
     ("POST", "/api/v1/quotes"),

@@ -19,7 +19,7 @@ from earnest.core.launch.campaign import Campaign
 from earnest.core.launch.draw import DrawDocument, verify
 from earnest.core.values.ids import CampaignId, QueueId
 from earnest.desk.campaign_ports import Announcement
-from earnest.desk.campaigns import publish_campaign
+from earnest.desk.campaigns import Circumstances, Draft, publish_campaign
 from earnest.desk.drawing import take_due_steps
 from earnest.desk.publishing import Act
 from earnest.desk.rooms import WaitingRooms
@@ -156,7 +156,8 @@ async def moved_with_the_opening(here: World) -> None:
     later = msgspec.structs.replace(CAMPAIGN, version=2, opens_at=OPENED + timedelta(hours=3))
     act = Act(actor_id="staff:lin", key="later", content_hash="later", received_at=OPENED)
     for _ in range(2):
-        await publish_campaign(here.house.campaigns, here.house.shelf, act, later, [])
+        house, around = here.house, Circumstances(offers=[])
+        await publish_campaign(house.campaigns, house.shelf, act, Draft(campaign=later), around)
     await here.desk.library.refresh_offers()
     here.pass_time(hours=1, seconds=3)
     await steps(here)

@@ -126,6 +126,7 @@ ENTRIES: dict[type[Event], Callable[[Any], Entry]] = {
     happened.CarTaken: _resale,
     happened.UnitAllotted: _none,
     happened.PaymentOpened: _none,
+    launched.TimeGivenBack: _none,
     happened.Built: _none,
     happened.Shipped: _none,
     happened.Tendered: _none,

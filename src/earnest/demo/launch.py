@@ -26,9 +26,15 @@ from earnest.core.values.ids import CampaignId, GroupId, QueueId
 from earnest.core.values.instant import Instant
 from earnest.demo.stage import PEOPLE
 from earnest.desk.campaign_ports import Announcement, Campaigns
-from earnest.desk.campaigns import WantedCodes, issue_codes, publish_campaign
-from earnest.desk.ports import Publications, Shelf
-from earnest.desk.publishing import Act
+from earnest.desk.campaigns import (
+    Circumstances,
+    Draft,
+    WantedCodes,
+    issue_codes,
+    publish_campaign,
+)
+from earnest.desk.ports import Shelf
+from earnest.desk.publishing import Act, Publications
 
 DEMO_LAUNCH = CampaignId("y7-night")
 DEMO_LAUNCH_QUEUE = Queue(
@@ -57,8 +63,8 @@ def demo_launch_catalogue() -> Catalogue:
     return msgspec.convert(tomllib.loads(_text(_CATALOGUE_FILE)), Catalogue)
 
 
-def demo_campaign(started_at: Instant) -> Campaign:
-    """The campaign of a demo that started at this instant: revealed at the next free evening."""
+def demo_document(started_at: Instant) -> str:
+    """The campaign's file of a demo that started then: revealed at the next free evening."""
     local = started_at.astimezone(ZoneInfo(DEMO_LAUNCH_QUEUE.time_zone))
     reveal_at = datetime.combine(local.date(), _REVEAL, local.tzinfo)
     if reveal_at < local + _AHEAD:
@@ -73,7 +79,12 @@ def demo_campaign(started_at: Instant) -> Campaign:
         "deposit_until": opens_at + _DEPOSIT_WITHIN,
     }
     written = {name: instant.isoformat() for name, instant in instants.items()}
-    read = read_campaign(Template(_text(_FILE)).substitute(written), _FILE)
+    return Template(_text(_FILE)).substitute(written)
+
+
+def demo_campaign(started_at: Instant) -> Campaign:
+    """What that file says."""
+    read = read_campaign(demo_document(started_at), _FILE)
     assert isinstance(read, ReadCampaign), "the demo's campaign is without a fault"
     return read.campaign
 
@@ -103,8 +114,8 @@ async def _announced(campaigns: Campaigns, shelf: Shelf, now: Instant) -> Announ
     known = await campaigns.announcement(_PUBLISHES, KEY)
     if known is None:
         act = Act(actor_id=_PUBLISHES, key=KEY, content_hash=KEY, received_at=now)
-        draft = demo_campaign(now)
-        found = await publish_campaign(campaigns, shelf, act, draft, [])
+        draft = Draft(campaign=demo_campaign(now), source=demo_document(now))
+        found = await publish_campaign(campaigns, shelf, act, draft, Circumstances(offers=[]))
         assert isinstance(found, Announcement), f"the demo's launch may be published: {found}"
         known = found
     return known

@@ -6,7 +6,7 @@ what is decided (`core/launch`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
 import msgspec
@@ -61,10 +61,14 @@ class IssuedCode(msgspec.Struct, frozen=True, kw_only=True):
     issued_by: str
     buyer_id: BuyerId | None = None
     order_id: OrderId | None = None
+    revoked_at: Instant | None = None
 
 
 class Attributed(msgspec.Struct, frozen=True, kw_only=True):
-    """Orders that came the same way: how many, and what became of them."""
+    """Orders that came the same way: how many, and what became of them.
+
+    `deposits` is what was paid for them in minor units of `currency`, whether or not it went back.
+    """
 
     channel: str | None
     referral: str | None
@@ -74,6 +78,9 @@ class Attributed(msgspec.Struct, frozen=True, kw_only=True):
     locked: int
     withdrawn: int
     lapsed: int
+    delivered: int
+    deposits: int
+    currency: str
 
 
 class Campaigns(Protocol):
@@ -108,6 +115,17 @@ class Campaigns(Protocol):
 
         Rejections: `codes_exceed_quota`, counted while nobody else issues.
         """
+
+    async def revoke(
+        self, campaign_id: CampaignId, code_ids: Sequence[CodeId], *, by: str, at: Instant
+    ) -> Sequence[CodeId]:
+        """Revoke codes that nobody uses; those that were revoked now, in order.
+
+        One that an order uses stays as it is: the place that was had by it is not taken away.
+        """
+
+    async def looks(self, campaign_id: CampaignId) -> Mapping[str, int]:
+        """How often the campaign's page was asked for, by channel; without one under ""."""
 
     async def invite(
         self, campaign_id: CampaignId, group_id: GroupId, buyer_ids: Sequence[BuyerId]

@@ -13,7 +13,9 @@ from earnest.core.cases.second_person import is_another_person
 from earnest.core.launch.announcing import Announced, in_force, why_not_announced
 from earnest.core.launch.campaign import Campaign, Entry, Group
 from earnest.core.launch.code import CodeBatch, PriorityCode
+from earnest.core.launch.keeping import campaign_kept_open
 from earnest.core.queue.offer import Offer
+from earnest.core.queue.pause import SalePause
 from earnest.core.values.ids import BuyerId, CampaignId, CodeId, GroupId, derive_id
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
@@ -25,32 +27,68 @@ from earnest.desk.publishing import Act
 from earnest.desk.telling.news import moved
 
 
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """A version that somebody wants to publish, with the text that says it where there is one."""
+
+    campaign: Campaign
+    source: str = ""
+
+
+class Circumstances(msgspec.Struct, frozen=True, kw_only=True):
+    """What a version is judged by beside those before it: what is on sale, and pauses, anywhere."""
+
+    offers: Sequence[Offer]
+    pauses: Sequence[SalePause] = ()
+
+
+def why_not_published(
+    draft: Campaign, versions: Sequence[Announced], around: Circumstances, now: Instant
+) -> Rejected | None:
+    """Why a version may not be published now, given all versions of its queue and campaign.
+
+    Ends that a pause of the sale moved count as announced: they are not taken back either.
+    Rejections: `campaign_of_another_queue`, those of `why_not_announced`.
+    """
+    if any(_belongs_elsewhere(each.campaign, draft) for each in versions):
+        return Rejected(Reason.CAMPAIGN_OF_ANOTHER_QUEUE)
+    offers = [each for each in around.offers if each.queue_id == draft.queue_id]
+    pauses = [each for each in around.pauses if each.queue_id == draft.queue_id]
+    current = in_force(versions, now)
+    if current is not None:
+        kept = campaign_kept_open(current, pauses, now)
+        current = msgspec.structs.replace(current, campaign=kept)
+    return why_not_announced(draft, current, offers, now)
+
+
 async def publish_campaign(
-    campaigns: Campaigns, shelf: Shelf, act: Act, draft: Campaign, offers: Sequence[Offer]
+    campaigns: Campaigns, shelf: Shelf, act: Act, draft: Draft, around: Circumstances
 ) -> Announcement | Rejected | KeyReused:
     """Publish a version of a campaign, and tell whoever waits for it what moved.
 
-    A repeated act gets its first result. `offers` are those on sale anywhere. Rejections:
-    `queue_unknown`, `campaign_of_another_queue`, those of `why_not_announced`.
+    A repeated act gets its first result. Rejections: `queue_unknown`, those of
+    `why_not_published`.
     """
+    campaign = draft.campaign
     known = await campaigns.announcement(act.actor_id, act.key)
     if known is not None:
         return _same(known, act)
-    if await shelf.queue(draft.queue_id) is None:
+    if await shelf.queue(campaign.queue_id) is None:
         return Rejected(Reason.QUEUE_UNKNOWN)
-    own = [each for each in offers if each.queue_id == draft.queue_id]
 
     def judge(versions: Sequence[Announced]) -> Rejected | bool:
         """Why not, or whether those who wait are told."""
-        if any(_belongs_elsewhere(each.campaign, draft) for each in versions):
-            return Rejected(Reason.CAMPAIGN_OF_ANOTHER_QUEUE)
-        current = in_force(versions, act.received_at)
-        rejected = why_not_announced(draft, current, own, act.received_at)
+        rejected = why_not_published(campaign, versions, around, act.received_at)
         if rejected is not None:
             return rejected
-        return current is not None and draft.version > 1 and moved(current.campaign, draft)
+        current = in_force(versions, act.received_at)
+        return current is not None and campaign.version > 1 and moved(current.campaign, campaign)
 
-    announced = Announced(campaign=draft, published_at=act.received_at, published_by=act.actor_id)
+    announced = Announced(
+        campaign=campaign,
+        published_at=act.received_at,
+        published_by=act.actor_id,
+        source=draft.source,
+    )
     announcement = Announcement(announced=announced, key=act.key, content_hash=act.content_hash)
     found = await campaigns.announce(announcement, judge)
     return found if isinstance(found, Rejected) else _same(found, act)

@@ -41,6 +41,7 @@ from earnest.desk.ports import (
     RecordedPosting,
 )
 from earnest.desk.taking import Places
+from earnest.desk.telling.pauses import refused_in_pause
 from earnest.desk.units import Units, allotted, first_waiting_of, people_of
 
 
@@ -181,6 +182,10 @@ class Group:
         if asked.fired is not None:
             self._fired.add(OrderDeadline(key, asked.fired))
         queue = self._queues.get(command.queue_id) if isinstance(command, Reserve) else None
+        if queue is not None and queue.paused is not None:
+            # Nothing is kept, so that the same key gets a place once the sale goes on.
+            refused = refused_in_pause(queue.paused, queue.time_zone)
+            return rejected_answer(command.order_id, order, refused)
         answer = self._decide_new(command, order, queue)
         if asked.has_key:
             self._changes.commands.append(

@@ -16,6 +16,7 @@ from earnest.core.catalogue.model import Catalogue
 from earnest.core.launch.announcing import Announced, in_force
 from earnest.core.launch.campaign import Campaign
 from earnest.core.launch.edition import Edition
+from earnest.core.launch.keeping import campaign_kept_open
 from earnest.core.order.commands import Command, Reserve, Resume
 from earnest.core.order.commands_of_agreements import (
     AcceptTerms,
@@ -29,6 +30,7 @@ from earnest.core.order.state import Order
 from earnest.core.plan.promise import Foreseen
 from earnest.core.queue.lane import Lane
 from earnest.core.queue.offer import Offer
+from earnest.core.queue.pause import SalePause
 from earnest.core.terms.agreement import PublicPromise
 from earnest.core.terms.policy import Policy
 from earnest.core.terms.version import TermsVersion
@@ -40,6 +42,9 @@ from earnest.desk.foreseeing.ports import Foresees
 from earnest.desk.ports import Loaded, Store, StoreUnavailable
 
 log = structlog.get_logger(__name__)
+
+PAUSES_LOOK_SECONDS = 1.0
+"""How long a server may not tell buyers of a pause yet; it keeps them out at once all the same."""
 
 OFFERS_LOOK_SECONDS = 5.0
 """How long a newly published offer may stay unknown to a running server."""
@@ -65,6 +70,7 @@ class Library:
         self._promises: dict[QueueId, tuple[PublicPromise, ...]] = {}
         self._lanes: dict[tuple[CatalogueHash, Configuration], Lane] = {}
         self._campaigns: dict[QueueId, tuple[Announced, ...]] = {}
+        self._pauses: dict[QueueId, tuple[SalePause, ...]] = {}
         self.foresees: Foresees | None = None
 
     async def refresh_offers(self) -> None:
@@ -83,6 +89,14 @@ class Library:
         self._campaigns = {queue_id: tuple(each) for queue_id, each in campaigns.items()}
         self._offers = {queue_id: tuple(each) for queue_id, each in by_queue.items()}
         self._promises = {queue_id: tuple(each) for queue_id, each in promises.items()}
+        await self.refresh_pauses()
+
+    async def refresh_pauses(self) -> None:
+        """Fetch the pauses of all sales."""
+        pauses: dict[QueueId, list[SalePause]] = {}
+        for each in await self._store.pauses():
+            pauses.setdefault(each.queue_id, []).append(each)
+        self._pauses = {queue_id: tuple(each) for queue_id, each in pauses.items()}
 
     async def keep_fresh(self) -> None:
         """Look for newly published offers for ever, so that none waits for a restart."""
@@ -92,6 +106,15 @@ class Library:
                 await self.refresh_offers()
             except StoreUnavailable:
                 log.warning("offers_wait_for_store")
+
+    async def keep_pauses_fresh(self) -> None:
+        """Look for pauses for ever, and often: buyers are told of one at once."""
+        while True:
+            await asyncio.sleep(PAUSES_LOOK_SECONDS)
+            try:
+                await self.refresh_pauses()
+            except StoreUnavailable:
+                log.warning("pauses_wait_for_store")
 
     async def fetch_for(self, loaded: Loaded) -> None:
         """Make sure that the terms and catalogues of all loaded orders are at hand."""
@@ -138,6 +161,9 @@ class Library:
         """The facts for deciding one command. The order's own terms, never "the current" ones."""
         if order is not None:
             facts = self._facts_of_command(order, command)
+            pauses = self._pauses.get(order.queue_id)
+            if pauses is not None and order.pay_until is not None:
+                facts = msgspec.structs.replace(facts, pauses=pauses)
             if order.unit is None:
                 return facts
             campaign = self.campaign_at(order.queue_id, command.received_at)
@@ -157,6 +183,7 @@ class Library:
             campaign=self.campaign_at(offer.queue_id, command.received_at),
             payment_opens_later=self._payment_opens_later,
             foreseen=None if self.foresees is None else self._foreseen(offer, command, rank),
+            pauses=self._pauses.get(offer.queue_id, ()),
         )
 
     def _foreseen(self, offer: Offer, command: Reserve, rank: int) -> Foreseen | None:
@@ -201,12 +228,25 @@ class Library:
         return queue_id in self._campaigns
 
     def campaign_at(self, queue_id: QueueId, at: Instant) -> Campaign | None:
-        """The version of a queue's campaign that was in force at an instant, if there was one."""
+        """The version of a queue's campaign that was in force at an instant, if there was one.
+
+        Its ends are those that hold after the pauses of the sale.
+        """
         versions = self._campaigns.get(queue_id)
         if versions is None:
             return None
         found = in_force(versions, at)
-        return None if found is None else found.campaign
+        if found is None:
+            return None
+        return campaign_kept_open(found, self._pauses.get(queue_id, ()), at)
+
+    def pauses_of(self, queue_id: QueueId) -> tuple[SalePause, ...]:
+        """The pauses of a queue's sale, the earliest first."""
+        return self._pauses.get(queue_id, ())
+
+    def pause_of(self, queue_id: QueueId) -> SalePause | None:
+        """The pause of a queue's sale that goes on."""
+        return next((each for each in self._pauses.get(queue_id, ()) if each.is_running), None)
 
     def campaigns_in_force(self, at: Instant) -> list[Campaign]:
         """The version in force of every queue's campaign."""
@@ -220,6 +260,16 @@ class Library:
             for versions in self._campaigns.values()
             for each in versions
             if each.campaign.campaign_id == campaign_id
+        ]
+
+    def versions_beside(self, campaign: Campaign) -> Sequence[Announced]:
+        """Every version of a campaign, and of others of its queue, the oldest first."""
+        return [
+            each
+            for versions in self._campaigns.values()
+            for each in versions
+            if each.campaign.queue_id == campaign.queue_id
+            or each.campaign.campaign_id == campaign.campaign_id
         ]
 
     def _facts_of_command(self, order: Order, command: Command) -> Facts:

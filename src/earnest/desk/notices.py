@@ -22,6 +22,7 @@ LEGAL: Mapping[type[Event], str] = {
     happened.Locked: "CN-03: the end of free withdrawal",
     happened.ConfigurationChanged: "EU-01, CN-09: another contract than before",
     happened.PaymentOpened: "CN-38, EU-01: the time to pay is running",
+    launched.TimeGivenBack: "CN-26, CN-38: the time to pay ends later",
     happened.Lapsed: "EU-01: the reservation is over",
     happened.Withdrawn: "EU-02: the withdrawal has arrived",
     happened.DeferralDeclined: "CN-05, CN-09: no agreement came about",

@@ -24,6 +24,7 @@ from earnest.core.order.turned_out import PromiseOutcome
 from earnest.core.queue.lane import Lane
 from earnest.core.queue.move import Cause
 from earnest.core.queue.offer import Offer
+from earnest.core.queue.pause import SalePause
 from earnest.core.queue.rank import Queue
 from earnest.core.terms.agreement import PublicPromise
 from earnest.core.terms.publishing import PlacedFinding
@@ -322,31 +323,14 @@ class Store(Promises, Protocol):
     async def campaigns(self) -> Sequence[Announced]:
         """Every version of every campaign, for all queues, the oldest first."""
 
+    async def pauses(self) -> Sequence[SalePause]:
+        """Every pause of every sale, by queue, the earliest first."""
+
     async def due_deadlines(self, now: Instant, limit: int) -> Sequence[OrderDeadline]:
-        """Deadlines that have passed, the oldest first, at most `limit`."""
+        """What has fallen due, the oldest first; nothing lapses where a pause is not settled."""
 
     async def keep_in_inbox(self, message: InboxMessage) -> bool:
         """Keep a message that matches no order; False when it was already kept."""
-
-
-class Publications(Protocol):
-    """What a maker publishes, and the demo's clock. `store/publications.py` implements it."""
-
-    async def publish(
-        self,
-        *,
-        queues: Sequence[Queue],
-        terms: TermsVersion,
-        catalogue: Catalogue,
-        offers: Sequence[Offer],
-    ) -> None:
-        """Make documents and offers known; what is already known stays exactly as it is."""
-
-    async def clock_offset_seconds(self) -> int:
-        """How far the demo's clock was moved forward; zero outside a demo."""
-
-    async def move_clock(self, seconds: int) -> int:
-        """Move the demo's clock forward for good and return the new offset in seconds."""
 
 
 class PublicationKind(StrEnum):

@@ -6,12 +6,16 @@ Not here: the checks themselves (`core/terms/publishing.py`, `core/launch/sale.p
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
+from typing import Protocol
 
 import msgspec
 
 from earnest.core.cases.second_person import is_another_person
 from earnest.core.catalogue.model import Catalogue
 from earnest.core.launch.sale import Sale, put_on_sale
+from earnest.core.queue.offer import Offer
+from earnest.core.queue.rank import Queue
 from earnest.core.terms.publishing import Unpublishable, prepare
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import QueueId
@@ -20,6 +24,26 @@ from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
 from earnest.desk.group import KeyReused
 from earnest.desk.ports import Publication, PublicationKind, Shelf
+
+
+class Publications(Protocol):
+    """What a maker publishes, and the demo's clock. `store/publications.py` implements it."""
+
+    async def publish(
+        self,
+        *,
+        queues: Sequence[Queue],
+        terms: TermsVersion,
+        catalogue: Catalogue,
+        offers: Sequence[Offer],
+    ) -> None:
+        """Make documents and offers known; what is already known stays exactly as it is."""
+
+    async def clock_offset_seconds(self) -> int:
+        """How far the demo's clock was moved forward; zero outside a demo."""
+
+    async def move_clock(self, seconds: int) -> int:
+        """Move the demo's clock forward for good and return the new offset in seconds."""
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):

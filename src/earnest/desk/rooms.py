@@ -16,7 +16,8 @@ import structlog
 
 from earnest.core.launch.campaign import Campaign
 from earnest.core.launch.room import Joining, Place, Room, Standing, join, standing
-from earnest.core.values.ids import BuyerId, CampaignId
+from earnest.core.queue.pause import SalePause
+from earnest.core.values.ids import BuyerId, CampaignId, QueueId
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
@@ -55,11 +56,16 @@ class WaitingRooms:
         store: RoomStore,
         campaigns: Callable[[], Sequence[Campaign]],
         *,
+        pauses_of: Callable[[QueueId], Sequence[SalePause]] = lambda _: (),
         waiting_most: int = JOINS_WAITING_MOST,
     ) -> None:
-        """`campaigns` gives the versions in force; nothing is read before `run` or `refresh`."""
+        """`campaigns` gives the versions in force, `pauses_of` those of a queue's sale.
+
+        Nothing is read before `run` or `refresh`.
+        """
         self._store = store
         self._campaigns = campaigns
+        self._pauses_of = pauses_of
         self._waiting_most = waiting_most
         self._waiting: deque[Joined] = deque()
         self._something = asyncio.Event()
@@ -138,7 +144,8 @@ class WaitingRooms:
             for campaign, joining, _ in group:
                 launch = campaign.campaign_id
                 key = PlaceKey(joining.buyer_id, launch)
-                outcome = join(rooms.get(launch), campaign, known.get(key), joining)
+                pauses = self._pauses_of(campaign.queue_id)
+                outcome = join(rooms.get(launch), campaign, known.get(key), joining, pauses)
                 if isinstance(outcome, Rejected):
                     outcomes.append(outcome)
                     continue

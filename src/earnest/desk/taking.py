@@ -69,8 +69,9 @@ class Places:
     def _fact(self, code_id: CodeId) -> CodeFact | None:
         if code_id not in self._loaded:
             return None
-        order_id = self._codes.get(code_id, self._loaded[code_id].order_id)
-        return CodeFact(code_id=code_id, order_id=order_id)
+        loaded = self._loaded[code_id]
+        order_id = self._codes.get(code_id, loaded.order_id)
+        return msgspec.structs.replace(loaded, order_id=order_id)
 
     def _taken_in(self, campaign_id: CampaignId) -> dict[str, int]:
         return {

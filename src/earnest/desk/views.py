@@ -39,6 +39,19 @@ class AccountSum(msgspec.Struct, frozen=True, kw_only=True):
     debits_minus_credits: int
 
 
+class PaymentStates(msgspec.Struct, frozen=True, kw_only=True):
+    """How deposits of a queue stand with the provider, beside what the stages of orders say.
+
+    `to_open` wait for the provider to open a page, `refused` are pages that it would not open.
+    `unmatched` are messages of providers in the inbox that belong to no order of any queue, by
+    provider and what was made of them.
+    """
+
+    to_open: int = 0
+    refused: int = 0
+    unmatched: tuple[tuple[str, str, int], ...] = ()
+
+
 class DatedPosting(msgspec.Struct, frozen=True, kw_only=True):
     """A posting with when its event was recorded, and of which kind that was."""
 
@@ -107,6 +120,9 @@ class Reader(Protocol):
 
     async def stage_counts(self, queue_id: QueueId) -> Mapping[Stage, int]:
         """How many orders of a queue stand at each stage; stages without any are left out."""
+
+    async def payment_states(self, queue_id: QueueId) -> PaymentStates:
+        """How the deposits of a queue stand with the provider."""
 
     async def reserved_since(
         self, queue_id: QueueId, rank: int

@@ -1,20 +1,27 @@
-"""Mail about campaigns: to everybody who waits for one, when something about it moved.
+"""Mail about campaigns: to everybody who waits for one, when it moved or its sale was paused.
 
-Not here: the words (`desk/telling/news.py`), who is told (`store/campaigns.py`) and mail about
-orders (`letters.py`).
+Not here: the words (`desk/telling/news.py`, `pauses.py`), who is told (`store/campaigns.py`,
+`store/pauses.py`) and mail about orders (`letters.py`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
 import structlog
 
 from earnest.core.launch.announcing import Announced
+from earnest.core.queue.pause import SalePause
+from earnest.core.values.ids import CampaignId
+from earnest.core.values.instant import Instant
 from earnest.desk.campaign_ports import Campaigns
-from earnest.desk.outgoing import AddressBook, NotSent, Outcome
+from earnest.desk.outgoing import Address, AddressBook, NotSent, Outcome
+from earnest.desk.pause_ports import SalePauses
 from earnest.desk.ports import OutgoingMessage, Shelf
+from earnest.desk.telling.letter import Letter
 from earnest.desk.telling.news import news
+from earnest.desk.telling.pauses import RESUMED, letter_of_pause
 from earnest.gateways.mail import Mail, MailGateway, MailRefused, MailRetry
 
 log = structlog.get_logger(__name__)
@@ -27,6 +34,7 @@ class CampaignLetters:
         self,
         *,
         campaigns: Campaigns,
+        pauses: SalePauses,
         shelf: Shelf,
         addresses: AddressBook,
         mail: MailGateway,
@@ -34,6 +42,7 @@ class CampaignLetters:
     ) -> None:
         """Send through `mail`; `public_url` is where the API and the pages are found."""
         self._campaigns = campaigns
+        self._pauses = pauses
         self._shelf = shelf
         self._addresses = addresses
         self._mail = mail
@@ -45,34 +54,26 @@ class CampaignLetters:
         A version that was superseded meanwhile is told all the same: the next one says against it
         what moved.
         """
-        versions = await self._campaigns.campaigns()
-        known = {(str(x.campaign.campaign_id), x.campaign.version): x for x in versions}
+        known = _Known(await self._campaigns.campaigns(), await self._pauses.pauses())
         addresses = await self._addresses.addresses([each.buyer_id for each in messages])
         outcomes: list[Outcome] = [None] * len(messages)
         mails: list[tuple[int, Mail]] = []
         for position, message in enumerate(messages):
             address = addresses.get(message.buyer_id)
-            after = known.get((message.subject, message.sequence))
-            before = known.get((message.subject, message.sequence - 1))
-            if after is None or before is None or address is None or not address.email:
+            about = known.about(message)
+            if about is None or address is None or not address.email:
                 log.info("message_dropped", why="nobody_to_tell", campaign_id=message.subject)
                 continue
-            zone = await self._zone_of(after)
-            written = news(
-                before.campaign,
-                after.campaign,
-                name=address.name,
-                language=address.language,
-                time_zone=zone,
-                link=f"{self._public_url}/api/v1/campaigns/{message.subject}",
-            )
+            written = await self._written(about, address)
             mail = Mail(
                 to=address.email,
                 subject=written.subject,
                 text=written.text,
                 language=written.language,
-                message_id=f"{message.subject}.{message.sequence}.{message.buyer_id}",
-                composed_at=after.published_at,
+                message_id=f"{message.subject}.{message.sequence}.{message.buyer_id}".replace(
+                    ":", "."
+                ),
+                composed_at=about.told_at,
             )
             mails.append((position, mail))
         results = await self._mail.send([mail for _, mail in mails])
@@ -83,7 +84,58 @@ class CampaignLetters:
                 log.warning("message_dropped", why=result.code)
         return outcomes
 
-    async def _zone_of(self, announced: Announced) -> str:
-        queue = await self._shelf.queue(announced.campaign.queue_id)
+    async def _written(self, about: _About, address: Address) -> Letter:
+        campaign = about.after.campaign
+        queue = await self._shelf.queue(campaign.queue_id)
         assert queue is not None, "a campaign belongs to a known queue"
-        return queue.time_zone
+        reader = {
+            "name": address.name,
+            "language": address.language,
+            "time_zone": queue.time_zone,
+            "link": f"{self._public_url}/launch/{campaign.campaign_id}",
+        }
+        if about.paused is not None:
+            return letter_of_pause(campaign, about.paused, about.what, **reader)
+        assert about.before is not None, "what is told of a version is what it moved"
+        return news(about.before.campaign, campaign, **reader)
+
+
+class _About(msgspec.Struct, frozen=True, kw_only=True):
+    """What a letter is about: a version and the one before it, or a pause and what of it."""
+
+    after: Announced
+    before: Announced | None = None
+    paused: SalePause | None = None
+    what: str = ""
+
+    @property
+    def told_at(self) -> Instant:
+        """When that happened."""
+        if self.paused is None:
+            return self.after.published_at
+        ended = self.paused.resumed_at if self.what == RESUMED else None
+        return ended or self.paused.since
+
+
+class _Known:
+    """Every version and every pause, as messages name them."""
+
+    def __init__(self, versions: Sequence[Announced], pauses: Sequence[SalePause]) -> None:
+        self._versions = {(str(x.campaign.campaign_id), x.campaign.version): x for x in versions}
+        self._newest = {x.campaign.campaign_id: x for x in versions}
+        self._pauses = {(x.queue_id, x.number): x for x in pauses}
+
+    def about(self, message: OutgoingMessage) -> _About | None:
+        """What a message is about, where it is known."""
+        campaign_id, _, what = message.subject.partition(":")
+        if what:
+            newest = self._newest.get(CampaignId(campaign_id))
+            if newest is None:
+                return None
+            paused = self._pauses.get((newest.campaign.queue_id, message.sequence))
+            return None if paused is None else _About(after=newest, paused=paused, what=what)
+        after = self._versions.get((campaign_id, message.sequence))
+        before = self._versions.get((campaign_id, message.sequence - 1))
+        if after is None or before is None:
+            return None
+        return _About(after=after, before=before)

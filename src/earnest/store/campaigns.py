@@ -6,7 +6,7 @@ they are rare.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from psycopg import AsyncConnection
@@ -94,6 +94,7 @@ class PostgresCampaigns:
                 valid_until=row[3],
                 issued_by=row[4],
                 order_id=None if row[5] is None else OrderId(row[5]),
+                revoked_at=row[6],
             )
             for row in rows
         ]
@@ -117,6 +118,18 @@ class PostgresCampaigns:
                 await _execute(connection, "add_code_batch", **_batch(batch))
                 await _execute(connection, "add_codes", **_codes(batch, code_ids))
                 return batch
+
+    async def revoke(
+        self, campaign_id: CampaignId, code_ids: Sequence[CodeId], *, by: str, at: Instant
+    ) -> Sequence[CodeId]:
+        """Revoke codes that nobody uses; those that were revoked now."""
+        asked = {"campaign_id": campaign_id, "code_ids": list(code_ids), "actor": by, "at": at}
+        return sorted(CodeId(row[0]) for row in await self._found("revoke_codes", **asked))
+
+    async def looks(self, campaign_id: CampaignId) -> Mapping[str, int]:
+        """How often the campaign's page was asked for, by channel; without one under ""."""
+        rows = await self._found("campaign_looks", campaign_id=campaign_id)
+        return {row[0]: row[1] for row in rows}
 
     async def invite(
         self, campaign_id: CampaignId, group_id: GroupId, buyer_ids: Sequence[BuyerId]
@@ -179,6 +192,7 @@ async def _keep(connection: Connection, announcement: Announcement) -> None:
         key=announcement.key,
         content_hash=announcement.content_hash,
         published_at=announced.published_at,
+        source=announced.source,
     )
     await _execute(
         connection,
@@ -212,8 +226,8 @@ async def _announcement(connection: Connection, actor_id: str, key: str) -> Anno
     rows = await _rows(connection, "campaign_act", actor=actor_id, key=key)
     if not rows:
         return None
-    ((body, actor, known_key, content_hash, published_at),) = rows
-    announced = announced_of((body, actor, published_at))
+    ((body, actor, known_key, content_hash, published_at, source),) = rows
+    announced = announced_of((body, actor, published_at, source))
     return Announcement(announced=announced, key=known_key, content_hash=content_hash)
 
 

@@ -14,6 +14,7 @@ from earnest.core.launch.campaign import Campaign
 from earnest.core.launch.code import CodeBatch
 from earnest.core.order.events import EVENTS, Event
 from earnest.core.order.state import Order
+from earnest.core.queue.pause import SalePause
 from earnest.core.terms.agreement import PublicPromise
 from earnest.core.terms.publishing import PlacedFinding
 from earnest.core.terms.version import TermsVersion
@@ -37,6 +38,9 @@ decode_campaign = msgspec.json.Decoder(Campaign).decode
 
 decode_batch = msgspec.json.Decoder(CodeBatch).decode
 """Codes that were issued by one act."""
+
+decode_pause = msgspec.json.Decoder(SalePause).decode
+"""The pause of a sale that goes on."""
 
 decode_promise = msgspec.json.Decoder(PublicPromise).decode
 """A published promise."""

@@ -34,7 +34,7 @@ from earnest.desk.ports import (
     OrderKey,
     PersonKey,
 )
-from earnest.store.codec import decode_order
+from earnest.store.codec import decode_order, decode_pause
 from earnest.store.faults import named_faults
 from earnest.store.publications import PostgresPublications
 from earnest.store.saving import Columns, order_columns, writes
@@ -76,7 +76,7 @@ class PostgresTransaction:
             },
             waiting=await _ranks(waiting),
             people=await _held(people),
-            codes={row[0]: CodeFact(code_id=row[0], order_id=row[1]) for row in await _all(codes)},
+            codes={row[0]: _code(row) for row in await _all(codes)},
             ahead=await _ahead_of(ahead),
             taken={Counted(row[0], row[1]): row[2] for row in await _all(counts)},
         )
@@ -193,7 +193,12 @@ def _queue(row: Sequence[Any]) -> Queue:
         time_zone=row[3],
         next_rank=row[4],
         units=units,
+        paused=None if row[8] is None else decode_pause(row[8]),
     )
+
+
+def _code(row: Sequence[Any]) -> CodeFact:
+    return CodeFact(code_id=row[0], order_id=row[1], is_revoked=row[2])
 
 
 async def _ranks(cursor: AsyncCursor | None) -> dict[QueueId, tuple[int, ...]]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from datetime import date
 
 import msgspec
 
@@ -17,30 +16,24 @@ from earnest.core.catalogue.model import Catalogue
 from earnest.core.launch.announcing import Announced
 from earnest.core.launch.code import CodeFact
 from earnest.core.order.events import BalanceDemanded, Inspected, Tendered
-from earnest.core.order.parts import InspectionResult, Slot
-from earnest.core.order.parts_of_launch import UnitState
-from earnest.core.order.state import Order
-from earnest.core.order.turned_out import PromiseOutcome
+from earnest.core.order.parts import InspectionResult
 from earnest.core.queue.offer import Offer
-from earnest.core.queue.rank import Queue, UnitCount
+from earnest.core.queue.pause import SalePause
+from earnest.core.queue.rank import Queue
 from earnest.core.terms.agreement import PublicPromise
 from earnest.core.terms.version import TermsVersion
+from earnest.core.timers import DeadlineKind
 from earnest.core.values.ids import (
     CampaignId,
     CatalogueHash,
-    CodeId,
-    OrderId,
     QueueId,
     TermsHash,
 )
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
-from earnest.desk.campaign_ports import Count, IssuedCode
 from earnest.desk.ports import (
-    Allotted,
     Changes,
-    CommandKey,
     Counted,
     InboxMessage,
     KnownCommand,
@@ -48,68 +41,11 @@ from earnest.desk.ports import (
     Lookup,
     OrderDeadline,
     OrderKey,
-    OutgoingMessage,
-    PersonKey,
     Publication,
     RecordedEvent,
-    RecordedMove,
-    RecordedPosting,
 )
 from earnest.store.memory_cars import orders_ahead
-
-
-class ConstraintViolated(Exception):
-    """What the database would have refused: a defect of whoever wrote it."""
-
-
-class Tables(msgspec.Struct, kw_only=True):
-    """The committed rows. Events and postings are kept by order, in the order of their numbers.
-
-    `passed` says for each tender that was inspected whether the car passed.
-    """
-
-    orders: dict[OrderKey, Order] = {}
-    events: dict[OrderKey, tuple[RecordedEvent, ...]] = {}
-    postings: dict[OrderKey, tuple[RecordedPosting, ...]] = {}
-    tenders: frozenset[tuple[OrderKey, int]] = frozenset()
-    passed: dict[tuple[OrderKey, int], bool] = {}
-    deadlines: frozenset[OrderDeadline] = frozenset()
-    commands: dict[CommandKey, KnownCommand] = {}
-    queues: dict[QueueId, Queue] = {}
-    messages: tuple[OutgoingMessage, ...] = ()
-    moves: dict[tuple[OrderKey, int, int], RecordedMove] = {}
-    allotted: dict[OrderKey, Allotted] = {}
-    checkouts: dict[OrderKey, str] = {}
-    codes: dict[tuple[CampaignId, CodeId], IssuedCode] = {}
-    counts: dict[Counted, Count] = {}
-    counted_in: dict[Counted, QueueId] = {}
-    freed_slots: dict[OrderKey, tuple[Slot, ...]] = {}
-    outcomes: dict[tuple[OrderId, date], PromiseOutcome] = {}
-
-    def waiting_in(self, queue_id: QueueId) -> list[Allotted]:
-        """Who waits for a unit in a queue, by rank."""
-        waiting = [each for each in self.allotted.values() if each.state is UnitState.WAITING]
-        in_queue = [each for each in waiting if each.queue_id == queue_id]
-        return sorted(in_queue, key=lambda each: each.rank)
-
-    def held_by(self, key: PersonKey) -> int:
-        """How many orders of a queue are a person's."""
-        held = ((each.queue_id, each.person) for each in self.allotted.values())
-        return sum(each == (key.queue_id, key.person) for each in held)
-
-    def copied(self) -> Tables:
-        """A copy that can be changed without changing this one; the rows never change."""
-        columns = {name: getattr(self, name) for name in Tables.__struct_fields__}
-        copies = {
-            name: dict(rows) if isinstance(rows, dict) else rows for name, rows in columns.items()
-        }
-        return Tables(**copies)  # type: ignore[arg-type]  # each column as it was, by its name
-
-    def add_moves(self, moves: Sequence[RecordedMove]) -> None:
-        """Add moves; one that is there already stays as it is."""
-        for each in moves:
-            key = OrderKey(each.buyer_id, each.order_id)
-            self.moves.setdefault((key, each.sequence, each.change), each)
+from earnest.store.memory_tables import Tables, require, units_kept
 
 
 class MemoryTransaction:
@@ -140,7 +76,11 @@ class MemoryTransaction:
             people={key: count for key, count in people.items() if count},
             commands={key: rows.commands[key] for key in lookup.commands if key in rows.commands},
             codes={
-                code.code_id: CodeFact(code_id=code.code_id, order_id=code.order_id)
+                code.code_id: CodeFact(
+                    code_id=code.code_id,
+                    order_id=code.order_id,
+                    is_revoked=code.revoked_at is not None,
+                )
                 for code in rows.codes.values()
                 if code.code_id in lookup.codes
             },
@@ -164,9 +104,9 @@ class MemoryTransaction:
         rows.deadlines = (rows.deadlines - {*changes.deadlines_cleared}) | {*changes.deadlines_set}
         for queue in changes.queues:
             known = rows.queues[queue.queue_id]
-            _require(queue.next_rank >= known.next_rank, "a rank is given once")
+            require(queue.next_rank >= known.next_rank, "a rank is given once")
             rows.queues[queue.queue_id] = msgspec.structs.replace(
-                known, next_rank=queue.next_rank, units=_counted(queue.units)
+                known, next_rank=queue.next_rank, units=units_kept(queue.units)
             )
         rows.add_moves(changes.moves)
         rows.freed_slots |= changes.freed_slots
@@ -188,20 +128,20 @@ class MemoryTransaction:
         for move in changes.codes:
             key = keys.get(move.code_id)
             stands = key is not None and rows.codes[key].order_id == move.order_before
-            _require(stands or not move.was_locked, "a locked code is where it was")
+            require(stands or not move.was_locked, "a locked code is where it was")
             if stands and key is not None:
                 moved = msgspec.structs.replace(rows.codes[key], order_id=move.order_id)
                 rows.codes[key] = moved
         for change in changes.counts:
             counted = Counted(change.campaign_id, change.counter)
             count = rows.counts[counted]
-            _require(count.taken + change.change >= 0, "no more places are freed than were taken")
+            require(count.taken + change.change >= 0, "no more places are freed than were taken")
             taken = count.taken + change.change
             rows.counts[counted] = msgspec.structs.replace(count, taken=taken)
 
     def _add_commands(self, changes: Changes) -> None:
         for each in changes.commands:
-            _require(each.command not in self.tables.commands, "a command is kept once")
+            require(each.command not in self.tables.commands, "a command is kept once")
             self.tables.commands[each.command] = KnownCommand(each.content_hash, each.answer)
 
     def _add_events(self, changes: Changes) -> None:
@@ -209,20 +149,20 @@ class MemoryTransaction:
             key = OrderKey(each.buyer_id, each.order_id)
             before = self.tables.events.get(key, ())
             known = {earlier.sequence for earlier in before}
-            _require(each.sequence not in known, "an event's number is used once")
+            require(each.sequence not in known, "an event's number is used once")
             self.tables.events[key] = (*before, each)
 
     def _add_postings(self, changes: Changes) -> None:
         for each in changes.postings:
             key = OrderKey(each.buyer_id, each.order_id)
             causes = {event.sequence for event in self.tables.events.get(key, ())}
-            _require(each.sequence in causes, "a posting has an event")
+            require(each.sequence in causes, "a posting has an event")
             self.tables.postings[key] = (*self.tables.postings.get(key, ()), each)
 
     def _put_orders(self, changes: Changes) -> None:
         for order in changes.orders:
             key = OrderKey(order.buyer_id, order.order_id)
-            _require(
+            require(
                 (key in changes.created) != (key in self.tables.orders),
                 "an order is created once, and changed only after that",
             )
@@ -232,15 +172,15 @@ class MemoryTransaction:
         key, rows = OrderKey(recorded.buyer_id, recorded.order_id), self.tables
         match recorded.event:
             case Tendered(tender_number=number):
-                _require((key, number) not in rows.tenders, "a tender's number is used once")
+                require((key, number) not in rows.tenders, "a tender's number is used once")
                 rows.tenders = rows.tenders | {(key, number)}
             case Inspected(tender_number=number, result=result):
-                _require((key, number) in rows.tenders, "an inspection has a tender")
-                _require((key, number) not in rows.passed, "a tender is inspected once")
+                require((key, number) in rows.tenders, "an inspection has a tender")
+                require((key, number) not in rows.passed, "a tender is inspected once")
                 rows.passed[key, number] = result is not InspectionResult.REFUSED
             case BalanceDemanded(tender_number=number):
                 passed = rows.passed.get((key, number), False)
-                _require(passed, "no balance before a passed inspection")
+                require(passed, "no balance before a passed inspection")
 
 
 class MemoryStore:
@@ -253,6 +193,7 @@ class MemoryStore:
         self._catalogues: dict[CatalogueHash, Catalogue] = {}
         self._offers: dict[tuple[QueueId, Instant], Offer] = {}
         self.announced: list[Announced] = []
+        self.looks: dict[tuple[CampaignId, str], int] = {}
         self._promises: dict[str, PublicPromise] = {}
         self._publications: dict[tuple[str, str], Publication] = {}
         self._clock_offset_seconds = 0
@@ -300,6 +241,10 @@ class MemoryStore:
             self.announced,
             key=lambda x: (x.published_at, x.campaign.campaign_id, x.campaign.version),
         )
+
+    async def pauses(self) -> Sequence[SalePause]:
+        """Every pause of every sale, by queue, the earliest first."""
+        return [self.tables.pauses[key] for key in sorted(self.tables.pauses)]
 
     async def publish_promise(self, promise: PublicPromise) -> bool:
         """Make a public promise known; False when its id is used, which changes nothing."""
@@ -362,7 +307,15 @@ class MemoryStore:
 
     async def due_deadlines(self, now: Instant, limit: int) -> Sequence[OrderDeadline]:
         """Deadlines that have passed, the oldest first, at most `limit`."""
-        due = [each for each in self.tables.deadlines if each.deadline.due_at <= now]
+        pauses = self.tables.pauses.values()
+        waiting = {each.queue_id for each in pauses if each.settled_at is None}
+        due = [
+            each
+            for each in self.tables.deadlines
+            if each.deadline.due_at <= now
+            if each.deadline.kind is not DeadlineKind.LAPSE
+            or self.tables.orders[each.order].queue_id not in waiting
+        ]
         return sorted(due, key=lambda each: each.deadline.due_at)[:limit]
 
     async def keep_in_inbox(self, message: InboxMessage) -> bool:
@@ -382,19 +335,3 @@ class MemoryStore:
         assert seconds >= 0, "time only moves forward"
         self._clock_offset_seconds += seconds
         return self._clock_offset_seconds
-
-
-def _counted(units: UnitCount | None) -> UnitCount | None:
-    if units is not None:
-        _require(units.taken >= 0, "no unit is freed twice")
-        _require(units.waiting >= 0, "nobody stops waiting twice")
-        _require(
-            units.limit is None or units.taken <= units.limit,
-            "no queue sells more than its units",
-        )
-    return units
-
-
-def _require(condition: bool, rule: str) -> None:  # noqa: FBT001 - reads like an assertion
-    if not condition:
-        raise ConstraintViolated(rule)

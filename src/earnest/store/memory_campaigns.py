@@ -7,7 +7,9 @@ and against PostgreSQL.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+import msgspec
 
 from earnest.core.launch.admitting import counters
 from earnest.core.launch.announcing import Announced
@@ -79,12 +81,13 @@ class MemoryCampaigns:
         if judged:
             told = [
                 self._news(campaign.campaign_id, campaign.version, x)
-                for x in self._audience(campaign.campaign_id)
+                for x in self.audience(campaign.campaign_id)
             ]
             rows.messages = (*rows.messages, *told)
         return announcement
 
-    def _audience(self, campaign_id: CampaignId) -> list[BuyerId]:
+    def audience(self, campaign_id: CampaignId) -> list[BuyerId]:
+        """Everybody who has to be told when something about a campaign moves, each once."""
         interested = {buyer for campaign, buyer in self._interested if campaign == campaign_id}
         members = {buyer for campaign, _, buyer in self._members if campaign == campaign_id}
         owners = {
@@ -111,7 +114,11 @@ class MemoryCampaigns:
 
     async def codes_by_group(self, campaign_id: CampaignId) -> Sequence[CodesOfGroup]:
         """How many codes each group has."""
-        codes = await self.codes(campaign_id)
+        codes = [
+            each
+            for each in await self.codes(campaign_id)
+            if each.revoked_at is None or each.order_id is not None
+        ]
         issued = Counter(each.group_id for each in codes)
         used = Counter(each.group_id for each in codes if each.order_id is not None)
         return [
@@ -148,6 +155,28 @@ class MemoryCampaigns:
                 buyer_id=buyer_id,
             )
         return batch
+
+    async def revoke(
+        self,
+        campaign_id: CampaignId,
+        code_ids: Sequence[CodeId],
+        *,
+        by: str,  # noqa: ARG002 - the twin keeps no name that nobody reads
+        at: Instant,
+    ) -> Sequence[CodeId]:
+        """Revoke codes that nobody uses; those that were revoked now."""
+        rows, revoked = self._store.tables.codes, []
+        for code_id in code_ids:
+            code = rows.get((campaign_id, code_id))
+            if code is not None and code.order_id is None and code.revoked_at is None:
+                rows[campaign_id, code_id] = msgspec.structs.replace(code, revoked_at=at)
+                revoked.append(code_id)
+        return sorted(revoked)
+
+    async def looks(self, campaign_id: CampaignId) -> Mapping[str, int]:
+        """How often the campaign's page was asked for, by channel."""
+        rows = self._store.looks.items()
+        return {channel: looks for (campaign, channel), looks in rows if campaign == campaign_id}
 
     async def invite(
         self, campaign_id: CampaignId, group_id: GroupId, buyer_ids: Sequence[BuyerId]
@@ -199,4 +228,7 @@ def _counted(
         locked=sum(order.lock is not None for order in orders),
         withdrawn=stages[Stage.WITHDRAWN],
         lapsed=stages[Stage.LAPSED],
+        delivered=sum(order.handed_over_at is not None for order in orders),
+        deposits=sum(order.deposit.amount for order in orders if order.deposited_at is not None),
+        currency=min(order.deposit.currency for order in orders),
     )

@@ -20,7 +20,8 @@ from earnest.desk.private import (
     Preferences,
     StoredContent,
 )
-from earnest.store.memory import ConstraintViolated, MemoryStore
+from earnest.store.memory import MemoryStore
+from earnest.store.memory_tables import ConstraintViolated
 
 
 class MemoryContents:

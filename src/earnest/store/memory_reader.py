@@ -26,12 +26,14 @@ from earnest.desk.views import (
     BuyerProfile,
     DatedPosting,
     OrderFilter,
+    PaymentStates,
     StaffProfile,
     TermsHead,
     digits_to_find,
     only_digits,
 )
-from earnest.store.memory import ConstraintViolated, MemoryStore
+from earnest.store.memory import MemoryStore
+from earnest.store.memory_tables import ConstraintViolated
 
 
 class MemoryReader:
@@ -129,6 +131,19 @@ class MemoryReader:
         """How many orders of a queue stand at each stage; stages without any are left out."""
         orders = self._store.tables.orders.values()
         return Counter(order.stage for order in orders if order.queue_id == queue_id)
+
+    async def payment_states(self, queue_id: QueueId) -> PaymentStates:
+        """How the deposits of a queue stand with the provider."""
+        rows = self._store.tables
+        states = Counter(
+            state for key, state in rows.checkouts.items() if rows.orders[key].queue_id == queue_id
+        )
+        unmatched = Counter((each.provider, each.outcome) for each in self._store.inbox.values())
+        return PaymentStates(
+            to_open=states.total() - states["refused"],
+            refused=states["refused"],
+            unmatched=tuple((*key, unmatched[key]) for key in sorted(unmatched)),
+        )
 
     async def reserved_since(
         self, queue_id: QueueId, rank: int

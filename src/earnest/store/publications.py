@@ -11,6 +11,7 @@ from typing import Any
 from earnest.core.catalogue.model import Catalogue
 from earnest.core.launch.announcing import Announced
 from earnest.core.queue.offer import Offer
+from earnest.core.queue.pause import SalePause
 from earnest.core.queue.rank import Queue
 from earnest.core.terms.agreement import PublicPromise
 from earnest.core.terms.version import TermsVersion
@@ -23,6 +24,7 @@ from earnest.store.codec import (
     encode,
 )
 from earnest.store.faults import named_faults
+from earnest.store.pauses import pauses_kept
 from earnest.store.pool import Pool
 from earnest.store.statements import STATEMENTS
 
@@ -82,6 +84,12 @@ class PostgresPublications:
             async with self._pool.connection() as connection:
                 rows = await (await connection.execute(STATEMENTS["campaigns"].text)).fetchall()
         return [announced_of(row) for row in rows]
+
+    async def pauses(self) -> Sequence[SalePause]:
+        """Every pause of every sale, by queue, the earliest first."""
+        with named_faults():
+            async with self._pool.connection() as connection:
+                return await pauses_kept(connection)
 
     async def publish_promise(self, promise: PublicPromise) -> bool:
         """Make a public promise known; False when its id is used, which changes nothing."""
@@ -174,5 +182,10 @@ def offer_columns(offer: Offer) -> dict[str, object]:
 
 
 def announced_of(row: Sequence[Any]) -> Announced:
-    """A version of a campaign from its row: body, who published it, when."""
-    return Announced(campaign=decode_campaign(row[0]), published_by=row[1], published_at=row[2])
+    """A version of a campaign from its row: body, who published it, when, and its text."""
+    return Announced(
+        campaign=decode_campaign(row[0]),
+        published_by=row[1],
+        published_at=row[2],
+        source=row[3],
+    )

@@ -19,7 +19,7 @@ from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, Te
 from earnest.core.values.instant import Instant
 from earnest.desk.outgoing import Occurrence, Place
 from earnest.desk.ports import OrderKey, RecordedEvent, RecordedPosting
-from earnest.desk.views import AccountSum, DatedPosting, OrderFilter, TermsHead
+from earnest.desk.views import AccountSum, DatedPosting, OrderFilter, PaymentStates, TermsHead
 from earnest.store.codec import decode_order
 from earnest.store.faults import is_lost_connection, named_faults
 from earnest.store.pool import Pool
@@ -128,6 +128,16 @@ class PostgresReader:
         """How many orders of a queue stand at each stage; stages without any are left out."""
         rows = await self._rows("stage_counts", queue_id=queue_id)
         return {Stage(row[0]): row[1] for row in rows}
+
+    async def payment_states(self, queue_id: QueueId) -> PaymentStates:
+        """How the deposits of a queue stand with the provider."""
+        ((to_open, refused),) = await self._rows("checkout_states", queue_id=queue_id)
+        unmatched = await self._rows("inbox_outcomes")
+        return PaymentStates(
+            to_open=to_open,
+            refused=refused,
+            unmatched=tuple((row[0], row[1], row[2]) for row in unmatched),
+        )
 
     async def reserved_since(
         self, queue_id: QueueId, rank: int

@@ -26,7 +26,10 @@ from earnest import __version__
 from earnest.web import openapi
 from earnest.web.api import (
     accounts,
+    announcing,
+    attribution,
     buyers,
+    campaign_list,
     campaigns,
     cases,
     codes,
@@ -44,6 +47,7 @@ from earnest.web.api import (
     outcomes,
     packs,
     papers,
+    pauses,
     payments,
     places,
     planning,
@@ -133,8 +137,12 @@ def routes() -> list[Route[Any]]:
         *papers.routes(),
         *buyers.routes(),
         *proofs.routes(),
+        *campaign_list.routes(),
         *campaigns.routes(),
+        *announcing.routes(),
+        *attribution.routes(),
         *codes.routes(),
+        *pauses.routes(),
         *planning.routes(),
         *demo_clock.routes(),
         *operations.routes(),
@@ -166,8 +174,9 @@ def create_app(
         # The doors count bodies themselves, while they arrive.
         request_max_body_size=None,
     )
-    reserve = HotDoor(house, "reserve", reservations.reserve, house.counts.reservations)
-    webhook = HotDoor(house, "receiveWebhook", webhooks.receive_webhook, house.counts.webhooks)
+    counts = house.counts
+    reserve = HotDoor(house, "reserve", reservations.reserve, counts.reservations, counts.latencies)
+    webhook = HotDoor(house, "receiveWebhook", webhooks.receive_webhook, counts.webhooks)
     app.hot = {f"{BASE}{reservations.OPERATION.path}": reserve}
     app.hot_prefixes = ((f"{BASE}{webhooks.OPERATION.path.partition('{')[0]}", webhook),)
     return app

@@ -6,11 +6,13 @@ Not here: what the doors do (`api/reservations.py`, `api/webhooks.py`).
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias, cast
 
 from litestar.types import HTTPResponseStartEvent, HTTPScope, Receive, Scope, Send
 
+from earnest.desk.watching import Latencies
 from earnest.web.codes import DoorCode
 from earnest.web.house import House
 from earnest.web.problems import Headers, TurnedAway, problem_body
@@ -29,13 +31,19 @@ class HotDoor:
     """One door as an ASGI application, with its counts by status."""
 
     def __init__(
-        self, house: House, operation: str, handler: HotHandler, counts: dict[int, int]
+        self,
+        house: House,
+        operation: str,
+        handler: HotHandler,
+        counts: dict[int, int],
+        latencies: Latencies | None = None,
     ) -> None:
-        """Stand ready; `counts` grows with every answer."""
+        """Stand ready; `counts` and, where they are given, `latencies` grow with every answer."""
         self._house = house
         self._operation = operation
         self._handler = handler
         self._counts = counts
+        self._latencies = latencies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request by ASGI's messages."""
@@ -50,6 +58,7 @@ class HotDoor:
 
     async def answer(self, scope: HTTPScope, receive: Receive) -> Answered:
         """The whole answer to one request, whatever happens."""
+        began_at = time.perf_counter()
         try:
             _post_only(scope["method"])
             status, headers, body = await self._handler(self._house, scope, receive)
@@ -57,6 +66,8 @@ class HotDoor:
             away = turned_away(error, self._operation)
             status, headers, body = problem_body(away, spoken(scope["headers"]))
         self._counts[status] = self._counts.get(status, 0) + 1
+        if self._latencies is not None:
+            self._latencies.add(time.perf_counter() - began_at)
         return status, [*PRIVATE, *headers, *_length(status, body)], body
 
 

@@ -13,12 +13,14 @@ from typing import Protocol
 import msgspec
 
 from earnest.core.order.commands import Command
+from earnest.core.values.ids import CampaignId
 from earnest.core.values.instant import Instant
 from earnest.desk.answer import Answer
 from earnest.desk.campaign_ports import Campaigns
 from earnest.desk.desk import Counts
 from earnest.desk.group import KeyReused
 from earnest.desk.library import Library
+from earnest.desk.pause_ports import SalePauses
 from earnest.desk.places.following import Places
 from earnest.desk.planning.ports import Plans
 from earnest.desk.planning.publishing import OnSale
@@ -26,6 +28,7 @@ from earnest.desk.ports import Promises, Shelf
 from earnest.desk.private import Contents, NoticeBook
 from earnest.desk.rooms import WaitingRooms
 from earnest.desk.views import Inbox, Reader, Register
+from earnest.desk.watching import Latencies, Watching
 from earnest.gateways.documents.typesetter import Typesetter
 from earnest.gateways.payments.contract import PaymentProvider
 from earnest.gateways.supervisor import Health
@@ -35,6 +38,7 @@ from earnest.people.proving import People
 from earnest.people.seals import Seals
 from earnest.people.signing_in import SignIn
 from earnest.people.tokens import Tokens
+from earnest.web.counting import Counting
 
 UPLOADS_AT_ONCE = 16
 """Uploads that are read at a time at most: together they fill 160 MiB and no more."""
@@ -93,10 +97,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DoorCounts(msgspec.Struct):
-    """What the two hot doors saw since the start, by status; they write no log of their own."""
+    """What the two hot doors saw since the start, by status; they write no log of their own.
+
+    `latencies` are those of reservations. `looks` at campaigns wait to be written down.
+    """
 
     reservations: dict[int, int] = {}
     webhooks: dict[int, int] = {}
+    latencies: Latencies = msgspec.field(default_factory=Latencies)
+    looks: dict[tuple[CampaignId, str], int] = {}
 
 
 class House(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,6 +120,8 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     inbox: Inbox
     shelf: Shelf
     campaigns: Campaigns
+    pauses: SalePauses
+    watching: Watching
     codes: Codes
     contents: Contents
     notices: NoticeBook
@@ -131,6 +142,7 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     advance: Callable[[timedelta], Awaitable[timedelta]] | None = None
     parts: Mapping[str, Health] = {}
     counts: DoorCounts = msgspec.field(default_factory=DoorCounts)
+    counting: Counting = msgspec.field(default_factory=Counting)
     uploads: asyncio.Semaphore = msgspec.field(
         default_factory=lambda: asyncio.Semaphore(UPLOADS_AT_ONCE)
     )

@@ -6,10 +6,17 @@ The hot doors only add to numbers; nothing is measured per request. Not here: th
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import accumulate
 
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    HistogramMetricFamily,
+    Metric,
+)
 from prometheus_client.registry import Collector, CollectorRegistry
 
+from earnest.desk.watching import BOUNDS
 from earnest.web.house import House
 
 
@@ -45,6 +52,18 @@ class HouseCollector(Collector):
             for status, value in sorted(by_status.items()):
                 answers.add_metric([door, str(status)], value)
         yield answers
+        yield self._latencies()
+
+    def _latencies(self) -> Metric:
+        """How long reservations took, in classes that can be added up over processes."""
+        latencies = self._house.counts.latencies
+        names = [*map(str, BOUNDS), "+Inf"]
+        return HistogramMetricFamily(
+            "earnest_reservation_seconds",
+            "How long answers to reservations took.",
+            buckets=list(zip(names, accumulate(latencies.counts), strict=True)),
+            sum_value=latencies.seconds,
+        )
 
     def _parts(self) -> Iterator[Metric]:
         """How those fare that run beside the doors."""

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import msgspec
 
 from earnest.core.terms.publishing import Unpublishable
+from earnest.core.values.reason import Reason
 from earnest.desk.desk import RETRY_AFTER_SECONDS
 from earnest.web.codes import Code, DoorCode
 from earnest.web.languages import ENGLISH
@@ -103,6 +104,7 @@ _COME_AGAIN = frozenset(
         DoorCode.STORE_UNAVAILABLE,
         DoorCode.KEY_RUNNING,
         DoorCode.PLACES_NOT_READY,
+        Reason.SALE_PAUSED,
     }
 )
 

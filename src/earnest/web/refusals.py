@@ -151,6 +151,7 @@ _STATUS: dict[Code, int] = {
     DoorCode.WEBHOOK_MALFORMED: 400,
     # Not now, or our own fault.
     DoorCode.DESK_FULL: 503,
+    Reason.SALE_PAUSED: 503,
     DoorCode.PROOF_NOT_SENT: 503,
     DoorCode.PROOF_TOO_OFTEN: 403,
     DoorCode.PROOF_CODE_WRONG: _CONTENT,
@@ -185,9 +186,13 @@ def status_of(code: Code) -> int:
 
 
 def wording_of(code: Code, language: str, details: Mapping[str, str]) -> Wording:
-    """The words for a code, with the details filled in."""
+    """The words for a code, with the details filled in.
+
+    A detail that ends with a dot and a language is what `{}` of its beginning says in that one.
+    """
     wording = WORDINGS[language][code.value]
-    filled = _Details(details)
+    own = {key.removesuffix(f".{language}"): each for key, each in details.items()}
+    filled = _Details({**details, **own})
     return Wording(
         title=wording.title,
         detail=wording.detail.format_map(filled),

@@ -408,6 +408,7 @@ REACH: dict[str, Callable[[Life, Stage], Ask | None]] = {
     "EndChange": waiting.end_change,
     "AllotUnit": launching.allot,
     "OpenPayment": launching.open_payment,
+    "GiveTimeBack": launching.give_time_back,
     "AcknowledgeClause": agreeing.acknowledge,
     "OfferTerms": agreeing.offer_terms,
     "AcceptTerms": agreeing.accept_terms,

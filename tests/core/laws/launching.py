@@ -1,15 +1,19 @@
-"""How a life comes to a unit of its edition, and to a payment that opens later than its place.
+"""How a life comes to a unit of its edition, to a payment that opens later, and out of a pause.
 
 Not here: the other goals (`goals.py`).
 """
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import msgspec
 
 from earnest.core.launch.edition import Allotment
 from earnest.core.order.allot import waits_for_unit
 from earnest.core.order.stage import Stage
+from earnest.core.queue.pause import SalePause
+from tests.core import world
 from tests.core.asking import Fields
 from tests.core.laws.lives import EDITION, Ask, Life
 
@@ -30,6 +34,33 @@ def allot(life: Life, _: Stage) -> Ask | None:
 def open_payment(life: Life, _: Stage) -> Ask | None:
     """The provider is ready, where it had to be asked."""
     return towards_payment(life) if life.order.pay_until is None else None
+
+
+def give_time_back(life: Life, _: Stage) -> Ask | None:
+    """A pause is over that the time to pay ran into."""
+    fields = past_pause(life)
+    paused, order = fields["paused"], life.order
+    assert isinstance(paused, SalePause)
+    ran_into = order.pay_until is not None and order.pay_until > paused.since
+    is_new = paused.number > order.pauses_seen
+    waits = order.stage is Stage.RESERVED and ran_into and is_new
+    return Ask("GiveTimeBack", life.at, fields) if waits else None
+
+
+def past_pause(life: Life) -> Fields:
+    """A pause of the sale for up to an hour, over now; sometimes one that is known already."""
+    since = life.at - timedelta(minutes=life.chance.randrange(1, 60))
+    return {
+        "paused": SalePause(
+            queue_id=world.QUEUE,
+            number=life.order.pauses_seen + life.chance.randrange(2),
+            since=since,
+            texts={},
+            paused_by="staff:chen",
+            resumed_at=life.at,
+            resumed_by="staff:chen",
+        )
+    }
 
 
 def paid_after_all(life: Life, target: Stage, fields: Fields) -> Ask | None:

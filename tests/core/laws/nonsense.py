@@ -27,6 +27,7 @@ from earnest.core.values.instant import Window
 from earnest.core.values.money import Money
 from tests.core import world
 from tests.core.asking import Fields
+from tests.core.laws.launching import past_pause
 from tests.core.laws.lives import Ask, Life
 
 NAMES = sorted(command.__name__ for command in COMMANDS if command.__name__ != "Reserve")
@@ -130,6 +131,7 @@ def _fleet(life: Life) -> Fields:
 
 
 FIELDS: dict[str, Callable[[Life], Fields]] = {
+    "GiveTimeBack": past_pause,
     "RecordPayment": _payment,
     "RecordChargeback": lambda life: {
         "payment_number": life.chance.randrange(4),

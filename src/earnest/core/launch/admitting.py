@@ -118,6 +118,8 @@ def _unusable(campaign: Campaign, code: PriorityCode, asking: Asking) -> Rejecte
         return Rejected(Reason.CODE_OVER, {"valid_until": code.valid_until.isoformat()})
     if asking.code_fact is None:
         return Rejected(Reason.CODE_UNKNOWN)
+    if asking.code_fact.is_revoked:
+        return Rejected(Reason.CODE_REVOKED)
     if asking.code_fact.order_id is not None:
         return Rejected(Reason.CODE_USED)
     return None

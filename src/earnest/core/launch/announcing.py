@@ -37,11 +37,15 @@ version after five seconds, and nobody may be let in by one and refused by anoth
 
 
 class Announced(msgspec.Struct, frozen=True, kw_only=True):
-    """A published version with who published it and when; from then on it is in force."""
+    """A published version with who published it and when; from then on it is in force.
+
+    `source` is the document as its maker wrote it, where that is known.
+    """
 
     campaign: Campaign
     published_at: Instant
     published_by: str
+    source: str = ""
 
 
 def in_force(versions: Sequence[Announced], at: Instant) -> Announced | None:

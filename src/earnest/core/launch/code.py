@@ -27,10 +27,14 @@ class PriorityCode(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 
 
 class CodeFact(msgspec.Struct, frozen=True, kw_only=True):
-    """An issued code as it is stored: `order_id` is the order that uses it, None while free."""
+    """An issued code as it is stored: `order_id` is the order that uses it, None while free.
+
+    One that was revoked opens nothing any more; an order that came by it before keeps its place.
+    """
 
     code_id: CodeId
     order_id: OrderId | None = None
+    is_revoked: bool = False
 
 
 class CodeBatch(msgspec.Struct, frozen=True, kw_only=True):

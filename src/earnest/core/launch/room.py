@@ -17,6 +17,7 @@ import msgspec
 from earnest.core.launch.admission import Admission, AdmissionKind, AdmissionRule
 from earnest.core.launch.campaign import Campaign
 from earnest.core.launch.draw import Draw
+from earnest.core.queue.pause import SalePause, kept_open
 from earnest.core.values.ids import BuyerId, CampaignId
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
@@ -102,7 +103,11 @@ def admission_of(place: Place, room: Room, campaign: Campaign, nonce: str) -> Ad
 
 
 def join(
-    room: Room | None, campaign: Campaign, known: Place | None, joining: Joining
+    room: Room | None,
+    campaign: Campaign,
+    known: Place | None,
+    joining: Joining,
+    pauses: Sequence[SalePause] = (),
 ) -> tuple[Room, Place] | Rejected:
     """A place in the room: the one that the buyer has, or a new one behind all others.
 
@@ -116,7 +121,7 @@ def join(
     if rule is None or room is None or joining.at < rule.joins_from:
         opening = "" if rule is None else rule.joins_from.isoformat()
         return Rejected(Reason.ROOM_NOT_OPEN, {"joins_from": opening})
-    if known is not None and not _is_over(known, room, campaign, joining.at):
+    if known is not None and not _is_over(known, room, campaign, joining.at, pauses):
         return room, known
     if campaign.closes_at is not None and joining.at >= campaign.closes_at:
         return Rejected(Reason.ROOM_CLOSED)
@@ -139,13 +144,16 @@ def join(
     return _by_arrival(room, rule, place)
 
 
-def _is_over(place: Place, room: Room, campaign: Campaign, at: Instant) -> bool:
+def _is_over(
+    place: Place, room: Room, campaign: Campaign, at: Instant, pauses: Sequence[SalePause]
+) -> bool:
     """Whether the time of this place's admission has passed, so that a new one may be had."""
     rule = campaign.admission
     begins = let_in_at(place, room, campaign)
     if rule is None or begins is None or rule.kind is AdmissionKind.LOTTERY:
         return False
-    return at >= begins + timedelta(minutes=rule.token_minutes)
+    ends = begins + timedelta(minutes=rule.token_minutes)
+    return at >= kept_open(begins, ends, pauses, at)
 
 
 def _by_arrival(room: Room, rule: AdmissionRule, place: Place) -> tuple[Room, Place]:

@@ -88,5 +88,6 @@ AUTHORITY: dict[str, frozenset[Role]] = {
     "DeliverBenefit": SALES | DELIVERY,
     "AllotUnit": TIMER,
     "OpenPayment": PROVIDER,
+    "GiveTimeBack": TIMER,
 }
 """For each command, the roles of which the actor needs one."""

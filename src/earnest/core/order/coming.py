@@ -12,6 +12,7 @@ from earnest.core.launch.admitting import Asking, Came, admit, granted
 from earnest.core.launch.attribution import Attribution, referral_of
 from earnest.core.launch.benefit import Benefit
 from earnest.core.launch.campaign import Campaign
+from earnest.core.launch.keeping import admission_kept_open, code_kept_open
 from earnest.core.order.commands import Reserve
 from earnest.core.order.facts import Facts
 from earnest.core.values.ids import CodeId, GroupId
@@ -62,20 +63,25 @@ def _refers_to_itself(command: Reserve) -> Rejected | None:
 def _in_campaign(
     campaign: Campaign, command: Reserve, facts: Facts, now: Instant
 ) -> Coming | Rejected:
+    code, admission = command.priority_code, command.admission
+    if code is not None:
+        code = code_kept_open(code, campaign, facts.pauses, now)
     asking = Asking(
         buyer_id=command.buyer_id,
         model=command.configuration.model,
         at=now,
         group_id=command.group_id,
-        code=command.priority_code,
+        code=code,
         code_fact=facts.code,
     )
     group = admit(campaign, asking, facts.taken)
     if isinstance(group, Rejected):
         return group
     if group is None and campaign.admission is not None:
+        if admission is not None:
+            admission = admission_kept_open(admission, facts.pauses, now)
         turned_away = admission_fault(
-            command.admission, launch=campaign.campaign_id, buyer_id=command.buyer_id, at=now
+            admission, launch=campaign.campaign_id, buyer_id=command.buyer_id, at=now
         )
         if turned_away is not None:
             return turned_away

@@ -1,12 +1,13 @@
 """Commands that a launch brings to an order beside its reservation.
 
-Not here: whether they hold (`benefiting.py`, `allot.py`) and the reservation itself
-(`commands.py`).
+Not here: whether they hold (`benefiting.py`, `allot.py`, `standing_still.py`) and the reservation
+itself (`commands.py`).
 """
 
 from __future__ import annotations
 
 from earnest.core.order.command import Command
+from earnest.core.queue.pause import SalePause
 
 
 class DeliverBenefit(Command, frozen=True, kw_only=True):
@@ -28,6 +29,12 @@ class OpenPayment(Command, frozen=True, kw_only=True):
 
     payment_number: int
     link: str | None = None
+
+
+class GiveTimeBack(Command, frozen=True, kw_only=True):
+    """Give an order back the time that a pause of its queue's sale took; the pause is over."""
+
+    paused: SalePause
 
 
 LAUNCH_COMMANDS: tuple[type[Command], ...] = tuple(

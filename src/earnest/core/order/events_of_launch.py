@@ -1,11 +1,12 @@
 """Events that a launch brings to an order beside its reservation.
 
-Not here: how they change the order (`benefiting.py`, `allot.py`) and the rest of its life
-(`events.py`).
+Not here: how they change the order (`benefiting.py`, `allot.py`, `standing_still.py`) and the rest
+of its life (`events.py`).
 """
 
 from __future__ import annotations
 
+from earnest.core.launch.benefit import Benefit
 from earnest.core.order.event import Event
 from earnest.core.values.instant import Instant
 
@@ -32,3 +33,19 @@ class PaymentOpened(Event, frozen=True, kw_only=True, omit_defaults=True):
     pay_until: Instant
     is_offer: bool = False
     link: str | None = None
+
+
+class TimeGivenBack(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """A pause of the sale was over and nobody lost time by it: what ended later ends later still.
+
+    `number` is the pause's in its queue, from `begins` to `ends`. `pay_until` is the end of the
+    payment window from now on, `is_to_pay` while it can be paid; `benefits` are the order's with
+    their dates from now on.
+    """
+
+    number: int
+    begins: Instant
+    ends: Instant
+    is_to_pay: bool
+    pay_until: Instant | None = None
+    benefits: tuple[Benefit, ...] = ()

@@ -18,6 +18,7 @@ from earnest.core.order.parts import Slot
 from earnest.core.order.parts_of_planning import Allocation, Taker
 from earnest.core.plan.promise import Foreseen
 from earnest.core.queue.offer import Offer
+from earnest.core.queue.pause import SalePause
 from earnest.core.terms.agreement import PublicPromise
 from earnest.core.terms.policy import Policy
 from earnest.core.terms.version import TermsVersion
@@ -35,6 +36,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     `allotment` is how the units of the edition stand, where the order is or will be part of one;
     `payment_opens_later` says that a provider has to be asked before anything can be paid.
     `allocation` is what was read of a car that is given on, `taker` the order that took it.
+    `pauses` are those of the queue's sale, the earliest first: while an order can still be paid.
     """
 
     terms: TermsVersion
@@ -53,6 +55,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     freed_slots: tuple[Slot, ...] = ()
     allocation: Allocation | None = None
     taker: Taker | None = None
+    pauses: tuple[SalePause, ...] = ()
 
     @property
     def policy(self) -> Policy:

@@ -22,6 +22,7 @@ from earnest.core.order.events import (
 from earnest.core.order.facts import Facts, Outcome, accepted
 from earnest.core.order.parts import Payment, Payout, PayoutKind, PayoutState, Purpose
 from earnest.core.order.stage import EXITS, Stage
+from earnest.core.order.standing_still import payable_until
 from earnest.core.order.state import Order, changed
 from earnest.core.settlement.ground import Ground
 from earnest.core.terms.policy import Policy
@@ -79,7 +80,8 @@ def _deposit(
         return accepted(_surplus(order, command, policy, now, command.amount, "amount_differs"))
     if waits_for_unit(order):
         return accepted(_surplus(order, command, policy, now, command.amount, "no_unit"))
-    if order.pay_until is not None and command.paid_at >= order.pay_until:
+    pay_until = payable_until(order, facts.pauses, now)
+    if pay_until is not None and command.paid_at >= pay_until:
         late = _surplus(order, command, policy, now, command.amount, "paid_too_late")
         return accepted(late) if order.stage is Stage.LAPSED else accepted(Lapsed(at=now), late)
     received = DepositReceived(

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
+
 from earnest.core.catalogue.configuration import quote
 from earnest.core.order.allot import unit_given, why_not_this_person
 from earnest.core.order.coming import coming
@@ -18,6 +20,7 @@ from earnest.core.order.parts import DEPOSIT_PAYMENT, Payment, Purpose
 from earnest.core.order.parts_of_launch import OrderBenefit, UnitFact, UnitState
 from earnest.core.order.promised import promises_at_reservation
 from earnest.core.order.stage import Stage
+from earnest.core.order.standing_still import payable_until
 from earnest.core.order.state import Order, changed
 from earnest.core.plan.counters import Resource
 from earnest.core.plan.promise import PromiseReason
@@ -150,8 +153,12 @@ def _unacknowledged(command: Reserve, facts: Facts) -> Rejected | None:
 
 
 def lapse(order: Order, command: Lapse, facts: Facts, policy: Policy, now: Instant) -> Outcome:
-    """End an unpaid reservation at the end of its payment window. No money was held."""
-    due_at = lapses_at(order)
+    """End an unpaid reservation at the end of its payment window. No money was held.
+
+    In a pause of the sale the window stands still.
+    """
+    pay_until = payable_until(order, facts.pauses, now)
+    due_at = lapses_at(msgspec.structs.replace(order, pay_until=pay_until))
     if due_at is None or now < due_at:
         return Rejected(Reason.NOTHING_DUE)
     return accepted(Lapsed(at=now))

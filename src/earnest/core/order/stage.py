@@ -146,6 +146,7 @@ TRANSITIONS: dict[Stage, Ways] = {
         AcknowledgeClause=R,
         AllotUnit=R,
         OpenPayment=R,
+        GiveTimeBack=R,
     ),
     D: _beside(D)
     | _agreeing(D)
@@ -154,7 +155,7 @@ TRANSITIONS: dict[Stage, Ways] = {
     | _can_be_overtaken(D)
     | _can_be_deferred(D)
     | _seller_can_fail(D)
-    | _ways(Withdraw=W, Lock=L, ChangeConfiguration=D, AcknowledgeClause=D),
+    | _ways(Withdraw=W, Lock=L, ChangeConfiguration=D, AcknowledgeClause=D, GiveTimeBack=D),
     L: _beside(L)
     | _agreeing(L)
     | _waiting(L, L)

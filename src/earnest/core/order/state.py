@@ -53,6 +53,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     window that was promised first, once the buyer agreed to a later one. `pay_until` is None while
     the deposit cannot be paid yet. `promise_reason` is that of the window given at the reservation
     or on resuming, by which the promise is judged; `revised_reason` that of a newer one.
+    `pauses_seen` is the last pause of the sale whose time was given back.
     """
 
     buyer_id: BuyerId
@@ -132,6 +133,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     refused_cars: tuple[RefusedCar, ...] = ()
     held_cars: tuple[str, ...] = ()
     freed_slots: tuple[Slot, ...] = ()
+    pauses_seen: int = 0
 
     @property
     def deposit_account(self) -> Account:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
+from earnest.core.queue.pause import SalePause
 from earnest.core.values.ids import QueueId
 
 
@@ -24,7 +25,7 @@ class UnitCount(msgspec.Struct, frozen=True, kw_only=True):
 class Queue(msgspec.Struct, frozen=True, kw_only=True):
     """A model line in a market, with the next rank that nobody has yet (ranks start at 1).
 
-    `units` is None until the queue has an edition.
+    `units` is None until the queue has an edition, `paused` is its pause while one goes on.
     """
 
     queue_id: QueueId
@@ -33,6 +34,7 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
     time_zone: str
     next_rank: int = 1
     units: UnitCount | None = None
+    paused: SalePause | None = None
 
     def rank_given(self) -> Queue:
         """The queue after its next rank was given away."""

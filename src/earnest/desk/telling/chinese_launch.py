@@ -13,6 +13,17 @@ LAUNCH = {
         "{benefits:benefits}。",
         "请在订单页面支付订购款，各项权益的条件亦列于该页面。",
     ),
+    "TimeGivenBack": Wording(
+        "您的付款时限已顺延",
+        "销售于{begins}至{ends}暂停，这段时间已补还给您：请在{pay_until}之前支付订购款。您的排号与权益不受"
+        "影响；有截止时间的权益同样顺延[CN-26]。",
+        "请在订单页面支付订购款。",
+    ),
+    "TimeGivenBack.benefits": Wording(
+        "您的权益期限已顺延",
+        "销售于{begins}至{ends}暂停，这段时间已补还给您：您订单权益所附的日期相应推迟[CN-26]，其他均无变化。",
+        "新的日期见订单页面。",
+    ),
     "BenefitDelivered": Wording(
         "您订单的一项权益已兑现",
         "您订单的权益（{benefit_id}）已兑现，卖方的记录为：{proof:quoted}。",

@@ -14,6 +14,19 @@ LAUNCH = {
         "{benefits:benefits}.",
         "Pay the deposit on the page of your order, where the conditions of each benefit stand.",
     ),
+    "TimeGivenBack": Wording(
+        "Your time to pay is longer",
+        "The sale was paused from {begins} to {ends}, and that time is given back to you: please "
+        "pay the deposit before {pay_until}. Your place and your benefits were not touched; a "
+        "benefit that had an end is yours for longer as well [CN-26].",
+        "Pay the deposit on the page of your order.",
+    ),
+    "TimeGivenBack.benefits": Wording(
+        "Your benefits can be had for longer",
+        "The sale was paused from {begins} to {ends}, and that time is given back to you: the "
+        "dates that benefits of your order name are later [CN-26]. Nothing else changed.",
+        "The page of your order says the new dates.",
+    ),
     "BenefitDelivered": Wording(
         "A benefit of your order was delivered",
         "The benefit {benefit_id} of your order was delivered; the seller notes: {proof:quoted}.",

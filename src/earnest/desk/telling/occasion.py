@@ -12,6 +12,7 @@ from earnest.core.cases.notice import BALANCE_DEMAND, Means
 from earnest.core.ledger.account import Account
 from earnest.core.order import events as happened
 from earnest.core.order import events_of_agreements as agreed
+from earnest.core.order import events_of_launch as launched
 from earnest.core.order.event import Event
 from earnest.core.order.parts import BreachKind, InspectionResult
 from earnest.core.order.parts_of_launch import UnitState
@@ -118,6 +119,7 @@ _PARTICULAR: dict[type[Event], Callable[[Any], str]] = {
     happened.Reserved: _reserved,
     happened.Reinstated: lambda event: "unit_gone" if event.unit_gone else "whole",
     happened.PaymentOpened: lambda event: "offer" if event.is_offer else "at_once",
+    launched.TimeGivenBack: lambda event: "to_pay" if event.is_to_pay else "benefits",
     happened.SurplusReceived: lambda event: event.why,
     happened.Locked: lambda event: event.mode.value,
     happened.ConfigurationChanged: _price,

@@ -46,7 +46,11 @@ GRANT INSERT ON
     earnest.plan_carried_out, earnest.promise_outcome
     TO earnest_app;
 
-GRANT UPDATE (next_rank, units_taken, units_waiting, units_limit) ON earnest.queue TO earnest_app;
+GRANT UPDATE (next_rank, units_taken, units_waiting, units_limit, paused) ON earnest.queue TO earnest_app;
+GRANT INSERT ON earnest.sale_pause, earnest.campaign_looks TO earnest_app;
+GRANT UPDATE (resumed_at, resumed_by, resume_key, resume_hash, settled_at) ON earnest.sale_pause TO earnest_app;
+GRANT UPDATE (looks) ON earnest.campaign_looks TO earnest_app;
+GRANT INSERT, UPDATE, DELETE ON earnest.server_figures TO earnest_app;
 GRANT INSERT, DELETE ON earnest.allotment TO earnest_app;
 GRANT INSERT, DELETE ON earnest.freed_slot TO earnest_app;
 GRANT UPDATE (state, person) ON earnest.allotment TO earnest_app;
@@ -63,7 +67,7 @@ GRANT UPDATE (
 ) ON earnest.waiting_place TO earnest_app;
 GRANT UPDATE (closes_at) ON earnest.offer TO earnest_app;
 GRANT UPDATE (quota, taken) ON earnest.campaign_count TO earnest_app;
-GRANT UPDATE (order_id) ON earnest.priority_code TO earnest_app;
+GRANT UPDATE (order_id, revoked_at, revoked_by) ON earnest.priority_code TO earnest_app;
 GRANT UPDATE (
     rank, stage, sequence, terms_hash, catalogue_hash, price_minor, vin, changed_at, state
 ) ON earnest.orders TO earnest_app;

@@ -1,18 +1,18 @@
 -- name: campaigns
 -- Lists every version of every campaign, the oldest first; a maker has a handful.
-SELECT body::text, actor, published_at
+SELECT body::text, actor, published_at, source
 FROM earnest.campaign
 ORDER BY published_at, campaign_id, version;
 
 -- name: campaign_act
 -- Reads the version that an actor published with a key.
-SELECT body::text, actor, key, content_hash, published_at
+SELECT body::text, actor, key, content_hash, published_at, source
 FROM earnest.campaign
 WHERE actor = %(actor)s AND key = %(key)s;
 
 -- name: campaigns_beside
 -- Reads the versions of a queue's campaigns and of a campaign, while acts of publishing wait for each other.
-SELECT body::text, actor, published_at
+SELECT body::text, actor, published_at, source
 FROM earnest.campaign
 WHERE queue_id = %(queue_id)s OR campaign_id = %(campaign_id)s
 ORDER BY published_at, campaign_id, version;
@@ -20,11 +20,11 @@ ORDER BY published_at, campaign_id, version;
 -- name: add_campaign
 -- Publishes a version of a campaign with the act that published it.
 INSERT INTO earnest.campaign (
-    campaign_id, version, queue_id, body, actor, key, content_hash, published_at
+    campaign_id, version, queue_id, body, actor, key, content_hash, published_at, source
 )
 VALUES (
     %(campaign_id)s, %(version)s, %(queue_id)s, %(body)s::text::json, %(actor)s, %(key)s,
-    %(content_hash)s, %(published_at)s
+    %(content_hash)s, %(published_at)s, %(source)s
 );
 
 -- name: set_campaign_quotas
@@ -36,7 +36,7 @@ ON CONFLICT (campaign_id, counter) DO UPDATE SET quota = excluded.quota;
 
 -- name: lock_codes
 -- Locks the codes that a group's reservations show, in id order and after the queues.
-SELECT code_id, order_id
+SELECT code_id, order_id, revoked_at IS NOT NULL
 FROM earnest.priority_code
 WHERE code_id = ANY(%(code_ids)b::text[])
 ORDER BY code_id
@@ -97,16 +97,16 @@ WHERE campaign_id = %(campaign_id)s
 ORDER BY counter;
 
 -- name: issued_codes
--- Counts the codes of each group of a campaign, and how many of them orders use.
+-- Counts the codes of each group of a campaign, and how many of them orders use; one that was revoked unused counts no more.
 SELECT group_id, count(*), count(order_id)
 FROM earnest.priority_code
-WHERE campaign_id = %(campaign_id)s
+WHERE campaign_id = %(campaign_id)s AND (revoked_at IS NULL OR order_id IS NOT NULL)
 GROUP BY group_id
 ORDER BY group_id;
 
 -- name: codes_of_campaign
 -- Lists the codes of a campaign with the order that uses each.
-SELECT code_id, group_id, buyer_id, valid_until, issued_by, order_id
+SELECT code_id, group_id, buyer_id, valid_until, issued_by, order_id, revoked_at
 FROM earnest.priority_code
 WHERE campaign_id = %(campaign_id)s
 ORDER BY group_id, code_id;
@@ -178,10 +178,34 @@ SELECT
     count(s.deposited_at),
     count(*) FILTER (WHERE s.lock IS NOT NULL),
     count(*) FILTER (WHERE o.stage = 'withdrawn'),
-    count(*) FILTER (WHERE o.stage = 'lapsed')
+    count(*) FILTER (WHERE o.stage = 'lapsed'),
+    count(s.handed_over_at),
+    coalesce(sum((s.deposit ->> 'amount')::bigint) FILTER (WHERE s.deposited_at IS NOT NULL), 0)::bigint,
+    min(s.deposit ->> 'currency')
 FROM earnest.orders AS o
-CROSS JOIN LATERAL json_to_record(o.state) AS s (attribution json, deposited_at text, lock json)
+CROSS JOIN LATERAL json_to_record(o.state) AS s (
+    attribution json, deposited_at text, lock json, handed_over_at text, deposit json
+)
 WHERE o.queue_id = %(queue_id)s
     AND s.attribution ->> 'campaign_id' = %(campaign_id)s
 GROUP BY 1, 2, 3
 ORDER BY 1 NULLS FIRST, 2 NULLS FIRST, 3 NULLS FIRST;
+
+-- name: revoke_codes
+-- Revokes codes of a campaign that no order uses; one that is used or revoked stays as it is.
+WITH locked AS (
+    SELECT code_id
+    FROM earnest.priority_code
+    WHERE campaign_id = %(campaign_id)s AND code_id = ANY(%(code_ids)s::text[])
+    ORDER BY code_id
+    FOR UPDATE
+)
+UPDATE earnest.priority_code AS c
+SET revoked_at = %(at)s, revoked_by = %(actor)s
+FROM locked
+WHERE c.code_id = locked.code_id AND c.order_id IS NULL AND c.revoked_at IS NULL
+RETURNING c.code_id;
+
+-- name: campaign_looks
+-- Reads how often the page of a campaign was asked for, by channel.
+SELECT channel, looks FROM earnest.campaign_looks WHERE campaign_id = %(campaign_id)s;

@@ -10,7 +10,7 @@ FOR UPDATE OF o;
 -- Locks the counters of the queues that a group reserves in, and of those with an edition in which its orders stand; after the orders, all in id order, so that the lanes never wait for each other in a circle.
 SELECT
     q.queue_id, q.model_line, q.market, q.time_zone, q.next_rank,
-    q.units_taken, q.units_waiting, q.units_limit
+    q.units_taken, q.units_waiting, q.units_limit, q.paused::text
 FROM earnest.queue AS q
 WHERE q.queue_id = ANY(%(queue_ids)b::text[])
     OR (
@@ -272,11 +272,21 @@ FROM unnest(
 ) WITH ORDINALITY AS job (queue, task, priority, arguments, not_before, place);
 
 -- name: due_deadlines
--- Finds what has fallen due, the oldest first, along the index on time.
-SELECT buyer_id, order_id, kind, due_at
-FROM earnest.deadline
-WHERE due_at <= %(now)s
-ORDER BY due_at
+-- Finds what has fallen due, the oldest first, along the index on time. While time has to be given back after a pause of a sale, nothing lapses in its queue; without such a pause nobody looks for one.
+SELECT d.buyer_id, d.order_id, d.kind, d.due_at
+FROM earnest.deadline AS d
+WHERE d.due_at <= %(now)s
+    AND (
+        d.kind <> 'lapse'
+        OR NOT (SELECT EXISTS (SELECT FROM earnest.sale_pause WHERE settled_at IS NULL))
+        OR NOT EXISTS (
+            SELECT
+            FROM earnest.orders AS o
+            JOIN earnest.sale_pause AS p ON p.queue_id = o.queue_id AND p.settled_at IS NULL
+            WHERE o.buyer_id = d.buyer_id AND o.order_id = d.order_id
+        )
+    )
+ORDER BY d.due_at
 LIMIT %(limit)s;
 
 -- name: keep_in_inbox

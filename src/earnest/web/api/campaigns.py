@@ -1,6 +1,7 @@
-"""GET /campaigns/{campaign_id}: the rule in force and what is left; publishing, news, the report.
+"""GET /campaigns/{campaign_id}: the rule in force and what is left; publishing, news.
 
-Not here: codes and lists of the invited (`codes.py`), and reserving (`reservations.py`).
+Not here: codes and lists of the invited (`codes.py`), what editors read (`announcing.py`), the
+report (`attribution.py`), and reserving (`reservations.py`).
 """
 
 from __future__ import annotations
@@ -17,16 +18,17 @@ from earnest.core.launch.announcing import Announced, in_force
 from earnest.core.launch.benefit import Benefit
 from earnest.core.launch.campaign import Campaign, Entry, SalesChannel
 from earnest.core.launch.edition import Edition
+from earnest.core.launch.keeping import campaign_kept_open
 from earnest.core.launch.lint import lint_campaign
-from earnest.core.order.actor import Role
 from earnest.core.terms.publishing import PlacedFinding, Unpublishable
 from earnest.core.values.ids import CampaignId, GroupId, QueueId
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
-from earnest.desk.campaign_ports import Attributed, Count
-from earnest.desk.campaigns import publish_campaign
+from earnest.desk.campaign_ports import Count
+from earnest.desk.campaigns import Circumstances, Draft, publish_campaign
 from earnest.desk.group import KeyReused
+from earnest.web.api.pauses import PauseShown, pause_shown
 from earnest.web.api.terms import LARGEST_DOCUMENT, act_of
 from earnest.web.codes import DoorCode
 from earnest.web.house import House
@@ -54,7 +56,7 @@ class NewsWanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 async def show_campaign(house: House, asked: Asked, nothing: NoInput) -> Reply:  # noqa: ARG001 - as all
     """The rule in force with the server's time, and how much of each quota is left."""
     versions = versions_named(house, asked)
-    campaign = current(versions, asked.received_at)
+    campaign = current(house, asked)
     counts = await house.campaigns.counts(campaign.campaign_id)
     codes = await house.campaigns.codes_by_group(campaign.campaign_id)
     issued = {each.group_id: (each.issued, each.used) for each in codes}
@@ -98,44 +100,10 @@ async def show_campaign(house: House, asked: Asked, nothing: NoInput) -> Reply: 
         channels=campaign.channels,
         edition=campaign.edition,
         admission=campaign.admission,
+        pauses=tuple(map(pause_shown, house.desk.library.pauses_of(campaign.queue_id))),
         versions=tuple(_version_shown(each) for each in versions),
     )
     return Reply(value=shown, headers=[FEW_SECONDS])
-
-
-async def list_campaigns(house: House, asked: Asked, nothing: NoInput) -> Reply:  # noqa: ARG001 - as all
-    """Every campaign that is in force, the next opening first."""
-    found = house.desk.library.campaigns_in_force(asked.received_at)
-    shown = tuple(
-        CampaignLine(
-            campaign_id=each.campaign_id,
-            queue_id=each.queue_id,
-            names=each.names,
-            opens_at=each.opens_at,
-            reveal_at=each.reveal_at,
-            closes_at=each.closes_at,
-        )
-        for each in sorted(found, key=lambda each: (each.opens_at, each.campaign_id))
-        if each.closes_at is None or asked.received_at < each.closes_at
-    )
-    return Reply(value=Campaigns(campaigns=shown), headers=[FEW_SECONDS])
-
-
-class CampaignLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A campaign in a list: what it is called, and when it shows its prices, opens and closes."""
-
-    campaign_id: CampaignId
-    queue_id: QueueId
-    names: dict[str, str]
-    opens_at: Instant
-    reveal_at: Instant
-    closes_at: Instant | None
-
-
-class Campaigns(msgspec.Struct, frozen=True):
-    """The campaigns that are in force and not over."""
-
-    campaigns: tuple[CampaignLine, ...]
 
 
 def versions_named(house: House, asked: Asked) -> Sequence[Announced]:
@@ -146,12 +114,13 @@ def versions_named(house: House, asked: Asked) -> Sequence[Announced]:
     return found
 
 
-def current(versions: Sequence[Announced], now: Instant) -> Campaign:
-    """The version in force."""
-    found = in_force(versions, now)
+def current(house: House, asked: Asked) -> Campaign:
+    """The version in force of the campaign in the path, with ends that its pauses moved."""
+    found = in_force(versions_named(house, asked), asked.received_at)
     if found is None:
         raise TurnedAway(Reason.CAMPAIGN_UNKNOWN)
-    return found.campaign
+    pauses = house.desk.library.pauses_of(found.campaign.queue_id)
+    return campaign_kept_open(found, pauses, asked.received_at)
 
 
 def _left(counts: dict[str, Count], counter: str, quota: int) -> int:
@@ -172,39 +141,52 @@ def _version_shown(announced: Announced) -> VersionShown:
 
 async def add_campaign(house: House, asked: Asked, named: CampaignNamed) -> Reply:
     """Publish a version. Faults and grave findings are listed, and then nothing is published."""
-    try:
-        text = asked.content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = error.object.count(b"\n", 0, error.start) + 1
-        raise TurnedAway(DoorCode.ENCODING_WRONG, {"line": str(line)}) from error
+    text = text_of(asked.content)
     linted = await asyncio.to_thread(lint_campaign, text, named.name)
     if isinstance(linted, tuple):
         lists = Unpublishable(faults=linted)
         raise TurnedAway(Reason.CAMPAIGN_FAULTY, {"count": str(len(linted))}, lists=lists)
     if linted.blocks_publishing:
         raise _unfair(linted.findings)
-    await house.desk.library.refresh_offers()
-    outcome = await publish_campaign(
-        house.campaigns,
-        house.shelf,
-        act_of(asked),
-        linted.read.campaign,
-        house.desk.library.offers(),
-    )
+    announced = await announce(house, asked, Draft(campaign=linted.read.campaign, source=text))
+    return Reply(status=201, value=published(announced, linted.findings, asked.language))
+
+
+def text_of(content: bytes) -> str:
+    """A document as text; refused by the line where it is none."""
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise TurnedAway(DoorCode.ENCODING_WRONG, {"line": str(line)}) from error
+
+
+async def announce(house: House, asked: Asked, draft: Draft) -> Announced:
+    """Publish a version that nothing is unfair about, and know of it in this process at once."""
+    library = house.desk.library
+    await library.refresh_offers()
+    pauses = library.pauses_of(draft.campaign.queue_id)
+    around = Circumstances(offers=library.offers(), pauses=pauses)
+    outcome = await publish_campaign(house.campaigns, house.shelf, act_of(asked), draft, around)
     if isinstance(outcome, KeyReused):
         raise TurnedAway(DoorCode.KEY_REUSED)
     if isinstance(outcome, Rejected):
         raise TurnedAway(outcome.reason, outcome.details)
-    await house.desk.library.refresh_offers()
-    announced = outcome.announced
-    published = CampaignPublished(
+    await library.refresh_offers()
+    return outcome.announced
+
+
+def published(
+    announced: Announced, findings: Sequence[PlacedFinding], language: str
+) -> CampaignPublished:
+    """What is told of a version that was published."""
+    return CampaignPublished(
         campaign_id=announced.campaign.campaign_id,
         version=announced.campaign.version,
         published_by=announced.published_by,
         published_at=announced.published_at,
-        findings=findings_shown(linted.findings, asked.language),
+        findings=findings_shown(tuple(findings), language),
     )
-    return Reply(status=201, value=published)
 
 
 def _unfair(findings: tuple[PlacedFinding, ...]) -> TurnedAway:
@@ -214,18 +196,11 @@ def _unfair(findings: tuple[PlacedFinding, ...]) -> TurnedAway:
 
 async def want_news(house: House, asked: Asked, wanted: NewsWanted) -> Reply:
     """Ask to be told when something about the campaign moves, or take that back."""
-    campaign = current(versions_named(house, asked), asked.received_at)
+    campaign = current(house, asked)
     await house.campaigns.want_news(
         campaign.campaign_id, owner_of(asked.by), asked.received_at, wanted=wanted.wanted
     )
     return Reply(value=wanted)
-
-
-async def show_report(house: House, asked: Asked, nothing: NoInput) -> Reply:  # noqa: ARG001 - as all
-    """What came of the campaign by channel, friend and group. It names nobody."""
-    campaign = current(versions_named(house, asked), asked.received_at)
-    lines = await house.campaigns.attributed(campaign.campaign_id, campaign.queue_id)
-    return Reply(value=Report(campaign_id=campaign.campaign_id, lines=tuple(lines)))
 
 
 class GroupShown(msgspec.Struct, frozen=True, kw_only=True):
@@ -262,7 +237,10 @@ class VersionShown(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CampaignShown(msgspec.Struct, frozen=True, kw_only=True):
-    """A campaign as it runs. `now` is the server's time, by which everybody is judged."""
+    """A campaign as it runs. `now` is the server's time, by which everybody is judged.
+
+    Ends are those that hold after the `pauses` of its sale.
+    """
 
     campaign_id: CampaignId
     queue_id: QueueId
@@ -279,7 +257,18 @@ class CampaignShown(msgspec.Struct, frozen=True, kw_only=True):
     channels: tuple[SalesChannel, ...]
     edition: Edition | None
     admission: AdmissionRule | None
+    pauses: tuple[PauseShown, ...]
     versions: tuple[VersionShown, ...]
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether nobody new can reserve for now."""
+        return self.running_pause is not None
+
+    @property
+    def running_pause(self) -> PauseShown | None:
+        """The pause of its sale that goes on."""
+        return next((each for each in self.pauses if each.resumed_at is None), None)
 
 
 class CampaignPublished(msgspec.Struct, frozen=True, kw_only=True):
@@ -292,14 +281,7 @@ class CampaignPublished(msgspec.Struct, frozen=True, kw_only=True):
     findings: tuple[FindingShown, ...]
 
 
-class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """Reservations of a campaign and what became of them, by how they came."""
-
-    campaign_id: CampaignId
-    lines: tuple[Attributed, ...]
-
-
-_UNPUBLISHED = (
+UNPUBLISHED = (
     *(DoorCode.ENCODING_WRONG, DoorCode.KEY_REUSED, Reason.CAMPAIGN_FAULTY),
     *(Reason.CAMPAIGN_UNFAIR, Reason.QUEUE_UNKNOWN, Reason.CAMPAIGN_OF_ANOTHER_QUEUE),
     *(Reason.CAMPAIGN_RUNNING, Reason.CAMPAIGN_VERSION_STALE, Reason.QUEUE_ON_SALE),
@@ -313,18 +295,6 @@ _UNPUBLISHED = (
 def routes() -> list[Route[Any]]:
     """The routes of this module."""
     return [
-        Route(
-            method="GET",
-            path="/campaigns",
-            operation="listCampaigns",
-            summary="The campaigns that are in force and not over, the next opening first.",
-            tag="campaigns",
-            access=Access.PUBLIC,
-            takes=NoInput,
-            handler=list_campaigns,
-            gives=Campaigns,
-            is_cacheable=True,
-        ),
         Route(
             method="GET",
             path="/campaigns/{campaign_id}",
@@ -343,7 +313,7 @@ def routes() -> list[Route[Any]]:
 
 
 def _acting_routes() -> list[Route[Any]]:
-    """Those that publish, ask for news, and report."""
+    """Those that publish and ask for news."""
     return [
         Route(
             method="POST",
@@ -360,7 +330,7 @@ def _acting_routes() -> list[Route[Any]]:
             status=201,
             needs_key=True,
             largest_upload=LARGEST_DOCUMENT,
-            codes=_UNPUBLISHED,
+            codes=UNPUBLISHED,
         ),
         Route(
             method="POST",
@@ -372,19 +342,6 @@ def _acting_routes() -> list[Route[Any]]:
             takes=NewsWanted,
             handler=want_news,
             gives=NewsWanted,
-            codes=(Reason.CAMPAIGN_UNKNOWN,),
-        ),
-        Route(
-            method="GET",
-            path="/campaigns/{campaign_id}/report",
-            operation="showCampaignReport",
-            summary="What came of a campaign by channel, friend and group.",
-            tag="campaigns",
-            access=Access.ACTORS,
-            roles=frozenset({Role.SALES}),
-            takes=NoInput,
-            handler=show_report,
-            gives=Report,
             codes=(Reason.CAMPAIGN_UNKNOWN,),
         ),
     ]

@@ -5,14 +5,16 @@ Not here: what a code opens (`core/launch/admitting.py`) and a campaign's page (
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
-from earnest.core.launch.campaign import Entry
+from earnest.core.launch.campaign import Campaign, Entry
 from earnest.core.order.actor import Role
 from earnest.core.order.stage import EXITS
+from earnest.core.queue.pause import kept_open
 from earnest.core.values.ids import BuyerId, CampaignId, CodeId, GroupId, OrderId
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
@@ -44,6 +46,12 @@ class CodesWanted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     valid_until: Moment
     count: Annotated[int, Meta(ge=0, le=MOST_CODES)] = 0
     buyer_ids: Annotated[tuple[Name, ...], Meta(max_length=MOST_CODES)] = ()
+
+
+class CodesNamed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Codes by the ids under which they are listed."""
+
+    code_ids: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=MOST_CODES)]
 
 
 class MembersGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -84,25 +92,52 @@ async def add_codes(house: House, asked: Asked, wanted: CodesWanted) -> Reply:
 
 async def list_codes(house: House, asked: Asked, nothing: NoInput) -> Reply:  # noqa: ARG001 - as all
     """Every issued code with the order that uses it, without what makes it a code."""
-    campaign = current(versions_named(house, asked), asked.received_at)
+    campaign = current(house, asked)
     codes = await house.campaigns.codes(campaign.campaign_id)
-    return Reply(value=CodesListed(codes=tuple(map(_listed, codes))))
+    listed = tuple(_listed(each, house, campaign, asked.received_at) for each in codes)
+    return Reply(value=CodesListed(codes=listed))
 
 
-def _listed(code: IssuedCode) -> CodeListed:
+def _listed(code: IssuedCode, house: House, campaign: Campaign, now: Instant) -> CodeListed:
+    group = campaign.group(code.group_id)
+    pauses = house.desk.library.pauses_of(campaign.queue_id)
+    begins = campaign.first_opening if group is None else group.opens_at
+    valid_until = kept_open(begins, code.valid_until, pauses, now)
     return CodeListed(
         code_id=code.code_id,
         group_id=code.group_id,
-        valid_until=code.valid_until,
+        valid_until=valid_until,
         issued_by=code.issued_by,
         buyer_id=code.buyer_id,
         order_id=code.order_id,
+        state=_state(code, valid_until, now),
+        revoked_at=code.revoked_at,
     )
+
+
+def _state(code: IssuedCode, valid_until: Instant, now: Instant) -> CodeState:
+    if code.order_id is not None:
+        return CodeState.USED
+    if code.revoked_at is not None:
+        return CodeState.REVOKED
+    return CodeState.ISSUED if now < valid_until else CodeState.OVER
+
+
+async def revoke_codes(house: House, asked: Asked, named: CodesNamed) -> Reply:
+    """Revoke codes that nobody uses. What was had by one that is used stays its buyer's."""
+    campaign = current(house, asked)
+    revoked = await house.campaigns.revoke(
+        campaign.campaign_id,
+        list(map(CodeId, named.code_ids)),
+        by=asked.by.actor.actor_id,
+        at=asked.received_at,
+    )
+    return Reply(value=CodesRevoked(code_ids=tuple(revoked)))
 
 
 async def add_members(house: House, asked: Asked, given: MembersGiven) -> Reply:
     """Put buyers on the list of a group; being on it twice is being on it once."""
-    campaign = current(versions_named(house, asked), asked.received_at)
+    campaign = current(house, asked)
     group = campaign.group(GroupId(given.group_id))
     if group is None:
         raise TurnedAway(Reason.GROUP_UNKNOWN)
@@ -136,8 +171,24 @@ class CodesMade(msgspec.Struct, frozen=True, kw_only=True):
     codes: tuple[CodeMade, ...]
 
 
+class CodeState(StrEnum):
+    """How an issued code stands."""
+
+    ISSUED = "issued"
+    USED = "used"
+    OVER = "over"
+    """Its time passed unused."""
+    REVOKED = "revoked"
+
+
+class CodesRevoked(msgspec.Struct, frozen=True, kw_only=True):
+    """Those that were revoked now; what is used or was revoked before is not among them."""
+
+    code_ids: tuple[CodeId, ...]
+
+
 class CodeListed(msgspec.Struct, frozen=True, kw_only=True):
-    """An issued code: whose it is, until when, who issued it, and the order that uses it."""
+    """An issued code: whose it is, until when, who issued it, the order that uses it, its state."""
 
     code_id: CodeId
     group_id: GroupId
@@ -145,6 +196,8 @@ class CodeListed(msgspec.Struct, frozen=True, kw_only=True):
     issued_by: str
     buyer_id: BuyerId | None
     order_id: OrderId | None
+    state: CodeState
+    revoked_at: Instant | None
 
 
 class CodesListed(msgspec.Struct, frozen=True, kw_only=True):
@@ -197,6 +250,19 @@ def routes() -> list[Route[Any]]:
             takes=NoInput,
             handler=list_codes,
             gives=CodesListed,
+            codes=(Reason.CAMPAIGN_UNKNOWN,),
+        ),
+        Route(
+            method="POST",
+            path="/campaigns/{campaign_id}/codes/revoked",
+            operation="revokeCodes",
+            summary="Revoke codes that nobody uses.",
+            tag="campaigns",
+            access=Access.ACTORS,
+            roles=_SALES,
+            takes=CodesNamed,
+            handler=revoke_codes,
+            gives=CodesRevoked,
             codes=(Reason.CAMPAIGN_UNKNOWN,),
         ),
         Route(

@@ -13,6 +13,7 @@ import msgspec
 from earnest.core.order.allot import waits_for_unit
 from earnest.core.order.parts import Payment, Purpose
 from earnest.core.order.stage import Stage
+from earnest.core.order.standing_still import payable_until
 from earnest.core.order.state import Order
 from earnest.core.values.ids import OrderId
 from earnest.core.values.instant import Instant
@@ -53,7 +54,8 @@ class PaymentShown(msgspec.Struct, frozen=True, kw_only=True):
     """A payment. `link` is null when it was made, or cannot be made yet or any more.
 
     `standing` says which: `open`, `received`, `over`, `opens_shortly` (the provider has to be
-    asked first; the window begins when it opens) or `waits_for_unit`.
+    asked first; the window begins when it opens) or `waits_for_unit`. While the sale is paused the
+    window `stands_still`, and `pay_until` grows until it goes on.
     """
 
     payment_number: int
@@ -65,6 +67,7 @@ class PaymentShown(msgspec.Struct, frozen=True, kw_only=True):
     charged_back: Money | None
     link: str | None
     standing: Standing
+    stands_still: bool
 
 
 class Payments(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,6 +78,8 @@ class Payments(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _shown(house: House, order: Order, payment: Payment, now: Instant) -> PaymentShown:
+    pauses = house.desk.library.pauses_of(order.queue_id)
+    order = msgspec.structs.replace(order, pay_until=payable_until(order, pauses, now))
     pay_until = order.pay_until if payment.purpose is Purpose.DEPOSIT else None
     standing, link = _standing(order, payment, now), payment.link
     if standing is not Standing.OPEN:
@@ -95,6 +100,9 @@ def _shown(house: House, order: Order, payment: Payment, now: Instant) -> Paymen
         charged_back=payment.charged_back,
         link=link,
         standing=standing,
+        stands_still=standing is Standing.OPEN
+        and pay_until is not None
+        and house.desk.library.pause_of(order.queue_id) is not None,
     )
 
 

@@ -14,6 +14,7 @@ from msgspec import Meta
 from earnest.core.launch.admission import Admission, admission_fault
 from earnest.core.launch.attribution import referral_of
 from earnest.core.launch.campaign import Entry
+from earnest.core.launch.keeping import admission_kept_open
 from earnest.core.order.commands import Reserve
 from earnest.core.order.stage import Stage
 from earnest.core.values.ids import (
@@ -185,11 +186,15 @@ def _let_in(house: House, command: Reserve) -> None:
     is_invited = command.group_id is not None or command.priority_code is not None
     if is_invited or not campaign.is_open(command.received_at):
         return
+    admission, at = command.admission, command.received_at
+    if admission is not None:
+        pauses = house.desk.library.pauses_of(command.queue_id)
+        admission = admission_kept_open(admission, pauses, at)
     fault = admission_fault(
-        command.admission,
+        admission,
         launch=campaign.campaign_id,
         buyer_id=command.buyer_id,
-        at=command.received_at,
+        at=at,
     )
     if fault is not None:
         raise TurnedAway(fault.reason, fault.details)
@@ -300,6 +305,7 @@ OPERATION = Operation(
         Reason.ADMISSION_OVER,
         DoorCode.KEY_REUSED,
         Reason.SALE_NOT_OPEN,
+        Reason.SALE_PAUSED,
         Reason.TERMS_NOT_CURRENT,
         Reason.TERMS_NOT_ACKNOWLEDGED,
         Reason.CATALOGUE_NOT_CURRENT,
@@ -310,6 +316,7 @@ OPERATION = Operation(
         Reason.CODE_UNKNOWN,
         Reason.CODE_OVER,
         Reason.CODE_USED,
+        Reason.CODE_REVOKED,
         Reason.CODE_MISSING,
         Reason.CODE_OF_ANOTHER_BUYER,
         Reason.CODE_OF_ANOTHER_MODEL,

@@ -15,6 +15,7 @@ import msgspec
 from earnest.core.launch.admission import AdmissionRule
 from earnest.core.launch.campaign import Campaign
 from earnest.core.launch.draw import Draw, DrawDocument
+from earnest.core.launch.keeping import admission_kept_open
 from earnest.core.launch.room import Joining, Place, Room, Standing, admission_of
 from earnest.core.values.ids import BuyerId, CampaignId
 from earnest.core.values.instant import Instant
@@ -127,13 +128,16 @@ async def _shown(
     found = await house.rooms.standing(campaign, buyer_id, asked.received_at, place)
     if found is None:
         raise TurnedAway(DoorCode.PLACE_UNKNOWN)
-    return Reply(value=_place_shown(house, campaign, *found))
+    return Reply(value=_place_shown(house, campaign, *found, asked.received_at))
 
 
-def _place_shown(house: House, campaign: Campaign, room: Room, stands: Standing) -> PlaceShown:
+def _place_shown(
+    house: House, campaign: Campaign, room: Room, stands: Standing, now: Instant
+) -> PlaceShown:
     place = stands.place
     nonce = house.admissions.nonce(place.launch, place.buyer_id, place.slot or 0)
     admission = admission_of(place, room, campaign, nonce)
+    pauses = house.desk.library.pauses_of(campaign.queue_id)
     return PlaceShown(
         launch=place.launch,
         number=place.number,
@@ -145,7 +149,9 @@ def _place_shown(house: House, campaign: Campaign, room: Room, stands: Standing)
         ahead=stands.ahead,
         let_in_at=stands.let_in_at,
         admission=None if admission is None else house.admissions.sign(admission),
-        admission_ends_at=None if admission is None else admission.ends_at,
+        admission_ends_at=None
+        if admission is None
+        else admission_kept_open(admission, pauses, now).ends_at,
         entry=place.entry,
         look_again_seconds=LOOK_AGAIN_SECONDS + secrets.randbelow(LOOK_AGAIN_SPREAD_SECONDS + 1),
     )

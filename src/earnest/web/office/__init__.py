@@ -5,7 +5,19 @@ Not here: what pages share (`web/pages`) and how they look (`web/templates/offic
 
 from __future__ import annotations
 
-from earnest.web.office import cases, launches, money, orders, plan, signing_in, start, terms
+from earnest.web.office import (
+    campaigns,
+    cases,
+    codes,
+    launches,
+    money,
+    orders,
+    plan,
+    report,
+    signing_in,
+    start,
+    terms,
+)
 from earnest.web.office.acting import page as acting
 from earnest.web.pages.page import Page
 
@@ -18,6 +30,9 @@ def office_pages() -> list[Page]:
         *acting.pages(),
         *cases.pages(),
         *launches.pages(),
+        *campaigns.pages(),
+        *codes.pages(),
+        *report.pages(),
         *plan.pages(),
         *money.pages(),
         *terms.pages(),

@@ -1,19 +1,24 @@
-"""/office/launches and /office/launches/{queue_id}: a sale as it runs, watched live.
+"""/office/launches and /office/launches/{queue_id}: a sale watched live, paused and extended.
 
-Not here: publishing a campaign, and what buyers see of it.
+Not here: writing a campaign (`campaigns.py`), and what buyers see of it.
 """
 
 from __future__ import annotations
 
 from earnest.core.order.stage import Stage
 from earnest.core.values.ids import QueueId
-from earnest.web.api.campaigns import CampaignShown
+from earnest.web.api.campaigns import CampaignPublished, CampaignShown
 from earnest.web.api.offers import Offers
+from earnest.web.api.pauses import LAUNCH_CONTROL, Pauses, PauseShown
 from earnest.web.api.watching import Figures
+from earnest.web.languages import LANGUAGES
 from earnest.web.office import rooms
+from earnest.web.office.acting.fields import moment_of
+from earnest.web.office.campaigns import may_write
 from earnest.web.office.rooms import LAUNCHES
+from earnest.web.office.troubles import troubles
 from earnest.web.office.words import STAGES
-from earnest.web.pages.page import Answer, Page
+from earnest.web.pages.page import Answer, Moved, Page
 from earnest.web.pages.visit import Visit
 
 _UNPAID = frozenset({Stage.RESERVED, Stage.LAPSED})
@@ -40,28 +45,54 @@ async def show_list(visit: Visit) -> Answer:
 async def show_launch(visit: Visit) -> Answer:
     """One queue: how fast, how many, where they stand, what is left, what is in trouble."""
     queue_id = QueueId(visit.path["queue_id"])
-    figures = await visit.ask("showFigures", Figures, path={"queue_id": queue_id})
-    known = visit.house.desk.library.campaign_at(queue_id, visit.received_at)
-    campaign = None
-    if known is not None:
-        path = {"campaign_id": known.campaign_id}
-        campaign = await visit.ask("showCampaign", CampaignShown, path=path)
-    paid = sum(number for stage, number in figures.stages.items() if stage not in _UNPAID)
+    path = {"queue_id": queue_id}
+    figures = await visit.ask("showFigures", Figures, path=path)
+    campaign = await _campaign(visit, queue_id)
+    answers = figures.answers
     return rooms.shown(
         visit,
         "launch.html",
         figures=figures,
         campaign=campaign,
-        paid=paid,
-        refused=sum(n for status, n in figures.answers.items() if status.startswith("4")),
-        accepted=sum(n for status, n in figures.answers.items() if status.startswith("2")),
+        pauses=(await visit.ask("listPauses", Pauses, path=path)).pauses,
+        paid=sum(number for stage, number in figures.stages.items() if stage not in _UNPAID),
+        refused=sum(number for status, number in answers.items() if status.startswith("4")),
+        accepted=sum(number for status, number in answers.items() if status.startswith("2")),
+        again=answers.get("503", 0),
         stages=STAGES,
+        troubles=list(troubles(figures)),
+        may_pause=bool(visit.by.actor.roles & LAUNCH_CONTROL),
+        may_extend=may_write(visit),
     )
+
+
+async def _campaign(visit: Visit, queue_id: QueueId) -> CampaignShown | None:
+    known = visit.house.desk.library.campaign_at(queue_id, visit.received_at)
+    if known is None:
+        return None
+    path = {"campaign_id": known.campaign_id}
+    return await visit.ask("showCampaign", CampaignShown, path=path)
+
+
+async def control(visit: Visit) -> Answer:
+    """Pause the sale, resume it, or let its campaign end later."""
+    form, path = visit.form, {"queue_id": visit.path["queue_id"]}
+    if form.name == "pause":
+        body = {"texts": {language: form.get(f"why-{language}") for language in LANGUAGES}}
+        await visit.ask("pauseSale", PauseShown, body, path=path, key=form.key)
+    elif form.name == "resume":
+        await visit.ask("resumeSale", PauseShown, path=path, key=form.key)
+    else:
+        end, named = moment_of(form.get("closes_at")), {"campaign_id": form.get("campaign_id")}
+        later = {"closes_at": end}
+        await visit.ask("extendCampaign", CampaignPublished, later, path=named, key=form.key)
+    return Moved(visit.address)
 
 
 def pages() -> list[Page]:
     """The pages of this module."""
+    one = f"{LAUNCHES.path}/{{queue_id}}"
     return [
         LAUNCHES.page("office-launches", show_list),
-        LAUNCHES.page("office-launch", show_launch, path=f"{LAUNCHES.path}/{{queue_id}}"),
+        LAUNCHES.page("office-launch", show_launch, control, path=one),
     ]

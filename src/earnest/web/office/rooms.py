@@ -74,6 +74,12 @@ LAUNCHES = Room(
     access=Access.OFFICE,
     roles=STAFF,
 )
+CAMPAIGNS = Room(
+    path="/office/campaigns",
+    title=said("Campaigns"),
+    about=said("Announce launches, change them without taking away, issue codes, see what came."),
+    access=Access.STAFF,
+)
 PLAN = Room(
     path="/office/plan",
     title=said("Plan"),
@@ -95,7 +101,7 @@ TERMS = Room(
     access=Access.EDITORS,
 )
 
-ROOMS = (ORDERS, CASES, LAUNCHES, PLAN, MONEY, TERMS)
+ROOMS = (ORDERS, CASES, LAUNCHES, CAMPAIGNS, PLAN, MONEY, TERMS)
 """Every room, in the order in which they are listed."""
 
 

@@ -8,7 +8,7 @@ Not here: what the change is; whoever may see it sees it on the page.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, TypeAlias
 
@@ -17,6 +17,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.response.base import ASGIResponse
 from litestar.response.streaming import ASGIStreamingResponse
 
+from earnest.core.queue.pause import SalePause
 from earnest.core.values.ids import CampaignId, OrderId, QueueId
 from earnest.desk.ports import StoreUnavailable
 from earnest.web.house import House
@@ -34,7 +35,7 @@ Version: TypeAlias = Callable[[House, str], Awaitable[str]]
 
 
 async def _launch(house: House, name: str) -> str:
-    """A launch: its published versions, and which of its parts have begun."""
+    """A launch: its published versions, which of its parts have begun, and pauses of its sale."""
     library, now = house.desk.library, house.clock.now()
     versions = library.versions_of(CampaignId(name))
     begun = [
@@ -42,7 +43,15 @@ async def _launch(house: House, name: str) -> str:
         for each in versions
         if each.published_at <= now
     ]
-    return f"{len(versions)}:{begun}:{len(library.offers())}"
+    pauses = library.pauses_of(versions[0].campaign.queue_id) if versions else ()
+    return f"{len(versions)}:{begun}:{len(library.offers())}:{_stand(pauses)}"
+
+
+def _stand(pauses: Sequence[SalePause]) -> str:
+    """How many pauses there were, and whether the last one goes on or is settled."""
+    if not pauses:
+        return ""
+    return f"{len(pauses)}:{pauses[-1].is_running}:{pauses[-1].settled_at is not None}"
 
 
 async def _order(house: House, name: str) -> str:
@@ -62,7 +71,10 @@ async def _sale(house: House, name: str) -> str:  # noqa: ARG001 - one of them f
 async def _figures(house: House, name: str) -> str:
     """A queue that sells: how many ranks it gave, which anybody may know, and what a server did."""
     queue = await house.shelf.queue(QueueId(name))
-    return "" if queue is None else f"{queue.next_rank}:{house.desk.counts.commands}"
+    if queue is None:
+        return ""
+    pauses = house.desk.library.pauses_of(queue.queue_id)
+    return f"{queue.next_rank}:{house.desk.counts.commands}:{_stand(pauses)}"
 
 
 TOPICS: dict[str, Version] = {

@@ -20,6 +20,7 @@ from earnest.desk.ports import OrderKey
 from earnest.desk.telling.without import without_clause
 from earnest.web.api.documents import ClauseShown
 from earnest.web.api.outcomes import Outcomes
+from earnest.web.api.pauses import Pauses, PauseShown
 from earnest.web.api.reservations import ReservationMade
 from earnest.web.api.waiting_room import PlaceShown
 from earnest.web.codes import DoorCode
@@ -38,7 +39,7 @@ _TICKED_PARTS = 3
 _KEPT = [(b"cache-control", b"private, no-cache")]
 """A browser may keep the steps, so that going back shows them again as they were left."""
 
-_SPENDS_THE_KEY = frozenset({*Reason, DoorCode.KEY_REUSED})
+_SPENDS_THE_KEY = frozenset({*Reason, DoorCode.KEY_REUSED}) - {Reason.SALE_PAUSED}
 
 
 class Ticked(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,6 +158,7 @@ async def _shown(visit: Visit, template: str) -> Shown:
         "name": await _name(visit),
         "prove_at": with_query("/prove", {"to": visit.address}),
         "campaign": campaign,
+        "pause": await _pause(visit, chosen),
         "channel": visit.form.get("channel") or visit.query.get("channel", ""),
     }
     return Shown(template=f"site/{template}.html", values=values, headers=_KEPT)
@@ -203,6 +205,13 @@ async def _name(visit: Visit) -> str:
 def _campaign(visit: Visit, chosen: Selected) -> Campaign | None:
     library = visit.house.desk.library
     return library.campaign_at(QueueId(chosen.sale.queue.queue_id), visit.received_at)
+
+
+async def _pause(visit: Visit, chosen: Selected) -> PauseShown | None:
+    """The pause of the sale that goes on, for its notice beside the button."""
+    path = {"queue_id": chosen.sale.queue.queue_id}
+    pauses = (await visit.ask("listPauses", Pauses, path=path)).pauses
+    return next((each for each in pauses if each.resumed_at is None), None)
 
 
 async def _admission(visit: Visit, campaign: Campaign | None) -> str | None:

@@ -6,7 +6,7 @@ Not here: a model's own page (`configurator.py`).
 from __future__ import annotations
 
 from earnest.demo.stage import BUYERS
-from earnest.web.api.campaigns import Campaigns
+from earnest.web.api.campaign_list import Campaigns
 from earnest.web.identity import Access
 from earnest.web.pages.page import Answer, Page, Shown
 from earnest.web.pages.visit import Visit

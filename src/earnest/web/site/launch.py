@@ -14,6 +14,7 @@ from earnest.web.identity import Access
 from earnest.web.pages.page import Answer, Moved, Page, Shown
 from earnest.web.pages.visit import Visit
 from earnest.web.problems import TurnedAway
+from earnest.web.reading import header
 from earnest.web.site.drawing import drawing_of
 from earnest.web.site.selecting import as_they_come, on_sale
 
@@ -28,6 +29,7 @@ async def show(visit: Visit) -> Answer:
         x for x in as_they_come(await on_sale(visit)) if x.sale.queue.queue_id == queue.queue_id
     ]
     channel = visit.query.get("channel", "")
+    _count_look(visit, campaign, channel)
     values = {
         "campaign": campaign,
         "zone": queue.time_zone,
@@ -38,6 +40,18 @@ async def show(visit: Visit) -> Answer:
         "channel": channel,
     }
     return Shown(template="site/launch.html", values=values)
+
+
+def _count_look(visit: Visit, campaign: CampaignShown, channel: str) -> None:
+    """Count that the page was asked for through a channel, and nothing about who asked.
+
+    A script that only renews the live parts says so by what it wants the answer for.
+    """
+    if visit.method != "GET" or header(visit.headers, b"sec-fetch-dest") == b"empty":
+        return
+    known = channel if channel in {each.channel_id for each in campaign.channels} else ""
+    looks, key = visit.house.counts.looks, (campaign.campaign_id, known)
+    looks[key] = looks.get(key, 0) + 1
 
 
 async def submit(visit: Visit) -> Answer:
