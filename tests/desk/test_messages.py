@@ -29,7 +29,7 @@ DEMAND = samples.demanded(Ground.BALANCE_DEFAULT)
 RECORDED_AT = samples.AT + timedelta(seconds=2)
 
 MAILED = {
-    "PaymentOpened",
+    *("PaymentOpened", "TimeGivenBack"),
     *("DepositReceived", "Lapsed", "Reinstated", "SurplusReceived", "Withdrawn", "Locked"),
     *("LockUndone", "ConfigurationChanged", "DeferralRequested", "DeferralDeclined", "Deferred"),
     *("Resumed", "DeferralEnded", "Scheduled", "PromiseRevised", "Built", "Shipped", "Tendered"),

@@ -123,6 +123,9 @@ def test_the_report_tells_what_came_through_each_channel_and_goes_into_a_file() 
             await anna.get("/launch/launch?channel=live", sec_fetch_dest="empty")
             await FiguresKeeper(here.house, "one:1").write()
             assert here.house.counts.looks == {}
+            assert "<svg class=" not in await read(chen, path)
+            here.pass_time(hours=3)
+            assert (await reserve(here, channel="live")).status == 201
 
             page = await read(chen, path)
             report = (await here.staff("sales").get("/api/v1/campaigns/launch/report")).json
@@ -132,7 +135,13 @@ def test_the_report_tells_what_came_through_each_channel_and_goes_into_a_file() 
             assert (
                 file.headers["content-disposition"] == 'attachment; filename="campaign-launch.csv"'
             )
-            assert file.body.decode().splitlines()[-2:] == [",2", "live,2"]
+            assert file.body.decode().splitlines()[1:] == [
+                "live,,,1,0,0,0,0,0,0.00,CNY",
+                "",
+                "channel,looked",
+                ",2",
+                "live,2",
+            ]
             assert (await staff(here, "planning").get(path)).status == 403
 
     asyncio.run(story())

@@ -61,8 +61,9 @@ def why_not_paused(
 
 def refusal_of(pause: SalePause) -> Rejected:
     """What is said to whoever wants to reserve meanwhile: since when, and why in each language."""
-    why = {f"why.{language}": text for language, text in pause.texts.items()}
-    return Rejected(Reason.SALE_PAUSED, {"since": pause.since.isoformat(), **why})
+    details = {"since": pause.since.isoformat()}
+    details |= {f"why.{language}": text for language, text in pause.texts.items()}
+    return Rejected(Reason.SALE_PAUSED, details)
 
 
 def kept_open(begins: Instant, ends: Instant, pauses: Sequence[SalePause], at: Instant) -> Instant:

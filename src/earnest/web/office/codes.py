@@ -28,13 +28,13 @@ _PATH = f"{CAMPAIGNS.path}/{{campaign_id}}/codes"
 _MOST_LISTED = 200
 """Codes of one state on the page; the counts beside them are of all."""
 
-STATES: dict[CodeState, tuple[str, str]] = {
-    CodeState.ISSUED: (said("Not used yet"), "accent"),
-    CodeState.USED: (said("Used"), "good"),
-    CodeState.OVER: (said("Over"), ""),
-    CodeState.REVOKED: (said("Revoked"), "warn"),
+STATES: dict[CodeState, str] = {
+    CodeState.ISSUED: said("Not used yet"),
+    CodeState.USED: said("Used"),
+    CodeState.OVER: said("Over"),
+    CodeState.REVOKED: said("Revoked"),
 }
-"""States of a code, and the kind of tag that shows them."""
+"""The name of every state of a code."""
 
 
 async def show(visit: Visit) -> Answer:
