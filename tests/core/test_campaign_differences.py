@@ -12,9 +12,7 @@ from tests.core.campaigns import CAMPAIGN, LOYAL, VIP
 from tests.core.world import local
 
 
-def test_every_key_that_differs_is_named_with_both_values_and_the_number_of_the_version_is_not() -> (
-    None
-):
+def test_every_key_that_differs_is_named_with_both_values() -> None:
     vip = msgspec.structs.replace(VIP, quota=60, models=("aurora", "swift"))
     benefits = CAMPAIGN.benefits[:1]
     after = msgspec.structs.replace(
