@@ -1,7 +1,7 @@
 """Pausing a sale, resuming it, and giving back the time that the pause took.
 
 A pause is kept beside the counter that every group of reservations locks: once its
-acknowledgement leaves, nobody new gets in, through whatever process (docs/adr/0028). Not here: what
+acknowledgement leaves, nobody new gets in, through whatever process (docs/adr/0026). Not here: what
 a pause does to an order (`core/order/standing_still.py`) and keeping it (`store/pauses.py`).
 """
 

@@ -1,7 +1,7 @@
 """What a campaign announced with an end, after pauses of its sale: nothing of it ends sooner.
 
 A group's time, the campaign's own and the dates of benefits go on for at least as long as the
-pause was (docs/adr/0028). Not here: pauses themselves (`core/queue/pause.py`), and the payment
+pause was (docs/adr/0026). Not here: pauses themselves (`core/queue/pause.py`), and the payment
 window of an order (`core/order/standing_still.py`).
 """
 

@@ -1,7 +1,7 @@
 """A pause of a sale: for a time nobody new can reserve in a queue, and nobody loses by it.
 
 Whoever has a place keeps it, may pay and may leave. Time that ran for buyers is given back: a
-payment window stands still, and what was announced with an end stays open longer (docs/adr/0028;
+payment window stands still, and what was announced with an end stays open longer (docs/adr/0026;
 CN-26, Civil Code 473: what was said to everybody binds). Not here: an order's own part of it
 (`core/order/standing_still.py`) and refusing under the lock of the queue (`desk/group.py`).
 """
