@@ -154,14 +154,7 @@ async def parts(
         )
         # What is sent reads beside the doors, so that a backlog of mail makes nobody wait there.
         occurrences, register = PostgresReader(pools.rest), PostgresRegister(pools.rest)
-        payouts = makers.payouts(
-            desk=desk,
-            occurrences=occurrences,
-            providers=[payments],
-            now=clock.now,
-            monotonic=clock.monotonic,
-            calls_per_second={payments.name: SANDBOX_CALLS_PER_SECOND},
-        )
+        payouts = _payouts_of(makers, desk, occurrences, payments, clock)
         notices, sms = PostgresNotices(pools.rest), FileSms(settings.data / "sms")
         proofs, keys = PostgresProofs(pools.rest), _keys(settings)
         campaigns, shelf = PostgresCampaigns(pools.rest), PostgresShelf(pools.rest)
@@ -207,6 +200,24 @@ async def parts(
             foreseeing=_foreseeing(pools.reads, desk, clock),
             rooms=_rooms(pools.rest, desk, clock),
         )
+
+
+def _payouts_of(
+    makers: Makers,
+    desk: Desk,
+    occurrences: PostgresReader,
+    payments: SandboxPayments,
+    clock: VirtualClock,
+) -> PayoutDispatcher:
+    """Who pays out what is owed."""
+    return makers.payouts(
+        desk=desk,
+        occurrences=occurrences,
+        providers=[payments],
+        now=clock.now,
+        monotonic=clock.monotonic,
+        calls_per_second={payments.name: SANDBOX_CALLS_PER_SECOND},
+    )
 
 
 def _keys(settings: Settings) -> list[SigningKey]:

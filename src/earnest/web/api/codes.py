@@ -265,6 +265,13 @@ def routes() -> list[Route[Any]]:
             gives=CodesRevoked,
             codes=(Reason.CAMPAIGN_UNKNOWN,),
         ),
+        *_other_routes(),
+    ]
+
+
+def _other_routes() -> list[Route[Any]]:
+    """Those about lists and friends."""
+    return [
         Route(
             method="POST",
             path="/campaigns/{campaign_id}/members",
