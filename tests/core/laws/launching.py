@@ -37,13 +37,13 @@ def open_payment(life: Life, _: Stage) -> Ask | None:
 
 
 def give_time_back(life: Life, _: Stage) -> Ask | None:
-    """A pause is over that the time to pay ran into."""
+    """A pause is over that the time to pay, or the date of a benefit, ran into."""
     fields = past_pause(life)
     paused, order = fields["paused"], life.order
     assert isinstance(paused, SalePause)
     ran_into = order.pay_until is not None and order.pay_until > paused.since
     is_new = paused.number > order.pauses_seen
-    waits = order.stage is Stage.RESERVED and ran_into and is_new
+    waits = is_new and (ran_into if order.stage is Stage.RESERVED else order.benefits != ())
     return Ask("GiveTimeBack", life.at, fields) if waits else None
 
 

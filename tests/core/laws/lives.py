@@ -17,7 +17,7 @@ from random import Random
 import msgspec
 
 from earnest.core.bookkeeping import entry
-from earnest.core.launch.benefit import NotLeft
+from earnest.core.launch.benefit import LockedBefore, NotLeft
 from earnest.core.launch.edition import Allotment, Edition
 from earnest.core.ledger.posting import Posting
 from earnest.core.order.authority import AUTHORITY
@@ -85,9 +85,14 @@ GENEROUS = msgspec.structs.replace(
     reveal_at=world.local(2024, 3, 28, 20),
     closes_at=None,
     groups=(),
-    benefits=(*(benefit(each) for each in ("hat", "scarf", "gloves")), benefit("coat", NotLeft())),
+    benefits=(
+        *(benefit(each) for each in ("hat", "scarf", "gloves")),
+        benefit("coat", NotLeft()),
+        benefit("lamp", LockedBefore(at=world.local(2034, 1, 1))),
+    ),
 )
-"""A campaign that is always open, with benefits for everybody and one for those who stay."""
+"""A campaign that is always open, with benefits for everybody, for those who stay, and for those
+who lock in time."""
 EDITION = Edition(units=10)
 
 LAUNCHES: tuple[Fields, ...] = (
