@@ -13,8 +13,10 @@ from earnest.core.launch.campaign import Campaign
 from earnest.core.values.ids import BuyerId, OrderId
 from earnest.desk.campaign_ports import Announcement
 from earnest.desk.outgoing import Address, NotSent, Outcome
+from earnest.desk.pause_ports import PauseAct
 from earnest.desk.ports import Channel, OutgoingMessage
 from earnest.desk.telling.news import moved, news
+from earnest.desk.telling.pauses import letter_of_pause
 from earnest.gateways.campaign_letters import CampaignLetters
 from earnest.gateways.mail import Mail, MailRefused, MailResult, MailRetry, MailSent
 from earnest.gateways.post import Post
@@ -22,6 +24,7 @@ from earnest.store.memory import MemoryStore
 from earnest.store.memory_campaigns import MemoryCampaigns
 from earnest.store.memory_pauses import MemoryPauses
 from tests.core.campaigns import CAMPAIGN, LOYAL, VIP
+from tests.core.reading import sale_pause
 from tests.core.world import CATALOGUE, TERMS, local
 from tests.store.house import QUEUE, memory_house
 
@@ -139,9 +142,15 @@ async def sent(mail: OneMail, *messages: OutgoingMessage) -> Sequence[Outcome]:
     for each in (CAMPAIGN, LATER):
         wanted = Announcement(announced=version(each), key=str(each.version), content_hash="a")
         await campaigns.announce(wanted, lambda _: False)
+    pauses = MemoryPauses(store, campaigns)
+    over = sale_pause("2024-07-01T21:05/22:40")
+    begun = msgspec.structs.replace(over, resumed_at=None, resumed_by=None)
+    act = PauseAct(queue_id=QUEUE.queue_id, actor_id="staff:a", key="a", content_hash="a")
+    await pauses.begin(act, lambda _: begun)
+    await pauses.end(msgspec.structs.replace(act, key="b"), lambda _: over)
     letters = CampaignLetters(
         campaigns=campaigns,
-        pauses=MemoryPauses(store, campaigns),
+        pauses=pauses,
         shelf=store,
         addresses=Everybody(),
         mail=mail,
@@ -167,6 +176,42 @@ def test_who_has_mail_is_written_to_under_a_name_that_stays_the_same() -> None:
     assert (written.to, written.message_id) == ("li@maker.example", "summer.2.li")
     assert written.subject == "您等待的首发活动有变动"
     assert written.composed_at == version(LATER).published_at
+
+
+def test_a_pause_and_its_end_are_told_with_why_and_since_when() -> None:
+    mail, told = OneMail(MailSent()), message("li", 1)
+    paused = msgspec.structs.replace(told, subject="summer:paused")
+    resumed = msgspec.structs.replace(told, subject="summer:resumed")
+    unknown = msgspec.structs.replace(told, subject="summer:paused", sequence=2)
+    elsewhere = msgspec.structs.replace(told, subject="winter:paused")
+
+    found = asyncio.run(sent(mail, paused, resumed, unknown, elsewhere))
+
+    assert found == [None] * 4
+    first, second = mail.mails
+    assert (first.subject, second.subject) == ("您等待的活动暂停预订", "您等待的活动恢复预订")
+    assert (first.message_id, second.message_id) == ("summer.paused.1.li", "summer.resumed.1.li")
+    assert "“价目表有误。”" in first.text
+    assert "自2024年7月1日 21:05起，活动“夏季”暂停接受新的预订" in first.text
+    assert "自2024年7月1日 22:40起恢复预订" in second.text
+    assert "https://maker.example/launch/summer" in first.text
+    assert second.composed_at == local(2024, 7, 1, 22, 40)
+
+
+def test_a_pause_is_told_in_english_too() -> None:
+    told = letter_of_pause(
+        CAMPAIGN,
+        sale_pause("2024-07-01T21:05/22:40"),
+        "paused",
+        name="An",
+        language="en",
+        time_zone="Asia/Shanghai",
+        link="https://maker.example/launch/summer",
+    )
+
+    assert told.subject == "A sale you wait for is paused"
+    assert "The seller says why: “The price list was wrong.”" in told.text
+    assert "the time to pay stands still" in told.text
 
 
 def test_a_version_that_nobody_knows_is_told_to_nobody() -> None:
