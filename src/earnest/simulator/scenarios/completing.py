@@ -17,7 +17,8 @@ from earnest.core.cases.evidence import MediaType, digest_of
 from earnest.core.cases.notice import BALANCE_DEMAND
 from earnest.core.order.commands import Command, Lock, RecordPayout, RequestPayment
 from earnest.core.order.commands_of_agreements import AnswerChange, ProposeAgreement
-from earnest.core.order.commands_of_planning import ConsentToDelay, LeaveForDelay
+from earnest.core.order.commands_of_planning import ConsentToDelay, LeaveForDelay, TakeSlot
+from earnest.core.order.freeing import slots_to_give
 from earnest.core.order.parts import ChecklistItem, Payout, PayoutOutcome, PayoutState, Slot
 from earnest.core.order.reallocate import given_up
 from earnest.core.order.state import Order
@@ -106,13 +107,19 @@ def _appointments(known: Known) -> tuple[Window, ...]:
     return (Window(begins, begins + VIEWING),)
 
 
-def _slot(known: Known) -> Slot:
+def _slot(known: Known) -> Slot | None:
+    """The slot that another order of the case left, or one of the week of the step."""
+    if known.command is TakeSlot:
+        return next((slot for each in known.others for slot in slots_to_give(each)), None)
     year, week, _ = known.at.isocalendar()
     return Slot(plant="the plant", week=f"{year}-W{week:02d}")
 
 
 def _giver(known: Known) -> Order | None:
-    """The order of the case that gave up the car which a step is about."""
+    """The order of the case that gave up the car, or left the slot, which a step is about."""
+    if known.command is TakeSlot:
+        slot = known.written.get("slot", _slot(known))
+        return next((each for each in known.others if slot in slots_to_give(each)), None)
     vin = str(known.written.get("vin", ANY_CAR))
     return next((each for each in known.others if given_up(each, vin) is not None), None)
 

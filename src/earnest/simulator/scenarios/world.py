@@ -9,10 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from earnest.core.order.commands import Command
 from earnest.core.order.effective import effective_policy
+from earnest.core.order.reallocate import cars_given_up
 from earnest.core.order.state import Order
 from earnest.core.queue.offer import Offer
 from earnest.core.queue.rank import Queue
@@ -21,6 +22,7 @@ from earnest.core.values.instant import Instant
 from earnest.desk.answer import Answer
 from earnest.desk.desk import Desk
 from earnest.desk.firing import fire_due
+from earnest.desk.giving_on import LOOK_SECONDS, REFUSED_RESTS, give_cars_on
 from earnest.desk.group import KeyReused
 from earnest.desk.library import Library
 from earnest.desk.places.following import Places
@@ -30,6 +32,7 @@ from earnest.simulator.scenarios.case import Given
 from earnest.simulator.scenarios.moments import FIRST_YEAR
 from earnest.simulator.scenarios.view import View
 from earnest.store.memory import MemoryStore
+from earnest.store.memory_given_cars import MemoryCars
 from earnest.store.memory_moves import MemoryMoves
 from earnest.store.memory_reader import MemoryReader
 
@@ -38,6 +41,9 @@ QUEUE = QueueId("case")
 
 BEGINNING = datetime(FIRST_YEAR - 1, 1, 1, tzinfo=UTC)
 """Before anything happens in any case."""
+
+LOOK = timedelta(seconds=LOOK_SECONDS)
+"""How soon after a change cars that were given up are looked for."""
 
 
 def key_of(order: str) -> OrderKey:
@@ -55,6 +61,7 @@ class World:
         self.now: Instant = BEGINNING
         self._store = MemoryStore()
         self._desk = Desk(self._store, Library(self._store), lambda: self.now)
+        self._cars = MemoryCars(self._store)
         moves = MemoryMoves(self._store)
         self._moves, self._places = moves, Places(moves, lambda: self.now)
         events_of = MemoryReader(self._store).events
@@ -101,17 +108,28 @@ class World:
 
     async def advance(self, to: Instant) -> None:
         """Let time pass. What falls due on the way happens at its own instant, in its order."""
-        for settled in await self._settled_until(to):
-            await self._fire_until(settled)
+        time_passes = self.now < to
+        while (look := await self._next_look(to)) is not None:
+            await self._fire_until(look)
+            await self._give_cars_on()
             await self._places.refresh()
             await self._passing.look(self.now)
         await self._fire_until(to)
+        if time_passes:
+            await self._give_cars_on()
 
-    async def _settled_until(self, to: Instant) -> list[Instant]:
-        """When slots that were given count as given, so that overtakings are looked for."""
-        served = await self._moves.served_orders()
-        settled = {each.given_at + SETTLING for each in served}
-        return sorted(each for each in settled if self.now < each <= to)
+    async def _next_look(self, to: Instant) -> Instant | None:
+        """When a server's jobs find something new: a slot counts as given, or a car is free."""
+        looks = {each.given_at + SETTLING for each in await self._moves.served_orders()}
+        for giver in await self._cars.givers():
+            looks.add(giver.changed_at + LOOK)
+            for _, refused_at in cars_given_up(giver):
+                if refused_at is not None:
+                    looks.add(refused_at + REFUSED_RESTS)
+        return min((each for each in looks if self.now < each <= to), default=None)
+
+    async def _give_cars_on(self) -> None:
+        await give_cars_on(self._desk, self._cars, self.now)
 
     async def _fire_until(self, to: Instant) -> None:
         while True:
