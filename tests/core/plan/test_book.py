@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
@@ -66,6 +67,28 @@ def test_what_is_foreseen_is_what_the_next_car_gets(
     assert seen == again
     assert (seen.window is None) is (place is None)
     assert seen.reason.planned == (None if place is None else MONDAY + timedelta(days=place.day))
+
+
+@given(st.lists(st.integers(0, 3), max_size=60), st.lists(st.integers(0, 3), max_size=20))
+def test_cars_of_one_place_can_be_fixed_together(kinds: list[int], leave: list[int]) -> None:
+    one_by_one, together = book(), book()
+    standing = Counter(
+        (kind, place)
+        for kind in kinds
+        if (place := one_by_one.take(number(one_by_one, kind), 0)) is not None
+    )
+    for (kind, place), cars in standing.items():
+        together.fix(number(together, kind), place, cars)
+    for kind in leave:
+        one_by_one.leave(number(one_by_one, kind))
+        together.leave(number(together, kind))
+
+    for kind in range(4):
+        seen = [
+            ours.foresee(number(ours, kind), "any", 0, time_zone=ZONE, now=NOW)
+            for ours in (one_by_one, together)
+        ]
+        assert seen[0] == seen[1]
 
 
 @given(st.lists(st.booleans(), max_size=60))

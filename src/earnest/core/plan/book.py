@@ -10,6 +10,7 @@ Not here: who waits (the desk) and plans that are published (`planner.py`, `impr
 from __future__ import annotations
 
 from datetime import date
+from heapq import heappop, heappush
 
 from earnest.core.plan.calendar import Grid
 from earnest.core.plan.calibration import Calibration
@@ -25,6 +26,35 @@ _RECEIPTS_WEEKS = 4
 """A part comes in lots, so what comes in a week is the mean of four."""
 
 
+class _Places:
+    """Where the cars of one signature stand: how many on each day and line, and the last of these.
+
+    Cars leave the last place only, so the heap holds every place with a car exactly once.
+    """
+
+    def __init__(self) -> None:
+        self.cars: dict[tuple[int, int], int] = {}
+        self._last_first: list[tuple[int, int]] = []
+
+    def add(self, place: Place, cars: int) -> None:
+        """So many more cars stand there."""
+        at = (place.day, place.line)
+        if at not in self.cars:
+            self.cars[at] = 0
+            heappush(self._last_first, (-place.day, -place.line))
+        self.cars[at] += cars
+
+    def leave_last(self) -> tuple[int, int]:
+        """Take a car off the last place; its day and line."""
+        day, line = self._last_first[0]
+        at = (-day, -line)
+        self.cars[at] -= 1
+        if not self.cars[at]:
+            del self.cars[at]
+            heappop(self._last_first)
+        return at
+
+
 class Book:
     """What is left of one capacity document after every waiting car was placed."""
 
@@ -37,8 +67,9 @@ class Book:
         self._calibration = calibration or Calibration()
         self.signatures = Signatures(capacity, grid)
         self._counters = Counters(grid, self.signatures.all)
-        self._places: dict[int, dict[Place, int]] = {}
+        self._places: dict[int, _Places] = {}
         self._users: dict[Binding, int] = {}
+        self._used: dict[tuple[int, int], tuple[Binding, ...]] = {}
         self._frozen_days = capacity.frozen_days
 
     def first_day(self, day: date, free_days: int) -> int:
@@ -57,12 +88,14 @@ class Book:
         self.fix(number, place)
         return place
 
-    def fix(self, number: int, place: Place) -> None:
-        """Place one more car of a signature where it stands already."""
-        self._counters.take(number, place.line, place.day)
-        of_kind = self._places.setdefault(number, {})
-        of_kind[place] = of_kind.get(place, 0) + 1
-        self._count(number, place, 1)
+    def fix(self, number: int, place: Place, cars: int = 1) -> None:
+        """Place one more car of a signature, or several, where they stand already."""
+        self._counters.take(number, place.line, place.day, cars)
+        of_kind = self._places.get(number)
+        if of_kind is None:
+            of_kind = self._places[number] = _Places()
+        of_kind.add(place, cars)
+        self._count(number, place.line, cars)
 
     def leave(self, number: int) -> None:
         """One car of a signature is gone: its kind moves up and the last place falls free.
@@ -70,14 +103,11 @@ class Book:
         Cars that fitted nowhere hold no place; then there is nothing to free.
         """
         of_kind = self._places.get(number)
-        if not of_kind:
+        if of_kind is None or not of_kind.cars:
             return
-        last = max(of_kind, key=lambda place: (place.day, place.line))
-        of_kind[last] -= 1
-        if not of_kind[last]:
-            del of_kind[last]
-        self._counters.give_back(number, last.line, last.day)
-        self._count(number, last, -1)
+        day, line = of_kind.leave_last()
+        self._counters.give_back(number, line, day)
+        self._count(number, line, -1)
 
     def foresee(
         self, number: int, lane_group: str, not_before: int, *, time_zone: str, now: Instant
@@ -155,16 +185,22 @@ class Book:
             case _:
                 return 0
 
-    def _count(self, number: int, place: Place, change: int) -> None:
+    def _count(self, number: int, line: int, change: int) -> None:
         """Count a car with everything that it uses, so that reasons can say how many are ahead."""
+        used = self._used.get((number, line))
+        if used is None:
+            used = self._used[number, line] = self._what_is_used(number, line)
+        for binding in used:
+            self._users[binding] = self._users.get(binding, 0) + change
+
+    def _what_is_used(self, number: int, line: int) -> tuple[Binding, ...]:
+        """Parts, capped options and the line of a car; one on a line it no longer fits has none."""
         signature = self.signatures.all[number]
-        names = [Binding(Resource.PART, self._grid.parts[part].code) for part in signature.parts]
-        if place.line in signature.lines:
-            rows = signature.caps[signature.lines.index(place.line)]
-            names += [Binding(Resource.OPTION, self._grid.cap_of[row][1]) for row in rows]
-        names.append(Binding(Resource.LINE, self._grid.lines[place.line].name))
-        for name in names:
-            self._users[name] = self._users.get(name, 0) + change
+        used = [Binding(Resource.PART, self._grid.parts[part].code) for part in signature.parts]
+        used += [
+            Binding(Resource.OPTION, self._grid.cap_of[row][1]) for row in signature.rows_on(line)
+        ]
+        return (*used, Binding(Resource.LINE, self._grid.lines[line].name))
 
     def _clipped(self, not_before: int) -> int:
         return min(max(not_before, 0), self._grid.days)

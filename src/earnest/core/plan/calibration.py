@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
 from fractions import Fraction
+from math import lcm
 
 import msgspec
 
@@ -105,9 +106,12 @@ class Margin(msgspec.Struct, frozen=True, kw_only=True):
         return planned + timedelta(days=self.first), planned + timedelta(days=self.last)
 
 
+_BUCKETS = tuple(LeadTime)
+
+
 def lead_time(lead_days: int) -> LeadTime:
     """The bucket of a lead time in days; what lies in the past counts as no lead at all."""
-    return list(LeadTime)[bisect_right(BUCKET_DAYS, lead_days)]
+    return _BUCKETS[bisect_right(BUCKET_DAYS, lead_days)]
 
 
 def cohort_of(day: date) -> date:
@@ -128,18 +132,22 @@ def quantile(cohorts: Iterable[Iterable[int]], miss: Fraction) -> int | None:
 
     Every cohort weighs 1 / (m + 1), shared by its errors; what is left belongs to the cohort that
     was not seen yet and counts as endless. With one error for each cohort this is the
-    ceil((m + 1)(1 - miss))-th smallest error. None when that one was not seen.
+    ceil((m + 1)(1 - miss))-th smallest error. None when that one was not seen. A cohort is given
+    as its errors, or as how many cars had each of them.
     """
     groups = [errors for each in cohorts if (errors := Counter(each))]
-    weights: dict[int, Fraction] = {}
+    # In units of which every cohort has the same whole number, nothing is rounded.
+    units = lcm(*(errors.total() for errors in groups))
+    weights: dict[int, int] = {}
     for errors in groups:
-        whole = (len(groups) + 1) * errors.total()
+        share = units // errors.total()
         for value, cars in errors.items():
-            weights[value] = weights.get(value, Fraction(0)) + Fraction(cars, whole)
-    reached = Fraction(0)
+            weights[value] = weights.get(value, 0) + cars * share
+    wanted = (1 - miss) * units * (len(groups) + 1)
+    reached = 0
     for value in sorted(weights):
         reached += weights[value]
-        if reached >= 1 - miss:
+        if reached >= wanted:
             return value
     return None
 
@@ -171,7 +179,7 @@ class Calibration:
         self.known_until = known_until
         self._weeks = weeks
         self._errors: dict[tuple[str, LeadTime], dict[date, Counter[int]]] = {}
-        self._known: dict[tuple[str, LeadTime, Fraction], Margin] = {}
+        self._known: dict[tuple[str, LeadTime, int, int], Margin] = {}
         for error in errors:
             cohorts = self._errors.setdefault((error.lane_group, lead_time(error.lead_days)), {})
             cohorts.setdefault(error.cohort, Counter())[error.days] += error.cars
@@ -182,17 +190,19 @@ class Calibration:
         From too few cohorts nothing is claimed: the constant margin then, and never less than
         what was already seen, so that a lower level never gives a narrower window.
         """
-        key = (lane_group, lead_time(lead_days), level)
+        bucket = lead_time(lead_days)
+        # A fraction takes longer to hash than everything else that is done for a promise.
+        key = (lane_group, bucket, level.numerator, level.denominator)
         known = self._known.get(key)
         if known is None:
-            known = self._known[key] = self._computed(self._errors.get(key[:2], {}), level)
+            errors = self._errors.get((lane_group, bucket), {})
+            known = self._known[key] = self._computed(errors, level)
         return known
 
     def _computed(self, cohorts: dict[date, Counter[int]], level: Fraction) -> Margin:
-        last = quantile((errors.elements() for errors in cohorts.values()), level / 2)
-        first = quantile(
-            ((-each for each in errors.elements()) for errors in cohorts.values()), level / 2
-        )
+        last = quantile(cohorts.values(), level / 2)
+        early = ({-days: cars for days, cars in errors.items()} for errors in cohorts.values())
+        first = quantile(early, level / 2)
         count = sum(errors.total() for errors in cohorts.values())
         if first is not None and last is not None:
             return Margin(

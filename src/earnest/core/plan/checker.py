@@ -17,7 +17,7 @@ import msgspec
 
 from earnest.core.plan.calendar import PartGrid
 from earnest.core.plan.counters import NOWHERE
-from earnest.core.plan.plan import UNPLANNED_HOLDS, Plan, Task
+from earnest.core.plan.plan import UNPLANNED_HOLDS, Plan, PlanOrder, Task
 
 _NEVER = 1 << 60
 """The closing number of what stays open for everybody."""
@@ -59,9 +59,7 @@ class _OpenTo:
         self._running = list(accumulate(closing[frozen_until:], max))
 
     def until_number(self, first: int, until: int) -> int:
-        """The greatest number to which any of these days was open."""
-        if until <= first:
-            return NOWHERE
+        """The greatest number to which any of these days was open; there is at least one."""
         if first == self._frozen_until:
             return self._running[until - first - 1]
         return max(self._closing[first:until])
@@ -75,27 +73,31 @@ class Checker:
         self._plan = plan
         self._is_fresh = is_fresh
         self._days = task.grid.days
-        self._committed = [self._is_committed(number) for number in range(len(task.orders))]
-        self._kept = [self._is_kept(number) for number in range(len(task.orders))]
+        self._committed = [self._is_committed(*each) for each in enumerate(task.orders)]
+        self._kept = [self._is_kept(*each) for each in enumerate(task.orders)]
 
     def findings(self) -> tuple[Finding, ...]:
         """Everything that is wrong; nothing for a right plan."""
-        return (*self._places(), *self._cars(), *self._used_parts(), *self._overtaken())
+        return (*self._places(), *self._cars(), *self._used_parts(), *self.overtaken())
 
-    def _is_committed(self, number: int) -> bool:
+    def _is_committed(self, number: int, order: PlanOrder) -> bool:
         """Whether an order stands where it was fixed, or stays in the frozen zone."""
-        order = self._task.orders[number]
-        place = self._plan.place(number)
-        if place is None:
-            return False
-        return order.fixed is not None or (self._task.enters(order) and place == order.current)
+        if order.fixed is not None:
+            return self._plan.days[number] != NOWHERE
+        return self._task.enters(order) and self._has_stayed(number, order)
 
-    def _is_kept(self, number: int) -> bool:
+    def _is_kept(self, number: int, order: PlanOrder) -> bool:
         """Whether an order is where it was: nobody behind it moved it away."""
         if self._committed[number]:
             return True
-        current = self._task.orders[number].current
-        return not self._is_fresh and current is not None and current == self._plan.place(number)
+        return not self._is_fresh and self._has_stayed(number, order)
+
+    def _has_stayed(self, number: int, order: PlanOrder) -> bool:
+        """Whether an order stands where the published plan has it."""
+        place, day = order.current, self._plan.days[number]
+        if place is None or day == NOWHERE:
+            return False
+        return (place.line, place.day) == (self._plan.lines[number], day)
 
     def _places(self) -> Iterator[Finding]:
         """Lines, dates and holds, order by order."""
@@ -142,8 +144,7 @@ class Checker:
         return len(numbers) > max(units, sum(self._committed[number] for number in numbers))
 
     def _rows(self, number: int, line: int) -> tuple[int, ...]:
-        signature = self._task.signatures[self._task.orders[number].signature]
-        return signature.caps[signature.lines.index(line)] if line in signature.lines else ()
+        return self._task.signatures[self._task.orders[number].signature].rows_on(line)
 
     def _users_of(self, part: int) -> list[list[int]]:
         """The numbers of the orders that use a part, by day."""
@@ -168,8 +169,8 @@ class Checker:
                 if numbers and used > max(received, fixed):
                     yield Finding(Breach.PART_OVERUSED, day, resource=grid.code)
 
-    def _overtaken(self) -> Iterator[Finding]:
-        """Orders that a later one passed on a day which was open to them."""
+    def overtaken(self) -> Iterator[Finding]:
+        """Orders that a later one passed on a day which was open to them, by their numbers."""
         task = self._task
         lines, caps, latest = self._closing_of_lines()
         parts = [self._closing_of_part(part, grid) for part, grid in enumerate(task.grid.parts)]
@@ -177,14 +178,16 @@ class Checker:
         for number, order in enumerate(task.orders):
             if order.fixed is not None or order.hold in UNPLANNED_HOLDS or self._committed[number]:
                 continue
+            day = self._plan.days[number]
+            first = task.earliest(order) if self._is_fresh else task.offered_from(order)
+            until = self._days if day == NOWHERE else day
+            if until <= first:
+                continue
             if order.signature not in open_to:
                 open_to[order.signature] = [
                     self._open_to(order.signature, at, (lines, caps, latest), parts)
                     for at in range(len(task.signatures[order.signature].lines))
                 ]
-            day = self._plan.days[number]
-            first = task.earliest(order) if self._is_fresh else task.offered_from(order)
-            until = self._days if day == NOWHERE else day
             open_lines = [
                 each
                 for each in open_to[order.signature]

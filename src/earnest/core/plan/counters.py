@@ -164,26 +164,27 @@ class Counters:
         bit = 1 << day
         if line not in signature.lines or not self._line_open[line] & bit:
             return False
-        rows = signature.caps[signature.lines.index(line)]
+        rows = signature.rows_on(line)
         return all(self._cap_open[row] & bit for row in rows) and all(
             self._parts[part].open_days & bit for part in signature.parts
         )
 
-    def take(self, number: int, line: int, day: int) -> None:
-        """Place a car. A car that stands fixed is placed even where nothing is left."""
+    def take(self, number: int, line: int, day: int, cars: int = 1) -> None:
+        """Place a car, or several. One that stands fixed is placed even where nothing is left."""
         signature = self._signatures[number]
         bit = 1 << day
         left = self._line_left[line]
-        left[day] -= 1
-        if left[day] == 0:
+        if 0 < left[day] <= cars:
             self._line_open[line] ^= bit
-        for row in self._rows(signature, line):
+        left[day] -= cars
+        for row in signature.rows_on(line):
             of_row = self._cap_left[row]
-            of_row[day] -= 1
-            if of_row[day] == 0:
+            if 0 < of_row[day] <= cars:
                 self._cap_open[row] ^= bit
+            of_row[day] -= cars
         for part in signature.parts:
-            self._parts[part].take(day)
+            for _ in range(cars):
+                self._parts[part].take(day)
 
     def give_back(self, number: int, line: int, day: int) -> None:
         """Take a car out again: its units serve others."""
@@ -193,7 +194,7 @@ class Counters:
         left[day] += 1
         if left[day] == 1:
             self._line_open[line] |= bit
-        for row in self._rows(signature, line):
+        for row in signature.rows_on(line):
             of_row = self._cap_left[row]
             of_row[day] += 1
             if of_row[day] == 1:
@@ -222,45 +223,30 @@ class Counters:
             return Binding(Resource.HORIZON, "")
         lines = signature.lines if line == NOWHERE else (line,)
         last = [self._last_to_open(signature, each, not_before) for each in lines]
-        day, binding = min(last, key=lambda found: found[0])
-        return None if day <= not_before else binding
+        day, kind, name = min(last, key=lambda found: found[0])
+        return None if day <= not_before else Binding(kind, name)
 
     def _last_to_open(
         self, signature: Signature, line: int, not_before: int
-    ) -> tuple[int, Binding]:
+    ) -> tuple[int, Resource, str]:
+        """The day, kind and name of what opens last on a line; the scarcer thing comes first."""
         grid = self._grid
-        opens = [
-            (
-                self._opens(self._parts[part].open_days, not_before),
-                Binding(Resource.PART, grid.parts[part].code),
-            )
-            for part in signature.parts
-        ]
-        opens.extend(
-            (
-                self._opens(self._cap_open[row], not_before),
-                Binding(Resource.OPTION, grid.cap_of[row][1]),
-            )
-            for row in self._rows(signature, line)
-        )
-        opens.append(
-            (
-                self._opens(self._line_open[line], not_before),
-                Binding(Resource.LINE, grid.lines[line].name),
-            )
-        )
-        return max(opens, key=lambda found: found[0])
+        last, kind, name = NOWHERE, Resource.LINE, grid.lines[line].name
+        for part in signature.parts:
+            day = self._opens(self._parts[part].open_days, not_before)
+            if day > last:
+                last, kind, name = day, Resource.PART, grid.parts[part].code
+        for row in signature.rows_on(line):
+            day = self._opens(self._cap_open[row], not_before)
+            if day > last:
+                last, kind, name = day, Resource.OPTION, grid.cap_of[row][1]
+        day = self._opens(self._line_open[line], not_before)
+        return (day, Resource.LINE, grid.lines[line].name) if day > last else (last, kind, name)
 
     def _opens(self, days: int, not_before: int) -> int:
         """The first open day at or after a day; the end of the horizon if there is none."""
         days = days >> not_before << not_before
         return (days & -days).bit_length() - 1 if days else self._grid.days
-
-    def _rows(self, signature: Signature, line: int) -> tuple[int, ...]:
-        """The caps that a car uses on a line; a fixed car may stand on a line it no longer fits."""
-        if line not in signature.lines:
-            return ()
-        return signature.caps[signature.lines.index(line)]
 
 
 def _open_days(left: Sequence[int]) -> int:

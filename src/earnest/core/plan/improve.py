@@ -26,6 +26,7 @@ class Pass:
         self._lines = lines
         self._days = days
         self._room = Room.after(task, lines, days)
+        self._needs = [self._room.needed_by(signature) for signature in task.signatures]
         self._waiting: dict[int, list[int]] = {}
         self._joining: list[list[int]] = [[] for _ in range(task.grid.days + 1)]
         for number, order in enumerate(task.orders):
@@ -41,12 +42,17 @@ class Pass:
                 self._offer(day)
 
     def _offer(self, day: int) -> None:
-        """Give the slots of a day to the first who can use them."""
+        """Give the slots of a day to the first who can use them.
+
+        What is used up when the day is offered stays so, and whoever needs it is not asked.
+        """
         heads = []
+        left = self._room.left_on(day)
         for of, waiting in self._waiting.items():
-            self._drop_served(waiting, day)
-            if waiting:
-                heads.append((waiting[0], of))
+            if any(needs & left == needs for needs in self._needs[of]):
+                self._drop_served(waiting, day)
+                if waiting:
+                    heads.append((waiting[0], of))
         heapify(heads)
         while heads and self._room.has_line(day):
             number, of = heads[0]

@@ -8,6 +8,7 @@ to be (`calibration.py`), and the words (`desk/telling`).
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 import msgspec
 
@@ -115,7 +116,8 @@ def window_around(
     return Window(_begin(first, time_zone), _begin(max(last, first) + _DAY, time_zone))
 
 
+@lru_cache(maxsize=4_096)
 def _begin(day: date, time_zone: str) -> Instant:
-    """The local midnight with which a day begins."""
+    """The local midnight with which a day begins; all who are promised a day share it."""
     midnight = datetime(day.year, day.month, day.day, tzinfo=zone(time_zone))
     return midnight.astimezone(UTC)

@@ -12,7 +12,7 @@ from heapq import heappop, heappush
 import msgspec
 
 from earnest.core.plan.calendar import PartGrid
-from earnest.core.plan.checker import Breach, Checker
+from earnest.core.plan.checker import Checker
 from earnest.core.plan.counters import NOWHERE, Binding, Counters, Resource
 from earnest.core.plan.improve import Pass
 from earnest.core.plan.plan import UNPLANNED_HOLDS, Plan, PlanOrder, Task
@@ -40,24 +40,25 @@ def gentle_plan(task: Task) -> Plan:
         for number, order in enumerate(task.orders)
     ]
     while True:
-        plan = _passed(task, list(lines), list(days), kept, later)
+        plan = _passed(task, list(lines), list(days), kept)
         overtaken = _first_overtaken(task, plan, kept)
         if overtaken is None:
-            return plan
+            return _with_causes(task, plan, later)
         lines[overtaken], days[overtaken] = _claim(task, plan, lines, days, overtaken)
         kept[overtaken] = True
 
 
-def _passed(
-    task: Task, lines: list[int], days: list[int], kept: list[bool], later: dict[int, Binding]
-) -> Plan:
-    """The plan after every free slot was offered."""
+def _passed(task: Task, lines: list[int], days: list[int], kept: list[bool]) -> Plan:
+    """The plan after every free slot was offered, without a word on what was short."""
     Pass(task, lines, days, kept).run()
-    short = _short(task, lines, days)
-    return Plan(
-        capacity_digest=task.capacity_digest,
-        lines=tuple(lines),
-        days=tuple(days),
+    return Plan(capacity_digest=task.capacity_digest, lines=tuple(lines), days=tuple(days))
+
+
+def _with_causes(task: Task, plan: Plan, later: dict[int, Binding]) -> Plan:
+    """The plan with what is missing for those who found no place, and what sent others behind."""
+    short = _short(task, plan)
+    return msgspec.structs.replace(
+        plan,
         short=short,
         later={number: cause for number, cause in later.items() if number not in short},
     )
@@ -70,10 +71,8 @@ def _first_overtaken(task: Task, plan: Plan, kept: list[bool]) -> int | None:
     return next(
         (
             finding.number
-            for finding in Checker(task, plan, is_fresh=False).findings()
-            if finding.breach is Breach.OVERTAKEN
-            and finding.number is not None
-            and not kept[finding.number]
+            for finding in Checker(task, plan, is_fresh=False).overtaken()
+            if finding.number is not None and not kept[finding.number]
         ),
         None,
     )
@@ -149,15 +148,7 @@ def _release(
 ) -> dict[int, Binding]:
     """Take the last in the order of service off whatever is overfull; says what was short."""
     released: dict[int, Binding] = {}
-    places: dict[tuple[int, int], list[int]] = {}
-    rows: dict[tuple[int, int], list[int]] = {}
-    for number, (line, day) in enumerate(zip(lines, days, strict=True)):
-        if day != NOWHERE:
-            places.setdefault((line, day), []).append(number)
-            signature = task.signatures[task.orders[number].signature]
-            if line in signature.lines:
-                for row in signature.caps[signature.lines.index(line)]:
-                    rows.setdefault((row, day), []).append(number)
+    places, rows = _overfull(task, lines, days)
 
     def release(numbers: list[int], units: int, binding: Binding) -> None:
         standing = [number for number in numbers if days[number] != NOWHERE]
@@ -177,6 +168,43 @@ def _release(
         name = task.grid.lines[line].name
         release(numbers, task.grid.cars[line][day], Binding(Resource.LINE, name))
     return released
+
+
+_Standing = dict[tuple[int, int], list[int]]
+"""Orders by their numbers, by the line (or the row of a cap) and the day that they share."""
+
+
+def _overfull(task: Task, lines: list[int], days: list[int]) -> tuple[_Standing, _Standing]:
+    """Lines and caps with more cars on a day than they have units, and whose cars those are."""
+    cars = [list(units) for units in task.grid.cars]
+    caps = [list(units) for units in task.grid.caps]
+    standing = [number for number, day in enumerate(days) if day != NOWHERE]
+    for number in standing:
+        line, day = lines[number], days[number]
+        cars[line][day] -= 1
+        for row in task.signatures[task.orders[number].signature].rows_on(line):
+            caps[row][day] -= 1
+    places = _below_zero(cars)
+    rows = _below_zero(caps)
+    if not places and not rows:
+        return places, rows
+    for number in standing:
+        line, day = lines[number], days[number]
+        if (line, day) in places:
+            places[line, day].append(number)
+        for row in task.signatures[task.orders[number].signature].rows_on(line):
+            if (row, day) in rows:
+                rows[row, day].append(number)
+    return places, rows
+
+
+def _below_zero(left: list[list[int]]) -> _Standing:
+    return {
+        (row, day): []
+        for row, of_days in enumerate(left)
+        for day, units in enumerate(of_days)
+        if units < 0
+    }
 
 
 def _too_many(
@@ -205,23 +233,29 @@ def _too_many(
     return found
 
 
-def _short(task: Task, lines: list[int], days: list[int]) -> dict[int, Binding]:
+def _short(task: Task, plan: Plan) -> dict[int, Binding]:
     """Orders without a place that should have one, each with what is missing."""
     unplaced = [
         number
         for number, order in enumerate(task.orders)
-        if days[number] == NOWHERE and order.fixed is None and order.hold not in UNPLANNED_HOLDS
+        if plan.days[number] == NOWHERE
+        and order.fixed is None
+        and order.hold not in UNPLANNED_HOLDS
     ]
     if not unplaced:
         return {}
     counters = Counters(task.grid, task.signatures)
-    for order, line, day in zip(task.orders, lines, days, strict=True):
+    for order, line, day in zip(task.orders, plan.lines, plan.days, strict=True):
         if day != NOWHERE:
             counters.take(order.signature, line, day)
-    found = {}
+    found: dict[int, Binding] = {}
+    known: dict[tuple[int, int], Binding | None] = {}
     for number in unplaced:
         order = task.orders[number]
-        binding = counters.binding(order.signature, task.offered_from(order), NOWHERE)
+        asked = (order.signature, task.offered_from(order))
+        if asked not in known:
+            known[asked] = counters.binding(*asked, NOWHERE)
+        binding = known[asked]
         assert binding is not None, "a pass offers every slot that fits"
         found[number] = binding
     return found

@@ -92,6 +92,19 @@ class Room:
         """Whether any line can build one more car on a day."""
         return any(left[day] > 0 for left in self._lines)
 
+    def left_on(self, day: int) -> int:
+        """The lines and caps with a unit left on a day, as bits."""
+        rows = (*self._lines, *self._caps)
+        return sum(1 << number for number, left in enumerate(rows) if left[day] > 0)
+
+    def needed_by(self, signature: Signature) -> tuple[int, ...]:
+        """What a car needs on each of its lines, as the same bits."""
+        first_cap = len(self._lines)
+        return tuple(
+            (1 << line) | sum(1 << first_cap + row for row in rows)
+            for line, rows in zip(signature.lines, signature.caps, strict=True)
+        )
+
     def line_for(self, signature: Signature, day: int) -> int:
         """The line with most cars left on a day that has its options left; `NOWHERE` if none."""
         best, most = NOWHERE, 0
@@ -123,6 +136,5 @@ class Room:
 
     def _count(self, signature: Signature, line: int, day: int, cars: int) -> None:
         self._lines[line][day] -= cars
-        if line in signature.lines:
-            for row in signature.caps[signature.lines.index(line)]:
-                self._caps[row][day] -= cars
+        for row in signature.rows_on(line):
+            self._caps[row][day] -= cars

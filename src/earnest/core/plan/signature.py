@@ -25,6 +25,10 @@ class Signature(msgspec.Struct, frozen=True):
         """Whether any line builds such a car for its market at all."""
         return bool(self.lines)
 
+    def rows_on(self, line: int) -> tuple[int, ...]:
+        """The caps that a car uses on a line; on one that no longer builds it, none."""
+        return self.caps[self.lines.index(line)] if line in self.lines else ()
+
 
 class Signatures:
     """The signatures that orders of one capacity document have, each with a number.

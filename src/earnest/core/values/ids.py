@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from operator import mul
 from typing import NewType
 
 BuyerId = NewType("BuyerId", str)
@@ -61,7 +62,7 @@ def vin_is_valid(text: str) -> bool:
 
     Seventeen characters without I, O and Q; position nine is the check digit (GB 16735).
     """
-    if len(text) != VIN_LENGTH or any(character not in _VIN_VALUES for character in text):
+    if len(text) != VIN_LENGTH or not _VIN_VALUES.keys() >= set(text):
         return False
     return text[_VIN_CHECK_POSITION] == _vin_check_digit(text)
 
@@ -75,6 +76,6 @@ def vin_with_check_digit(text: str) -> Vin:
 
 def _vin_check_digit(text: str) -> str:
     """The weighted sum by eleven; a remainder of ten is written X. Position nine weighs nothing."""
-    products = zip(text, _VIN_WEIGHTS, strict=True)
-    remainder = sum(_VIN_VALUES[character] * weight for character, weight in products) % 11
+    values = map(_VIN_VALUES.__getitem__, text)
+    remainder = sum(map(mul, values, _VIN_WEIGHTS)) % 11
     return "0123456789X"[remainder]
