@@ -94,7 +94,8 @@ class Deeds:
         /,
         **fields: Any,  # noqa: ANN401 - every command has fields of its own
     ) -> None:
-        self._ask(kind, number, self._world.buyer(number), at, **fields)
+        world = self._world
+        world.ask(kind, number, world.buyer(number), world.instant(at), **fields)
 
     def _pay(self, number: int, at: int) -> None:
         """The buyer pays; at times the provider says so only days later, at times twice."""

@@ -57,12 +57,15 @@ class Lives:
         }
 
     def saw(self, seen: Seen) -> None:
-        """Somebody reacts to each event of a step."""
+        """Somebody reacts to each event of a step, and at last whoever has to pay out."""
+        is_paying = False
         for event in seen.step.events:
-            react = self._reactions.get(type(event))
+            kind = type(event)
+            react = self._reactions.get(kind)
             if react is not None:
                 react(seen)
-        if any(type(event) in _PAYING for event in seen.step.events):
+            is_paying = is_paying or kind in _PAYING
+        if is_paying:
             self._pay_out(seen)
 
     def saw_rejected(self, command: Command, rejected: Rejected) -> None:

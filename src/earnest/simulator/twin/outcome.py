@@ -46,12 +46,13 @@ class Outcome:
     def saw(self, seen: Seen) -> None:
         """Count the events of one accepted command and the money they moved."""
         for event in seen.step.events:
-            self.events[type(event).__name__] += 1
+            kind = type(event)
+            self.events[kind.__name__] += 1
             for posting in entry(event):
                 week = self.money[seen.day // WEEK_DAYS]
-                week[posting.debit.value] += posting.amount.amount
-                week[posting.credit.value] -= posting.amount.amount
-            count = _COUNTED.get(type(event))
+                week[posting.debit] += posting.amount.amount
+                week[posting.credit] -= posting.amount.amount
+            count = _COUNTED.get(kind)
             if count is not None:
                 count(self.cohort(seen.order), seen.order)
 

@@ -15,6 +15,7 @@ import msgspec
 
 from earnest.core.order import commands_of_planning as planned
 from earnest.core.order.command import Command
+from earnest.core.order.commands import Tender
 from earnest.core.order.events import Tendered
 from earnest.core.order.parts import Slot
 from earnest.core.order.stage import EXITS, Stage
@@ -136,17 +137,20 @@ class Planning:
 
     def _empty_book(self, today: date) -> Book:
         self._calibration = self._outcomes.calibration_on(today)
-        return Book(self._capacity, self._grid, self._calibration)
+        book = Book(self._capacity, self._grid, self._calibration)
+        self._number_in_book = [
+            book.signatures.number_of(each.model, each.options, MARKET)
+            for each in self._world.shop.configurations
+        ]
+        return book
 
     def foreseen(self, chosen: int, at: Instant) -> Foreseen:
         """What can be promised for a configuration (by its number) to whoever asks now."""
         policy = self._world.shop.terms.policy
-        configuration = self._world.shop.configurations[chosen]
-        number = self.book.signatures.number_of(configuration.model, configuration.options, MARKET)
+        model = self._world.shop.configurations[chosen].model
+        number = self._number_in_book[chosen]
         first = self.book.first_day(at.date(), -(-policy.cooling_off_hours // 24))
-        return self.book.foresee(
-            number, configuration.model, first, time_zone=policy.time_zone, now=at
-        )
+        return self.book.foresee(number, model, first, time_zone=policy.time_zone, now=at)
 
     def _take(self, number: int, at: Instant) -> None:
         """One more waits behind all others."""
@@ -158,8 +162,7 @@ class Planning:
 
     def _in_book(self, number: int) -> int:
         """The number by which the book knows what an order uses."""
-        configuration = self._world.shop.configurations[self._world.chosen[number]]
-        return self.book.signatures.number_of(configuration.model, configuration.options, MARKET)
+        return self._number_in_book[self._world.chosen[number]]
 
     def learn(self, today: date) -> bool:
         """Take over what is known of the capacity by today; whether it changed."""
@@ -236,7 +239,8 @@ class Planning:
     def saw(self, seen: Seen) -> None:
         """Notice who comes, who leaves, and who gives a built car up."""
         before = seen.before
-        self._outcomes.saw(seen, self._world.shop.terms.policy.time_zone)
+        if isinstance(seen.command, Tender):
+            self._outcomes.saw(seen, self._world.shop.terms.policy.time_zone)
         if before is None:
             self._take(seen.number, seen.command.received_at)
             return
@@ -279,23 +283,33 @@ class Planning:
     def _publish(self, today: int, made: Made, schedule_until: int) -> None:
         """The days of everybody, and a slot for those who enter the frozen zone until the next."""
         self.book = self._empty_book(self._grid.begins + timedelta(days=today))
-        for place_in_task, number in enumerate(made.numbers):
-            line, day = made.plan.lines[place_in_task], made.plan.days[place_in_task]
+        self._stand(made)
+        for place_in_task, binding in made.plan.later.items():
+            number = made.numbers[place_in_task]
+            self._revise(number, today, self.planned[number], binding)
+        for number in made.numbers:
+            order, place = self._world.orders[number], self.planned.get(number)
+            if place is None:
+                continue
+            if order.stage is Stage.SCHEDULED:
+                if number not in self.fixed:
+                    self._fix(number, today, place, planned.Reschedule, cause=LEARNED)
+            elif place.day < schedule_until and _can_be_scheduled(order):
+                self._fix(number, today, place, planned.Schedule)
+
+    def _stand(self, made: Made) -> None:
+        """Everybody stands where the plan says, and so does the book, a place at a time."""
+        standing: Counter[tuple[int, int, int]] = Counter()
+        for number, line, day in zip(made.numbers, made.plan.lines, made.plan.days, strict=True):
             if day < 0:
                 self.planned.pop(number, None)
                 continue
             place = self.planned.get(number)
             if place is None or place.day != day or place.line != line:
-                place = self.planned[number] = Place(line, day)
-            self.book.fix(self._in_book(number), place)
-            order = self._world.orders[number]
-            if made.plan.later and place_in_task in made.plan.later:
-                self._revise(number, today, place, made.plan.later[place_in_task])
-            if order.stage is Stage.SCHEDULED:
-                if number not in self.fixed:
-                    self._fix(number, today, place, planned.Reschedule, cause=LEARNED)
-            elif day < schedule_until and order.stage is Stage.LOCKED and order.deferral is None:
-                self._fix(number, today, place, planned.Schedule)
+                self.planned[number] = Place(line, day)
+            standing[self._in_book(number), line, day] += 1
+        for (kind, line, day), cars in standing.items():
+            self.book.fix(kind, Place(line, day), cars)
 
     def _revise(self, number: int, today: int, place: Place, binding: Binding) -> None:
         """Tell a buyer whose car comes after the window that was shown."""
@@ -355,6 +369,10 @@ def _hold(order: Order) -> Hold | None:
     if order.stage is Stage.RESERVED:
         return Hold.UNPAID
     return Hold.COOLING_OFF if order.stage is Stage.DEPOSITED else None
+
+
+def _can_be_scheduled(order: Order) -> bool:
+    return order.stage is Stage.LOCKED and order.deferral is None
 
 
 def _week(day: date) -> str:

@@ -11,7 +11,7 @@ import random
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from itertools import accumulate
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -42,7 +42,7 @@ SECOND = Actor("staff:second", frozenset({Role.FINANCE, Role.SALES}))
 _BUYER = frozenset({Role.BUYER})
 
 
-class Seen(NamedTuple):
+class Seen(msgspec.Struct, frozen=True, gc=False):
     """An accepted command: whose order (by number), when, the order before it, and its step.
 
     `at` is in seconds since the midnight before the opening.
@@ -78,8 +78,10 @@ class Witness(Protocol):
 class World:
     """Orders by their number, which is their rank less one; agenda; clock."""
 
-    def __init__(self, scenario: Scenario, witness: Witness) -> None:
+    def __init__(self, scenario: Scenario) -> None:
+        """Begin without anybody who sees what happens; `witnesses` are told in their order."""
         self.scenario = scenario
+        self.witnesses: list[Witness] = []
         self.shop = Shop(scenario)
         self._begins = self.shop.begins
         self.draw = random.Random(scenario.seed)
@@ -90,7 +92,6 @@ class World:
         self.built_on: dict[int, int] = {}
         self.commands = 0
         self.foreseen: Callable[[int, Instant], Foreseen] | None = None
-        self._witness = witness
         self._shares = tuple(accumulate(self.shop.weights))
         self._due: list[tuple[Deadline, ...]] = []
 
@@ -122,10 +123,10 @@ class World:
         **fields: Any,  # noqa: ANN401 - every command has fields of its own
     ) -> Step | Rejected:
         """Put a command to the rules, and let everybody see what came of it."""
-        name = f"{number:016d}"
+        order = self.orders[number]
         command = kind(
-            buyer_id=BuyerId(name),
-            order_id=OrderId(name),
+            buyer_id=order.buyer_id,
+            order_id=order.order_id,
             actor=actor,
             key=kind.__name__,
             received_at=at,
@@ -137,9 +138,9 @@ class World:
         """Let time act on an order, if the deadline is still one of its own."""
         if deadline not in self._due[number]:
             return None
-        name = f"{number:016d}"
+        order = self.orders[number]
         return self._carry_out(
-            number, command_of(deadline, BuyerId(name), OrderId(name), deadline.due_at)
+            number, command_of(deadline, order.buyer_id, order.order_id, deadline.due_at)
         )
 
     def reserve(self, at: Instant) -> Step | Rejected:
@@ -171,7 +172,7 @@ class World:
         step = carry_out(None, command, facts, at)
         self.commands += 1
         if isinstance(step, Rejected):
-            self._witness.saw_rejected(command, step)
+            self._saw_rejected(command, step)
             return step
         self.orders.append(step.order)
         self.chosen.append(chosen)
@@ -192,17 +193,23 @@ class World:
         step = carry_out(before, command, facts, command.received_at)
         self.commands += 1
         if isinstance(step, Rejected):
-            self._witness.saw_rejected(command, step)
+            self._saw_rejected(command, step)
             return step
         self.orders[number] = step.order
         self._seen(number, before, command, step)
         return step
 
     def _seen(self, number: int, before: Order | None, command: Command, step: Step) -> None:
-        self._witness.saw(Seen(number, self.second(command.received_at), before, command, step))
+        seen = Seen(number, self.second(command.received_at), before, command, step)
+        for witness in self.witnesses:
+            witness.saw(seen)
         self._set_deadlines(number, step.order)
         if _is_lived(step.order):
             self.orders[number] = _remembered(step.order)
+
+    def _saw_rejected(self, command: Command, rejected: Rejected) -> None:
+        for witness in self.witnesses:
+            witness.saw_rejected(command, rejected)
 
     def _set_deadlines(self, number: int, order: Order) -> None:
         known = self._due[number]

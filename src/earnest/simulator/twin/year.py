@@ -13,12 +13,10 @@ from datetime import timedelta
 
 import msgspec
 
-from earnest.core.order.command import Command
 from earnest.core.order.commands_of_agreements import AnnounceChange
 from earnest.core.order.parts_of_agreements import ChangeKind
 from earnest.core.order.stage import WAITING
 from earnest.core.values.money import Money
-from earnest.core.values.outcome import Rejected
 from earnest.simulator.twin.checks import Checks
 from earnest.simulator.twin.crowd import DAY_S, HOUR_S
 from earnest.simulator.twin.deeds import Deeds
@@ -27,7 +25,7 @@ from earnest.simulator.twin.outcome import Outcome
 from earnest.simulator.twin.planning import Planning
 from earnest.simulator.twin.scenario import PriceFall, Scenario
 from earnest.simulator.twin.shop import CURRENCY
-from earnest.simulator.twin.world import SALES, Seen, Witness, World
+from earnest.simulator.twin.world import SALES, World
 
 _MEGABYTE_OF_KILOBYTES = 1024
 
@@ -52,32 +50,14 @@ class Year(msgspec.Struct, frozen=True, kw_only=True):
     effort: Effort
 
 
-class _Witnesses:
-    """Those who see every step, in their order; they are named once all of them exist."""
-
-    def __init__(self) -> None:
-        self.all: tuple[Witness, ...] = ()
-
-    def saw(self, seen: Seen) -> None:
-        """Pass it on."""
-        for witness in self.all:
-            witness.saw(seen)
-
-    def saw_rejected(self, command: Command, rejected: Rejected) -> None:
-        """Pass it on."""
-        for witness in self.all:
-            witness.saw_rejected(command, rejected)
-
-
 def live(scenario: Scenario, told: Callable[[int], None] = lambda _: None) -> Year:
     """Live a scenario; `told` hears after every day how many are over."""
     began = time.process_time()
-    witnesses = _Witnesses()
-    world = World(scenario, witnesses)
+    world = World(scenario)
     outcome, checks, deeds = Outcome(world), Checks(world.shop.facts), Deeds(world)
     planning = Planning(world)
     world.foreseen = planning.foreseen
-    witnesses.all = (outcome, checks, Lives(world), planning)
+    world.witnesses += [outcome, checks, Lives(world), planning]
     gc.freeze()
     gc.disable()
     try:

@@ -1,0 +1,86 @@
+"""Deeds: whoever acts looks at the order first; what is late is demanded, what changed answered."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from earnest.core.order.commands_of_agreements import AnnounceChange
+from earnest.core.order.parts_of_agreements import ChangeChoice, ChangeKind
+from earnest.core.order.stage import Stage
+from earnest.simulator.twin.agenda import Entry
+from earnest.simulator.twin.crowd import DAY_S
+from earnest.simulator.twin.deeds import ACTS, Deeds
+from earnest.simulator.twin.scenario import Behaviour, PlantStop, Provider
+from earnest.simulator.twin.tables import figures_of
+from earnest.simulator.twin.world import SALES, World
+from earnest.simulator.twin.year import live
+from tests.simulator.twin.small import small
+
+OF_THE_PAYMENT = {"pay", "told_late", "pay_balance"}
+"""Deeds of the provider, who tells of money whatever became of the order."""
+
+
+def one_reservation() -> tuple[World, Deeds]:
+    """Nobody sees it, so nobody does anything but what the test does."""
+    world = World(small(provider=Provider(repeats=0, late=0, payout_unknown=0)))
+    world.reserve(world.shop.opens_at)
+    return world, Deeds(world)
+
+
+def did(deeds: Deeds, what: str) -> None:
+    """Something is done for the only order, on the second day."""
+    deeds.do(Entry(DAY_S, 1, what, 0))
+
+
+@pytest.mark.parametrize("what", sorted({*ACTS} - OF_THE_PAYMENT))
+def test_nothing_is_asked_for_an_order_that_went_another_way(what: str) -> None:
+    world, deeds = one_reservation()
+
+    did(deeds, what)
+
+    assert world.commands == 1, "only the reservation"
+    assert world.orders[0].stage is Stage.RESERVED
+
+
+@pytest.mark.parametrize("choice", [ChangeChoice.KEEP, ChangeChoice.SWITCH])
+def test_a_change_is_answered_once_and_what_is_offered_is_taken(choice: ChangeChoice) -> None:
+    world, deeds = one_reservation()
+    deeds.do(Entry(world.second(world.shop.opens_at), 1, "pay", 0))
+    ordered = world.shop.quotes[world.chosen[0]].configuration
+    other = next(each for each in world.shop.quotes if each.configuration != ordered)
+    offered = {"configuration": other.configuration, "price": other.price}
+    world.ask(
+        AnnounceChange,
+        0,
+        SALES,
+        world.instant(DAY_S),
+        change=ChangeKind.MODEL_REFRESHED,
+        explanation="A newer model year begins.",
+        **(offered if choice is ChangeChoice.SWITCH else {}),
+    )
+
+    did(deeds, "answer_change")
+    asked = world.commands
+    did(deeds, "answer_change")
+
+    [change] = world.orders[0].changes
+    assert change.answer is choice
+    assert world.commands == asked
+
+
+def test_a_car_that_does_not_come_is_demanded_and_left_for_double_the_deposit() -> None:
+    stop = PlantStop(
+        plant="north",
+        begins=date(2024, 5, 10),
+        ends=date(2024, 10, 1),
+        known_from=date(2024, 5, 10),
+    )
+    figures = figures_of(live(small(shocks=(stop,), behaviour=Behaviour(leaves_when_late=1.0))))
+    left = figures.events["TerminatedByBuyer"]
+
+    assert figures.faults == {}
+    assert figures.events["DeliveryDemanded"] >= left > 0
+    assert figures.money[-1].compensated == 5_000 * left
+    assert figures.money[-1].owed_to_buyers == 0
