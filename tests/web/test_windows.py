@@ -7,9 +7,16 @@ from datetime import date
 
 import msgspec
 
+from earnest.core.catalogue.model import Catalogue
+from earnest.core.order.state import Order
 from earnest.core.plan.capacity import Capacity, Line, Part, Plant, Receipt, Stretch, Transport
+from earnest.core.values.ids import CatalogueHash
 from earnest.demo.maker import QUEUES
 from earnest.desk.foreseeing.live_book import LiveBook
+from earnest.desk.ports import OrderKey, RecordedEvent
+from earnest.store.memory_reader import MemoryReader
+from earnest.web.app import create_app
+from tests.web.asking import Client
 from tests.web.life import begun
 from tests.web.maker import CATALOGUE, SELECTION, World, world
 
@@ -32,6 +39,26 @@ CAPACITY = Capacity(
 
 def with_capacity(here: World) -> None:
     here.desk.library.foresees = LiveBook(CAPACITY, QUEUES)
+
+
+class Asked(MemoryReader):
+    """A reader that notes what it was asked."""
+
+    def __init__(self, here: World) -> None:
+        super().__init__(here.memory)
+        self.questions: list[str] = []
+
+    async def catalogue(self, catalogue_hash: CatalogueHash) -> Catalogue | None:
+        self.questions.append("catalogue")
+        return await super().catalogue(catalogue_hash)
+
+    async def order_of_buyer(self, key: OrderKey) -> Order | None:
+        self.questions.append("order")
+        return await super().order_of_buyer(key)
+
+    async def events(self, key: OrderKey) -> list[RecordedEvent]:
+        self.questions.append("events")
+        return list(await super().events(key))
 
 
 def asked(queue_id: str | None, model: str = SELECTION.model) -> dict[str, object]:
@@ -99,6 +126,28 @@ def test_an_unsound_selection_is_told_what_is_wrong_and_takes_no_place() -> None
             here.desk.library.foresees = LiveBook(CAPACITY, QUEUES)
             refused = await here.anybody().post("/api/v1/quotes", asked("s7-cn", "nothing"))
             assert refused.json["code"] == "model_unknown"
+
+    asyncio.run(story())
+
+
+def test_a_quote_asks_the_database_nothing_and_a_buyers_promises_ask_it_once() -> None:
+    async def story() -> None:
+        async with world() as here:
+            with_capacity(here)
+            life = await begun(here)
+            reader = Asked(here)
+            app = create_app(msgspec.structs.replace(here.house, reader=reader))
+            promises = f"{life.path}/promises"
+            quoted = await Client(app).post("/api/v1/quotes", asked("s7-cn"))
+            own = await Client(app, here.buyer_token()).get(promises)
+
+            assert (quoted.status, own.status) == (200, 200)
+            assert reader.questions == ["events"]
+
+            elsewhere = await Client(app, here.buyer_token("two")).get(promises)
+            nonsense = await Client(app, here.buyer_token()).get("/api/v1/orders/none/promises")
+            assert elsewhere.code == nonsense.code == "order_unknown"
+            assert (await here.staff("sales").get(promises)).json == own.json
 
     asyncio.run(story())
 

@@ -338,6 +338,10 @@ class Library:
         """A fetched catalogue by digest."""
         return self._catalogues[catalogue_hash]
 
+    def known_catalogue(self, catalogue_hash: CatalogueHash) -> Catalogue | None:
+        """The same, or None before it was fetched; what is on sale always was."""
+        return self._catalogues.get(catalogue_hash)
+
 
 def free_days(policy: Policy) -> int:
     """The days of the cooling-off period, a part of a day as a whole one: nothing is built then."""

@@ -1,14 +1,16 @@
-"""The order that a reader asks for, if it is theirs to see.
+"""The order that a reader asks for, or what happened to it, if it is theirs to see.
 
 Not here: changing it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from earnest.core.order.state import Order
 from earnest.core.values.ids import OrderId
 from earnest.core.values.reason import Reason
-from earnest.desk.ports import OrderKey
+from earnest.desk.ports import OrderKey, RecordedEvent
 from earnest.web.house import House
 from earnest.web.identity import looks_like_id
 from earnest.web.problems import TurnedAway
@@ -27,6 +29,21 @@ async def order_asked_for(house: House, asked: Asked) -> Order:
     if order is None:
         raise TurnedAway(Reason.ORDER_UNKNOWN)
     return order
+
+
+async def events_asked_for(house: House, asked: Asked) -> Sequence[RecordedEvent]:
+    """Everything that happened to the order in the path, by the same rule.
+
+    A buyer's own id is half of where an order is stored, so for buyers one question is enough: an
+    order of somebody else has no events there.
+    """
+    order_id, buyer_id = OrderId(asked.path["order_id"]), asked.by.buyer_id
+    if asked.by.may_read_all or buyer_id is None or not looks_like_id(order_id):
+        return await house.reader.events(key_of(await order_asked_for(house, asked)))
+    recorded = await house.reader.events(OrderKey(buyer_id, order_id))
+    if not recorded:
+        raise TurnedAway(Reason.ORDER_UNKNOWN)
+    return recorded
 
 
 def key_of(order: Order) -> OrderKey:

@@ -46,8 +46,11 @@ async def readable_catalogue(
     house: House, catalogue_hash: CatalogueHash, now: Instant
 ) -> Catalogue:
     """A published catalogue; one that is not revealed is as unknown as one that does not exist."""
-    catalogue = await house.reader.catalogue(catalogue_hash)
-    offers = house.desk.library.offers()
+    library = house.desk.library
+    catalogue = library.known_catalogue(catalogue_hash)
+    if catalogue is None:
+        catalogue = await house.reader.catalogue(catalogue_hash)
+    offers = library.offers()
     own = (each for each in offers if each.catalogue_hash == catalogue_hash)
     if catalogue is None or _are_hidden(house, own, now):
         raise TurnedAway(DoorCode.CATALOGUE_UNKNOWN)

@@ -17,7 +17,7 @@ from earnest.core.values.ids import OrderId
 from earnest.core.values.instant import Instant, Window
 from earnest.core.values.reason import Reason
 from earnest.desk.telling.foreseen import reason_words
-from earnest.web.finding import key_of, order_asked_for
+from earnest.web.finding import events_asked_for, order_asked_for
 from earnest.web.house import House
 from earnest.web.identity import Access
 from earnest.web.problems import Problem, problem
@@ -40,13 +40,12 @@ class DeferralAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 async def show_promises(house: House, asked: Asked, wanted: PromisesAsked) -> Reply:
     """Every window that was ever shown for an order, with what bound then and why."""
-    order = await order_asked_for(house, asked)
+    recorded = await events_asked_for(house, asked)
     language = wanted.language or asked.language
-    recorded = await house.reader.events(key_of(order))
     shown = windows_shown(each.event for each in recorded)
     return Reply(
         value=PromisesShown(
-            order_id=order.order_id,
+            order_id=recorded[0].order_id,
             promises=tuple(_shown(each, language) for each in shown),
         )
     )
