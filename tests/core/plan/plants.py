@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import msgspec
 from hypothesis import strategies as st
 
 from earnest.core.plan.calendar import Grid, PartGrid, written_out
@@ -108,59 +109,67 @@ SIGNATURES = tuple(
 """Every mixture of two lines, two options and two parts that the laws draw from."""
 
 
+def _days_of(most: int) -> st.SearchStrategy[tuple[int, ...]]:
+    return st.tuples(*[st.integers(0, most)] * DAYS)
+
+
+# Strategies are made once: making them for every order takes longer than drawing from them.
+_FEW, _FEWER = _days_of(3), _days_of(2)
+_ARRIVALS = st.dictionaries(st.integers(0, DAYS - 1), st.integers(0, 3), max_size=3)
+_PLACE = st.builds(Place, st.integers(0, 1), st.integers(0, DAYS - 1))
+_OF_ANY_ORDER: dict[str, st.SearchStrategy[object]] = {
+    "signature": st.integers(0, len(SIGNATURES) - 1),
+    "not_before": st.one_of(st.just(0), st.integers(0, DAYS + 1)),
+    "hold": st.one_of(st.none(), st.none(), st.sampled_from(Hold)),
+    "pull_in_from": st.sampled_from((0, 0, 5, DAYS)),
+    "arrives_by": st.one_of(st.none(), st.integers(0, DAYS + 3)),
+}
+_OF_A_PLACED_ORDER: dict[str, st.SearchStrategy[object]] = {
+    **_OF_ANY_ORDER,
+    "fixed": st.one_of(*[st.none()] * 4, _PLACE),
+    "current": st.one_of(st.none(), _PLACE),
+}
+_ANY_ORDERS, _PLACED_ORDERS = (
+    st.lists(st.fixed_dictionaries(each), max_size=14)
+    for each in (_OF_ANY_ORDER, _OF_A_PLACED_ORDER)
+)
+
+
 @st.composite
 def grids(draw: st.DrawFn) -> Grid:
     """Eight days of two lines with few cars, so that everything is short somewhere."""
-
-    def units(most: int) -> tuple[int, ...]:
-        return tuple(draw(st.lists(st.integers(0, most), min_size=DAYS, max_size=DAYS)))
-
-    parts = []
-    for code, carries_over in (("m", True), ("n", False)):
-        days = draw(st.sets(st.integers(0, DAYS - 1), max_size=3))
-        parts.append(
-            PartGrid(
-                code, carries_over, tuple((day, draw(st.integers(0, 3))) for day in sorted(days))
-            )
-        )
     return Grid(
         begins=MONDAY,
         days=DAYS,
         lines=LINES,
-        cars=(units(3), units(3)),
+        cars=(draw(_FEW), draw(_FEW)),
         cap_of=CAP_OF,
-        caps=(units(2), units(2), units(2)),
-        parts=tuple(parts),
-    )
-
-
-@st.composite
-def plan_orders(draw: st.DrawFn, number: int, *, placed: bool) -> PlanOrder:
-    """Any order: with any signature, often free at once, sometimes held, fixed or planned."""
-    place = st.builds(Place, st.integers(0, 1), st.integers(0, DAYS - 1))
-    return PlanOrder(
-        order_id=f"order-{number}",
-        signature=draw(st.integers(0, len(SIGNATURES) - 1)),
-        not_before=draw(st.one_of(st.just(0), st.integers(0, DAYS + 1))),
-        hold=draw(st.one_of(st.none(), st.none(), st.sampled_from(Hold))),
-        fixed=draw(st.one_of(*[st.none()] * 4, place)) if placed else None,
-        current=draw(st.one_of(st.none(), place)) if placed else None,
-        pull_in_from=draw(st.sampled_from((0, 0, 5, DAYS))),
-        arrives_by=draw(st.one_of(st.none(), st.integers(0, DAYS + 3))),
+        caps=(draw(_FEWER), draw(_FEWER), draw(_FEWER)),
+        parts=tuple(
+            PartGrid(code, carries_over, tuple(sorted(draw(_ARRIVALS).items())))
+            for code, carries_over in (("m", True), ("n", False))
+        ),
     )
 
 
 @st.composite
 def tasks(draw: st.DrawFn, *, placed: bool = True) -> Task:
-    """A task with up to fourteen orders on a small grid."""
-    count = draw(st.integers(0, 14))
+    """A task with up to fourteen orders on a small grid.
+
+    They have any signature, are often free at once, sometimes held and, if `placed`, fixed or
+    planned.
+    """
     today = draw(st.integers(0, 2))
+    orders = draw(_PLACED_ORDERS if placed else _ANY_ORDERS)
     return Task(
         capacity_digest="capacity",
         grid=draw(grids()),
         signatures=SIGNATURES,
         transport=tuple((2,) * len(signature.lines) for signature in SIGNATURES),
-        orders=tuple(draw(plan_orders(number, placed=placed)) for number in range(count)),
+        orders=tuple(
+            msgspec.structs.replace(PlanOrder(order_id=f"order-{number}", signature=0), **fields)
+            for number, fields in enumerate(orders)
+        ),
         today=today,
         frozen_until=today + draw(st.integers(0, 2)),
     )

@@ -136,7 +136,7 @@ def test_coverage_holds_on_exchangeable_cohorts(seed: int) -> None:
     chance = random.Random(seed)
     shifts = [chance.gauss(0, 12) for _ in range(25)]
     cohorts = [
-        [round(shift + chance.gauss(0, 5)) for _ in range(chance.choice((1, 3, 40)))]
+        [round(shift + chance.gauss(0, 5)) for _ in range(chance.choice((1, 3, 12)))]
         for shift in shifts
     ]
     missed = Fraction(0)
