@@ -21,6 +21,7 @@ class PartRoom:
         arrivals = dict(part.arrivals)
         self.left: list[int] = []
         self.carries_over = part.carries_over
+        self._stretches: dict[int, tuple[int, int]] = {}
         self.ends = [days] * days
         """The day after the last one that shares the units of a day."""
         units = 0
@@ -39,6 +40,7 @@ class PartRoom:
     def use(self, day: int, until: int, units: int) -> None:
         """Count units used from a day on, on the days before `until` that share them."""
         left = self.left
+        self._stretches.clear()
         for each in range(self._start(day), min(until, self.ends[day])):
             left[each] -= units
 
@@ -53,13 +55,23 @@ class PartRoom:
 
     def blocked_until(self, day: int, until: int) -> int:
         """The day itself if a unit can be used on it instead of on `until`, else a later try."""
-        left = self.left
         if not self.carries_over:
-            return day if until < self.ends[day] or left[day] > 0 else self.ends[day]
-        empty = next((each for each in range(day, until) if left[each] < 1), until)
-        if empty == until:
-            return day
-        return next((each for each in range(empty, until) if left[each] > 0), until)
+            return day if until < self.ends[day] or self.left[day] > 0 else self.ends[day]
+        empty, again = self._stretch(day)
+        return day if until <= empty else min(again, until)
+
+    def _stretch(self, day: int) -> tuple[int, int]:
+        """The first day from one on without a unit, and the first after it with one.
+
+        All who wait for a part ask the same on a day, so it is kept until a unit is used.
+        """
+        found = self._stretches.get(day)
+        if found is None:
+            left, days = self.left, len(self.left)
+            empty = next((each for each in range(day, days) if left[each] < 1), days)
+            again = next((each for each in range(empty, days) if left[each] > 0), days)
+            found = self._stretches[day] = (empty, again)
+        return found
 
 
 class Room:
