@@ -24,6 +24,7 @@ from earnest.demo.launch import publish_demo_launch
 from earnest.demo.maker import LAUNCH_QUEUE, QUEUES, demo_catalogue, demo_offers, demo_terms
 from earnest.demo.stage import (
     DemoNotRunning,
+    demo_staff,
     read_demo_file,
 )
 from earnest.desk.desk import Desk
@@ -33,6 +34,7 @@ from earnest.desk.outgoing import Handler, RegisteredAddresses
 from earnest.desk.places.following import Places
 from earnest.desk.rooms import WaitingRooms
 from earnest.gateways.clock import Clock, VirtualClock
+from earnest.gateways.endpoints import Endpoints
 from earnest.gateways.payments.checkouts import CheckoutDispatcher
 from earnest.gateways.payments.payouts import PayoutDispatcher
 from earnest.gateways.payments.sandbox import SandboxPayments
@@ -41,9 +43,14 @@ from earnest.gateways.texts import Receipts
 from earnest.gateways.webhooks import HttpWebhooks
 from earnest.people.admissions import Admissions
 from earnest.people.codes import Codes
+from earnest.people.ended import Ended
 from earnest.people.proving import People, SandboxIdentities
 from earnest.people.seals import Seals
+from earnest.people.second_factor import SecondFactors
+from earnest.people.sessions import Sessions
 from earnest.people.signing_in import SignIn
+from earnest.people.staff_door import StaffDoor
+from earnest.people.staffing import Staffing
 from earnest.people.tokens import SigningKey, Tokens
 from earnest.sending import mail_of, opening_of, post_of
 from earnest.settings import Settings, SettingsError
@@ -53,6 +60,7 @@ from earnest.store.checkouts import PostgresCheckouts
 from earnest.store.desk_store import PostgresStore
 from earnest.store.directory import running_server_url
 from earnest.store.embedded import EmbeddedServer
+from earnest.store.endpoints import PostgresEndpoints
 from earnest.store.migrate import migrate
 from earnest.store.outbox import Outbox
 from earnest.store.pauses import PostgresPauses
@@ -66,7 +74,9 @@ from earnest.store.reader import PostgresReader
 from earnest.store.register import PostgresRegister
 from earnest.store.rooms import PostgresRooms
 from earnest.store.schema import check_schema
+from earnest.store.sessions import PostgresSessions, PostgresTrail
 from earnest.store.shelf import PostgresShelf
+from earnest.store.staff import PostgresStaff
 from earnest.store.watching import PostgresWatching
 
 MERCHANT = "earnest"
@@ -102,6 +112,17 @@ def database_to_read(settings: Settings) -> Iterator[str]:
         yield url
 
 
+class Team(msgspec.Struct, frozen=True, kw_only=True):
+    """The staff and everybody's sessions: who they are, how they come in, and what they did."""
+
+    tokens: Tokens
+    sessions: Sessions
+    staffing: Staffing
+    second_factors: SecondFactors
+    door: StaffDoor
+    trail: PostgresTrail
+
+
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
     """What a server and a worker are both made of.
 
@@ -122,6 +143,8 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     opening: CheckoutDispatcher | None
     people: People
     sign_in: SignIn
+    team: Team
+    endpoints: Endpoints
     shelf: PostgresShelf
     campaigns: PostgresCampaigns
     pauses: PostgresPauses
@@ -158,6 +181,7 @@ async def parts(
         notices, sms = PostgresNotices(pools.rest), FileSms(settings.data / "sms")
         proofs, keys = PostgresProofs(pools.rest), _keys(settings)
         campaigns, shelf = PostgresCampaigns(pools.rest), PostgresShelf(pools.rest)
+        endpoints = _endpoints(settings, pools.rest, occurrences, webhooks, clock)
         post = makers.post(
             settings,
             occurrences=occurrences,
@@ -171,6 +195,7 @@ async def parts(
             shelf=shelf,
             desk=desk,
             clock=clock,
+            kept=endpoints,
         )
         receipts = Receipts(
             gateway=sms, occurrences=occurrences, notices=notices, desk=desk, now=clock.now
@@ -189,6 +214,8 @@ async def parts(
             outbox=Outbox(pools.rest, post),
             people=People(proofs, sms, SandboxIdentities(), keys),
             sign_in=SignIn(proofs, register, mail_of(settings, clock), sms, keys),
+            team=_team(settings, pools.rest, clock),
+            endpoints=endpoints,
             opening=opening_of(settings, desk, PostgresCheckouts(pools.rest), payments, clock),
             shelf=shelf,
             campaigns=campaigns,
@@ -224,6 +251,42 @@ def _keys(settings: Settings) -> list[SigningKey]:
     """The keys of what is kept of telephones and identity numbers, apart from those of tokens."""
     secret = hmac.digest(settings.keys.token_key.encode(), b"earnest persons", "sha256")
     return [SigningKey("main", secret)]
+
+
+def _endpoints(
+    settings: Settings,
+    pool: Pool,
+    occurrences: PostgresReader,
+    webhooks: HttpWebhooks,
+    clock: VirtualClock,
+) -> Endpoints:
+    """The maker's systems that are told of events."""
+    key = settings.keys.webhook_secret.encode()
+    return Endpoints(PostgresEndpoints(pool), occurrences, webhooks, key, clock.now)
+
+
+def _team(settings: Settings, pool: Pool, clock: VirtualClock) -> Team:
+    """The staff and everybody's sessions. A demo's clock runs ahead of people's telephones."""
+    book, keys, mail = PostgresStaff(pool), _keys(settings), mail_of(settings, clock)
+    ended = Ended()
+    tokens = tokens_of(settings, ended)
+    sessions = Sessions(PostgresSessions(pool), tokens, ended)
+    factors = SecondFactors(book, keys, lambda: clock.offset)
+    return Team(
+        tokens=tokens,
+        sessions=sessions,
+        staffing=Staffing(book, book, sessions, mail, settings.public_url),
+        second_factors=factors,
+        door=StaffDoor(
+            proofs=PostgresProofs(pool),
+            book=book,
+            factors=factors,
+            sessions=sessions,
+            mail=mail,
+            key=keys[0],
+        ),
+        trail=PostgresTrail(pool),
+    )
 
 
 def _foreseeing(pool: Pool, desk: Desk, clock: Clock) -> Foreseeing:
@@ -281,7 +344,7 @@ async def _clock_of(settings: Settings, store: PostgresStore, pool: Pool) -> Vir
 
 
 async def publish_demo(store: PostgresStore, pool: Pool, now: Instant) -> None:
-    """Put the demo maker's documents and its launch on sale, however often a demo starts."""
+    """Put the demo maker's documents, people and launch there, however often a demo starts."""
     terms, catalogue = demo_terms(), demo_catalogue()
     await store.publish(
         queues=(*QUEUES, LAUNCH_QUEUE),
@@ -289,6 +352,7 @@ async def publish_demo(store: PostgresStore, pool: Pool, now: Instant) -> None:
         catalogue=catalogue,
         offers=demo_offers(terms, catalogue),
     )
+    await PostgresStaff(pool).put_demo(demo_staff())
     await publish_demo_launch(store, PostgresCampaigns(pool), PostgresShelf(pool), terms, now)
 
 
@@ -307,9 +371,9 @@ def admissions_of(settings: Settings) -> Admissions:
     return Admissions([SigningKey("main", settings.keys.token_key.encode())])
 
 
-def tokens_of(settings: Settings) -> Tokens:
-    """The signer and checker of tokens of this installation."""
-    return Tokens([SigningKey("main", settings.keys.token_key.encode())])
+def tokens_of(settings: Settings, ended: Ended | None = None) -> Tokens:
+    """The signer and checker of tokens of this installation; a server also knows what ended."""
+    return Tokens([SigningKey("main", settings.keys.token_key.encode())], ended)
 
 
 def seals_of(settings: Settings) -> Seals:

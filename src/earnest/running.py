@@ -156,6 +156,9 @@ async def _serve(
     # Whoever asks first is told what is on sale, and not that nothing is known yet.
     await made.desk.library.refresh_offers()
     await made.foreseeing.refresh()
+    _tell_of_events(settings, made, bool(await made.endpoints.active()))
+    # What was ended before this process began is ended in it from its first answer on.
+    await made.team.sessions.refresh(made.clock.now())
     # What was made so far lives as long as the process, so the collector need not walk it.
     gc.collect()
     gc.freeze()
@@ -222,6 +225,9 @@ def _behind_all_doors(settings: Settings, made: Parts, place: Place) -> Iterator
     yield Part("places", made.places.run)
     yield Part("foreseeing", made.foreseeing.run)
     yield Part("rooms", made.rooms.run)
+    tell = partial(_tell_of_events, settings, made)
+    yield Part("endpoints", partial(made.endpoints.keep_telling, tell))
+    yield Part("ended sessions", partial(made.team.sessions.keep_fresh, made.clock.now))
     drawing = partial(
         keep_drawing,
         made.rooms.store,
@@ -254,6 +260,11 @@ def _behind_first_doors(made: Parts, place: Place) -> Iterator[Part]:
         yield Part("checkouts", made.opening.run)
     yield Part("outbox", made.outbox.run)
     yield Part("receipts", made.receipts.run)
+
+
+def _tell_of_events(settings: Settings, made: Parts, is_any_kept: bool) -> None:  # noqa: FBT001 - as it is told
+    """Let the desk announce events if anybody is told of them."""
+    made.desk.webhooks = is_any_kept or settings.webhook_url is not None
 
 
 async def _follow_clock(made: Parts) -> None:
@@ -298,9 +309,15 @@ def _house(settings: Settings, made: Parts, place: Place, supervisor: Supervisor
         on_sale=made.kept,
         rooms=made.rooms,
         admissions=admissions_of(settings),
-        tokens=tokens_of(settings),
+        tokens=made.team.tokens,
         people=made.people,
         sign_in=made.sign_in,
+        sessions=made.team.sessions,
+        staffing=made.team.staffing,
+        second_factors=made.team.second_factors,
+        staff_door=made.team.door,
+        trail=made.team.trail,
+        endpoints=made.endpoints,
         seals=seals_of(settings),
         payments=made.payments,
         clock=made.clock,

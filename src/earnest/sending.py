@@ -19,11 +19,12 @@ from earnest.desk.ports import Shelf
 from earnest.desk.private import NoticeBook
 from earnest.gateways.campaign_letters import CampaignLetters
 from earnest.gateways.clock import VirtualClock
+from earnest.gateways.endpoints import Endpoint, Endpoints
 from earnest.gateways.letters import Letters
 from earnest.gateways.mail import CourteousMail, FileMail, MailGateway, SmtpMail
 from earnest.gateways.payments.checkouts import CheckoutDispatcher
 from earnest.gateways.payments.contract import PaymentProvider
-from earnest.gateways.post import Endpoint, Post
+from earnest.gateways.post import Post
 from earnest.gateways.sms import SmsGateway
 from earnest.gateways.texts import Texts
 from earnest.gateways.webhooks import WebhookGateway
@@ -46,6 +47,7 @@ def post_of(  # noqa: PLR0913 - keyword-only parts, named where they are put tog
     shelf: Shelf,
     desk: Desk,
     clock: VirtualClock,
+    kept: Endpoints,
 ) -> Post:
     """Everything that leaves after a commit, and how. Mail gives way to a busy desk."""
     endpoints = []
@@ -82,6 +84,7 @@ def post_of(  # noqa: PLR0913 - keyword-only parts, named where they are put tog
         ),
         webhooks=webhooks,
         endpoints=endpoints,
+        kept=kept,
     )
 
 

@@ -83,6 +83,7 @@ def test_the_staff_come_in_by_a_click_in_a_demo_or_by_their_token(
         assert "chen-sales" in chen.reads()
     with visitor(browser, demo.url, scripts=False) as gu:
         gu.goes("/office/sign-in")
+        gu.page.get_by_text("Sign in with a token").click()
         gu.page.get_by_label("Your access token").fill("nonsense")
         gu.page.locator("#form-token button").click()
         assert gu.page.get_by_role("alert").is_visible()

@@ -34,6 +34,19 @@ def test_migrate_says_what_it_did_and_can_be_repeated(
     assert again.out == f"The schema is at {revision}.\n"
 
 
+def test_beside_a_database_elsewhere_no_key_is_made_that_nobody_knows(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("EARNEST_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+
+    signing = terminal.run("token", "li-wei", "sales", "--data", tmp_path)
+    looking = terminal.run("doctor", "--data", tmp_path)
+
+    assert "[token_key_missing]" in signing.err
+    assert looking.code == 1
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_token_is_for_one_person_with_roles_and_hours(terminal: Terminal, tmp_path: Path) -> None:
     ran = terminal.run("token", "li-wei", "sales", "finance", "--hours", "2", "--data", tmp_path)
 

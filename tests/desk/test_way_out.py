@@ -22,13 +22,14 @@ from earnest.desk.outgoing import RegisteredAddresses
 from earnest.desk.ports import OrderKey
 from earnest.desk.views import Admission, BuyerProfile
 from earnest.gateways.clock import VirtualClock
+from earnest.gateways.endpoints import Endpoint
 from earnest.gateways.letters import Letters
 from earnest.gateways.mail import NullMail
 from earnest.gateways.payments.contract import CheckoutRequest
 from earnest.gateways.payments.null import NullPayments
 from earnest.gateways.payments.payouts import PayoutDispatcher
 from earnest.gateways.payments.sandbox_server.switches import Switch
-from earnest.gateways.post import Endpoint, Post
+from earnest.gateways.post import Post
 from earnest.gateways.webhooks import NullWebhooks
 from earnest.store.desk_store import PostgresStore
 from earnest.store.outbox import Outbox

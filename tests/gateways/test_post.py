@@ -30,12 +30,13 @@ from earnest.desk.outgoing import (
 from earnest.desk.ports import Channel, OrderKey, OutgoingMessage, RecordedEvent
 from earnest.desk.private import MarkKind, NoticeChannel, Preferences
 from earnest.desk.telling.letter import letter
-from earnest.desk.views import Admission, BuyerProfile, StaffProfile
+from earnest.desk.views import Admission, BuyerProfile
 from earnest.gateways.announcement import KEPT_INSIDE, TOLD, announcement
 from earnest.gateways.clock import VirtualClock
+from earnest.gateways.endpoints import Endpoint, Endpoints
 from earnest.gateways.letters import Letters
 from earnest.gateways.mail import FileMail, Mail, MailResult, MailRetry, NullMail
-from earnest.gateways.post import PAYOUTS_AT_ONCE, Endpoint, Post
+from earnest.gateways.post import PAYOUTS_AT_ONCE, Post
 from earnest.gateways.webhooks import (
     NullWebhooks,
     OutgoingWebhook,
@@ -186,12 +187,22 @@ class Office:
         self.payouts = Payouts()
         self.notices = MemoryNotices(MemoryStore())
         self.texts = Payouts()
-        self.post = Post(
+        self.webhooks, self.told = webhooks, [Endpoint(url=url, secret=SECRET) for url in endpoints]
+        self.sends_mail = self.mail if mail is None else mail
+        self.post = self.opened()
+
+    def tell_kept(self, kept: Endpoints) -> None:
+        """Tell kept addresses as well."""
+        self.post = self.opened(kept)
+
+    def opened(self, kept: Endpoints | None = None) -> Post:
+        """The post with these ways out."""
+        return Post(
             occurrences=self.occurrences,
             letters=Letters(
                 occurrences=self.occurrences,
                 addresses=self.book,
-                mail=self.mail if mail is None else mail,
+                mail=self.sends_mail,
                 notices=self.notices,
                 now=lambda: RECORDED_AT,
                 public_url=f"{URL}/",
@@ -199,8 +210,9 @@ class Office:
             ),
             payouts=self.payouts,
             texts=self.texts,
-            webhooks=webhooks,
-            endpoints=[Endpoint(url=url, secret=SECRET) for url in endpoints],
+            webhooks=self.webhooks,
+            endpoints=self.told,
+            kept=kept,
         )
 
     def handle(self, channel: Channel, sequence: int = 2, subject: str = "") -> None:
@@ -532,14 +544,6 @@ class OnePerson:
     async def admit(self, admission: Admission, buyers: Sequence[BuyerProfile]) -> Admission:
         """Nobody is admitted here."""
         raise AssertionError(f"{admission} {buyers}")
-
-    async def put_staff(self, staff: StaffProfile) -> None:
-        """Nobody works here."""
-        raise AssertionError(staff)
-
-    async def staff(self, staff_id: str) -> StaffProfile | None:
-        """Nobody works here."""
-        raise AssertionError(staff_id)
 
 
 def test_wishes_and_telephones_come_with_the_address() -> None:

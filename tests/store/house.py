@@ -25,6 +25,7 @@ from earnest.core.values.ids import BuyerId, QueueId, derive_id, derive_order_id
 from earnest.core.values.instant import Instant
 from earnest.desk.answer import Answer
 from earnest.desk.campaign_ports import Campaigns
+from earnest.desk.endpoints import EndpointBook
 from earnest.desk.giving_on import GivenCars
 from earnest.desk.group import Asked, Group, KeyReused, lookup_of
 from earnest.desk.outgoing import Occurrences
@@ -45,14 +46,17 @@ from earnest.desk.ports import (
 from earnest.desk.private import Contents, NoticeBook
 from earnest.desk.publishing import Publications
 from earnest.desk.room_store import RoomStore
+from earnest.desk.staff import FactorBook, SessionBook, StaffBook, Trail
 from earnest.desk.views import Reader, Register
 from earnest.desk.watching import Watching
 from earnest.store.campaigns import PostgresCampaigns
 from earnest.store.cars import PostgresCars
 from earnest.store.desk_store import PostgresStore
+from earnest.store.endpoints import PostgresEndpoints
 from earnest.store.jobs import letter_in
 from earnest.store.memory import MemoryStore
 from earnest.store.memory_campaigns import MemoryCampaigns
+from earnest.store.memory_endpoints import MemoryEndpoints
 from earnest.store.memory_given_cars import MemoryCars
 from earnest.store.memory_moves import MemoryMoves
 from earnest.store.memory_pauses import MemoryPauses
@@ -60,6 +64,7 @@ from earnest.store.memory_plans import MemoryPlans
 from earnest.store.memory_private import MemoryContents, MemoryNotices
 from earnest.store.memory_reader import MemoryReader, MemoryRegister
 from earnest.store.memory_rooms import MemoryRooms
+from earnest.store.memory_staff import MemorySessions, MemoryStaff, MemoryTrail
 from earnest.store.memory_tables import ConstraintViolated
 from earnest.store.memory_watching import MemoryWatching
 from earnest.store.pauses import PostgresPauses
@@ -70,7 +75,9 @@ from earnest.store.queue_moves import PostgresMoves
 from earnest.store.reader import PostgresReader
 from earnest.store.register import PostgresRegister
 from earnest.store.rooms import PostgresRooms
+from earnest.store.sessions import PostgresSessions, PostgresTrail
 from earnest.store.shelf import PostgresShelf
+from earnest.store.staff import PostgresStaff
 from earnest.store.watching import PostgresWatching
 from tests.core import world
 from tests.core.asking import Moment, asked
@@ -90,6 +97,10 @@ class DeskStore(Store, Publications, Protocol):
 
 class LeftBehind(GivenCars, LeftSlots, Protocol):
     """What orders left for others, cars and slots, in one."""
+
+
+class Staff(StaffBook, FactorBook, Protocol):
+    """Staff and their second factors, in one."""
 
 
 class DoorReader(Reader, Occurrences, Protocol):
@@ -112,6 +123,10 @@ class House(msgspec.Struct):
     pauses: SalePauses
     watching: Watching
     rooms: RoomStore
+    staff: Staff
+    sessions: SessionBook
+    trail: Trail
+    endpoints: EndpointBook
     violation: type[Exception]
     jobs: Callable[[], Awaitable[list[tuple[OutgoingMessage, ...]]]]
 
@@ -243,7 +258,7 @@ def nothing_but(**parts: object) -> Changes:
 
 
 def memory_house() -> House:
-    store, rooms = MemoryStore(), MemoryRooms()
+    store, rooms, staff = MemoryStore(), MemoryRooms(), MemoryStaff()
     campaigns = MemoryCampaigns(store, rooms)
 
     async def jobs() -> list[tuple[OutgoingMessage, ...]]:
@@ -263,6 +278,10 @@ def memory_house() -> House:
         pauses=MemoryPauses(store, campaigns),
         watching=MemoryWatching(store),
         rooms=rooms,
+        staff=staff,
+        sessions=MemorySessions(staff),
+        trail=MemoryTrail(store, staff),
+        endpoints=MemoryEndpoints(staff),
         violation=ConstraintViolated,
         jobs=jobs,
     )
@@ -288,6 +307,10 @@ def postgres_house(pool: Pool) -> House:
         pauses=PostgresPauses(pool),
         watching=PostgresWatching(pool),
         rooms=PostgresRooms(pool),
+        staff=PostgresStaff(pool),
+        sessions=PostgresSessions(pool),
+        trail=PostgresTrail(pool),
+        endpoints=PostgresEndpoints(pool),
         violation=psycopg.Error,
         jobs=jobs,
     )

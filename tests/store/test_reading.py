@@ -17,7 +17,7 @@ from earnest.core.timers import Deadline, DeadlineKind
 from earnest.core.values.ids import BuyerId, OrderId, QueueId
 from earnest.desk.outgoing import Occurrence, Place
 from earnest.desk.ports import OrderKey
-from earnest.desk.views import Admission, BuyerProfile, DatedPosting, OrderFilter, StaffProfile
+from earnest.desk.views import Admission, BuyerProfile, DatedPosting, OrderFilter
 from tests.core import world
 from tests.store.house import (
     OTHER_QUEUE,
@@ -138,17 +138,6 @@ async def test_an_admission_that_fails_leaves_its_key_free(house: House) -> None
 
     assert await house.register.admit(first, [profile("ann")]) == first
     assert await house.register.buyer(buyer_of("ann")) == profile("ann")
-
-
-async def test_staff_are_put_and_put_again(house: House) -> None:
-    staff = StaffProfile(staff_id="s1", name="An", email="an@example.cn", roles=("sales",))
-    left = msgspec.structs.replace(staff, roles=(), active=False)
-
-    assert await house.register.staff("s1") is None
-    await house.register.put_staff(staff)
-    assert await house.register.staff("s1") == staff
-    await house.register.put_staff(left)
-    assert await house.register.staff("s1") == left
 
 
 async def test_nobody_is_found_by_an_unknown_id(house: House) -> None:

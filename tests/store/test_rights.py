@@ -1,5 +1,7 @@
 """What the application may and may not do, and the shape that lets the tables be spread later."""
 
+from typing import LiteralString
+
 import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
@@ -100,6 +102,32 @@ def test_personal_facts_are_added_and_never_changed(
         refused = pytest.raises(psycopg.errors.RestrictViolation, match="append-only")
         with refused, connection.transaction():
             connection.execute(statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE people.act SET actor_id = 'staff:other'",
+        "DELETE FROM people.act",
+        "DELETE FROM people.staff",
+        "UPDATE people.session SET ends_at = ends_at + interval '1 day'",
+        "DELETE FROM people.ended_actor",
+    ],
+)
+def test_the_application_hides_nothing_that_staff_did_and_revives_no_session(
+    application: psycopg.Connection, statement: LiteralString
+) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        application.execute(statement)
+
+
+def test_not_even_the_owner_changes_what_staff_did(connection: psycopg.Connection) -> None:
+    connection.execute(
+        "INSERT INTO people.act (at, actor_id, kind, subject) VALUES (now(), 'staff:a', 'k', 's')"
+    )
+
+    with pytest.raises(psycopg.errors.RestrictViolation, match="append-only"):
+        connection.execute("DELETE FROM people.act")
 
 
 def test_evidence_is_what_its_digest_says(connection: psycopg.Connection) -> None:

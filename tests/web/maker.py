@@ -20,6 +20,7 @@ from earnest.core.values.instant import Instant
 from earnest.demo.maker import QUEUES, demo_catalogue, demo_offers, demo_terms
 from earnest.desk.campaign_ports import Campaigns
 from earnest.desk.desk import GROUP_LIMIT, QUEUE_LIMIT, Desk
+from earnest.desk.endpoints import EndpointBook
 from earnest.desk.firing import fire_due
 from earnest.desk.library import Library
 from earnest.desk.pause_ports import SalePauses
@@ -30,23 +31,32 @@ from earnest.desk.ports import Shelf
 from earnest.desk.private import Contents, NoticeBook
 from earnest.desk.room_store import RoomStore
 from earnest.desk.rooms import WaitingRooms
-from earnest.desk.views import Reader
+from earnest.desk.staff import SessionBook, Trail
 from earnest.desk.watching import Watching
 from earnest.gateways.clock import Clock, VirtualClock
 from earnest.gateways.documents.typesetter import NullTypesetter
+from earnest.gateways.endpoints import Endpoints
 from earnest.gateways.mail import NullMail
 from earnest.gateways.payments.null import NullPayments
 from earnest.gateways.sms import NullSms
+from earnest.gateways.webhooks import NullWebhooks
 from earnest.people.admissions import Admissions
 from earnest.people.codes import Codes
+from earnest.people.ended import Ended
 from earnest.people.proving import People, SandboxIdentities
 from earnest.people.seals import Seals
+from earnest.people.second_factor import SecondFactors
+from earnest.people.sessions import Sessions
 from earnest.people.signing_in import SignIn
+from earnest.people.staff_door import StaffDoor
+from earnest.people.staffing import Staffing
 from earnest.people.tokens import SigningKey, Tokens
 from earnest.store.campaigns import PostgresCampaigns
 from earnest.store.desk_store import PostgresStore
+from earnest.store.endpoints import PostgresEndpoints
 from earnest.store.memory import MemoryStore
 from earnest.store.memory_campaigns import MemoryCampaigns
+from earnest.store.memory_endpoints import MemoryEndpoints
 from earnest.store.memory_moves import MemoryMoves
 from earnest.store.memory_pauses import MemoryPauses
 from earnest.store.memory_plans import MemoryPlans
@@ -54,6 +64,7 @@ from earnest.store.memory_private import MemoryContents, MemoryNotices
 from earnest.store.memory_proofs import MemoryProofs
 from earnest.store.memory_reader import MemoryReader, MemoryRegister
 from earnest.store.memory_rooms import MemoryRooms
+from earnest.store.memory_staff import MemorySessions, MemoryStaff, MemoryTrail
 from earnest.store.memory_watching import MemoryWatching
 from earnest.store.pauses import PostgresPauses
 from earnest.store.plans import PostgresPlans
@@ -63,7 +74,9 @@ from earnest.store.queue_moves import PostgresMoves
 from earnest.store.reader import PostgresReader
 from earnest.store.register import PostgresRegister
 from earnest.store.rooms import PostgresRooms
+from earnest.store.sessions import PostgresSessions, PostgresTrail
 from earnest.store.shelf import PostgresShelf
+from earnest.store.staff import PostgresStaff
 from earnest.store.watching import PostgresWatching
 from earnest.web.app import Doors, create_app
 from earnest.web.front import with_pages
@@ -91,7 +104,7 @@ class Kept(NamedTuple):
     """Where everything is kept."""
 
     store: MemoryStore | PostgresStore
-    reader: Reader
+    reader: MemoryReader | PostgresReader
     register: MemoryRegister | PostgresRegister
     contents: Contents
     notices: NoticeBook
@@ -102,11 +115,15 @@ class Kept(NamedTuple):
     plans: Plans
     pauses: SalePauses
     watching: Watching
+    staff: MemoryStaff | PostgresStaff
+    sessions: SessionBook
+    trail: Trail
+    endpoints: EndpointBook
 
     @staticmethod
     def in_memory() -> Kept:
         """The store's twin."""
-        store, rooms = MemoryStore(), MemoryRooms()
+        store, rooms, staff = MemoryStore(), MemoryRooms(), MemoryStaff()
         campaigns = MemoryCampaigns(store, rooms)
         return Kept(
             store,
@@ -121,6 +138,10 @@ class Kept(NamedTuple):
             MemoryPlans(store),
             MemoryPauses(store, campaigns),
             MemoryWatching(store),
+            staff,
+            MemorySessions(staff),
+            MemoryTrail(store, staff),
+            MemoryEndpoints(staff),
         )
 
 
@@ -134,9 +155,11 @@ class World:
         desk: Desk,
         clock: VirtualClock,
         mail: NullMail | None = None,
+        webhooks: NullWebhooks | None = None,
     ) -> None:
         self.house = house
         self.mail = mail or NullMail()
+        self.webhooks = webhooks or NullWebhooks()
         self.kept = kept
         self.desk = desk
         self.clock = clock
@@ -280,7 +303,12 @@ async def world(
             kept.store, library, clock.now, queue_limit=queue_limit, group_limit=group_limit
         )
         proofs, sms, mail = MemoryProofs(), NullSms(), NullMail()
+        webhooks = NullWebhooks()
         keys = [SigningKey("test", b"a key for tests, of thirty-two bytes")]
+        ended, public_url = Ended(), "https://maker.example"
+        tokens = Tokens(keys, ended)
+        sessions = Sessions(kept.sessions, tokens, ended)
+        factors = SecondFactors(kept.staff, keys)
         rooms = WaitingRooms(
             kept.rooms,
             lambda: library.campaigns_in_force(clock.now()),
@@ -304,20 +332,33 @@ async def world(
             seals=Seals(keys),
             rooms=rooms,
             admissions=Admissions(keys),
-            tokens=Tokens(keys),
+            tokens=tokens,
+            sessions=sessions,
+            staffing=Staffing(kept.staff, kept.staff, sessions, mail, public_url),
+            second_factors=factors,
+            staff_door=StaffDoor(
+                proofs=proofs,
+                book=kept.staff,
+                factors=factors,
+                sessions=sessions,
+                mail=mail,
+                key=keys[0],
+            ),
+            trail=kept.trail,
+            endpoints=Endpoints(kept.endpoints, kept.reader, webhooks, keys[0].secret, clock.now),
             campaigns=kept.campaigns,
             pauses=kept.pauses,
             watching=kept.watching,
             codes=Codes(keys),
             payments=NullPayments(clock=clock),
             clock=clock,
-            settings=Settings(public_url="https://maker.example"),
+            settings=Settings(public_url=public_url),
             advance=_advance(clock) if is_demo else None,
         )
         running = asyncio.gather(desk.run(), rooms.run())
         await library.refresh_offers()
         try:
-            yield World(house, kept, desk, clock, mail)
+            yield World(house, kept, desk, clock, mail, webhooks)
         finally:
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)
@@ -338,4 +379,8 @@ async def _on_postgres(url: str, stack: AsyncExitStack) -> Kept:
         PostgresPlans(pools.rest),
         PostgresPauses(pools.rest),
         PostgresWatching(pools.rest),
+        PostgresStaff(pools.rest),
+        PostgresSessions(pools.rest),
+        PostgresTrail(pools.rest),
+        PostgresEndpoints(pools.rest),
     )

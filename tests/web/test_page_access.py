@@ -18,7 +18,7 @@ from tests.web.test_access import STAFF
 
 OPEN = {
     *("home", "launch", "model", "compare", "terms", "terms-file", "order-link"),
-    *("sign-in", "sign-out", "office-sign-in"),
+    *("sign-in", "sign-out", "office-sign-in", "office-invitation"),
 }
 """The only pages for everybody."""
 
@@ -38,6 +38,7 @@ def may_enter(page: Page, role: str) -> bool:
         Access.PUBLIC: everybody,
         Access.BUYER: {"buyer"},
         Access.STAFF: set(STAFF),
+        Access.SIGNED_IN: everybody,
         Access.READERS: everybody - {"admin", "terms_editor"},
         Access.ACTORS: named,
         Access.CONFIDANTS: named | {"buyer", "auditor"},

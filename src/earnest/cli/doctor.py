@@ -21,7 +21,7 @@ from earnest.core.values.money import Money
 from earnest.gateways.documents.typesetter import missing_fonts
 from earnest.gateways.payments.contract import ProviderUnreachable
 from earnest.main import database_to_read, provider, provider_url
-from earnest.settings import Settings, SettingsError, read_settings
+from earnest.settings import PREFIX, Settings, SettingsError, read_settings
 from earnest.store.errors import StoreError
 from earnest.store.schema import check_schema, expected_revision
 
@@ -53,7 +53,9 @@ def doctor(*, data: DataOption = Path(".earnest")) -> int:
 async def _all(data: Path) -> list[Finding]:
     findings = [Finding("Python", platform.python_version())]
     try:
-        settings = read_settings(os.environ, data=data)
+        # Keys that were made here would be nobody's, where the servers of the database have theirs.
+        is_elsewhere = bool(os.environ.get(f"{PREFIX}DATABASE_URL"))
+        settings = read_settings(os.environ, data=data, keeps_keys=not is_elsewhere)
     except SettingsError as error:
         return [*findings, Finding("settings", str(error), is_well=False)]
     findings.append(Finding("data directory", str(settings.data.absolute())))

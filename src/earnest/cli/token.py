@@ -16,7 +16,7 @@ from cyclopts.validators import Number
 
 from earnest.cli.migrate import DataOption
 from earnest.main import staff_token
-from earnest.settings import read_settings
+from earnest.settings import settings_to_sign
 
 
 def token(
@@ -30,7 +30,9 @@ def token(
 ) -> None:
     """Print a signed token for the API: `earnest token li-wei sales --hours 8`.
 
-    Whoever holds it acts as this person, so give it the fewest roles and hours that do.
+    Whoever holds it acts as this person, so give it the fewest roles and hours that do. It asks for
+    no second factor, is in no list of the office, and ends early only with everything else of this
+    person, who signs out everywhere or is deactivated.
     """
-    settings = read_settings(os.environ, data=data)
+    settings = settings_to_sign(os.environ, data)
     sys.stdout.write(staff_token(settings, staff_id, roles, timedelta(hours=hours)) + "\n")

@@ -5,14 +5,18 @@ Not here: the documents that are on sale (`maker.py`) and the provider's process
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
+
+from earnest.desk.staff import StaffMember
 
 DEMO_FILE = "demo.json"
 
 PEOPLE: dict[str, tuple[str, tuple[str, ...]]] = {
     "admin": ("ann-admin", ("admin",)),
+    "admin_second": ("cai-admin", ("admin",)),
     "auditor": ("bo-auditor", ("auditor",)),
     "terms": ("ida-terms", ("terms_editor",)),
     "sales": ("chen-sales", ("sales",)),
@@ -23,6 +27,26 @@ PEOPLE: dict[str, tuple[str, tuple[str, ...]]] = {
     "finance_second": ("han-finance", ("finance",)),
 }
 """The people of the demo maker: what they are called in the tour, their id, their roles."""
+
+
+DEMO_SINCE = datetime(2024, 1, 1, tzinfo=UTC)
+"""Since when the demo's people work there."""
+
+
+def demo_staff() -> list[StaffMember]:
+    """The people of the demo maker as they are kept; they come in by a click."""
+    return [
+        StaffMember(
+            staff_id=staff_id,
+            name=staff_id.partition("-")[0].capitalize(),
+            email="",
+            language="zh-Hans",
+            roles=roles,
+            is_demo=True,
+            joined_at=DEMO_SINCE,
+        )
+        for staff_id, roles in PEOPLE.values()
+    ]
 
 
 BUYERS: dict[str, dict[str, str]] = {

@@ -118,13 +118,14 @@ class Desk:
     ) -> None:
         """Prepare an idle desk; `run` has to be awaited in a task of its own.
 
-        `sleep` is how the desk waits between two tries when the connection was lost.
+        `sleep` is how the desk waits between two tries when the connection was lost. Whether
+        events are told to the maker's systems (`webhooks`) may change while it runs.
         """
         assert group_limit > 0, "a desk that decides nobody would turn for ever"
         self._store = store
         self._library = library
         self._now = now
-        self._webhooks = webhooks
+        self.webhooks = webhooks
         self._queue_limit = queue_limit
         self._group_limit = group_limit
         self._sleep = sleep
@@ -283,7 +284,7 @@ class Desk:
                 self._library.facts_of,
                 self._now(),
                 lane_of=self._library.lane_of,
-                webhooks=self._webhooks,
+                webhooks=self.webhooks,
             )
             results: list[Result] = [deciding.decide(asked) for asked in group]
             await transaction.save(deciding.changes())

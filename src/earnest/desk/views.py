@@ -154,16 +154,6 @@ class BuyerProfile(msgspec.Struct, frozen=True, kw_only=True):
     created_at: Instant
 
 
-class StaffProfile(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who works for the seller, with the names of the roles in which they may act."""
-
-    staff_id: str
-    name: str
-    email: str
-    roles: tuple[str, ...]
-    active: bool = True
-
-
 class Admission(msgspec.Struct, frozen=True, kw_only=True):
     """One request that registered buyers: who asked, its idempotency key, its content's digest.
 
@@ -198,12 +188,6 @@ class Register(Protocol):
 
         A number has four digits at least; an address is whole. Capitals do not matter.
         """
-
-    async def put_staff(self, staff: StaffProfile) -> None:
-        """Add somebody who works for the seller, or replace what is known of them."""
-
-    async def staff(self, staff_id: str) -> StaffProfile | None:
-        """The person with this staff id."""
 
 
 LEAST_DIGITS = 4

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeAlias
 
-import msgspec
 import structlog
 
 from earnest.desk.outgoing import (
@@ -23,16 +23,19 @@ from earnest.desk.outgoing import (
     outcome_of,
 )
 from earnest.desk.ports import Channel, OutgoingMessage, RecordedEvent
-from earnest.gateways.announcement import announcement
 from earnest.gateways.campaign_letters import CampaignLetters
-from earnest.gateways.letters import Letters, dropped, name_of, place_of
+from earnest.gateways.endpoints import Endpoint, Endpoints, outgoing_to
+from earnest.gateways.letters import Letters, dropped, place_of
 from earnest.gateways.webhooks import (
-    OutgoingWebhook,
     WebhookGateway,
     WebhookGone,
     WebhookRefused,
+    WebhookResult,
     WebhookRetry,
 )
+
+Told: TypeAlias = tuple[Endpoint, RecordedEvent, WebhookResult]
+"""Who was told of what, and how they took it."""
 
 WEBHOOKS_AT_ONCE = 8
 """How many events of one job are announced at the same time."""
@@ -46,17 +49,10 @@ PAYOUTS_AT_ONCE = 16
 log = structlog.get_logger(__name__)
 
 
-class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
-    """An address of the maker's own systems, with the secret that signs what is posted there."""
-
-    url: str
-    secret: str
-
-
 class Post:
     """Sends what the outbox hands over."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keyword-only parts, named where they are put together
         self,
         *,
         occurrences: Occurrences,
@@ -66,8 +62,12 @@ class Post:
         texts: SendsOne | None = None,
         webhooks: WebhookGateway | None = None,
         endpoints: Sequence[Endpoint] = (),
+        kept: Endpoints | None = None,
     ) -> None:
-        """Send by these ways out; without news, texts or webhooks none of those leave."""
+        """Send by these ways out; without news, texts or webhooks none of those leave.
+
+        Of events are told the endpoints of the settings, and those that are kept.
+        """
         self._occurrences = occurrences
         self._letters = letters
         self._payouts = payouts
@@ -75,6 +75,7 @@ class Post:
         self._texts = texts
         self._webhooks = webhooks
         self._endpoints = list(endpoints)
+        self._kept = kept
 
     async def handle(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
         """Send messages of one channel; repeating them is harmless."""
@@ -101,42 +102,50 @@ class Post:
         return await _a_few_at_once(self._texts.handle, messages, TEXTS_AT_ONCE)
 
     async def _announce(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
-        """Tell every endpoint of every event."""
+        """Tell every endpoint of every event, and note how the kept ones took it."""
+        kept = [] if self._kept is None else await self._kept.active()
         webhooks = self._webhooks
-        if webhooks is None or not self._endpoints:
+        if webhooks is None or not (self._endpoints or kept):
             return [None] * len(messages)
         found = await self._occurrences.occurrences([place_of(each) for each in messages])
+        told: list[Told] = []
 
         async def announce(message: OutgoingMessage) -> None:
             occurrence = found.get(place_of(message))
             if occurrence is None:
                 dropped(message, "event_unknown")
             else:
-                await self._tell_everywhere(webhooks, occurrence.recorded)
+                everywhere = [*self._endpoints, *kept]
+                await self._tell_everywhere(webhooks, occurrence.recorded, everywhere, told)
 
-        return await _a_few_at_once(announce, messages, WEBHOOKS_AT_ONCE)
+        outcomes = await _a_few_at_once(announce, messages, WEBHOOKS_AT_ONCE)
+        if self._kept is not None:
+            await self._kept.note(told)
+        return outcomes
 
-    async def _tell_everywhere(self, webhooks: WebhookGateway, recorded: RecordedEvent) -> None:
+    async def _tell_everywhere(
+        self,
+        webhooks: WebhookGateway,
+        recorded: RecordedEvent,
+        everywhere: Sequence[Endpoint],
+        told: list[Told],
+    ) -> None:
         """One endpoint that did not take it makes the message come again for all.
 
         The receivers drop what they already have by its id.
         """
-        body = announcement(recorded)
+        kind = type(recorded.event).__name__
         late: list[WebhookRetry] = []
-        for endpoint in list(self._endpoints):
-            result = await webhooks.send(
-                OutgoingWebhook(
-                    url=endpoint.url,
-                    secret=endpoint.secret,
-                    webhook_id=name_of(recorded),
-                    body=body,
-                )
-            )
+        for endpoint in everywhere:
+            if not endpoint.is_told_of(kind):
+                continue
+            result = await webhooks.send(outgoing_to(endpoint, recorded))
+            told.append((endpoint, recorded, result))
             match result:
                 case WebhookRetry():
                     late.append(result)
                 case WebhookGone():
-                    # Its owner switched it off; until the next start nothing is sent there.
+                    # Its owner switched it off; one of the settings is told again after a start.
                     log.warning("webhook_endpoint_gone", url=endpoint.url)
                     if endpoint in self._endpoints:
                         self._endpoints.remove(endpoint)

@@ -26,13 +26,15 @@ class OutgoingWebhook(Struct, frozen=True, kw_only=True):
     """One message to one address.
 
     ``webhook_id`` stays the same each time it is sent, so the receiver can drop repeats. ``secret``
-    is base64, with or without ``whsec_``. ``body`` is JSON as bytes and is signed as it is.
+    is base64, with or without ``whsec_``; ``earlier_secret``, if there is one, signs as well while
+    a receiver changes over. ``body`` is JSON as bytes and is signed as it is.
     """
 
     url: str
     secret: str
     webhook_id: str
     body: bytes
+    earlier_secret: str | None = None
 
 
 class WebhookDelivered(Struct, frozen=True):
@@ -109,13 +111,16 @@ class HttpWebhooks:
         if refused is not None:
             return refused
         stamp = int(self._clock.now().timestamp())
-        key = secret_bytes(webhook.secret)
+        held = [webhook.secret, webhook.earlier_secret]
+        keys = [secret_bytes(secret) for secret in held if secret is not None]
         headers = {
             "content-type": "application/json",
             "user-agent": "earnest",
             "webhook-id": webhook.webhook_id,
             "webhook-timestamp": str(stamp),
-            "webhook-signature": sign(key, webhook.webhook_id, stamp, webhook.body),
+            "webhook-signature": " ".join(
+                sign(key, webhook.webhook_id, stamp, webhook.body) for key in keys
+            ),
         }
         try:
             async with self._opened().post(

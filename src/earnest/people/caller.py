@@ -21,7 +21,7 @@ class Privilege(StrEnum):
     """What somebody may do beside acting on orders."""
 
     ADMIN = "admin"
-    """Registers buyers and moves the demo's clock; sees no orders by it."""
+    """Keeps staff, registers buyers and moves the demo's clock; sees no orders by it."""
 
     AUDITOR = "auditor"
     """Reads everything and changes nothing."""
@@ -34,12 +34,26 @@ _PRIVILEGES = frozenset(Privilege)
 
 
 class Caller(msgspec.Struct, frozen=True, kw_only=True):
-    """Who asks. `buyer_id` only for a buyer's own login; `expires_at` is in epoch seconds."""
+    """Who asks. `buyer_id` only for a buyer's own login; `expires_at` is in epoch seconds.
+
+    `session_id` is empty where nobody noted who holds the token.
+    """
 
     actor: Actor
     privileges: frozenset[Privilege]
     expires_at: int
     buyer_id: BuyerId | None = None
+    session_id: str = ""
+
+    @property
+    def staff_id(self) -> str:
+        """Who of the staff it is; empty for a buyer."""
+        return "" if self.buyer_id is not None else self.actor.actor_id.removeprefix(STAFF_PREFIX)
+
+    @property
+    def role_names(self) -> frozenset[str]:
+        """Roles and privileges by name."""
+        return frozenset({*self.actor.roles, *self.privileges})
 
     @property
     def may_read_all(self) -> bool:
@@ -47,17 +61,20 @@ class Caller(msgspec.Struct, frozen=True, kw_only=True):
         return self.actor.is_staff or Privilege.AUDITOR in self.privileges
 
 
-def buyer_caller(buyer_id: BuyerId, expires_at: int) -> Caller:
+def buyer_caller(buyer_id: BuyerId, expires_at: int, session_id: str = "") -> Caller:
     """The buyer with this id."""
     return Caller(
         actor=Actor(f"{BUYER_PREFIX}{buyer_id}", frozenset({Role.BUYER})),
         privileges=frozenset(),
         expires_at=expires_at,
         buyer_id=buyer_id,
+        session_id=session_id,
     )
 
 
-def staff_caller(staff_id: str, names: frozenset[str], expires_at: int) -> Caller:
+def staff_caller(
+    staff_id: str, names: frozenset[str], expires_at: int, session_id: str = ""
+) -> Caller:
     """Somebody who works for the seller, with the names of their roles and privileges.
 
     Raises `ValueError` for a name that no person can have: nobody signs in as timer or provider.
@@ -72,4 +89,5 @@ def staff_caller(staff_id: str, names: frozenset[str], expires_at: int) -> Calle
         actor=Actor(f"{STAFF_PREFIX}{staff_id}", roles),
         privileges=privileges,
         expires_at=expires_at,
+        session_id=session_id,
     )

@@ -1,7 +1,8 @@
 """Bearer tokens: signing them, and telling who holds one.
 
 Tokens are JSON Web Tokens signed with HMAC-SHA256. They say who somebody is and in which roles
-they act; what the roles may do is decided elsewhere. Not here: passwords and sessions.
+they act; what the roles may do is decided elsewhere. One with an id is the token of a session,
+which can be ended before its time (`sessions.py`). Not here: passwords.
 
 PyJWT writes them. Reading is done here, because at a launch every request brings a token that was
 never seen before: PyJWT takes 80 microseconds for one, twice as long as all else the hot door
@@ -31,6 +32,7 @@ from earnest.people.caller import (
     buyer_caller,
     staff_caller,
 )
+from earnest.people.ended import Ended
 
 AUDIENCE = "earnest"
 """Whom the tokens are for, so that one made for another house with the same key is not taken."""
@@ -45,7 +47,10 @@ LONGEST_TOKEN = 2_000
 
 
 class TokenRejected(Exception):
-    """A token that proves nothing; `code` is `token_invalid` or `token_expired`."""
+    """A token that proves nothing.
+
+    `code` is `token_invalid`, `token_expired` or `session_ended`.
+    """
 
     def __init__(self, code: str) -> None:
         """Keep the stable code."""
@@ -88,6 +93,7 @@ class _Claims(msgspec.Struct, frozen=True):
     exp: int
     iat: int
     aud: str
+    jti: str = ""
 
 
 class Tokens:
@@ -96,8 +102,12 @@ class Tokens:
     To rotate: put the new key first and drop the old one when its last token has expired.
     """
 
-    def __init__(self, keys: Sequence[SigningKey]) -> None:
-        """Take the keys in force; raises `ValueError` when there is none or an id repeats."""
+    def __init__(self, keys: Sequence[SigningKey], ended: Ended | None = None) -> None:
+        """Take the keys in force, and what has ended before its time where that is known.
+
+        Raises `ValueError` when there is no key or an id repeats.
+        """
+        self._ended = ended or Ended()
         self._secrets = {key.key_id: key.secret for key in keys}
         if not keys or len(self._secrets) != len(keys):
             raise ValueError("at least one signing key is needed, each with an id of its own")
@@ -105,12 +115,19 @@ class Tokens:
         self._header = msgspec.json.Decoder(_Header)
         self._claims = msgspec.json.Decoder(_Claims)
 
-    def for_buyer(self, buyer_id: BuyerId, issued_at: Instant, lasts: timedelta) -> str:
+    def for_buyer(
+        self, buyer_id: BuyerId, issued_at: Instant, lasts: timedelta, session_id: str = ""
+    ) -> str:
         """A token for a buyer's own login. The same arguments give the same token."""
-        return self._sign(f"{BUYER_PREFIX}{buyer_id}", [Role.BUYER], issued_at, lasts)
+        return self._sign(f"{BUYER_PREFIX}{buyer_id}", [Role.BUYER], issued_at, lasts, session_id)
 
     def for_staff(
-        self, staff_id: str, roles: Iterable[str], issued_at: Instant, lasts: timedelta
+        self,
+        staff_id: str,
+        roles: Iterable[str],
+        issued_at: Instant,
+        lasts: timedelta,
+        session_id: str = "",
     ) -> str:
         """A token for somebody who works for the seller.
 
@@ -118,7 +135,8 @@ class Tokens:
         """
         names = frozenset(roles)
         staff_caller(staff_id, names, 0)
-        return self._sign(f"{STAFF_PREFIX}{staff_id}", sorted(names), issued_at, lasts)
+        subject = f"{STAFF_PREFIX}{staff_id}"
+        return self._sign(subject, sorted(names), issued_at, lasts, session_id)
 
     def verify(self, token: str, now: Instant) -> Caller:
         """Who holds this token; raises `TokenRejected`."""
@@ -130,6 +148,8 @@ class Tokens:
             raise TokenRejected("token_invalid") from error
         if now.timestamp() >= caller.expires_at:
             raise TokenRejected("token_expired")
+        if self._ended.covers(claims.sub, claims.jti, claims.iat):
+            raise TokenRejected("session_ended")
         return caller
 
     def _signed_claims(self, token: str) -> _Claims:
@@ -149,15 +169,22 @@ class Tokens:
         return self._claims.decode(_unpacked(body))
 
     def _sign(
-        self, subject: str, roles: Sequence[str], issued_at: Instant, lasts: timedelta
+        self,
+        subject: str,
+        roles: Sequence[str],
+        issued_at: Instant,
+        lasts: timedelta,
+        session_id: str,
     ) -> str:
-        claims = {
+        claims: dict[str, object] = {
             "sub": subject,
             "roles": roles,
             "iat": int(issued_at.timestamp()),
             "exp": int((issued_at + lasts).timestamp()),
             "aud": AUDIENCE,
         }
+        if session_id:
+            claims["jti"] = session_id
         key = self._signing
         return jwt.encode(claims, key.secret, ALGORITHM, headers={"kid": key.key_id})
 
@@ -176,7 +203,8 @@ def _caller(claims: _Claims) -> Caller:
         buyer_id = claims.sub.removeprefix(BUYER_PREFIX)
         if len(buyer_id) != ID_LENGTH:
             raise ValueError("a buyer id has sixteen characters")
-        return buyer_caller(BuyerId(buyer_id), claims.exp)
+        return buyer_caller(BuyerId(buyer_id), claims.exp, claims.jti)
     if claims.sub.startswith(STAFF_PREFIX) and len(claims.sub) > len(STAFF_PREFIX):
-        return staff_caller(claims.sub.removeprefix(STAFF_PREFIX), roles, claims.exp)
+        staff_id = claims.sub.removeprefix(STAFF_PREFIX)
+        return staff_caller(staff_id, roles, claims.exp, claims.jti)
     raise ValueError("a token is a buyer's or a staff member's")

@@ -27,7 +27,6 @@ from earnest.desk.views import (
     DatedPosting,
     OrderFilter,
     PaymentStates,
-    StaffProfile,
     TermsHead,
     digits_to_find,
     only_digits,
@@ -182,7 +181,6 @@ class MemoryRegister:
     def __init__(self) -> None:
         self._admissions: dict[tuple[str, str], Admission] = {}
         self._buyers: dict[BuyerId, BuyerProfile] = {}
-        self._staff: dict[str, StaffProfile] = {}
 
     async def admit(self, admission: Admission, buyers: Sequence[BuyerProfile]) -> Admission:
         """Register buyers once and return the admission that is on record."""
@@ -226,14 +224,6 @@ class MemoryRegister:
             or (digits is not None and only_digits(each.phone or "").endswith(digits))
         ]
         return sorted(found, key=lambda each: (each.name.lower(), each.buyer_id))[:limit]
-
-    async def put_staff(self, staff: StaffProfile) -> None:
-        """Add somebody who works for the seller, or replace what is known of them."""
-        self._staff[staff.staff_id] = staff
-
-    async def staff(self, staff_id: str) -> StaffProfile | None:
-        """The person with this staff id."""
-        return self._staff.get(staff_id)
 
 
 def _fits(order: Order, wanted: OrderFilter) -> bool:

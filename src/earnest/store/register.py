@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from earnest.core.values.ids import BuyerId
-from earnest.desk.views import Admission, BuyerProfile, StaffProfile, digits_to_find
+from earnest.desk.views import Admission, BuyerProfile, digits_to_find
 from earnest.store.faults import named_faults
 from earnest.store.pool import Pool
 from earnest.store.statements import STATEMENTS
@@ -78,23 +78,6 @@ class PostgresRegister:
                 await connection.execute(
                     STATEMENTS["name_buyer"].text, {"buyer_id": buyer_id, "name": name}
                 )
-
-    async def put_staff(self, staff: StaffProfile) -> None:
-        """Add somebody who works for the seller, or replace what is known of them."""
-        known = {**msgspec.structs.asdict(staff), "roles": list(staff.roles)}
-        with named_faults():
-            async with self._pool.connection() as connection:
-                await connection.execute(STATEMENTS["put_staff"].text, known)
-
-    async def staff(self, staff_id: str) -> StaffProfile | None:
-        """The person with this staff id."""
-        rows = await self._rows("staff", staff_id=staff_id)
-        if not rows:
-            return None
-        row = rows[0]
-        return StaffProfile(
-            staff_id=row[0], name=row[1], email=row[2], roles=tuple(row[3]), active=row[4]
-        )
 
     async def _rows(self, name: str, **parameters: object) -> list[tuple[Any, ...]]:
         with named_faults():

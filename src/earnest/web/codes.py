@@ -16,6 +16,7 @@ class DoorCode(StrEnum):
     TOKEN_MISSING = "token_missing"  # noqa: S105 - a code, not a secret
     TOKEN_INVALID = "token_invalid"  # noqa: S105 - a code, not a secret
     TOKEN_EXPIRED = "token_expired"  # noqa: S105 - a code, not a secret
+    SESSION_ENDED = "session_ended"
 
     # What is asked for.
     ROUTE_UNKNOWN = "route_unknown"
@@ -58,6 +59,30 @@ class DoorCode(StrEnum):
     PROOF_NOT_SENT = "proof_not_sent"
     PROOF_CODE_WRONG = "proof_code_wrong"
     PROOF_NUMBER_UNCONFIRMED = "proof_number_unconfirmed"
+
+    # The staff, their rights and their sessions.
+    STAFF_UNKNOWN = "staff_unknown"
+    STAFF_EXISTS = "staff_exists"
+    STAFF_INACTIVE = "staff_inactive"
+    STAFF_JOINED_ALREADY = "staff_joined_already"
+    OWN_RIGHTS = "own_rights"
+    ROLE_HELD = "role_held"
+    ROLE_NOT_HELD = "role_not_held"
+    ROLE_WISH_UNKNOWN = "role_wish_unknown"
+    INVITATION_OVER = "invitation_over"
+    INVITATION_NOT_SENT = "invitation_not_sent"
+    FACTOR_MISSING = "factor_missing"
+    FACTOR_SET_ALREADY = "factor_set_already"
+    FACTOR_CODE_WRONG = "factor_code_wrong"
+    FACTOR_TOO_OFTEN = "factor_too_often"
+    PERSON_ONLY = "person_only"
+    SCOPE_UNSUITABLE = "scope_unsuitable"
+    TOKEN_LASTS_TOO_LONG = "token_lasts_too_long"  # noqa: S105 - a code, not a secret
+    SESSION_UNKNOWN = "session_unknown"
+    TRAIL_TOO_LONG = "trail_too_long"
+    ENDPOINT_UNKNOWN = "endpoint_unknown"
+    ENDPOINT_UNSUITABLE = "endpoint_unsuitable"
+    DELIVERY_UNKNOWN = "delivery_unknown"
 
     # Pages and their forms.
     FORM_MALFORMED = "form_malformed"

@@ -27,16 +27,22 @@ from earnest.desk.planning.publishing import OnSale
 from earnest.desk.ports import Promises, Shelf
 from earnest.desk.private import Contents, NoticeBook
 from earnest.desk.rooms import WaitingRooms
+from earnest.desk.staff import Trail
 from earnest.desk.views import Inbox, Reader, Register
 from earnest.desk.watching import Latencies, Watching
 from earnest.gateways.documents.typesetter import Typesetter
+from earnest.gateways.endpoints import Endpoints
 from earnest.gateways.payments.contract import PaymentProvider
 from earnest.gateways.supervisor import Health
 from earnest.people.admissions import Admissions
 from earnest.people.codes import Codes
 from earnest.people.proving import People
 from earnest.people.seals import Seals
+from earnest.people.second_factor import SecondFactors
+from earnest.people.sessions import Sessions
 from earnest.people.signing_in import SignIn
+from earnest.people.staff_door import StaffDoor
+from earnest.people.staffing import Staffing
 from earnest.people.tokens import Tokens
 from earnest.web.counting import Counting
 
@@ -136,6 +142,12 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     people: People
     sign_in: SignIn
     seals: Seals
+    sessions: Sessions
+    staffing: Staffing
+    second_factors: SecondFactors
+    staff_door: StaffDoor
+    trail: Trail
+    endpoints: Endpoints
     payments: PaymentProvider
     clock: TellsTime
     settings: Settings

@@ -38,6 +38,8 @@ class Access(Enum):
     """Admins and auditors, and staff with one of the roles that it names."""
     STAFF = "staff"
     """Whoever works for the seller, whatever their roles."""
+    SIGNED_IN = "signed_in"
+    """Whoever is signed in, buyers and staff alike, for what is their own."""
     EDITORS = "terms_editors"
     """Whoever publishes terms."""
 
@@ -61,7 +63,7 @@ def caller_as(token: str, tokens: Tokens, now: Instant) -> Caller:
 def is_welcome(caller: Caller, access: Access, roles: frozenset[Role]) -> bool:
     """Whether a door with this access (and, for actors, these roles) is open to the caller."""
     match access:
-        case Access.PUBLIC:
+        case Access.PUBLIC | Access.SIGNED_IN:
             return True
         case Access.BUYER:
             return caller.buyer_id is not None

@@ -29,6 +29,7 @@ _OF_CLOSED_DOORS: tuple[Code, ...] = (
     DoorCode.TOKEN_MISSING,
     DoorCode.TOKEN_INVALID,
     DoorCode.TOKEN_EXPIRED,
+    DoorCode.SESSION_ENDED,
     Reason.NOT_PERMITTED,
 )
 _OF_INPUT: tuple[Code, ...] = (

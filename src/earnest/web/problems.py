@@ -119,6 +119,7 @@ _HEADERS_OF: dict[Code, tuple[tuple[bytes, bytes], ...]] = {
     DoorCode.TOKEN_MISSING: ((b"www-authenticate", b"Bearer"),),
     DoorCode.TOKEN_INVALID: ((b"www-authenticate", b'Bearer error="invalid_token"'),),
     DoorCode.TOKEN_EXPIRED: ((b"www-authenticate", b'Bearer error="invalid_token"'),),
+    DoorCode.SESSION_ENDED: ((b"www-authenticate", b'Bearer error="invalid_token"'),),
     DoorCode.WEBHOOK_UNSIGNED: ((b"www-authenticate", b"Signature"),),
     DoorCode.WEBHOOK_SIGNATURE_WRONG: ((b"www-authenticate", b"Signature"),),
     # What is left of a body that was refused half-way cannot be read as the next request.

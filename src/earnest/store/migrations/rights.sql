@@ -78,9 +78,17 @@ GRANT UPDATE, DELETE ON earnest.webhook_endpoint TO earnest_app;
 GRANT DELETE ON earnest.deadline TO earnest_app;
 
 GRANT INSERT, UPDATE, DELETE ON
-    people.buyer, people.staff, people.identity, people.proof, people.proof_try, people.admission, people.notice_preference,
+    people.buyer, people.identity, people.proof, people.proof_try, people.admission, people.notice_preference,
     people.campaign_member, people.campaign_interest
     TO earnest_app;
+-- Whoever worked here stays on record, because what they did does.
+GRANT INSERT, UPDATE ON people.staff TO earnest_app;
+GRANT INSERT, UPDATE, DELETE ON people.invitation, people.second_factor TO earnest_app;
+GRANT INSERT, DELETE ON people.role_wish, people.recovery_code, people.session TO earnest_app;
+GRANT UPDATE (ended_at, noted_at) ON people.session TO earnest_app;
+GRANT INSERT, UPDATE (issued_before, noted_at) ON people.ended_actor TO earnest_app;
+GRANT INSERT ON people.act TO earnest_app;
+GRANT INSERT, UPDATE, DELETE ON earnest.webhook_delivery TO earnest_app;
 -- Evidence of a dispute and the proof of a notice are facts, though they are personal: who has to
 -- erase one when its time is over does so as the owner, in the open.
 GRANT INSERT ON people.evidence, people.notice_mark TO earnest_app;

@@ -43,17 +43,3 @@ WHERE lower(name) LIKE %(name_begins)s
     OR (email IS NOT NULL AND lower(email) = %(email)s)
 ORDER BY lower(name), buyer_id
 LIMIT %(limit)s;
-
--- name: put_staff
--- Adds somebody who works for the seller, or replaces what is known of them.
-INSERT INTO people.staff (staff_id, name, email, roles, active)
-VALUES (%(staff_id)s, %(name)s, %(email)s, %(roles)s, %(active)s)
-ON CONFLICT (staff_id) DO UPDATE
-SET name = excluded.name,
-    email = excluded.email,
-    roles = excluded.roles,
-    active = excluded.active;
-
--- name: staff
--- Reads who somebody on the staff is and in which roles they may act.
-SELECT staff_id, name, email, roles, active FROM people.staff WHERE staff_id = %(staff_id)s;

@@ -6,17 +6,20 @@ Not here: what pages share (`web/pages`) and how they look (`web/templates/offic
 from __future__ import annotations
 
 from earnest.web.office import (
+    account,
     campaigns,
     cases,
     codes,
     launches,
     money,
     orders,
+    people,
     plan,
     report,
     signing_in,
     start,
     terms,
+    webhooks,
 )
 from earnest.web.office.acting import page as acting
 from earnest.web.pages.page import Page
@@ -36,5 +39,8 @@ def office_pages() -> list[Page]:
         *plan.pages(),
         *money.pages(),
         *terms.pages(),
+        *people.pages(),
+        *webhooks.pages(),
+        *account.pages(),
         *signing_in.pages(),
     ]

@@ -100,8 +100,14 @@ TERMS = Room(
     about=said("Write terms with the law beside you, compare, publish, put on sale."),
     access=Access.EDITORS,
 )
+PEOPLE = Room(
+    path="/office/people",
+    title=said("People"),
+    about=said("Staff and their roles, tokens of programs, and who did what when."),
+    access=Access.OVERSEERS,
+)
 
-ROOMS = (ORDERS, CASES, LAUNCHES, CAMPAIGNS, PLAN, MONEY, TERMS)
+ROOMS = (ORDERS, CASES, LAUNCHES, CAMPAIGNS, PLAN, MONEY, TERMS, PEOPLE)
 """Every room, in the order in which they are listed."""
 
 

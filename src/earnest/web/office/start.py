@@ -5,6 +5,7 @@ Not here: the work itself; each page of it has a module of its own.
 
 from __future__ import annotations
 
+from earnest.web.api.me import Myself
 from earnest.web.api.searching import WorkList
 from earnest.web.identity import Access
 from earnest.web.office import rooms
@@ -18,11 +19,12 @@ async def show(visit: Visit) -> Answer:
     work = None
     if rooms.CASES.is_open_to(visit.by):
         work = (await visit.ask("listWork", WorkList)).work
-    names = sorted({*visit.by.actor.roles, *visit.by.privileges})
+    me = await visit.ask("showMyself", Myself)
     return rooms.shown(
         visit,
         "start.html",
-        roles=[ROLES[name] for name in names],
+        me=me,
+        roles=[ROLES[name] for name in me.roles_of_session],
         work=work,
         stages=STAGES,
         kinds=WORK,

@@ -50,6 +50,33 @@ ACTORS: dict[str, str] = {
 }
 """Kinds of actors in a timeline."""
 
+ACTS: dict[str, str] = {
+    "signed_in": said("Signed in"),
+    "staff_invited": said("Invited somebody"),
+    "staff_joined": said("Joined"),
+    "staff_deactivated": said("Deactivated somebody"),
+    "staff_reactivated": said("Let somebody come back"),
+    "role_asked": said("Asked for a role"),
+    "role_given": said("Gave a role"),
+    "role_declined": said("Declined a role"),
+    "role_taken": said("Took a role"),
+    "factor_set": said("Set up the second factor"),
+    "factor_removed": said("Removed the own second factor"),
+    "factor_reset": said("Reset somebody's second factor"),
+    "recovery_code_used": said("Used a recovery code"),
+    "session_ended": said("Ended a session"),
+    "sessions_ended": said("Signed out everywhere"),
+    "token_made": said("Made a token"),
+    "token_revoked": said("Revoked a token"),
+    "trail_exported": said("Exported the trail"),
+    "endpoint_added": said("Added an address for webhooks"),
+    "endpoint_switched": said("Switched an address for webhooks"),
+    "endpoint_rotated": said("Rotated the secret of an address"),
+    "endpoint_tested": said("Tested an address for webhooks"),
+    "delivery_repeated": said("Sent a webhook again"),
+}
+"""What staff do beside orders, as the trail tells it."""
+
 WORK: dict[WorkKind, str] = {
     WorkKind.ANSWER_CASE: said("Answer the case"),
     WorkKind.DECIDE_CASE: said("Decide the case"),

@@ -64,7 +64,14 @@ SAFE_HEADERS: Headers = [
 ]
 """What every page carries: nothing is run, shown or sent that does not come from here."""
 
-_SIGN_IN = frozenset({DoorCode.TOKEN_MISSING, DoorCode.TOKEN_INVALID, DoorCode.TOKEN_EXPIRED})
+_SIGN_IN = frozenset(
+    {
+        DoorCode.TOKEN_MISSING,
+        DoorCode.TOKEN_INVALID,
+        DoorCode.TOKEN_EXPIRED,
+        DoorCode.SESSION_ENDED,
+    }
+)
 _SEE_OTHER = 303
 _SET_COOKIE = b"set-cookie"
 _LATER = 503

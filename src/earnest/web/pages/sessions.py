@@ -1,6 +1,6 @@
 """Beginning and ending a session: the cookie that holds the token of who is signed in.
 
-Not here: who may have a token.
+Not here: who may have a token, and what has ended (`people/sessions.py`).
 """
 
 from __future__ import annotations
@@ -20,8 +20,17 @@ def begin(visit: Visit, token: str) -> Headers:
     return _cookies(visit).set(SESSION, token, lasts)
 
 
-def end(visit: Visit) -> Headers:
-    """The headers that end the session in this browser, and forget a secret link as well."""
+async def end(visit: Visit) -> Headers:
+    """End the session: its token is good nowhere any more, and a secret link is forgotten too."""
+    caller = visit.caller
+    if caller is not None and caller.session_id:
+        actor_id, now = caller.actor.actor_id, visit.received_at
+        await visit.house.sessions.end_own(caller.session_id, actor_id, now)
+    return forget(visit)
+
+
+def forget(visit: Visit) -> Headers:
+    """The headers that let this browser forget who was signed in."""
     cookies = _cookies(visit)
     return [*cookies.forget(SESSION), *cookies.forget(LINK)]
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from earnest.web.pages.page import Page
 from earnest.web.site import (
+    account,
     checkout,
     comparing,
     configurator,
@@ -33,6 +34,7 @@ def site_pages() -> list[Page]:
         *proving.pages(),
         *terms.pages(),
         *signing_in.pages(),
+        *account.pages(),
         *order_link.pages(),
         *order_pages(),
     ]

@@ -13,6 +13,7 @@ from earnest.people.proving import NotProven
 from earnest.people.signing_in import is_address
 from earnest.web.codes import DoorCode
 from earnest.web.identity import Access
+from earnest.web.pages.browsers import browser_of
 from earnest.web.pages.doors import place_within
 from earnest.web.pages.page import Answer, Moved, Page, Shown
 from earnest.web.pages.sessions import begin, end
@@ -57,7 +58,8 @@ async def _token(visit: Visit, address: str) -> str:
     buyer = await house.sign_in.confirm(address, code, visit.language, visit.received_at)
     if isinstance(buyer, NotProven):
         raise TurnedAway(DoorCode(buyer.value))
-    return house.tokens.for_buyer(buyer, visit.received_at, house.settings.buyer_tokens_last)
+    lasts, browser = house.settings.buyer_tokens_last, browser_of(visit.headers)
+    return await house.sessions.begin_buyer(buyer, browser, visit.received_at, lasts)
 
 
 async def _demo_token(visit: Visit) -> str:
@@ -67,13 +69,14 @@ async def _demo_token(visit: Visit) -> str:
     buyer_id = await register_demo_buyer(
         visit.house.register, who, visit.language, visit.received_at
     )
-    return visit.house.tokens.for_buyer(buyer_id, visit.received_at, DEMO_LASTS)
+    browser, now = browser_of(visit.headers), visit.received_at
+    return await visit.house.sessions.begin_buyer(buyer_id, browser, now, DEMO_LASTS)
 
 
 async def leave(visit: Visit) -> Answer:
     """End the session."""
     # Whoever uses this browser next shall not find pages of this reader by going back.
-    return Moved("/", [*end(visit), (b"clear-site-data", b'"cache"')])
+    return Moved("/", [*await end(visit), (b"clear-site-data", b'"cache"')])
 
 
 def pages() -> list[Page]:
