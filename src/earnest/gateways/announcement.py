@@ -28,6 +28,7 @@ TOLD = frozenset(
         *("after_handover", "payout_numbers", "late_payout_number", "days_late"),
         # Time.
         *("at", "begins", "ends", "promise", "pay_until", "cooling_off_ends", "undo_until"),
+        "is_to_pay",
         *(
             "valid_until",
             "agreed_at",
