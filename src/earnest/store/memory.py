@@ -313,7 +313,8 @@ class MemoryStore:
             each
             for each in self.tables.deadlines
             if each.deadline.due_at <= now
-            if each.deadline.kind is not DeadlineKind.LAPSE
+            if not waiting
+            or each.deadline.kind is not DeadlineKind.LAPSE
             or self.tables.orders[each.order].queue_id not in waiting
         ]
         return sorted(due, key=lambda each: each.deadline.due_at)[:limit]
