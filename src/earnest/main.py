@@ -20,6 +20,7 @@ from typing import TypeVar
 import msgspec
 
 from earnest.core.values.instant import Instant
+from earnest.demo.centres import keep_demo_centres
 from earnest.demo.launch import publish_demo_launch
 from earnest.demo.maker import LAUNCH_QUEUE, QUEUES, demo_catalogue, demo_offers, demo_terms
 from earnest.demo.stage import (
@@ -56,6 +57,7 @@ from earnest.sending import mail_of, opening_of, post_of
 from earnest.settings import Settings, SettingsError
 from earnest.store.campaigns import PostgresCampaigns
 from earnest.store.cars import PostgresCars
+from earnest.store.centres import PostgresCentres
 from earnest.store.checkouts import PostgresCheckouts
 from earnest.store.desk_store import PostgresStore
 from earnest.store.directory import running_server_url
@@ -151,6 +153,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     watching: PostgresWatching
     places: Places
     plans: PostgresPlans
+    centres: PostgresCentres
     cars: PostgresCars
     foreseeing: Foreseeing
     rooms: WaitingRooms
@@ -169,12 +172,9 @@ async def parts(
         payments = await stack.enter_async_context(makers.payments(settings))
         webhooks = HttpWebhooks(clock=clock)
         stack.push_async_callback(webhooks.close)
-        desk = makers.desk(
-            store,
-            Library(store, payment_opens_later=payments.opens_checkouts),
-            clock.now,
-            webhooks=settings.webhook_url is not None,
-        )
+        library = Library(store, payment_opens_later=payments.opens_checkouts)
+        is_told = settings.webhook_url is not None
+        desk = makers.desk(store, library, clock.now, webhooks=is_told)
         # What is sent reads beside the doors, so that a backlog of mail makes nobody wait there.
         occurrences, register = PostgresReader(pools.rest), PostgresRegister(pools.rest)
         payouts = _payouts_of(makers, desk, occurrences, payments, clock)
@@ -223,6 +223,7 @@ async def parts(
             watching=PostgresWatching(pools.rest),
             places=Places(PostgresMoves(pools.reads), clock.now),
             plans=PostgresPlans(pools.rest),
+            centres=PostgresCentres(pools.rest),
             cars=PostgresCars(pools.rest),
             foreseeing=_foreseeing(pools.reads, desk, clock),
             rooms=_rooms(pools.rest, desk, clock),
@@ -353,6 +354,7 @@ async def publish_demo(store: PostgresStore, pool: Pool, now: Instant) -> None:
         offers=demo_offers(terms, catalogue),
     )
     await PostgresStaff(pool).put_demo(demo_staff())
+    await keep_demo_centres(PostgresCentres(pool), now)
     await publish_demo_launch(store, PostgresCampaigns(pool), PostgresShelf(pool), terms, now)
 
 

@@ -306,6 +306,7 @@ def _house(settings: Settings, made: Parts, place: Place, supervisor: Supervisor
         promises=made.kept,
         places=made.places,
         plans=made.plans,
+        centres=made.centres,
         on_sale=made.kept,
         rooms=made.rooms,
         admissions=admissions_of(settings),

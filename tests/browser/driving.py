@@ -17,11 +17,11 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking")
-PHONE, DESKTOP = 390, 1440
+PHONE, TABLET, DESKTOP = 390, 820, 1440
 """Widths in CSS pixels."""
 
 LANGUAGES = ("zh-Hans", "en")
-_HEIGHTS = {PHONE: 844, DESKTOP: 900}
+_HEIGHTS = {PHONE: 844, TABLET: 1180, DESKTOP: 900}
 _AXE = "axe-core@4.14.1"
 AXE = Path(__file__).resolve().parents[2] / ".axe"
 AXE_FILE = AXE / "node_modules/axe-core/axe.min.js"

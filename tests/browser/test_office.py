@@ -21,12 +21,14 @@ from tests.browser.driving import DESKTOP, LANGUAGES, PHONE, Visitor, visitor
 from tests.demo.running import Running
 
 ROOMS = (
-    *("", "/orders", "/cases", "/launches", "/launches/s7-cn", "/plan", "/money", "/terms"),
+    *("", "/orders", "/cases", "/delivery", "/launches", "/launches/s7-cn", "/plan", "/money"),
+    "/terms",
     *("/campaigns", "/campaigns/y7-night", "/campaigns/y7-night/codes"),
     *("/campaigns/y7-night/report", "/campaigns/draft?from=y7-night"),
     *("/people", "/people/staff/gu-finance", "/people/trail", "/account?set-up=now"),
 )
 WHO = {
+    "/delivery": "delivery",
     "/plan": "planning",
     "/money": "finance",
     "/terms": "terms",

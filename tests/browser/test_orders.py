@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.driving import DESKTOP, LANGUAGES, PHONE, Visitor, visitor
+from tests.browser.driving import DESKTOP, LANGUAGES, PHONE, TABLET, Visitor, visitor
 from tests.browser.lives import LivingOrder
 from tests.demo.running import Running
 from tests.web.maker import TERMS
@@ -25,6 +27,8 @@ WAYS = pytest.mark.parametrize(
     ("language", "width"),
     [(language, width) for language in LANGUAGES for width in (PHONE, DESKTOP)],
 )
+ZONE = ZoneInfo("Asia/Shanghai")
+READY = {"zh-Hans": "齐备", "en": "Nothing is missing"}
 TABS = ("", "/agreed", "/money", "/papers", "/messages", "/cases", "/leave")
 
 
@@ -142,6 +146,60 @@ def test_from_the_lock_over_a_deferral_to_the_keys(
             looks_well(li, width)
         record = li.page.request.get(f"{demo.url}{order.path}/papers/handover")
         assert record.body().startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh-Hans", PHONE), ("en", DESKTOP)])
+def test_a_centre_on_its_tablet_from_the_arriving_car_to_the_keys(
+    browser: Browser, demo: Running, language: str, width: int
+) -> None:
+    centre = "shanghai-meridian"
+    room = f"/office/delivery?centre={centre}"
+    with (
+        buyer(browser, demo, language, width) as li,
+        visitor(browser, demo.url, language=language, width=TABLET) as fan,
+    ):
+        fan.signs_in("delivery", "/office/sign-in")
+        order = LivingOrder(demo, li, f"centre-{language}", language)
+        order.pays()
+        order.locks()
+        li.goes(f"{order.path}/delivery")
+        li.page.locator(f'input[name="centre"][value="{centre}"]').check()
+        sends(li, "centre")
+        looks_well(li, width)
+        order.is_built()
+        for step in ("Ship", "Tender", "RecordPreparation"):
+            fan.goes(room)
+            looks_well(fan, TABLET)
+            follows(fan, f'a[href$="{order.order_id}/do/{step}?back=delivery"]')
+            looks_well(fan, TABLET)
+            for box in fan.page.locator("#form-act input[type=checkbox]").all():
+                box.check()
+            sends(fan, "act")
+            fan.page.locator(".notice.good").wait_for()
+        li.goes(f"{order.path}/delivery")
+        looks_well(li, width)
+        li.page.locator('input[name="appointment"]').first.check()
+        sends(li, "appointment")
+        begins = order.shown()["tender"]["appointment"]["begins"]
+        day = f"{room}&day={datetime.fromisoformat(begins).astimezone(ZONE):%Y-%m-%d}"
+        for view in (day, f"{day}&view=week"):
+            fan.goes(view)
+            assert fan.page.locator(f'a[href="/office/orders/{order.order_id}"]').count() > 0
+            looks_well(fan, TABLET)
+        order.is_inspected()
+        order.balance_is_paid()
+        li.goes(f"{order.path}/delivery")
+        for paper in TERMS.policy.handover_documents:
+            li.page.locator(f'input[name="received"][value="{paper}"]').check()
+        sends(li, "sign")
+        fan.goes(room)
+        assert fan.page.locator(".tag.good", has_text=READY[language]).count() == 1
+        follows(fan, f'a[href$="{order.order_id}/do/HandOver?back=delivery"]')
+        looks_well(fan, TABLET)
+        sends(fan, "act")
+        assert order.shown()["stage"] == "handed_over"
+        fan.goes(f"/office/delivery/centres/{centre}")
+        looks_well(fan, TABLET)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

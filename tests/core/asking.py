@@ -106,13 +106,27 @@ def _vin(moment: Moment) -> str:
     return car.vin if car is not None else world.VIN
 
 
+def _prepare(moment: Moment) -> Fields:
+    items = moment.facts.policy.inspection_checklist
+    checklist = tuple(ChecklistItem(item=item, in_order=True) for item in items)
+    return {"vin": _vin(moment), "checklist": checklist}
+
+
+def _centre(moment: Moment) -> Fields:
+    return {"centre_id": moment.order.centre_id} if moment.order is not None else {}
+
+
+def _ship(moment: Moment) -> Fields:
+    return {"destination": "Haikou Longhua store"} | _centre(moment)
+
+
 def _tender(moment: Moment) -> Fields:
     begin = (moment.at + timedelta(days=3), moment.at + timedelta(days=5))
     return {
         "vin": _vin(moment),
         "place": "Haikou Longhua store",
         "appointments": tuple(Window(begins, begins + timedelta(hours=1)) for begins in begin),
-    }
+    } | _centre(moment)
 
 
 def _book(moment: Moment) -> Fields:
@@ -267,6 +281,8 @@ USUAL: dict[str, Callable[[Moment], Fields]] = {
     "RecordPayment": _record_payment,
     "ChangeConfiguration": _change,
     "RecordBuilt": _record_built,
+    "Ship": _ship,
+    "RecordPreparation": _prepare,
     "Tender": _tender,
     "BookAppointment": _book,
     "RecordInspection": _inspection,
@@ -312,7 +328,7 @@ FIXED: dict[str, Fields] = {
         "to_order_id": world.OTHER_ORDER,
     },
     "RecordCarTaken": {"vin": world.VIN, "to_order_id": world.OTHER_ORDER},
-    "Ship": {"destination": "Haikou Longhua store"},
+    "ChooseCentre": {"centre_id": world.CENTRE.centre_id},
     "RefusePerformance": {"explanation": "the model was discontinued"},
     "RecordReturn": {"proof": "the car stands in the yard"},
     "RecordFinanceDeclined": {"proof": "letter of the bank"},

@@ -6,6 +6,7 @@ A table is a text file of stories. A story is a block of lines:
     rules: CN-17                            which rule or scenario it stands for
     foreseen: 2024-09-01T00:00/2024-10-01T00:00 part chip   what the live counters say, or none
     terms: cooling_off_hours=72             what differs from the usual terms
+    centre: 1@2024-08-29T09:00/10:00        what others have of the bays at the centre, or free
     after: Locked                           begin where the main path had that event
 
     2024-07-01 10:00  buyer  CancelByBuyer  -> CancelledByBuyer, SettlementFixed
@@ -37,7 +38,10 @@ from tests.core.reading import instant
 TABLES = Path(__file__).parent / "tables"
 MAIN_PATH = "The main path"
 
-HEADINGS = ("rules", "terms", "after", "promised", "offered", "material", "foreseen", "campaign")
+HEADINGS = (
+    *("rules", "terms", "after", "promised", "offered", "material", "foreseen", "campaign"),
+    "centre",
+)
 ENDINGS = (
     *("stage", "money", "statement", "payouts", "missing", "deadlines"),
     *("decided", "price", "promise", "without"),

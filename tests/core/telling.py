@@ -15,6 +15,7 @@ from earnest.core.launch.keeping import campaign_kept_open
 from earnest.core.ledger.account import Account
 from earnest.core.ledger.posting import Posting, account_balances, natural_account_balance
 from earnest.core.order.benefiting import standings
+from earnest.core.order.centre import BayTaken, CentreStanding
 from earnest.core.order.decide import carry_out
 from earnest.core.order.effective import not_incorporated, what_decided
 from earnest.core.order.events import Event
@@ -65,6 +66,11 @@ def told(story: Story, *, compare_end: bool = True) -> Telling:
 
 def _facts(story: Story) -> Facts:
     facts = _facts_of_terms(story)
+    if "centre" in story.headings:
+        bays = story.headings["centre"].removeprefix("free").split()
+        taken = tuple(_bay(each) for each in bays)
+        standing = CentreStanding(centre=world.CENTRE, taken=taken)
+        facts = msgspec.structs.replace(facts, centre=standing)
     if "campaign" not in story.headings:
         return facts
     pairs = [word.partition("=")[::2] for word in story.headings["campaign"].split()]
@@ -85,6 +91,12 @@ def _facts(story: Story) -> Facts:
         code=None if stored is None else code,
         taken={counter: int(count) for counter, count in said.items()},
     )
+
+
+def _bay(text: str) -> BayTaken:
+    """`1@2024-08-29T09:00/10:00`: a bay, and when somebody has it."""
+    number, _, when = text.partition("@")
+    return BayTaken(int(number), window(when))
 
 
 def _foreseen(said: str, resource: str, name: str = "") -> Foreseen:

@@ -6,7 +6,7 @@ trigger case where a story needs them.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -14,6 +14,7 @@ import msgspec
 from earnest.core.catalogue.configuration import Configuration
 from earnest.core.catalogue.model import Catalogue, Choice, Model, Option, Rule, RuleKind
 from earnest.core.order.actor import Actor, Role
+from earnest.core.order.centre import Centre, Hours
 from earnest.core.order.facts import Facts
 from earnest.core.queue.offer import Offer
 from earnest.core.terms.agreement import PublicPromise
@@ -27,7 +28,13 @@ from earnest.core.terms.version import (
     Clause,
     TermsVersion,
 )
-from earnest.core.values.ids import BuyerId, QueueId, derive_order_id, vin_with_check_digit
+from earnest.core.values.ids import (
+    BuyerId,
+    CentreId,
+    QueueId,
+    derive_order_id,
+    vin_with_check_digit,
+)
 from earnest.core.values.instant import Instant
 from earnest.core.values.money import Money
 
@@ -139,6 +146,20 @@ POLICY = Policy(
     inspection_checklist=("exterior", "interior", "electronics"),
     handover_documents=("invoice", "certificate", "manuals", "three_guarantee_card"),
 )
+
+
+CENTRE = Centre(
+    centre_id=CentreId("haikou-longhua"),
+    names=_names("Longhua centre", "龙华交付中心"),
+    regions=_names("Haikou", "海口"),
+    addresses=_names("9 Harbour Street", "海港街9号"),
+    time_zone="Asia/Shanghai",
+    bays=2,
+    minutes=60,
+    hours=tuple(Hours(weekday=day, opens=time(9), closes=time(12)) for day in range(1, 7)),
+    closed_on=(date(2024, 8, 30),),
+)
+"""Two bays for an hour each in the morning, Monday to Saturday, but for one Friday."""
 
 
 AGREED_AT = local(2024, 7, 1)

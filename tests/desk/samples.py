@@ -15,6 +15,7 @@ from earnest.core.ledger.account import Account
 from earnest.core.ledger.posting import Posting
 from earnest.core.order import events as happened
 from earnest.core.order import events_of_agreements as agreed
+from earnest.core.order import events_of_delivery as delivering
 from earnest.core.order import parts
 from earnest.core.order.parts_of_agreements import (
     ChangeChoice,
@@ -36,7 +37,15 @@ from earnest.core.terms.agreement import (
 from earnest.core.terms.override import Override, OverrideField
 from earnest.core.terms.version import Acknowledgement
 from earnest.core.timers import DeadlineKind
-from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, TermsHash, Vin
+from earnest.core.values.ids import (
+    BuyerId,
+    CatalogueHash,
+    CentreId,
+    OrderId,
+    QueueId,
+    TermsHash,
+    Vin,
+)
 from earnest.core.values.instant import Window
 from earnest.core.values.money import Money
 
@@ -126,6 +135,12 @@ def inspected(
         confirmed_by="buyer:BUYER00000000001",
         remedy=remedy,
     )
+
+
+def prepared(*, in_order: bool) -> delivering.Prepared:
+    """A look of the centre at the car, with this finding."""
+    found = parts.ChecklistItem(item="paint", in_order=in_order, remark="" if in_order else "Dust.")
+    return delivering.Prepared(at=AT, vin=VIN, checklist=(found,), documents=("keys",))
 
 
 def demanded(ground: Ground) -> happened.PerformanceDemanded:
@@ -219,6 +234,9 @@ _MAIN_PATH: tuple[happened.Event, ...] = (
         at=AT, tender_number=1, vin=VIN, place="Haikou centre", appointments=(APPOINTMENT,)
     ),
     happened.AppointmentBooked(at=AT, appointment=APPOINTMENT),
+    delivering.CentreChosen(at=AT, centre_id=CentreId("haikou-longhua")),
+    prepared(in_order=True),
+    prepared(in_order=False),
     happened.AppointmentMissed(at=AT, appointment=APPOINTMENT),
     inspected(parts.InspectionResult.ACCEPTED),
     inspected(parts.InspectionResult.ACCEPTED_WITH_REMARKS, None, "A scratch."),

@@ -81,7 +81,7 @@ def test_every_event_is_mailed_or_silent() -> None:
 ORDINARY = {
     *("Reserved", "Reinstated", "LockUndone", "DeferralRequested", "Resumed", "Scheduled", "Built"),
     *("Shipped", "AppointmentBooked", "AppointmentMissed", "Inspected", "Closed"),
-    *("DeliveryDemanded", "EvidenceAdded"),
+    *("DeliveryDemanded", "EvidenceAdded", "Prepared"),
 }
 """Events that are told and that a buyer may switch off beside the inbox."""
 

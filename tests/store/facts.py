@@ -198,6 +198,21 @@ ROWS: dict[str, dict[str, Any]] = {
         "plant": "north",
         "week": "2026-W12",
     },
+    "centre": {
+        "centre_id": "haikou",
+        "bays": 2,
+        "body": "{}",
+        "changed_by": "staff:lin",
+        "changed_at": AT,
+    },
+    "delivery": {
+        "buyer_id": BUYER,
+        "order_id": ORDER,
+        "centre_id": "haikou",
+        "bay": 2,
+        "begins": AT,
+        "ends": "2026-12-01T00:00:00Z",
+    },
     "promise_outcome": {
         "buyer_id": BUYER,
         "order_id": ORDER,
@@ -258,6 +273,7 @@ GROWING = (
     "plan_slot",
     "promise_outcome",
     "freed_slot",
+    "delivery",
 )
 
 

@@ -25,6 +25,7 @@ from earnest.core.values.ids import BuyerId, QueueId, derive_id, derive_order_id
 from earnest.core.values.instant import Instant
 from earnest.desk.answer import Answer
 from earnest.desk.campaign_ports import Campaigns
+from earnest.desk.centres import Centres
 from earnest.desk.endpoints import EndpointBook
 from earnest.desk.giving_on import GivenCars
 from earnest.desk.group import Asked, Group, KeyReused, lookup_of
@@ -51,11 +52,13 @@ from earnest.desk.views import Reader, Register
 from earnest.desk.watching import Watching
 from earnest.store.campaigns import PostgresCampaigns
 from earnest.store.cars import PostgresCars
+from earnest.store.centres import PostgresCentres
 from earnest.store.desk_store import PostgresStore
 from earnest.store.endpoints import PostgresEndpoints
 from earnest.store.jobs import letter_in
 from earnest.store.memory import MemoryStore
 from earnest.store.memory_campaigns import MemoryCampaigns
+from earnest.store.memory_centres import MemoryCentres
 from earnest.store.memory_endpoints import MemoryEndpoints
 from earnest.store.memory_given_cars import MemoryCars
 from earnest.store.memory_moves import MemoryMoves
@@ -117,6 +120,7 @@ class House(msgspec.Struct):
     notices: NoticeBook
     shelf: Shelf
     plans: Plans
+    centres: Centres
     moves: Moves
     cars: LeftBehind
     campaigns: Campaigns
@@ -253,7 +257,7 @@ def lane_of(order: Order) -> Lane:
 def nothing_but(**parts: object) -> Changes:
     """Changes with only these parts."""
     empty: dict[str, object] = {name: [] for name in Changes.__struct_fields__}
-    empty |= {"created": set(), "freed_slots": {}}
+    empty |= {"created": set(), "freed_slots": {}, "deliveries": {}}
     return msgspec.convert({**empty, **parts}, Changes)
 
 
@@ -272,6 +276,7 @@ def memory_house() -> House:
         notices=MemoryNotices(store),
         shelf=store,
         plans=MemoryPlans(store),
+        centres=MemoryCentres(store),
         moves=MemoryMoves(store),
         cars=MemoryCars(store),
         campaigns=campaigns,
@@ -301,6 +306,7 @@ def postgres_house(pool: Pool) -> House:
         notices=PostgresNotices(pool),
         shelf=PostgresShelf(pool),
         plans=PostgresPlans(pool),
+        centres=PostgresCentres(pool),
         moves=PostgresMoves(pool),
         cars=PostgresCars(pool),
         campaigns=PostgresCampaigns(pool),

@@ -19,6 +19,7 @@ from earnest.core.values.ids import BuyerId, derive_id
 from earnest.core.values.instant import Instant
 from earnest.demo.maker import QUEUES, demo_catalogue, demo_offers, demo_terms
 from earnest.desk.campaign_ports import Campaigns
+from earnest.desk.centres import Centres
 from earnest.desk.desk import GROUP_LIMIT, QUEUE_LIMIT, Desk
 from earnest.desk.endpoints import EndpointBook
 from earnest.desk.firing import fire_due
@@ -52,10 +53,12 @@ from earnest.people.staff_door import StaffDoor
 from earnest.people.staffing import Staffing
 from earnest.people.tokens import SigningKey, Tokens
 from earnest.store.campaigns import PostgresCampaigns
+from earnest.store.centres import PostgresCentres
 from earnest.store.desk_store import PostgresStore
 from earnest.store.endpoints import PostgresEndpoints
 from earnest.store.memory import MemoryStore
 from earnest.store.memory_campaigns import MemoryCampaigns
+from earnest.store.memory_centres import MemoryCentres
 from earnest.store.memory_endpoints import MemoryEndpoints
 from earnest.store.memory_moves import MemoryMoves
 from earnest.store.memory_pauses import MemoryPauses
@@ -119,6 +122,7 @@ class Kept(NamedTuple):
     sessions: SessionBook
     trail: Trail
     endpoints: EndpointBook
+    centres: Centres
 
     @staticmethod
     def in_memory() -> Kept:
@@ -142,6 +146,7 @@ class Kept(NamedTuple):
             MemorySessions(staff),
             MemoryTrail(store, staff),
             MemoryEndpoints(staff),
+            MemoryCentres(store),
         )
 
 
@@ -326,6 +331,7 @@ async def world(
             promises=kept.store,
             places=Places(kept.moves, clock.now),
             plans=kept.plans,
+            centres=kept.centres,
             on_sale=kept.store,
             people=People(proofs, sms, SandboxIdentities(), keys),
             sign_in=SignIn(proofs, kept.register, mail, sms, keys),
@@ -383,4 +389,5 @@ async def _on_postgres(url: str, stack: AsyncExitStack) -> Kept:
         PostgresSessions(pools.rest),
         PostgresTrail(pools.rest),
         PostgresEndpoints(pools.rest),
+        PostgresCentres(pools.rest),
     )

@@ -41,6 +41,7 @@ PUBLIC = {
     ("GET", "/api/v1/health"),
     ("GET", "/api/v1/openapi.json"),
     ("GET", "/api/v1/campaigns"),
+    ("GET", "/api/v1/centres"),
     ("GET", "/api/v1/campaigns/{campaign_id:str}"),
 }
 """The only doors for everybody. The webhooks are open as well, to whoever signs."""
@@ -185,7 +186,7 @@ def test_a_foreign_order_does_not_exist() -> None:
                 if "{order_id}" in each.path
                 and (each.access in READING or Role.BUYER in each.roles)
             ]
-            assert len(about_orders) == 46
+            assert len(about_orders) == 48
             for operation in about_orders:
                 path = f"{BASE}{operation.path.replace('{order_id}', order_id)}"
                 path = path.replace("{number}", "1")
@@ -209,6 +210,7 @@ SAMPLES: dict[str, Any] = {
     "acknowledgement": {"clause_id": "terms", "text_hash": "a", "language": "en"},
     "agreed": True,
     "case_number": 1,
+    "centre_id": "shanghai-meridian",
     "delivered_at": "2024-07-19T00:00:00Z",
     "demand_number": 1,
     "description": "x",

@@ -385,10 +385,13 @@ def test_the_delivery_day_goes_step_by_step_and_the_balance_follows_the_inspecti
             assert "Nobody may ask for it before you have inspected" in await buyer.reads(
                 "/delivery"
             )
-            wrong = await buyer.fills("/delivery", "appointment", appointment="9")
+            wrong = await buyer.fills("/delivery", "appointment")
             assert wrong.status == 400
             assert code_of(wrong) == "field_missing"
-            assert await buyer.presses("/delivery", "appointment", appointment="1") == "/delivery"
+            shown = (await buyer.get(f"{buyer.at}/delivery")).body.decode()
+            (time,) = re.findall(r'name="appointment" value="([^"]+)"', shown)
+            booked = await buyer.presses("/delivery", "appointment", appointment=time)
+            assert booked == "/delivery"
             assert (await buyer.life.shown())["tender"]["appointment"] is not None
             answers = {f"item-{item}": "yes" for item in TERMS.policy.inspection_checklist}
             some = await buyer.fills("/inspect", "inspection", result="accepted")

@@ -12,6 +12,7 @@ from earnest.core.ledger.account import Account
 from earnest.core.ledger.posting import Entry, Posting
 from earnest.core.order import events as happened
 from earnest.core.order import events_of_agreements as agreed
+from earnest.core.order import events_of_delivery as delivering
 from earnest.core.order import events_of_launch as launched
 from earnest.core.order.event import Event
 from earnest.core.values.money import Money
@@ -170,5 +171,7 @@ ENTRIES: dict[type[Event], Callable[[Any], Entry]] = {
     happened.CaseClosed: _none,
     happened.Reminded: _none,
     launched.BenefitDelivered: _none,
+    delivering.CentreChosen: _none,
+    delivering.Prepared: _none,
 }
 """The entry of every event. A law proves that none is missing and that all sum to zero."""

@@ -14,17 +14,19 @@ from zoneinfo import ZoneInfo
 from earnest.core.cases.notice import BALANCE_DEMAND, Means
 from earnest.core.order import commands as ask
 from earnest.core.order.actor import Actor, Role
+from earnest.core.order.centre import Centre
 from earnest.core.order.command import Command
+from earnest.core.order.commands_of_delivery import ChooseCentre, RecordPreparation
 from earnest.core.order.commands_of_planning import Schedule
 from earnest.core.order.parts import ChecklistItem, InspectionResult, Remedy, Slot
 from earnest.core.order.state import Order
 from earnest.core.terms.policy import Policy
 from earnest.core.values.ids import derive_id, vin_with_check_digit
 from earnest.core.values.instant import Instant, Window
+from earnest.demo.centres import CENTRES, LAKESIDE, MERIDIAN
 from earnest.demo.stage import PEOPLE
 
 PLANT = "north-works"
-PLACE = "Meridian Road delivery centre, bay 3"
 DEFERRED_FOR = timedelta(days=120)
 
 _SLOT_AHEAD = timedelta(weeks=3)
@@ -95,13 +97,38 @@ def build(moment: Moment) -> Deed | None:
     return Deed(ask.RecordBuilt, _staff("planning"), fields)
 
 
-def ship(_: Moment) -> Deed | None:
+def choose(moment: Moment) -> Deed | None:
+    """Choose the delivery centre by the lake."""
+    return _by_buyer(moment, ChooseCentre, centre_id=LAKESIDE.centre_id)
+
+
+def ship(moment: Moment) -> Deed | None:
     """Send the car to the buyer's delivery centre."""
-    return Deed(ask.Ship, _staff("delivery"), {"destination": PLACE})
+    centre = _centre(moment)
+    fields = {"destination": centre.names[moment.order.language], "centre_id": centre.centre_id}
+    return Deed(ask.Ship, _staff("delivery"), fields)
+
+
+def _centre(moment: Moment) -> Centre:
+    """The centre that the buyer chose; without a choice, the one near the plant."""
+    chosen = moment.order.centre_id
+    return next((each for each in CENTRES if each.centre_id == chosen), MERIDIAN)
+
+
+def prepare(moment: Moment) -> Deed | None:
+    """Check the car at the centre and lay the papers ready."""
+    if moment.order.car is None:
+        return None
+    fields = {
+        "vin": moment.order.car.vin,
+        "checklist": _checklist(moment.policy, ""),
+        "documents": moment.policy.handover_documents,
+    }
+    return Deed(RecordPreparation, _staff("delivery"), fields)
 
 
 def tender(moment: Moment) -> Deed | None:
-    """Offer the car with three appointments, each in the morning."""
+    """Offer the car at its centre with three appointments, each in the morning."""
     if moment.order.car is None:
         return None
     zone = ZoneInfo(moment.policy.time_zone)
@@ -111,7 +138,13 @@ def tender(moment: Moment) -> Deed | None:
         for days in _APPOINTMENTS_AFTER
     ]
     appointments = tuple(Window(each, each + _AN_HOUR) for each in mornings)
-    fields = {"vin": moment.order.car.vin, "place": PLACE, "appointments": appointments}
+    centre = _centre(moment)
+    fields = {
+        "vin": moment.order.car.vin,
+        "place": centre.names[moment.order.language],
+        "appointments": appointments,
+        "centre_id": centre.centre_id,
+    }
     return Deed(ask.Tender, _staff("delivery"), fields)
 
 

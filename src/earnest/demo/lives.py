@@ -14,6 +14,7 @@ from earnest.demo.acts import (
     Act,
     book,
     build,
+    choose,
     defer,
     demand_balance,
     demand_delivery,
@@ -21,6 +22,7 @@ from earnest.demo.acts import (
     inspect,
     open_case,
     open_payment,
+    prepare,
     read_demand,
     refuse,
     schedule,
@@ -63,7 +65,12 @@ def _car(scheduled: float, built: float, shipped: float) -> tuple[tuple[float, A
 
 def _seen(tendered: float, result: Act = inspect) -> tuple[tuple[float, Act], ...]:
     """From the tender to the joint inspection, on the day after the appointment."""
-    return ((tendered, tender), (tendered - 0.2, book), (tendered - 4, result))
+    return (
+        (tendered + 0.1, prepare),
+        (tendered, tender),
+        (tendered - 0.2, book),
+        (tendered - 4, result),
+    )
 
 
 def _demanded(at: float) -> tuple[tuple[float, Act], ...]:
@@ -115,10 +122,10 @@ LIVES: tuple[Life, ...] = (
     _life(*("refused", "zhang-min", _PLAIN, 108), *(*_car(88, 30, 25), *_seen(5.5, refuse))),
     _life(
         *("tendered", "zhang-min", _GREY, 105),
-        *(*_car(85, 20, 15), (1, tender), (0.8, book)),
+        *(*_car(85, 20, 15), (1.1, prepare), (1, tender), (0.8, book)),
     ),
-    _life("in-transit", "wang-fang", _PLAIN, 100, *_car(80, 10, 3)),
-    _life("built", "li-wen", _GREY, 95, (75, schedule), (2, build)),
+    _life("in-transit", "wang-fang", _PLAIN, 100, (90, choose), *_car(80, 10, 3)),
+    _life("built", "li-wen", _GREY, 95, (75, schedule), (2, build), (1, choose)),
     _life("deferred", "wang-fang", _RED, 80, (40, defer)),
     _life("scheduled", "wang-fang", _GREEN, 60, (10, schedule)),
     _life("locked", "li-wen", _PLAIN, 30),

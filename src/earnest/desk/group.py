@@ -26,6 +26,7 @@ from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
 from earnest.desk.allocating import Cars, Giving, as_taker, giver_of, taken_from, with_cars
 from earnest.desk.answer import Answer, accepted_answer, rejected_answer
+from earnest.desk.centres import Bays, delivery_of, with_centres
 from earnest.desk.checkouts import wants_checkout
 from earnest.desk.messages import messages_of
 from earnest.desk.ports import (
@@ -108,7 +109,7 @@ def lookup_of(group: Sequence[Asked]) -> Lookup:
         people=people_of(commands),
         first_waiting=first_waiting_of(commands),
     )
-    return with_cars(lookup, commands)
+    return with_centres(with_cars(lookup, commands), commands)
 
 
 def recorded_moves(before: Order | None, step: Step, lane_of: LaneOf) -> Iterator[RecordedMove]:
@@ -150,6 +151,7 @@ class Group:
         self._loaded_queues = loaded.queues
         self._units = Units(loaded, self._queues)
         self._cars = Cars(loaded.ahead, self._orders)
+        self._bays = Bays(loaded)
         self._facts_of = facts_of
         self._recorded_at = recorded_at
         self._webhooks = webhooks
@@ -215,6 +217,8 @@ class Group:
             self._fired -= cleared
             if after.freed_slots != (() if before is None else before.freed_slots):
                 self._changes.freed_slots[key] = after.freed_slots
+            if after.centre_id is not None:
+                self._delivery(key, before, after)
             if after.unit is not None:
                 self._allotted(key, before, after)
             if after.pay_until is None or (before is not None and before.pay_until is None):
@@ -229,6 +233,11 @@ class Group:
         self._changes.codes.extend(self._places.code_moves())
         self._changes.counts.extend(self._places.count_moves())
         return self._changes
+
+    def _delivery(self, key: OrderKey, before: Order | None, after: Order) -> None:
+        had, has = None if before is None else delivery_of(before), delivery_of(after)
+        if has != had:
+            self._changes.deliveries[key] = has
 
     def _allotted(self, key: OrderKey, before: Order | None, after: Order) -> None:
         had = None if before is None else allotted(before)
@@ -257,6 +266,7 @@ class Group:
             facts = self._places.facts(facts, command)
         if isinstance(command, Giving):
             facts = self._cars.known(facts, command)
+        facts = self._bays.known(facts, command, order)
         outcome = carry_out(order, command, facts, command.received_at)
         if isinstance(outcome, Rejected):
             return rejected_answer(command.order_id, order, outcome)
@@ -276,6 +286,7 @@ class Group:
             edition = None if facts.allotment is None else facts.allotment.edition
             self._units.count(order, outcome.order, edition)
         self._places.note(order, outcome.order)
+        self._bays.note(outcome.order)
         self._remember(order or outcome.order, outcome.order, facts)
         self._touched[key] = None
         self._record(command, order, outcome)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from earnest.core.order import events as happened
+from earnest.core.order import events_of_delivery as delivering
 from earnest.core.order.event import Event
 from earnest.core.order.parts import Payout, PayoutState
 from earnest.desk.notices import BY_SMS, is_told_later
@@ -27,6 +28,8 @@ SILENT: frozenset[type[Event]] = frozenset(
         happened.SlotTaken,
         happened.CarHeld,
         happened.UnitAllotted,
+        delivering.CentreChosen,
+        delivering.Prepared,
     }
 )
 """Events the buyer is not written to about: the page says them at once, or another event does."""

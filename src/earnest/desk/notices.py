@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from earnest.core.cases.notice import BALANCE_DEMAND
 from earnest.core.order import events as happened
 from earnest.core.order import events_of_agreements as agreed
+from earnest.core.order import events_of_delivery as delivering
 from earnest.core.order import events_of_launch as launched
 from earnest.core.order.events import Event
 from earnest.desk.private import NoticeChannel, Preferences
@@ -92,6 +93,7 @@ UNTOLD: frozenset[type[Event]] = frozenset(
         happened.SlotTaken,
         happened.CarHeld,
         happened.UnitAllotted,
+        delivering.CentreChosen,
     }
 )
 """Events that concern the house alone, or that the buyer has just done; the timeline has them."""

@@ -16,6 +16,7 @@ from earnest.core.catalogue.model import Catalogue
 from earnest.core.launch.announcing import Announced
 from earnest.core.launch.code import CodeFact
 from earnest.core.ledger.posting import Posting
+from earnest.core.order.centre import Centre, Delivery
 from earnest.core.order.events import Event
 from earnest.core.order.parts import Slot
 from earnest.core.order.parts_of_launch import UnitState
@@ -34,6 +35,7 @@ from earnest.core.values.ids import (
     BuyerId,
     CampaignId,
     CatalogueHash,
+    CentreId,
     CodeId,
     OrderId,
     QueueId,
@@ -41,28 +43,9 @@ from earnest.core.values.ids import (
 )
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
-
-
-class OrderKey(msgspec.Struct, frozen=True, order=True):
-    """Where an order is stored. Orders are locked in the order of these keys."""
-
-    buyer_id: BuyerId
-    order_id: OrderId
-
-
-class CommandKey(msgspec.Struct, frozen=True, order=True):
-    """What makes a command the same command: buyer, actor and idempotency key."""
-
-    buyer_id: BuyerId
-    actor_id: str
-    key: str
-
-
-class PersonKey(msgspec.Struct, frozen=True):
-    """A person as one queue knows them: by a digest that means nothing outside it."""
-
-    queue_id: QueueId
-    person: str
+from earnest.desk.keys import CommandKey as CommandKey  # noqa: PLC0414 - readers of ports look here
+from earnest.desk.keys import OrderKey as OrderKey  # noqa: PLC0414 - readers of ports look here
+from earnest.desk.keys import PersonKey as PersonKey  # noqa: PLC0414 - readers of ports look here
 
 
 class Allotted(msgspec.Struct, frozen=True, kw_only=True):
@@ -99,6 +82,7 @@ class Lookup(msgspec.Struct, frozen=True, kw_only=True):
     `people` are those whose orders are counted, `first_waiting` how many of the lowest ranks that
     wait for a unit are read, `codes` the priority codes that reservations show, `counted` the
     queues whose campaigns count places, `given_cars` orders whose rivals for a car are read.
+    `centres` are named, `centres_of` orders book at their own; bays count from `bays_since` on.
     """
 
     orders: tuple[OrderKey, ...]
@@ -109,6 +93,9 @@ class Lookup(msgspec.Struct, frozen=True, kw_only=True):
     codes: tuple[CodeId, ...] = ()
     counted: tuple[QueueId, ...] = ()
     given_cars: tuple[OrderKey, ...] = ()
+    centres: tuple[CentreId, ...] = ()
+    centres_of: tuple[OrderKey, ...] = ()
+    bays_since: Instant | None = None
 
 
 class Loaded(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,6 +109,8 @@ class Loaded(msgspec.Struct, frozen=True, kw_only=True):
     codes: dict[CodeId, CodeFact] = {}
     taken: dict[Counted, int] = {}
     ahead: dict[OrderKey, tuple[Order, ...]] = {}
+    centres: dict[CentreId, Centre] = {}
+    deliveries: dict[OrderKey, Delivery] = {}
 
 
 class RecordedEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -244,6 +233,7 @@ class Changes(msgspec.Struct, kw_only=True):
     a unit of an edition or wait for one now, `no_longer_allotted` did before. `outcomes` are what
     became of promises whose cars were tendered, `freed_slots` what orders left, where it changed.
     `checkouts_wanted` wait for a provider to open their payment, `checkouts_over` no more.
+    `deliveries` are those of orders that go to another centre, bay or time now, or to none.
     """
 
     commands: list[RecordedCommand]
@@ -264,6 +254,7 @@ class Changes(msgspec.Struct, kw_only=True):
     counts: list[CountMove] = []
     outcomes: list[PromiseOutcome] = []
     freed_slots: dict[OrderKey, tuple[Slot, ...]] = {}
+    deliveries: dict[OrderKey, Delivery | None] = {}
 
 
 class StoreUnavailable(Exception):

@@ -60,6 +60,8 @@ TOLD = frozenset(
             "counts_as_free",
         ),
         "build_only_on_request",
+        # The maker's own centre, which is no address of the buyer.
+        *("centre_id", "bay"),
         # Cases and their evidence, without what anybody wrote or showed.
         *("case_number", "evidence_number", "evidence_kind", "media_type", "size_bytes", "means"),
         *("answer_due_at", "decision_due_at"),

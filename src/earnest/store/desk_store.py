@@ -34,6 +34,7 @@ from earnest.desk.ports import (
     OrderKey,
     PersonKey,
 )
+from earnest.store.centres import decode_centre, deliveries_of
 from earnest.store.codec import decode_order, decode_pause
 from earnest.store.faults import named_faults
 from earnest.store.publications import PostgresPublications
@@ -67,6 +68,7 @@ class PostgresTransaction:
         waiting = await self._waiting(lookup, places)
         people = await self._people(lookup)
         ahead = await self._ahead(lookup)
+        centres, deliveries = await self._centres(lookup)
         loaded = Loaded(
             orders={OrderKey(row[0], row[1]): decode_order(row[2]) for row in await _all(orders)},
             queues={row[0]: _queue(row) for row in await _all(queues)},
@@ -79,6 +81,8 @@ class PostgresTransaction:
             codes={row[0]: _code(row) for row in await _all(codes)},
             ahead=await _ahead_of(ahead),
             taken={Counted(row[0], row[1]): row[2] for row in await _all(counts)},
+            centres={row[0]: decode_centre(row[1]) for row in await _all(centres)},
+            deliveries=deliveries_of(await _all(deliveries)),
         )
         self._sequences_before = {key: order.sequence for key, order in loaded.orders.items()}
         return loaded
@@ -105,6 +109,14 @@ class PostgresTransaction:
             return None
         places = order_columns(lookup.given_cars)
         return await self._send("orders_ahead", {**places, "most": AHEAD_LIMIT})
+
+    async def _centres(self, lookup: Lookup) -> tuple[AsyncCursor | None, AsyncCursor | None]:
+        """Lock centres and ask for their bays, in a group in which a car goes to one."""
+        if lookup.bays_since is None:
+            return None, None
+        places = {"centre_ids": sorted(lookup.centres), **order_columns(sorted(lookup.centres_of))}
+        centres = await self._send("lock_centres", places)
+        return centres, await self._send("bays_taken", {**places, "since": lookup.bays_since})
 
     async def save(self, changes: Changes) -> None:
         """Write everything of a group; tender, inspection and demand rows follow from events."""

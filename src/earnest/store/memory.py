@@ -45,6 +45,7 @@ from earnest.desk.ports import (
     RecordedEvent,
 )
 from earnest.store.memory_cars import orders_ahead
+from earnest.store.memory_deliveries import centres_in, move_deliveries
 from earnest.store.memory_tables import Tables, require, units_kept
 
 
@@ -85,6 +86,7 @@ class MemoryTransaction:
                 if code.code_id in lookup.codes
             },
             ahead=orders_ahead(rows.orders, lookup.given_cars),
+            **centres_in(rows, lookup),
             taken={
                 key: count.taken
                 for key, count in rows.counts.items()
@@ -110,6 +112,7 @@ class MemoryTransaction:
             )
         rows.add_moves(changes.moves)
         rows.freed_slots |= changes.freed_slots
+        move_deliveries(rows, changes)
         for each in changes.outcomes:
             rows.outcomes.setdefault((each.order_id, each.given_on), each)
         rows.allotted |= {each.order: each for each in changes.allotted}

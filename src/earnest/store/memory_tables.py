@@ -10,14 +10,16 @@ from datetime import date
 
 import msgspec
 
+from earnest.core.order.centre import Delivery
 from earnest.core.order.parts import Slot
 from earnest.core.order.parts_of_launch import UnitState
 from earnest.core.order.state import Order
 from earnest.core.order.turned_out import PromiseOutcome
 from earnest.core.queue.pause import SalePause
 from earnest.core.queue.rank import Queue, UnitCount
-from earnest.core.values.ids import CampaignId, CodeId, OrderId, QueueId
+from earnest.core.values.ids import CampaignId, CentreId, CodeId, OrderId, QueueId
 from earnest.desk.campaign_ports import Count, IssuedCode
+from earnest.desk.centres import KeptCentre
 from earnest.desk.ports import (
     Allotted,
     CommandKey,
@@ -61,6 +63,8 @@ class Tables(msgspec.Struct, kw_only=True):
     freed_slots: dict[OrderKey, tuple[Slot, ...]] = {}
     outcomes: dict[tuple[OrderId, date], PromiseOutcome] = {}
     pauses: dict[tuple[QueueId, int], SalePause] = {}
+    centres: dict[CentreId, KeptCentre] = {}
+    deliveries: dict[OrderKey, Delivery] = {}
 
     def waiting_in(self, queue_id: QueueId) -> list[Allotted]:
         """Who waits for a unit in a queue, by rank."""

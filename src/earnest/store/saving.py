@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
+from earnest.core.order.centre import Delivery
 from earnest.core.order.events import BalanceDemanded, Inspected, Tendered
 from earnest.core.order.parts import Slot
 from earnest.core.order.state import Order
@@ -69,6 +70,9 @@ def writes(changes: Changes, sequences_before: Mapping[OrderKey, int]) -> Iterat
     if changes.freed_slots:
         yield "drop_freed_slots", order_columns(list(changes.freed_slots))
         yield "put_freed_slots", _freed_slots(changes.freed_slots)
+    if changes.deliveries:
+        yield "drop_deliveries", order_columns(list(changes.deliveries))
+        yield "put_deliveries", _deliveries(changes.deliveries)
     if changes.allotted:
         yield "put_allotted", _allotted(changes.allotted)
     if changes.no_longer_allotted:
@@ -256,6 +260,18 @@ def _freed_slots(freed: Mapping[OrderKey, tuple[Slot, ...]]) -> Columns:
         **order_columns([key for key, _ in pairs]),
         "plants": [slot.plant for _, slot in pairs],
         "weeks": [slot.week for _, slot in pairs],
+    }
+
+
+def _deliveries(deliveries: Mapping[OrderKey, Delivery | None]) -> Columns:
+    going = [(key, each) for key, each in deliveries.items() if each is not None]
+    booked = [each.booked for _, each in going]
+    return {
+        **order_columns([key for key, _ in going]),
+        "centre_ids": [each.centre_id for _, each in going],
+        "bays": [None if each is None else each.bay for each in booked],
+        "begins": [None if each is None else each.window.begins for each in booked],
+        "ends": [None if each is None else each.window.ends for each in booked],
     }
 
 

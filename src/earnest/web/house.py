@@ -17,6 +17,7 @@ from earnest.core.values.ids import CampaignId
 from earnest.core.values.instant import Instant
 from earnest.desk.answer import Answer
 from earnest.desk.campaign_ports import Campaigns
+from earnest.desk.centres import Centres
 from earnest.desk.desk import Counts
 from earnest.desk.group import KeyReused
 from earnest.desk.library import Library
@@ -135,6 +136,7 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     promises: Promises
     places: Places
     plans: Plans
+    centres: Centres
     on_sale: OnSale
     rooms: WaitingRooms
     admissions: Admissions

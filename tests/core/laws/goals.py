@@ -191,7 +191,10 @@ def _miss(life: Life, _: Stage) -> Ask | None:
     assert tender is not None
     last = max(each.ends for each in tender.appointments)
     missed = tender.appointment or next(w for w in tender.appointments if w.ends == last)
-    if missed in tender.missed:
+    owes_nothing = (
+        life.order.centre_id is not None and tender.appointment is None and bool(tender.missed)
+    )
+    if missed in tender.missed or owes_nothing:
         return Ask("Tender", life.at)
     return Ask("RecordMissedAppointment", _from(life, missed.ends))
 

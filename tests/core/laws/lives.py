@@ -21,6 +21,7 @@ from earnest.core.launch.benefit import LockedBefore, NotLeft
 from earnest.core.launch.edition import Allotment, Edition
 from earnest.core.ledger.posting import Posting
 from earnest.core.order.authority import AUTHORITY
+from earnest.core.order.centre import CentreStanding
 from earnest.core.order.commands import Command, RecordPayment
 from earnest.core.order.decide import Step, carry_out
 from earnest.core.order.events import Event
@@ -145,6 +146,7 @@ class Life:
             chance.choice(WORLDS),
             promises=promises,
             campaign=campaign,
+            centre=CentreStanding(centre=world.CENTRE),
             **chance.choice(LAUNCHES),
         )
         self.at: Instant = BIRTH + timedelta(minutes=chance.randrange(60 * 24))

@@ -89,5 +89,7 @@ AUTHORITY: dict[str, frozenset[Role]] = {
     "AllotUnit": TIMER,
     "OpenPayment": PROVIDER,
     "GiveTimeBack": TIMER,
+    "ChooseCentre": BUYER,
+    "RecordPreparation": DELIVERY,
 }
 """For each command, the roles of which the actor needs one."""

@@ -9,6 +9,7 @@ from earnest.core.order.commands import RecordBuilt, Ship
 from earnest.core.order.events import Built, Shipped
 from earnest.core.order.facts import Facts, Outcome, accepted
 from earnest.core.order.parts import BuiltCar
+from earnest.core.order.preparing import wrong_centre
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order, changed
 from earnest.core.terms.policy import Policy
@@ -30,10 +31,16 @@ def record_built(
 
 
 def ship(order: Order, command: Ship, facts: Facts, policy: Policy, now: Instant) -> Outcome:
-    """Note that the car is on its way. Until the handover all risk is the seller's (CN-24)."""
+    """Note that the car is on its way. Until the handover all risk is the seller's (CN-24).
+
+    Rejections: `place_missing`, `centre_differs`, `centre_unknown`.
+    """
     if not command.destination.strip():
         return Rejected(Reason.PLACE_MISSING)
-    return accepted(Shipped(at=now, destination=command.destination))
+    wrong = wrong_centre(order, command.centre_id, facts)
+    if wrong is not None:
+        return wrong
+    return accepted(Shipped(at=now, destination=command.destination, centre_id=command.centre_id))
 
 
 def built(order: Order, event: Built) -> Order:
@@ -44,4 +51,5 @@ def built(order: Order, event: Built) -> Order:
 
 def shipped(order: Order, event: Shipped) -> Order:
     """The car is on its way."""
-    return changed(order, event.at, stage=Stage.IN_TRANSIT)
+    centre_id = event.centre_id or order.centre_id
+    return changed(order, event.at, stage=Stage.IN_TRANSIT, centre_id=centre_id)

@@ -1,8 +1,9 @@
 """The commands on an order's way from reservation to handover: what somebody asks for.
 
 Not here: what both sides agree (`commands_of_agreements.py`), what plan runs ask
-(`commands_of_planning.py`), what a launch brings (`commands_of_launch.py`), whether it holds (the
-chapter files) and who may ask (`authority.py`).
+(`commands_of_planning.py`), what a launch brings (`commands_of_launch.py`), what is about the
+centre (`commands_of_delivery.py`), whether it holds (the chapter files) and who may ask
+(`authority.py`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from earnest.core.launch.admission import Admission
 from earnest.core.launch.code import PriorityCode
 from earnest.core.order.command import Command as Command  # noqa: PLC0414 - readers of commands look for it here
 from earnest.core.order.commands_of_agreements import AGREEMENT_COMMANDS
+from earnest.core.order.commands_of_delivery import DELIVERY_COMMANDS
 from earnest.core.order.commands_of_launch import LAUNCH_COMMANDS
 from earnest.core.order.commands_of_planning import PLANNING_COMMANDS
 from earnest.core.order.parts import (
@@ -28,7 +30,7 @@ from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.position import Claim
 from earnest.core.terms.agreement import Origin
 from earnest.core.terms.version import Acknowledgement
-from earnest.core.values.ids import CatalogueHash, GroupId, QueueId, TermsHash
+from earnest.core.values.ids import CatalogueHash, CentreId, GroupId, QueueId, TermsHash
 from earnest.core.values.instant import Instant, Window
 from earnest.core.values.money import Money
 
@@ -131,21 +133,26 @@ class RecordBuilt(Command, frozen=True, kw_only=True):
 
 
 class Ship(Command, frozen=True, kw_only=True):
-    """Send the car to a delivery place."""
+    """Send the car to a delivery place; at a centre, to the one that the buyer chose."""
 
     destination: str
+    centre_id: CentreId | None = None
 
 
 class Tender(Command, frozen=True, kw_only=True):
-    """Offer the identified car for joint inspection: VIN, place, appointments."""
+    """Offer the identified car for joint inspection: VIN, place, appointments.
+
+    At a centre the buyer can also book any other of its free times.
+    """
 
     vin: str
     place: str
     appointments: tuple[Window, ...]
+    centre_id: CentreId | None = None
 
 
 class BookAppointment(Command, frozen=True, kw_only=True):
-    """Choose one of the offered appointments."""
+    """Choose one of the offered appointments, or at a centre any time with a free bay."""
 
     appointment: Window
 
@@ -383,5 +390,6 @@ COMMANDS: tuple[type[Command], ...] = (
     *AGREEMENT_COMMANDS,
     *PLANNING_COMMANDS,
     *LAUNCH_COMMANDS,
+    *DELIVERY_COMMANDS,
 )
 """Every command type: those of this file in the order of an order's life, then those beside it."""

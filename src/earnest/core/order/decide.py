@@ -32,6 +32,7 @@ from earnest.core.order import (
     passing,
     payment,
     payout,
+    preparing,
     promised,
     reallocate,
     reserve,
@@ -43,6 +44,7 @@ from earnest.core.order import (
 )
 from earnest.core.order import commands as ask
 from earnest.core.order import commands_of_agreements as agreed
+from earnest.core.order import commands_of_delivery as delivering
 from earnest.core.order import commands_of_launch as launched
 from earnest.core.order import commands_of_planning as planned
 from earnest.core.order.authority import AUTHORITY
@@ -133,6 +135,8 @@ DECIDE: dict[type[Command], Callable[..., Outcome]] = {
     ask.CloseCase: case.close_case,
     ask.Remind: case.remind,
     launched.DeliverBenefit: benefiting.deliver_benefit,
+    delivering.ChooseCentre: preparing.choose_centre,
+    delivering.RecordPreparation: preparing.record_preparation,
 }
 """The rule of every command. A test proves that none is missing."""
 
@@ -173,6 +177,7 @@ WHY_NOT: dict[str, Reason] = {
     "RecordCarTaken": Reason.NOTHING_DUE,
     "ReleasePayout": Reason.PAYOUT_NOT_WAITING,
     "ReleaseForfeiture": Reason.NOTHING_TO_RELEASE,
+    "ChooseCentre": Reason.CENTRE_FIXED,
 }
 """The reason that says most, for a command that the order's stage does not know."""
 

@@ -1,7 +1,8 @@
 """The events on an order's way from reservation to handover: what happened, never what should.
 
 Not here: what both sides agreed (`events_of_agreements.py`), what plan runs did
-(`events_of_planning.py`) and a launch (`events_of_launch.py`), how an event changes the order
+(`events_of_planning.py`) and a launch (`events_of_launch.py`), the centre and its appointments
+(`events_of_delivery.py`), how an event changes the order
 (the chapter files) and what it posts (`bookkeeping.py`).
 """
 
@@ -15,6 +16,7 @@ from earnest.core.order import (
     case_events,
     event,
     events_of_agreements,
+    events_of_delivery,
     events_of_launch,
     events_of_planning,
     parts,
@@ -26,7 +28,16 @@ from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.position import Claim
 from earnest.core.terms.agreement import DeferralAgreement
 from earnest.core.terms.version import Acknowledgement
-from earnest.core.values.ids import BuyerId, CatalogueHash, CodeId, OrderId, QueueId, TermsHash, Vin
+from earnest.core.values.ids import (
+    BuyerId,
+    CatalogueHash,
+    CentreId,
+    CodeId,
+    OrderId,
+    QueueId,
+    TermsHash,
+    Vin,
+)
 from earnest.core.values.instant import Instant, Window
 from earnest.core.values.money import Money
 
@@ -42,6 +53,8 @@ CarAllocated = events_of_planning.CarAllocated
 SlotTaken = events_of_planning.SlotTaken
 CarHeld = events_of_planning.CarHeld
 CarTaken = events_of_planning.CarTaken
+AppointmentBooked = events_of_delivery.AppointmentBooked
+AppointmentMissed = events_of_delivery.AppointmentMissed
 UnitAllotted = events_of_launch.UnitAllotted
 PaymentOpened = events_of_launch.PaymentOpened
 CaseOpened = case_events.CaseOpened
@@ -206,6 +219,7 @@ class Shipped(Event, frozen=True, kw_only=True):
     """The car is on its way to a delivery place."""
 
     destination: str
+    centre_id: CentreId | None = None
 
 
 class Tendered(Event, frozen=True, kw_only=True):
@@ -215,18 +229,7 @@ class Tendered(Event, frozen=True, kw_only=True):
     vin: Vin
     place: str
     appointments: tuple[Window, ...]
-
-
-class AppointmentBooked(Event, frozen=True, kw_only=True):
-    """The buyer chose when to inspect."""
-
-    appointment: Window
-
-
-class AppointmentMissed(Event, frozen=True, kw_only=True):
-    """The buyer did not come to the booked or the last offered appointment."""
-
-    appointment: Window
+    centre_id: CentreId | None = None
 
 
 class Inspected(Event, frozen=True, kw_only=True):
@@ -388,7 +391,7 @@ class ChargebackReceived(Event, frozen=True, kw_only=True):
     provider_reference: str
 
 
-BESIDE = (case_events, events_of_agreements, events_of_launch)
+BESIDE = (case_events, events_of_agreements, events_of_delivery, events_of_launch)
 """The files whose events belong to the list as well."""
 
 EVENTS: tuple[type[Event], ...] = tuple(Event.__subclasses__())

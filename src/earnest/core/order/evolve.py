@@ -30,6 +30,7 @@ from earnest.core.order import (
     passing,
     payment,
     payout,
+    preparing,
     promised,
     reallocate,
     reserve,
@@ -42,6 +43,7 @@ from earnest.core.order import (
 )
 from earnest.core.order import events as happened
 from earnest.core.order import events_of_agreements as agreed
+from earnest.core.order import events_of_delivery as delivering
 from earnest.core.order import events_of_launch as launched
 from earnest.core.order.event import Event
 from earnest.core.order.state import Order
@@ -131,6 +133,8 @@ EVOLVE: dict[type[Event], Callable[..., Order]] = {
     happened.CaseClosed: case.case_closed,
     happened.Reminded: case.reminded,
     launched.BenefitDelivered: benefiting.benefit_delivered,
+    delivering.CentreChosen: preparing.centre_chosen,
+    delivering.Prepared: preparing.prepared,
 }
 """How every event changes the order. A test proves that none is missing."""
 

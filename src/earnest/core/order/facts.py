@@ -13,6 +13,7 @@ from earnest.core.catalogue.model import Catalogue
 from earnest.core.launch.campaign import Campaign
 from earnest.core.launch.code import CodeFact
 from earnest.core.launch.edition import Allotment
+from earnest.core.order.centre import CentreStanding
 from earnest.core.order.events import Event
 from earnest.core.order.parts import Slot
 from earnest.core.order.parts_of_planning import Allocation, Taker
@@ -37,6 +38,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     `payment_opens_later` says that a provider has to be asked before anything can be paid.
     `allocation` is what was read of a car that is given on, `taker` the order that took it.
     `pauses` are those of the queue's sale, the earliest first: while an order can still be paid.
+    `centre` is the delivery centre that is named, or where the car stands, with its bays.
     """
 
     terms: TermsVersion
@@ -56,6 +58,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     allocation: Allocation | None = None
     taker: Taker | None = None
     pauses: tuple[SalePause, ...] = ()
+    centre: CentreStanding | None = None
 
     @property
     def policy(self) -> Policy:

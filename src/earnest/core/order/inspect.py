@@ -58,7 +58,7 @@ def inspected(order: Order, event: Inspected) -> Order:
     """A passed inspection opens the balance; a refused one leads to repair or another car.
 
     Either way the buyer came, so a demand to collect is met. Who accepts the car has it in
-    time, and no longer asks to have it later.
+    time, and no longer asks to have it later. A car that was refused has to be prepared anew.
     """
     fact = InspectionFact(
         tender_number=event.tender_number,
@@ -79,7 +79,13 @@ def inspected(order: Order, event: Inspected) -> Order:
         )
     if event.remedy is Remedy.REPAIR:
         return changed(
-            order, event.at, stage=Stage.BUILT, inspection=fact, tender=None, demands=demands
+            order,
+            event.at,
+            stage=Stage.BUILT,
+            inspection=fact,
+            tender=None,
+            preparation=None,
+            demands=demands,
         )
     assert order.car is not None, "an inspected order has a car"
     return changed(

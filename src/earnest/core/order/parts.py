@@ -90,11 +90,29 @@ class Remedy(StrEnum):
     ANOTHER_CAR = "another_car"
 
 
+class PreparationFact(msgspec.Struct, frozen=True, kw_only=True):
+    """The centre checked a car, known by its VIN, before the buyer came.
+
+    `documents` are the papers that lie ready to be handed over with it.
+    """
+
+    vin: Vin
+    prepared_at: Instant
+    checklist: tuple[ChecklistItem, ...]
+    documents: tuple[str, ...] = ()
+
+    @property
+    def faults(self) -> tuple[ChecklistItem, ...]:
+        """The points that were not in order."""
+        return tuple(each for each in self.checklist if not each.in_order)
+
+
 class TenderFact(msgspec.Struct, frozen=True, kw_only=True):
     """The identified car stands at the place; the buyer picks one of the appointments.
 
     `missed` names the appointments of this tender to which the buyer did not come;
     `appointments_missed` also counts those of earlier tenders of the same car in a row.
+    `bay` is where the car stands during the appointment, at a delivery centre.
     """
 
     number: int
@@ -105,6 +123,7 @@ class TenderFact(msgspec.Struct, frozen=True, kw_only=True):
     appointment: Window | None = None
     appointments_missed: int = 0
     missed: tuple[Window, ...] = ()
+    bay: int | None = None
     first_tendered_at: Instant | None = None
 
     @property

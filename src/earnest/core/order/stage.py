@@ -82,6 +82,11 @@ def _waiting(stage: Stage, back_to: Stage) -> Ways:
     return _ways(AnnounceChange=stage, AnswerChange=(stage, back_to, X), EndChange=stage)
 
 
+def _can_choose_centre(stage: Stage) -> Ways:
+    """Until the car is shipped its buyer says where it goes."""
+    return _ways(ChooseCentre=stage)
+
+
 def _can_be_overtaken(stage: Stage) -> Ways:
     """Where an order without a car can be passed by a later rank."""
     return _ways(RecordOvertaking=stage)
@@ -138,6 +143,7 @@ def _can_be_deferred(stage: Stage) -> Ways:
 TRANSITIONS: dict[Stage, Ways] = {
     R: _beside(R)
     | _agreeing(R)
+    | _can_choose_centre(R)
     | _ways(
         RecordPayment=(R, D, Z),
         Lapse=Z,
@@ -150,6 +156,7 @@ TRANSITIONS: dict[Stage, Ways] = {
     ),
     D: _beside(D)
     | _agreeing(D)
+    | _can_choose_centre(D)
     | _waiting(D, D)
     | _can_be_delayed(D)
     | _can_be_overtaken(D)
@@ -158,6 +165,7 @@ TRANSITIONS: dict[Stage, Ways] = {
     | _ways(Withdraw=W, Lock=L, ChangeConfiguration=D, AcknowledgeClause=D, GiveTimeBack=D),
     L: _beside(L)
     | _agreeing(L)
+    | _can_choose_centre(L)
     | _waiting(L, L)
     | _can_be_delayed(L)
     | _can_be_overtaken(L)
@@ -179,6 +187,7 @@ TRANSITIONS: dict[Stage, Ways] = {
     ),
     S: _beside(S)
     | _agreeing(S)
+    | _can_choose_centre(S)
     | _waiting(S, L)
     | _can_be_delayed(S)
     | _can_be_overtaken(S)
@@ -196,17 +205,26 @@ TRANSITIONS: dict[Stage, Ways] = {
     ),
     B: _beside(B)
     | _agreeing(B)
+    | _can_choose_centre(B)
     | _waiting(B, L)
     | _can_be_delayed(B)
     | _deferrable(B, L)
     | _alive_after_lock(B)
-    | _ways(Ship=T, Tender=E, RecordCarTaken=B, HoldCar=B, RecordSlotTaken=B, DemandDelivery=B),
+    | _ways(
+        Ship=T,
+        Tender=E,
+        RecordPreparation=B,
+        RecordCarTaken=B,
+        HoldCar=B,
+        RecordSlotTaken=B,
+        DemandDelivery=B,
+    ),
     T: _beside(T)
     | _agreeing(T)
     | _waiting(T, L)
     | _deferrable(T, L)
     | _alive_after_lock(T)
-    | _ways(Tender=E, DemandDelivery=T),
+    | _ways(Tender=E, RecordPreparation=T, DemandDelivery=T),
     E: _beside(E)
     | _agreeing(E)
     | _waiting(E, L)
@@ -215,6 +233,7 @@ TRANSITIONS: dict[Stage, Ways] = {
     | _buyer_can_default(E)
     | _ways(
         Tender=E,
+        RecordPreparation=E,
         BookAppointment=E,
         RecordMissedAppointment=E,
         DemandCollection=E,

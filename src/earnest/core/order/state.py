@@ -28,6 +28,7 @@ from earnest.core.order.parts import (
     LossFact,
     Payment,
     Payout,
+    PreparationFact,
     Slot,
     TenderFact,
 )
@@ -40,7 +41,15 @@ from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.position import Fleet
 from earnest.core.settlement.statement import LineKind, Statement
 from earnest.core.terms.agreement import Agreement, AppliedPromise, DeferralAgreement
-from earnest.core.values.ids import BuyerId, CatalogueHash, CodeId, OrderId, QueueId, TermsHash
+from earnest.core.values.ids import (
+    BuyerId,
+    CatalogueHash,
+    CentreId,
+    CodeId,
+    OrderId,
+    QueueId,
+    TermsHash,
+)
 from earnest.core.values.instant import Instant, Window
 from earnest.core.values.money import Money
 
@@ -134,6 +143,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     held_cars: tuple[str, ...] = ()
     freed_slots: tuple[Slot, ...] = ()
     pauses_seen: int = 0
+    centre_id: CentreId | None = None
+    preparation: PreparationFact | None = None
 
     @property
     def deposit_account(self) -> Account:

@@ -5,8 +5,11 @@ Not here: the inspection itself (`inspect.py`).
 
 from __future__ import annotations
 
+from itertools import islice
+
 import msgspec
 
+from earnest.core.order.centre import MOST_OFFERED, CentreStanding
 from earnest.core.order.commands import (
     BookAppointment,
     DemandCollection,
@@ -22,12 +25,13 @@ from earnest.core.order.events import (
 )
 from earnest.core.order.facts import Facts, Outcome, accepted
 from earnest.core.order.parts import TenderFact
+from earnest.core.order.preparing import wrong_centre
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order, changed
 from earnest.core.settlement.ground import Ground
 from earnest.core.terms.policy import LEAST_CURE_DAYS, Policy
 from earnest.core.values.ids import Vin
-from earnest.core.values.instant import Instant
+from earnest.core.values.instant import Instant, zone
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
 
@@ -37,7 +41,8 @@ def tender(order: Order, command: Tender, facts: Facts, policy: Policy, now: Ins
 
     A tendered car can be offered again with new appointments, so that a buyer who missed the
     old ones can come within the cure period (CN-25: nothing is ever assumed).
-    Rejections: `vin_missing`, `vin_differs`, `place_missing`, `appointment_missing`.
+    Rejections: `vin_missing`, `vin_differs`, `place_missing`, `centre_differs`, `centre_unknown`,
+    `appointment_missing`.
     """
     assert order.car is not None, "a built order has a car"
     if not command.vin:
@@ -46,6 +51,9 @@ def tender(order: Order, command: Tender, facts: Facts, policy: Policy, now: Ins
         return Rejected(Reason.VIN_DIFFERS, {"vin": order.car.vin})
     if not command.place.strip():
         return Rejected(Reason.PLACE_MISSING)
+    wrong = wrong_centre(order, command.centre_id, facts)
+    if wrong is not None:
+        return wrong
     upcoming = tuple(each for each in command.appointments if now <= each.begins < each.ends)
     if not upcoming or len(upcoming) != len(command.appointments):
         return Rejected(Reason.APPOINTMENT_MISSING)
@@ -56,6 +64,7 @@ def tender(order: Order, command: Tender, facts: Facts, policy: Policy, now: Ins
             vin=Vin(command.vin),
             place=command.place,
             appointments=command.appointments,
+            centre_id=command.centre_id,
         )
     )
 
@@ -63,11 +72,31 @@ def tender(order: Order, command: Tender, facts: Facts, policy: Policy, now: Ins
 def book_appointment(
     order: Order, command: BookAppointment, facts: Facts, policy: Policy, now: Instant
 ) -> Outcome:
-    """Choose one of the offered appointments that has not begun; choosing again moves it."""
+    """Choose one of the offered appointments that has not begun; choosing again moves it.
+
+    At a centre every bookable time is on offer as long as one bay is free for it.
+    Rejections: `appointment_not_offered`, `appointment_full`.
+    """
     assert order.tender is not None, "a tendered order has a tender"
-    if command.appointment not in order.tender.appointments or now >= command.appointment.begins:
+    wanted, at = command.appointment, facts.centre
+    is_offered = wanted in order.tender.appointments or (
+        at is not None and at.centre.has_time(wanted, now)
+    )
+    if not is_offered or now >= wanted.begins:
         return Rejected(Reason.APPOINTMENT_NOT_OFFERED)
-    return accepted(AppointmentBooked(at=now, appointment=command.appointment))
+    if at is None:
+        return accepted(AppointmentBooked(at=now, appointment=wanted))
+    free = at.free_bays(wanted)
+    if not free:
+        return Rejected(Reason.APPOINTMENT_FULL, {"next": _next_free(at, now)})
+    return accepted(AppointmentBooked(at=now, appointment=wanted, bay=free[0]))
+
+
+def _next_free(at: CentreStanding, now: Instant) -> str:
+    """The soonest free times in the centre's own time, for whoever came too late for one."""
+    soonest = islice(at.free_times(now), MOST_OFFERED)
+    local = zone(at.centre.time_zone)
+    return ", ".join(f"{each.window.begins.astimezone(local):%Y-%m-%d %H:%M}" for each in soonest)
 
 
 def record_missed_appointment(
@@ -75,12 +104,15 @@ def record_missed_appointment(
 ) -> Outcome:
     """Note that the buyer did not come, once the appointment is over. Nothing is assumed.
 
-    A buyer who chose none missed the last one offered. One appointment is missed once.
+    A buyer who chose none missed the last one offered. One appointment is missed once. At a
+    centre, where any time can be chosen, who missed a chosen one owes nothing until the next.
     Rejections: `appointment_not_over`, `no_missed_appointment`.
     """
     assert order.tender is not None, "a tendered order has a tender"
     last_offered = max(order.tender.appointments, key=lambda each: each.ends)
     appointment = order.tender.appointment or last_offered
+    if order.tender.appointment is None and order.tender.missed and order.centre_id is not None:
+        return Rejected(Reason.NO_MISSED_APPOINTMENT)
     if now < appointment.ends:
         return Rejected(Reason.APPOINTMENT_NOT_OVER)
     if appointment in order.tender.missed:
@@ -120,10 +152,12 @@ def demand_collection(
 def tendered(order: Order, event: Tendered) -> Order:
     """The car can be inspected; an earlier tender's inspection no longer counts.
 
-    New appointments for a car that already stood there forget no missed one.
+    New appointments for a car that already stood there forget no missed one, and take back no
+    bay that its buyer has booked.
     """
     before = order.tender
     earlier = before.appointments_missed if before is not None else 0
+    keeps = before is not None and before.bay is not None and before.vin == event.vin
     fact = TenderFact(
         number=event.tender_number,
         vin=event.vin,
@@ -131,6 +165,8 @@ def tendered(order: Order, event: Tendered) -> Order:
         tendered_at=event.at,
         appointments=event.appointments,
         appointments_missed=earlier,
+        appointment=before.appointment if before is not None and keeps else None,
+        bay=before.bay if before is not None and keeps else None,
         first_tendered_at=before.ready_since if before is not None else None,
     )
     return changed(
@@ -139,6 +175,7 @@ def tendered(order: Order, event: Tendered) -> Order:
         stage=Stage.TENDERED,
         tender=fact,
         tenders=event.tender_number,
+        centre_id=event.centre_id or order.centre_id,
         inspection=None,
     )
 
@@ -146,7 +183,7 @@ def tendered(order: Order, event: Tendered) -> Order:
 def appointment_booked(order: Order, event: AppointmentBooked) -> Order:
     """The buyer will come then."""
     assert order.tender is not None, "an appointment belongs to a tender"
-    booked = msgspec.structs.replace(order.tender, appointment=event.appointment)
+    booked = msgspec.structs.replace(order.tender, appointment=event.appointment, bay=event.bay)
     return changed(order, event.at, tender=booked)
 
 
@@ -156,6 +193,7 @@ def appointment_missed(order: Order, event: AppointmentMissed) -> Order:
     missed = msgspec.structs.replace(
         order.tender,
         appointment=None,
+        bay=None,
         appointments_missed=order.tender.appointments_missed + 1,
         missed=(*order.tender.missed, event.appointment),
     )

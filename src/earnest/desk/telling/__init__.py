@@ -121,6 +121,11 @@ def moment_words(instant: Instant, language: str, time_zone: str) -> str:
     return _telling(language).language.moment(instant, zone(time_zone))
 
 
+def day_words(instant: Instant, language: str, time_zone: str) -> str:
+    """The local day of an instant for a reader."""
+    return _telling(language).language.day(instant, zone(time_zone))
+
+
 def code_words(code: str, language: str, time_zone: str) -> str:
     """A stable code of the core in words; one that nobody translated stays as it is."""
     return _telling(language).language.word(code, zone(time_zone))

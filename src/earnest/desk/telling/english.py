@@ -194,6 +194,23 @@ _PATH = {
         "Your car is on its way to {destination}. Until the handover every risk is the seller's "
         "[CN-24].",
     ),
+    "CentreChosen": Wording(
+        "You chose a delivery centre",
+        "You chose the delivery centre {centre_id} for inspection and handover. Until the car is "
+        "shipped you can choose another one.",
+    ),
+    "Prepared": Wording(
+        "The centre has prepared your car",
+        "The centre checked your car with the VIN {vin} before you come, and found all in order. "
+        "That takes the place of nothing: the car counts as inspected only when you have looked at "
+        "it [CN-25].",
+    ),
+    "Prepared.with_faults": Wording(
+        "The centre found something on your car",
+        "The centre checked your car with the VIN {vin} before you come, and wrote down what is "
+        "not in order. You can read it on the page of your order; whatever you see yourself counts "
+        "as well [CN-25].",
+    ),
     "Tendered": Wording(
         "Your car can be inspected",
         "Your car with the VIN {vin} stands at {place} for the joint inspection. You can choose "

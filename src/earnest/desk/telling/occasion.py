@@ -12,6 +12,7 @@ from earnest.core.cases.notice import BALANCE_DEMAND, Means
 from earnest.core.ledger.account import Account
 from earnest.core.order import events as happened
 from earnest.core.order import events_of_agreements as agreed
+from earnest.core.order import events_of_delivery as delivering
 from earnest.core.order import events_of_launch as launched
 from earnest.core.order.event import Event
 from earnest.core.order.parts import BreachKind, InspectionResult
@@ -103,6 +104,11 @@ def _taken(event: happened.CarTaken) -> str:
     return "unchanged" if event.payout is None else "returned"
 
 
+def _prepared(event: delivering.Prepared) -> str:
+    in_order = all(each.in_order for each in event.checklist)
+    return "all_in_order" if in_order else "with_faults"
+
+
 def _released(event: happened.ForfeitureReleased) -> str:
     return "fee" if event.income is Account.FEE_INCOME else "deposit"
 
@@ -147,5 +153,6 @@ _PARTICULAR: dict[type[Event], Callable[[Any], str]] = {
     agreed.ChangeAnnounced: lambda event: event.change.change.value,
     agreed.ChangeAnswered: lambda event: event.choice.value,
     agreed.TermsOffered: lambda event: "worse" if event.worse else "as_good",
+    delivering.Prepared: _prepared,
     happened.Reminded: lambda event: event.subject,
 }

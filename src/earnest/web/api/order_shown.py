@@ -28,17 +28,19 @@ from earnest.core.order.parts import (
     Payout,
     PayoutKind,
     PayoutState,
+    PreparationFact,
     Slot,
     TenderFact,
 )
 from earnest.core.order.parts_of_launch import UnitFact
 from earnest.core.order.parts_of_planning import DelayNotice, Overtaking
+from earnest.core.order.preparing import preparation_of
 from earnest.core.order.stage import ALIVE, Stage
 from earnest.core.order.state import Order
 from earnest.core.plan.promise import PromiseReason
 from earnest.core.settlement.position import Fleet
 from earnest.core.terms.agreement import DeferralAgreement
-from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, TermsHash
+from earnest.core.values.ids import BuyerId, CatalogueHash, CentreId, OrderId, QueueId, TermsHash
 from earnest.core.values.instant import Instant, Window
 from earnest.core.values.money import Money, nothing
 
@@ -136,6 +138,7 @@ class OrderShown(msgspec.Struct, frozen=True, kw_only=True):
     edition, or the provider has to open the payment first.
     `open_delay` is the announced delay that the buyer can still answer.
     `balance_due` is what of the price is still to be paid; nobody asks for it before inspection.
+    `centre_id` is the delivery centre that was chosen, `preparation` what it saw of this car.
     """
 
     order_id: OrderId
@@ -189,10 +192,12 @@ class OrderShown(msgspec.Struct, frozen=True, kw_only=True):
     overtaken: tuple[Overtaking, ...]
     attribution: Attribution | None
     benefits: tuple[BenefitStanding, ...]
+    centre_id: CentreId | None
+    preparation: PreparationFact | None
 
 
 _SAME = frozenset(OrderShown.__struct_fields__) - {
-    *("payouts", "balance_due", "losses", "benefits", "promise_reason"),
+    *("payouts", "balance_due", "losses", "benefits", "promise_reason", "preparation"),
 }
 
 
@@ -206,5 +211,6 @@ def order_shown(order: Order, now: Instant) -> OrderShown:
         payouts=tuple(payout_shown(payout) for payout in order.payouts),
         losses=tuple(loss_shown(loss) for loss in order.losses),
         benefits=standings(order, now),
+        preparation=preparation_of(order),
         **same,
     )

@@ -12,6 +12,7 @@ import msgspec
 from earnest.core.order.actor import STAFF, Role
 from earnest.people.caller import Caller
 from earnest.web.api.accounts import BOOKKEEPERS
+from earnest.web.api.centres import KEEPERS
 from earnest.web.api.planning import PLANNERS
 from earnest.web.api.searching import HANDLES_BUYERS
 from earnest.web.identity import Access, is_welcome
@@ -80,6 +81,13 @@ CAMPAIGNS = Room(
     about=said("Announce launches, change them without taking away, issue codes, see what came."),
     access=Access.STAFF,
 )
+DELIVERY = Room(
+    path="/office/delivery",
+    title=said("Delivery"),
+    about=said("The day of a centre: bays, cars arriving, and what each handover still lacks."),
+    access=Access.OFFICE,
+    roles=KEEPERS,
+)
 PLAN = Room(
     path="/office/plan",
     title=said("Plan"),
@@ -107,7 +115,7 @@ PEOPLE = Room(
     access=Access.OVERSEERS,
 )
 
-ROOMS = (ORDERS, CASES, LAUNCHES, CAMPAIGNS, PLAN, MONEY, TERMS, PEOPLE)
+ROOMS = (ORDERS, CASES, DELIVERY, LAUNCHES, CAMPAIGNS, PLAN, MONEY, TERMS, PEOPLE)
 """Every room, in the order in which they are listed."""
 
 

@@ -12,19 +12,21 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode
 
+from babel.dates import format_date
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from jinja2.ext import i18n
 
-from earnest.core.values.instant import Window
+from earnest.core.values.instant import Instant, Window, zone
 from earnest.core.values.money import Money
 from earnest.desk.telling import (
     code_words,
+    day_words,
     moment_words,
     money_words,
     until_words,
     window_words,
 )
-from earnest.web.languages import LANGUAGES
+from earnest.web.languages import ENGLISH, LANGUAGES
 from earnest.web.pages.assets import assets
 from earnest.web.pages.visit import Visit
 from earnest.web.pages.wording import words_of
@@ -54,6 +56,8 @@ def environment(language: str) -> Environment:
         "money": lambda amount: money_words(amount, language),
         "moment": lambda at, time_zone=ZONE: moment_words(at, language, time_zone),
         "until": lambda at, time_zone=ZONE: until_words(at, language, time_zone),
+        "day": lambda at, time_zone=ZONE: weekday_words(at, language, time_zone),
+        "hours": lambda window, time_zone=ZONE: hours_of(window, time_zone),
         "window": lambda window, time_zone=ZONE: window_words(window, language, time_zone),
         "word": lambda code, time_zone=ZONE: code_words(str(code), language, time_zone),
         "name": lambda names: names.get(language) or next(iter(names.values())),
@@ -76,6 +80,22 @@ def render(template: str, visit: Visit, values: Mapping[str, Any]) -> bytes:
     seal = visit.house.seals.of_form(visit.nonce, visit.actor_id)
     text = environment(visit.language).get_template(template)
     return text.render(values, visit=visit, now=visit.received_at, form_seal=seal).encode()
+
+
+def weekday_words(at: Instant, language: str, time_zone: str) -> str:
+    """The local day of an instant with its day of the week, for a list to choose from."""
+    weekday = format_date(at.astimezone(zone(time_zone)), "EEEE", locale=language.replace("-", "_"))
+    day = day_words(at, language, time_zone)
+    return f"{weekday}, {day}" if language == ENGLISH else f"{day}{weekday}"
+
+
+def hours_of(window: Window, time_zone: str) -> str:
+    """From which hour to which, for a time of a day that is named beside it."""
+    begins, ends = (
+        window.begins.astimezone(zone(time_zone)),
+        window.ends.astimezone(zone(time_zone)),
+    )
+    return f"{begins:%H:%M}–{ends:%H:%M}"
 
 
 def parts_left(left: timedelta) -> dict[str, int]:

@@ -54,6 +54,13 @@ _CAUSE = Field(
     hint=said("One cause in plain words: what happened, and since when it is known."),
 )
 
+_CENTRE = Field(
+    name="centre_id",
+    label=said("Delivery centre"),
+    kind=FieldKind.CENTRE,
+    is_required=False,
+)
+
 FORMS = (
     CommandForm(
         command="RevisePromise",
@@ -117,21 +124,48 @@ FORMS = (
     CommandForm(
         command="Ship",
         title=said("Send the car to its place"),
-        about=said("The buyer sees that the car is on its way."),
+        about=said(
+            "The buyer sees that the car is on its way. It goes to the centre that the buyer chose."
+        ),
         chapter=DELIVERY,
-        fields=(Field(name="destination", label=said("Delivery centre")),),
+        fields=(_CENTRE, Field(name="destination", label=said("Place, as the buyer reads it"))),
+    ),
+    CommandForm(
+        command="RecordPreparation",
+        title=said("Record the preparation"),
+        about=said(
+            "The centre checks the car before the buyer comes. The buyer reads what is not in "
+            "order; it takes the place of nothing that both look at together."
+        ),
+        chapter=DELIVERY,
+        fields=(
+            Field(name="vin", label=said("VIN"), standard=_vin),
+            Field(
+                name="checklist",
+                label=said("Tick what is in order; say what is not"),
+                kind=FieldKind.CHECKLIST,
+            ),
+            Field(
+                name="documents",
+                label=said("Papers that lie ready"),
+                kind=FieldKind.PAPERS,
+                is_required=False,
+            ),
+        ),
     ),
     CommandForm(
         command="Tender",
         title=said("Offer the car for inspection"),
         about=said(
-            "The identified car stands at the place. The buyer picks one of the appointments; "
-            "nobody asks for the balance before both have looked at the car."
+            "The identified car stands at the place. The buyer picks one of the appointments, or "
+            "any other free time of the centre; nobody asks for the balance before both have "
+            "looked at the car."
         ),
         chapter=DELIVERY,
         fields=(
             Field(name="vin", label=said("VIN"), standard=_vin),
-            Field(name="place", label=said("Delivery centre")),
+            _CENTRE,
+            Field(name="place", label=said("Place, as the buyer reads it")),
             Field(
                 name="appointments",
                 label=said("Appointments, one in a line"),
@@ -143,7 +177,10 @@ FORMS = (
     CommandForm(
         command="RecordMissedAppointment",
         title=said("The buyer did not come"),
-        about=said("The buyer is offered another appointment. Nothing is lost by it."),
+        about=said(
+            "The buyer is offered another appointment. Nothing is lost by it, and it is never by "
+            "itself a default: that takes a demand with at least fourteen days, and its arrival."
+        ),
         chapter=DELIVERY,
         is_due=lambda order: order.tender is not None and order.tender.appointment is not None,
     ),
@@ -212,6 +249,10 @@ FORMS = (
                 name="signatures",
                 label=said("Signatures, one in a line"),
                 kind=FieldKind.LINES,
+                hint=said(
+                    "A buyer who signed by the own login is filled in by the digest of that "
+                    "statement. On paper: whose signature it is, and where the paper lies."
+                ),
             ),
         ),
     ),

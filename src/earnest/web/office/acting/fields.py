@@ -44,6 +44,8 @@ class FieldKind(StrEnum):
     TICK = "tick"
     OVERRIDE = "override"
     CHECKLIST = "checklist"
+    PAPERS = "papers"
+    CENTRE = "centre"
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,6 +110,8 @@ def value_of(field: Field, form: Form, currency: str) -> Any:  # noqa: ANN401 - 
             return [each.strip() for each in text.splitlines() if each.strip()]
         case FieldKind.DAYS:
             return [_appointment(each) for each in text.splitlines() if each.strip()]
+        case FieldKind.PAPERS:
+            return form.all(field.name)
         case FieldKind.CHECKLIST:
             return _checklist(form, field.name)
         case FieldKind.OVERRIDE:

@@ -6,6 +6,7 @@ themselves (`agreeing.py`, `building.py`, `settling.py`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -15,7 +16,6 @@ from earnest.core.settlement.ground import Ground
 from earnest.core.terms.override import OverrideField
 from earnest.core.terms.policy import Policy
 from earnest.desk.telling import number_words
-from earnest.people.caller import Caller
 from earnest.web.api.commands import CommandDone
 from earnest.web.api.documents import TermsShown
 from earnest.web.api.order_shown import OrderShown
@@ -25,7 +25,8 @@ from earnest.web.identity import is_welcome
 from earnest.web.office import rooms
 from earnest.web.office.acting import agreeing, building, settling
 from earnest.web.office.acting.fields import CommandForm, body_of
-from earnest.web.office.rooms import ORDERS
+from earnest.web.office.acting.usual import usual_fields
+from earnest.web.office.rooms import DELIVERY, ORDERS
 from earnest.web.office.words import STAGES
 from earnest.web.pages.page import Answer, Moved, Page
 from earnest.web.pages.rendering import ZONE
@@ -51,14 +52,15 @@ def forms_for(visit: Visit, order: OrderShown) -> dict[str, list[CommandForm]]:
     chapters: dict[str, list[CommandForm]] = {}
     for form in FORMS.values():
         is_due = form.is_due is None or form.is_due(order)
-        if is_due and form.command in TRANSITIONS[order.stage] and _is_for(visit, visit.by, form):
+        if is_due and form.command in TRANSITIONS[order.stage] and may_ask(visit, form):
             chapters.setdefault(form.chapter, []).append(form)
     return chapters
 
 
-def _is_for(visit: Visit, caller: Caller, form: CommandForm) -> bool:
+def may_ask(visit: Visit, form: CommandForm) -> bool:
+    """Whether a command is for this reader at all."""
     route = visit.routes[form.operation]
-    return is_welcome(caller, route.access, route.roles)
+    return is_welcome(visit.by, route.access, route.roles)
 
 
 async def show(visit: Visit) -> Answer:
@@ -70,13 +72,15 @@ async def show(visit: Visit) -> Answer:
     exits = None
     if form.command in _ENDINGS:
         exits = await visit.ask("showExits", Exits, path=here)
+    usual = await usual_fields(visit, form, order)
     return rooms.shown(
         visit,
         "act.html",
         form=form,
         order=order,
         policy=terms.policy,
-        standards=_standards(form, order, terms.policy, visit),
+        standards=_standards(form, order, terms.policy, visit, usual),
+        centres=usual["centres"],
         overrides=_overrides(visit.language),
         exits=[] if exits is None else _shown_exits(form, exits),
         stages=STAGES,
@@ -91,12 +95,18 @@ def _form(visit: Visit) -> CommandForm:
 
 
 def _standards(
-    form: CommandForm, order: OrderShown, policy: Policy, visit: Visit
+    form: CommandForm,
+    order: OrderShown,
+    policy: Policy,
+    visit: Visit,
+    known: Mapping[str, Any],
 ) -> dict[str, str]:
     """What stands in the fields: what was sent, what the address says, or what is usual."""
     filled = {}
     for field in form.fields:
-        usual = "" if field.standard is None else field.standard(order, policy)
+        usual = known.get(field.name, "")
+        if field.standard is not None:
+            usual = field.standard(order, policy)
         filled[field.name] = visit.form.get(field.name) or visit.query.get(field.name, usual)
     return filled
 
@@ -129,6 +139,8 @@ async def submit(visit: Visit) -> Answer:
         key=visit.form.key,
         sequence=visit.form.sequence,
     )
+    if visit.query.get("back") == "delivery" and order.centre_id is not None:
+        return Moved(f"{DELIVERY.path}?centre={order.centre_id}&done={form.command}")
     return Moved(f"/office/orders/{order.order_id}?done={form.command}")
 
 

@@ -1,7 +1,8 @@
 """/orders/{order_id}/delivery: the delivery day on a telephone, step by step, and a last page.
 
-An appointment, what to bring, the joint inspection, then and only then the balance, then the keys.
-Not here: the inspection's own page (`inspecting.py`).
+Before that day the buyer chooses a centre. Then an appointment, what to bring, the joint
+inspection, then and only then the balance, then the keys. Not here: the inspection's own page
+(`inspecting.py`), and which centres and times there are (`coming.py`).
 """
 
 from __future__ import annotations
@@ -22,12 +23,12 @@ from earnest.web.identity import Access
 from earnest.web.pages.page import Answer, Page
 from earnest.web.pages.visit import Visit
 from earnest.web.problems import TurnedAway
+from earnest.web.site.orders.coming import chosen_time, where_and_when
 from earnest.web.site.orders.reading import (
     OrderRead,
     back,
     called,
     do,
-    number_in,
     page,
     path_of,
     read_order,
@@ -44,7 +45,6 @@ async def show(visit: Visit) -> Answer:
     read = await read_order(visit)
     payments = await visit.ask("listPayments", Payments, path=path_of(visit))
     balance = [each for each in payments.payments if each.purpose is Purpose.BALANCE]
-    tender = read.order.tender
     return page(
         visit,
         read,
@@ -53,13 +53,7 @@ async def show(visit: Visit) -> Answer:
         due_text=decimal(read.order.balance_due),
         statement=await _statement(visit, read),
         received=[each for each in balance if each.standing is Standing.RECEIVED],
-        bookable=[]
-        if tender is None
-        else [
-            (number, each)
-            for number, each in enumerate(tender.appointments, start=1)
-            if visit.received_at < each.begins
-        ],
+        **await where_and_when(visit, read.order),
     )
 
 
@@ -71,9 +65,11 @@ async def _statement(visit: Visit, read: OrderRead) -> HandoverStatement | None:
 
 
 async def submit(visit: Visit) -> Answer:
-    """Choose an appointment, open a payment of part of the balance, or sign for the car."""
-    if visit.form.name == "appointment":
-        await _book(visit)
+    """Choose centre or appointment, open a payment of part of the balance, or sign for the car."""
+    if visit.form.name == "centre":
+        await do(visit, "chooseCentre", {"centre_id": visit.form.get("centre")}, insists=False)
+    elif visit.form.name == "appointment":
+        await do(visit, "bookAppointment", chosen_time(visit.form.get("appointment")))
     elif visit.form.name == "pay":
         order = (await read_order(visit)).order
         amount = sum_in(visit.form.get("amount"), order.price.currency)
@@ -84,19 +80,6 @@ async def submit(visit: Visit) -> Answer:
     else:
         raise TurnedAway(DoorCode.FORM_MALFORMED)
     return back(visit, "/delivery")
-
-
-async def _book(visit: Visit) -> None:
-    """Book the appointment with the number that the form named."""
-    tender = (await read_order(visit)).order.tender
-    place = number_in(visit, "appointment")
-    offered = () if tender is None else tender.appointments
-    body = {}
-    if 0 < place <= len(offered):
-        chosen = offered[place - 1]
-        window = {"begins": chosen.begins.isoformat(), "ends": chosen.ends.isoformat()}
-        body = {"appointment": window}
-    await do(visit, "bookAppointment", body)
 
 
 async def _sign(visit: Visit) -> None:

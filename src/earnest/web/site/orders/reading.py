@@ -60,6 +60,9 @@ ON_DELIVERY_DAY = frozenset(
 """Stages that the page of the delivery day is about."""
 
 
+DELIVERY_AHEAD = frozenset({Stage.LOCKED, Stage.SCHEDULED, Stage.BUILT, Stage.IN_TRANSIT})
+"""Stages in which there is something to arrange for that day, and nothing to inspect yet."""
+
 _LONGEST_NUMBER = 6
 
 
@@ -134,6 +137,7 @@ def page(visit: Visit, read: OrderRead, template: str, **values: Any) -> Shown: 
         "stage_names": STAGE_NAMES,
         "payout_states": PAYOUT_STATES,
         "on_delivery_day": read.order.stage in ON_DELIVERY_DAY,
+        "delivery_ahead": read.order.stage in DELIVERY_AHEAD,
         "Stage": Stage,
         "called": lambda code: called(code, visit.language),
     }

@@ -8,6 +8,7 @@ from __future__ import annotations
 from earnest.core.order.stage import Stage
 from earnest.core.settlement.ground import Ground
 from earnest.core.values.instant import Instant
+from earnest.web.api.centres import CentresShown
 from earnest.web.api.contracts import Contract
 from earnest.web.api.payments import Payments
 from earnest.web.api.places import PositionShown
@@ -81,6 +82,7 @@ async def show(visit: Visit) -> Answer:
         withdrawal=next((e for e in exits.exits if e.ground is Ground.COOLING_OFF), None),
         is_late=_is_late(read, visit.received_at),
         resumed=await _resumed(visit, read),
+        chooses_centre=await _chooses_centre(visit, read),
     )
 
 
@@ -93,6 +95,15 @@ async def _position(visit: Visit) -> PositionShown | None:
         if away.code is not DoorCode.PLACES_NOT_READY:
             raise
         return None
+
+
+async def _chooses_centre(visit: Visit, read: OrderRead) -> bool:
+    """Whether the car comes soon and its buyer has not said where to collect it."""
+    is_near = read.order.stage in {Stage.SCHEDULED, Stage.BUILT}
+    if not is_near or read.order.centre_id is not None:
+        return False
+    centres = await visit.ask("listCentres", CentresShown)
+    return any(each.is_open for each in centres.centres)
 
 
 async def _resumed(visit: Visit, read: OrderRead) -> DeferralShown | None:
