@@ -1,8 +1,9 @@
 """Whether what is stored beside the orders of launches is what follows from the orders themselves.
 
-Units of an edition, places of a quota, codes in use and pages to open are tables of their own, so
-that a launch need not count orders. Each is written with the order; here all of them are computed
-anew and compared. Not here: how they are written (`desk/units.py`, `desk/taking.py`).
+Units of an edition, places of a quota, codes in use, pages to open and bays of delivery centres
+are tables of their own, so that nobody need count orders. Each is written with the order; here all
+of them are computed anew and compared. Not here: how they are written (`desk/units.py`,
+`desk/taking.py`, `desk/centres.py`).
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from collections.abc import Iterator
 
 from earnest.audit.rules import Fault, Rule
 from earnest.core.launch.admitting import benefit_counter, group_counter
+from earnest.core.order.centre import Delivery
 from earnest.core.order.state import Order
+from earnest.desk.centres import delivery_of
 from earnest.desk.checkouts import wants_checkout
 from earnest.desk.ports import Allotted, OrderKey
 from earnest.desk.records import LaunchTables
@@ -29,6 +32,7 @@ class LaunchBooks:
         self._places: Counter[tuple[str, str]] = Counter()
         self._codes: dict[str, set[str]] = defaultdict(set)
         self._pages: set[OrderKey] = set()
+        self._deliveries: dict[OrderKey, Delivery] = {}
         self._unread: set[OrderKey] = set()
 
     def unreadable(self, key: OrderKey) -> None:
@@ -41,6 +45,9 @@ class LaunchBooks:
         unit = allotted(order)
         if unit is not None:
             self._units[key] = unit
+        delivery = delivery_of(order)
+        if delivery is not None:
+            self._deliveries[key] = delivery
         if wants_checkout(order):
             self._pages.add(key)
         if order.code_id is not None and uses_code(order):
@@ -62,6 +69,7 @@ class LaunchBooks:
         yield from self._counts_differ(stored)
         yield from self._codes_differ(stored)
         yield from self._pages_differ(stored)
+        yield from self._deliveries_differ(stored)
 
     def _units_differ(self, stored: LaunchTables) -> Iterator[Fault]:
         rows = {each.order: each for each in stored.units}
@@ -114,6 +122,13 @@ class LaunchBooks:
             if key in self._pages:
                 told = "a page is to be opened for the deposit, and nobody will open it"
             yield _fault(Rule.PAGES_FOLLOW, key, told)
+
+    def _deliveries_differ(self, stored: LaunchTables) -> Iterator[Fault]:
+        for key in sorted((stored.deliveries.keys() | self._deliveries.keys()) - self._unread):
+            is_, ought = stored.deliveries.get(key), self._deliveries.get(key)
+            if is_ != ought:
+                told = f"stored is {is_}, the order says {ought}"
+                yield _fault(Rule.DELIVERIES_FOLLOW, key, told)
 
 
 def _fault(rule: Rule, key: OrderKey | None, explanation: str) -> Fault:

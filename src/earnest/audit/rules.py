@@ -54,6 +54,7 @@ class Rule(StrEnum):
     PLACES_COUNTED = "quotas_of_campaigns_follow_from_orders"
     CODES_FOLLOW = "codes_in_use_follow_from_orders"
     PAGES_FOLLOW = "pages_to_open_follow_from_orders"
+    DELIVERIES_FOLLOW = "bays_of_centres_follow_from_orders"
     RANKS_DENSE = "ranks_dense_and_used_once"
     NOTHING_ORPHANED = "nothing_without_its_order"
     PROVIDER_AGREES = "money_held_is_what_the_provider_says"

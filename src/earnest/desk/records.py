@@ -11,6 +11,7 @@ from typing import Protocol
 import msgspec
 
 from earnest.core.catalogue.model import Catalogue
+from earnest.core.order.centre import Delivery
 from earnest.core.order.state import Order
 from earnest.core.queue.rank import Queue
 from earnest.core.terms.version import TermsVersion
@@ -103,10 +104,11 @@ class StoredCount(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class LaunchTables(msgspec.Struct, frozen=True, kw_only=True):
-    """What is stored beside the orders of launches and must follow from them.
+    """What is stored beside the orders of launches and deliveries and must follow from them.
 
     `counted` are the units held and waited for, by queue; `codes` those that an order uses, with
-    the order; `pages` the orders for which a provider has to open a page.
+    the order; `pages` the orders for which a provider has to open a page;
+    `deliveries` the centre, bay and time of every order that goes to one.
     """
 
     units: tuple[StoredUnit, ...]
@@ -114,6 +116,7 @@ class LaunchTables(msgspec.Struct, frozen=True, kw_only=True):
     counts: tuple[StoredCount, ...]
     codes: Mapping[str, str]
     pages: frozenset[OrderKey]
+    deliveries: Mapping[OrderKey, Delivery]
 
 
 class Records(Protocol):
@@ -146,7 +149,7 @@ class Records(Protocol):
         """Keys that have events, postings or deadlines but no row."""
 
     async def launch_tables(self) -> LaunchTables:
-        """What is stored of units, quotas, codes and pages to open."""
+        """What is stored of units, quotas, codes, pages to open, and deliveries."""
 
     async def message_figures(self) -> MessageFigures:
         """How outgoing messages stand."""

@@ -33,6 +33,7 @@ from earnest.desk.records import (
     UnreadableFile,
 )
 from earnest.desk.views import AccountSum
+from earnest.store.centres import deliveries_of
 from earnest.store.codec import decode_catalogue, decode_order, decode_terms
 from earnest.store.pool import Pool
 from earnest.store.private import stored_content
@@ -129,7 +130,7 @@ class PostgresRecords:
         return [_key(row) for row in await self._rows("orphans")]
 
     async def launch_tables(self) -> LaunchTables:
-        """What is stored of units, quotas, codes and pages to open."""
+        """What is stored of units, quotas, codes, pages to open, and deliveries."""
         units = await self._rows("stored_units")
         counts = await self._rows("stored_counts")
         counted = await self._rows("stored_unit_counts")
@@ -146,6 +147,7 @@ class PostgresRecords:
             ),
             codes=dict(await self._rows("stored_codes")),
             pages=frozenset(_key(row) for row in await self._rows("stored_pages")),
+            deliveries=deliveries_of(await self._rows("stored_deliveries")),
         )
 
     async def message_figures(self) -> MessageFigures:

@@ -119,6 +119,10 @@ SELECT code_id, order_id FROM earnest.priority_code WHERE order_id IS NOT NULL;
 -- Reads every order for which a page is stored as still to be opened.
 SELECT buyer_id, order_id FROM earnest.checkout;
 
+-- name: stored_deliveries
+-- Reads to which centre every order is stored as going, with bay and time where one is booked.
+SELECT buyer_id, order_id, centre_id, bay, begins, ends FROM earnest.delivery;
+
 -- name: message_figures
 -- Counts groups of outgoing messages still to be sent and those given up after all retries.
 SELECT count(*) FILTER (WHERE status IN ('todo', 'doing')), count(*) FILTER (WHERE status = 'failed')
