@@ -55,6 +55,7 @@ from earnest.people.staffing import Staffing
 from earnest.people.tokens import SigningKey, Tokens
 from earnest.sending import mail_of, opening_of, post_of
 from earnest.settings import Settings, SettingsError
+from earnest.store.bulk import PostgresBulkActs
 from earnest.store.campaigns import PostgresCampaigns
 from earnest.store.cars import PostgresCars
 from earnest.store.centres import PostgresCentres
@@ -154,6 +155,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     places: Places
     plans: PostgresPlans
     centres: PostgresCentres
+    bulk_acts: PostgresBulkActs
     cars: PostgresCars
     foreseeing: Foreseeing
     rooms: WaitingRooms
@@ -224,6 +226,7 @@ async def parts(
             places=Places(PostgresMoves(pools.reads), clock.now),
             plans=PostgresPlans(pools.rest),
             centres=PostgresCentres(pools.rest),
+            bulk_acts=PostgresBulkActs(pools.rest),
             cars=PostgresCars(pools.rest),
             foreseeing=_foreseeing(pools.reads, desk, clock),
             rooms=_rooms(pools.rest, desk, clock),

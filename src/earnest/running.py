@@ -22,6 +22,7 @@ import uvicorn
 from earnest.demo.provider import sandbox_process
 from earnest.demo.stage import DEMO_FILE, PEOPLE, DemoFile
 from earnest.desk.allotting import keep_allotting
+from earnest.desk.bulk import keep_carrying_bulk_out
 from earnest.desk.desk import Desk
 from earnest.desk.drawing import keep_drawing
 from earnest.desk.firing import keep_firing
@@ -251,6 +252,7 @@ def _behind_first_doors(made: Parts, place: Place) -> Iterator[Part]:
     yield Part("cars", partial(keep_giving_cars_on, made.desk, made.cars, now))
     carrying = partial(keep_carrying_out, made.desk, made.plans, made.reader, now)
     yield Part("plans", carrying)
+    yield Part("bulk", partial(keep_carrying_bulk_out, made.desk, made.bulk_acts, now))
     freed = FreedSlots(made.desk, made.plans, made.places.moves, made.cars)
     yield Part("freed slots", partial(freed.run, now))
     planned = PlannedReasons(made.plans)
@@ -307,6 +309,7 @@ def _house(settings: Settings, made: Parts, place: Place, supervisor: Supervisor
         places=made.places,
         plans=made.plans,
         centres=made.centres,
+        bulk_acts=made.bulk_acts,
         on_sale=made.kept,
         rooms=made.rooms,
         admissions=admissions_of(settings),

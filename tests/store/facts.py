@@ -223,6 +223,16 @@ ROWS: dict[str, dict[str, Any]] = {
         "counts_from": "2026-03-20",
     },
     "plan_carried_out": {"plan_version": 1, "carried_out_at": AT},
+    "bulk_act": {
+        "bulk_id": "BVLK000000000001",
+        "actor": "staff:chen",
+        "content_hash": "hash",
+        "command": "{}",
+        "buyer_ids": [BUYER],
+        "order_ids": [ORDER],
+        "asked_at": AT,
+    },
+    "bulk_finished": {"bulk_id": "BVLK000000000001", "finished_at": AT},
     "inbox": {
         "provider": "sandbox",
         "event_id": "evt_1",
@@ -259,6 +269,8 @@ FACTS = (
     "plan_slot",
     "plan_carried_out",
     "promise_outcome",
+    "bulk_act",
+    "bulk_finished",
 )
 GROWING = (
     "orders",

@@ -24,6 +24,7 @@ from earnest.core.timers import Deadline
 from earnest.core.values.ids import BuyerId, QueueId, derive_id, derive_order_id
 from earnest.core.values.instant import Instant
 from earnest.desk.answer import Answer
+from earnest.desk.bulk import BulkActs
 from earnest.desk.campaign_ports import Campaigns
 from earnest.desk.centres import Centres
 from earnest.desk.endpoints import EndpointBook
@@ -50,6 +51,7 @@ from earnest.desk.room_store import RoomStore
 from earnest.desk.staff import FactorBook, SessionBook, StaffBook, Trail
 from earnest.desk.views import Reader, Register
 from earnest.desk.watching import Watching
+from earnest.store.bulk import PostgresBulkActs
 from earnest.store.campaigns import PostgresCampaigns
 from earnest.store.cars import PostgresCars
 from earnest.store.centres import PostgresCentres
@@ -57,6 +59,7 @@ from earnest.store.desk_store import PostgresStore
 from earnest.store.endpoints import PostgresEndpoints
 from earnest.store.jobs import letter_in
 from earnest.store.memory import MemoryStore
+from earnest.store.memory_bulk import MemoryBulkActs
 from earnest.store.memory_campaigns import MemoryCampaigns
 from earnest.store.memory_centres import MemoryCentres
 from earnest.store.memory_endpoints import MemoryEndpoints
@@ -121,6 +124,7 @@ class House(msgspec.Struct):
     shelf: Shelf
     plans: Plans
     centres: Centres
+    bulk_acts: BulkActs
     moves: Moves
     cars: LeftBehind
     campaigns: Campaigns
@@ -277,6 +281,7 @@ def memory_house() -> House:
         shelf=store,
         plans=MemoryPlans(store),
         centres=MemoryCentres(store),
+        bulk_acts=MemoryBulkActs(store),
         moves=MemoryMoves(store),
         cars=MemoryCars(store),
         campaigns=campaigns,
@@ -307,6 +312,7 @@ def postgres_house(pool: Pool) -> House:
         shelf=PostgresShelf(pool),
         plans=PostgresPlans(pool),
         centres=PostgresCentres(pool),
+        bulk_acts=PostgresBulkActs(pool),
         moves=PostgresMoves(pool),
         cars=PostgresCars(pool),
         campaigns=PostgresCampaigns(pool),

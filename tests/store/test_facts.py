@@ -71,9 +71,13 @@ def test_the_application_adds_and_reads_facts(application: psycopg.Connection, t
         "plan_slot": {"plan_version": 2},
         "plan_carried_out": {"plan_version": 2},
         "promise_outcome": {"given_on": "2026-01-06"},
+        "bulk_act": {"bulk_id": "BVLK000000000002"},
+        "bulk_finished": {"bulk_id": "BVLK000000000002"},
     }
     if table == "plan_carried_out":
         insert(application, "plan_version", plan_version=2, key="key 2")
+    if table == "bulk_finished":
+        insert(application, "bulk_act", bulk_id="BVLK000000000002")
     if table == "balance_demand":
         insert(application, "event", sequence=2)
     if table == "inspection":

@@ -236,3 +236,13 @@ async def test_the_journal_has_the_postings_of_a_time(house: House) -> None:
     assert list(await house.reader.journal(recorded_at, recorded_at + moment, 9)) == [line]
     assert list(await house.reader.journal(recorded_at, recorded_at, 9)) == []
     assert list(await house.reader.journal(recorded_at, recorded_at + moment, 0)) == []
+
+
+async def test_a_search_goes_as_far_as_it_is_told_and_no_further(house: House) -> None:
+    keys = sorted(await house.reserved("ann", "bo", "cy"))
+
+    assert await house.reader.key_after(None, 2) == keys[1]
+    assert await house.reader.key_after(keys[0], 2) == keys[2]
+    assert await house.reader.key_after(keys[0], 3) is None
+    near = await house.reader.orders(OrderFilter(queue_id=QUEUE.queue_id), None, 10, keys[1])
+    assert [OrderKey(each.buyer_id, each.order_id) for each in near] == keys[:2]

@@ -18,6 +18,7 @@ from earnest.core.catalogue.configuration import Configuration, Quote, quote
 from earnest.core.values.ids import BuyerId, derive_id
 from earnest.core.values.instant import Instant
 from earnest.demo.maker import QUEUES, demo_catalogue, demo_offers, demo_terms
+from earnest.desk.bulk import BulkActs
 from earnest.desk.campaign_ports import Campaigns
 from earnest.desk.centres import Centres
 from earnest.desk.desk import GROUP_LIMIT, QUEUE_LIMIT, Desk
@@ -52,11 +53,13 @@ from earnest.people.signing_in import SignIn
 from earnest.people.staff_door import StaffDoor
 from earnest.people.staffing import Staffing
 from earnest.people.tokens import SigningKey, Tokens
+from earnest.store.bulk import PostgresBulkActs
 from earnest.store.campaigns import PostgresCampaigns
 from earnest.store.centres import PostgresCentres
 from earnest.store.desk_store import PostgresStore
 from earnest.store.endpoints import PostgresEndpoints
 from earnest.store.memory import MemoryStore
+from earnest.store.memory_bulk import MemoryBulkActs
 from earnest.store.memory_campaigns import MemoryCampaigns
 from earnest.store.memory_centres import MemoryCentres
 from earnest.store.memory_endpoints import MemoryEndpoints
@@ -123,6 +126,7 @@ class Kept(NamedTuple):
     trail: Trail
     endpoints: EndpointBook
     centres: Centres
+    bulk_acts: BulkActs
 
     @staticmethod
     def in_memory() -> Kept:
@@ -147,6 +151,7 @@ class Kept(NamedTuple):
             MemoryTrail(store, staff),
             MemoryEndpoints(staff),
             MemoryCentres(store),
+            MemoryBulkActs(store),
         )
 
 
@@ -332,6 +337,7 @@ async def world(
             places=Places(kept.moves, clock.now),
             plans=kept.plans,
             centres=kept.centres,
+            bulk_acts=kept.bulk_acts,
             on_sale=kept.store,
             people=People(proofs, sms, SandboxIdentities(), keys),
             sign_in=SignIn(proofs, kept.register, mail, sms, keys),
@@ -390,4 +396,5 @@ async def _on_postgres(url: str, stack: AsyncExitStack) -> Kept:
         PostgresTrail(pools.rest),
         PostgresEndpoints(pools.rest),
         PostgresCentres(pools.rest),
+        PostgresBulkActs(pools.rest),
     )

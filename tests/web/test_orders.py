@@ -6,9 +6,12 @@ Not here: who may see which (`test_access.py`).
 import asyncio
 from datetime import timedelta
 
+from earnest.core.order.stage import Stage
 from earnest.core.values.ids import BuyerId, OrderId
 from earnest.desk.ports import OrderKey
+from earnest.desk.views import OrderFilter
 from earnest.web.cursors import cursor_after, place_of
+from earnest.web.finding import page_of_orders
 from tests.web.life import VIN, begun
 from tests.web.maker import acknowledged, world
 
@@ -121,3 +124,22 @@ def test_a_cursor_stands_for_its_key() -> None:
     key = OrderKey(BuyerId("0123456789ABCDEF"), OrderId("FEDCBA9876543210"))
 
     assert place_of(cursor_after(key)) == key
+
+
+def test_a_page_looks_at_so_many_orders_and_the_next_goes_on_behind_them() -> None:
+    async def story() -> None:
+        async with world() as here:
+            paid = {await here.deposited(name) for name in ("one", "two")}
+            unpaid = {(await here.reserve(name)).json["order_id"] for name in ("three", "four")}
+            for stage, orders in ((Stage.DEPOSITED, paid), (Stage.RESERVED, unpaid)):
+                wanted, cursor, pages = OrderFilter(stage=stage), None, []
+                while True:
+                    page, cursor = await page_of_orders(here.house, wanted, cursor, 10, 1)
+                    pages.append([each.order_id for each in page])
+                    if cursor is None:
+                        break
+                assert {each for page in pages for each in page} == orders
+                # One order is looked at for each page, and after the last one there is none.
+                assert [len(page) for page in pages].count(0) == 3
+
+    asyncio.run(story())

@@ -21,6 +21,9 @@ from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, Te
 from earnest.core.values.instant import Instant
 from earnest.desk.ports import InboxMessage, OrderKey, RecordedEvent, RecordedPosting
 
+EARLY_STAGES = frozenset({Stage.RESERVED, Stage.DEPOSITED, Stage.LOCKED})
+"""Stages without an index of their own, because every order changes between them in a launch."""
+
 
 class OrderFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Which orders a page shows: those that fit every field that is given."""
@@ -29,6 +32,14 @@ class OrderFilter(msgspec.Struct, frozen=True, kw_only=True):
     stage: Stage | None = None
     queue_id: QueueId | None = None
     vin: str | None = None
+
+    @property
+    def walks_all(self) -> bool:
+        """Whether what fits is found only by looking at one order after the other."""
+        is_narrow = self.buyer_id is not None or self.vin is not None
+        is_early = self.stage in EARLY_STAGES or self.stage is None
+        has_wish = self.stage is not None or self.queue_id is not None
+        return has_wish and is_early and not is_narrow
 
 
 class AccountSum(msgspec.Struct, frozen=True, kw_only=True):
@@ -78,16 +89,30 @@ class Reader(Protocol):
     async def order_by_id(self, order_id: OrderId) -> Order | None:
         """The order with this id, whoever's it is. For staff."""
 
+    async def orders_by_ids(self, order_ids: Sequence[OrderId]) -> Sequence[Order]:
+        """The orders with these ids in the order of their keys, whoever's they are. For staff."""
+
     async def order_of_buyer(self, key: OrderKey) -> Order | None:
         """The order with this id if it is this buyer's, otherwise None."""
 
     async def orders(
-        self, wanted: OrderFilter, after: OrderKey | None, limit: int
+        self,
+        wanted: OrderFilter,
+        after: OrderKey | None,
+        limit: int,
+        until: OrderKey | None = None,
     ) -> Sequence[Order]:
         """At most `limit` orders that fit, in the order of their keys, after the given key.
 
         The order of keys never changes, so nobody who walks from page to page sees an order
-        twice or misses one that was there from the start.
+        twice or misses one that was there from the start. With `until` no order behind that key
+        is looked at.
+        """
+
+    async def key_after(self, after: OrderKey | None, count: int) -> OrderKey | None:
+        """The key that stands so many orders behind the given one; None where there are fewer.
+
+        Between the two a filter that nothing fits looks at so many orders and no more.
         """
 
     async def orders_of(self, buyer_ids: Sequence[BuyerId], limit: int) -> Sequence[Order]:

@@ -12,7 +12,9 @@ import msgspec
 from earnest.core.catalogue.model import Catalogue
 from earnest.core.launch.campaign import Campaign
 from earnest.core.launch.code import CodeBatch
+from earnest.core.order.commands import COMMANDS, Command
 from earnest.core.order.events import EVENTS, Event
+from earnest.core.order.in_bulk import IN_BULK
 from earnest.core.order.state import Order
 from earnest.core.queue.pause import SalePause
 from earnest.core.terms.agreement import PublicPromise
@@ -48,6 +50,9 @@ decode_promise = msgspec.json.Decoder(PublicPromise).decode
 # The stored kind chooses the class; the union is built from the one list of event types.
 _event_decoder: msgspec.json.Decoder[Event] = msgspec.json.Decoder(Union[EVENTS])  # noqa: UP007 - a union of a tuple has no other form
 
+_BULK = tuple(kind for kind in COMMANDS if kind.__name__ in IN_BULK)
+_command_decoder: msgspec.json.Decoder[Command] = msgspec.json.Decoder(Union[_BULK])  # noqa: UP007 - a union of a tuple has no other form
+
 
 def encode(thing: msgspec.Struct | tuple[msgspec.Struct, ...]) -> str:
     """The JSON of an order, an event, a document or findings."""
@@ -57,3 +62,8 @@ def encode(thing: msgspec.Struct | tuple[msgspec.Struct, ...]) -> str:
 def decode_event(text: str | bytes) -> Event:
     """The event that was stored, of the class that its kind names."""
     return _event_decoder.decode(text)
+
+
+def decode_bulk_command(text: str | bytes) -> Command:
+    """The command that was asked for many orders."""
+    return _command_decoder.decode(text)

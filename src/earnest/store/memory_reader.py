@@ -46,17 +46,32 @@ class MemoryReader:
         orders = self._store.tables.orders
         return next((order for key, order in orders.items() if key.order_id == order_id), None)
 
+    async def orders_by_ids(self, order_ids: Sequence[OrderId]) -> Sequence[Order]:
+        """The orders with these ids in the order of their keys, whoever's they are. For staff."""
+        orders = self._store.tables.orders
+        return [orders[key] for key in sorted(orders) if key.order_id in order_ids]
+
     async def order_of_buyer(self, key: OrderKey) -> Order | None:
         """The order with this id if it is this buyer's, otherwise None."""
         return self._store.tables.orders.get(key)
 
     async def orders(
-        self, wanted: OrderFilter, after: OrderKey | None, limit: int
+        self,
+        wanted: OrderFilter,
+        after: OrderKey | None,
+        limit: int,
+        until: OrderKey | None = None,
     ) -> Sequence[Order]:
         """At most `limit` orders that fit, in the order of their keys, after the given key."""
         orders = self._store.tables.orders
         keys = sorted(key for key in orders if after is None or key > after)
-        return [orders[key] for key in keys if _fits(orders[key], wanted)][:limit]
+        near = [key for key in keys if until is None or key <= until]
+        return [orders[key] for key in near if _fits(orders[key], wanted)][:limit]
+
+    async def key_after(self, after: OrderKey | None, count: int) -> OrderKey | None:
+        """The key that stands so many orders behind the given one; None where there are fewer."""
+        keys = sorted(key for key in self._store.tables.orders if after is None or key > after)
+        return keys[count - 1] if len(keys) >= count else None
 
     async def orders_of(self, buyer_ids: Sequence[BuyerId], limit: int) -> Sequence[Order]:
         """At most `limit` orders of these buyers, in the order of their keys."""

@@ -19,7 +19,14 @@ from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId, Te
 from earnest.core.values.instant import Instant
 from earnest.desk.outgoing import Occurrence, Place
 from earnest.desk.ports import OrderKey, RecordedEvent, RecordedPosting
-from earnest.desk.views import AccountSum, DatedPosting, OrderFilter, PaymentStates, TermsHead
+from earnest.desk.views import (
+    EARLY_STAGES,
+    AccountSum,
+    DatedPosting,
+    OrderFilter,
+    PaymentStates,
+    TermsHead,
+)
 from earnest.store.codec import decode_order
 from earnest.store.faults import is_lost_connection, named_faults
 from earnest.store.pool import Pool
@@ -27,10 +34,10 @@ from earnest.store.publications import PostgresPublications
 from earnest.store.rows import recorded_event, recorded_posting
 from earnest.store.statements import STATEMENTS
 
-EARLY_STAGES = frozenset({Stage.RESERVED, Stage.DEPOSITED, Stage.LOCKED})
-"""Stages without an index of their own, because every order changes between them in a launch."""
-
 _FIRST = OrderKey(BuyerId(""), OrderId(""))
+_LAST = OrderKey(BuyerId("~"), OrderId(""))
+"""Behind every key: ids are letters and digits, which stand before it."""
+
 Row = tuple[Any, ...]
 
 
@@ -50,16 +57,25 @@ class PostgresReader:
         rows = await self._rows("order_by_id", order_id=order_id)
         return decode_order(rows[0][0]) if rows else None
 
+    async def orders_by_ids(self, order_ids: Sequence[OrderId]) -> Sequence[Order]:
+        """The orders with these ids in the order of their keys, whoever's they are. For staff."""
+        rows = await self._rows("orders_by_ids", order_ids=list(order_ids))
+        return [decode_order(row[0]) for row in rows]
+
     async def order_of_buyer(self, key: OrderKey) -> Order | None:
         """The order with this id if it is this buyer's, otherwise None."""
         rows = await self._rows("order_of_buyer", buyer_id=key.buyer_id, order_id=key.order_id)
         return decode_order(rows[0][0]) if rows else None
 
     async def orders(
-        self, wanted: OrderFilter, after: OrderKey | None, limit: int
+        self,
+        wanted: OrderFilter,
+        after: OrderKey | None,
+        limit: int,
+        until: OrderKey | None = None,
     ) -> Sequence[Order]:
         """At most `limit` orders that fit, in the order of their keys, after the given key."""
-        start = after or _FIRST
+        start, end = after or _FIRST, until or _LAST
         rows = await self._rows(
             _page_statement(wanted),
             buyer_id=wanted.buyer_id,
@@ -68,9 +84,22 @@ class PostgresReader:
             vin=wanted.vin,
             after_buyer_id=start.buyer_id,
             after_order_id=start.order_id,
+            until_buyer_id=end.buyer_id,
+            until_order_id=end.order_id,
             limit=limit,
         )
         return [decode_order(row[0]) for row in rows]
+
+    async def key_after(self, after: OrderKey | None, count: int) -> OrderKey | None:
+        """The key that stands so many orders behind the given one; None where there are fewer."""
+        start = after or _FIRST
+        rows = await self._rows(
+            "key_after",
+            after_buyer_id=start.buyer_id,
+            after_order_id=start.order_id,
+            before_it=count - 1,
+        )
+        return OrderKey(*rows[0]) if rows else None
 
     async def orders_of(self, buyer_ids: Sequence[BuyerId], limit: int) -> Sequence[Order]:
         """At most `limit` orders of these buyers, in the order of their keys."""

@@ -92,6 +92,11 @@ class DoorCode(StrEnum):
     NAME_MISSING = "name_missing"
     JOURNAL_TOO_LONG = "journal_too_long"
 
+    # Many orders at once.
+    BULK_EMPTY = "bulk_empty"
+    BULK_TOO_LARGE = "bulk_too_large"
+    BULK_UNKNOWN = "bulk_unknown"
+
     # A provider's message.
     WEBHOOK_UNSIGNED = "webhook_unsigned"
     WEBHOOK_SIGNATURE_WRONG = "webhook_signature_wrong"

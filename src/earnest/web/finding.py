@@ -11,10 +11,15 @@ from earnest.core.order.state import Order
 from earnest.core.values.ids import OrderId
 from earnest.core.values.reason import Reason
 from earnest.desk.ports import OrderKey, RecordedEvent
+from earnest.desk.views import OrderFilter
+from earnest.web.cursors import cursor_after, place_of
 from earnest.web.house import House
 from earnest.web.identity import looks_like_id
 from earnest.web.problems import TurnedAway
 from earnest.web.route import Asked
+
+LOOKED_AT = 10_000
+"""Orders that one page of a search looks at, so that none takes long however many there are."""
 
 
 async def order_asked_for(house: House, asked: Asked) -> Order:
@@ -44,6 +49,27 @@ async def events_asked_for(house: House, asked: Asked) -> Sequence[RecordedEvent
     if not recorded:
         raise TurnedAway(Reason.ORDER_UNKNOWN)
     return recorded
+
+
+async def page_of_orders(
+    house: House,
+    wanted: OrderFilter,
+    cursor: str | None,
+    limit: int,
+    looked_at: int = LOOKED_AT,
+) -> tuple[Sequence[Order], str | None]:
+    """At most `limit` orders that fit, and the cursor of the next page; null on the last one.
+
+    Where only looking at one order after the other finds them, a page looks at so many and may be
+    short or empty although others follow.
+    """
+    after = None if cursor is None else place_of(cursor)
+    until = await house.reader.key_after(after, looked_at) if wanted.walks_all else None
+    found = await house.reader.orders(wanted, after, limit + 1, until)
+    page = found[:limit]
+    if len(found) > limit:
+        return page, cursor_after(key_of(page[-1]))
+    return page, None if until is None else cursor_after(until)
 
 
 def key_of(order: Order) -> OrderKey:

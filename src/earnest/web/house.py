@@ -16,6 +16,7 @@ from earnest.core.order.commands import Command
 from earnest.core.values.ids import CampaignId
 from earnest.core.values.instant import Instant
 from earnest.desk.answer import Answer
+from earnest.desk.bulk import BulkActs
 from earnest.desk.campaign_ports import Campaigns
 from earnest.desk.centres import Centres
 from earnest.desk.desk import Counts
@@ -137,6 +138,7 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     places: Places
     plans: Plans
     centres: Centres
+    bulk_acts: BulkActs
     on_sale: OnSale
     rooms: WaitingRooms
     admissions: Admissions

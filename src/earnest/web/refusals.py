@@ -94,6 +94,7 @@ _STATUS: dict[Code, int] = {
     Reason.EDITION_EMPTY: _CONTENT,
     Reason.FREED_OFFER_TOO_SHORT: _CONTENT,
     Reason.PERSON_UNVERIFIED: 403,
+    Reason.NOT_IN_BULK: _CONTENT,
     # Who may know and do what.
     Reason.NOT_PERMITTED: 403,
     Reason.NOT_INVITED: 403,
@@ -162,6 +163,9 @@ _STATUS: dict[Code, int] = {
     DoorCode.DELIVERY_UNKNOWN: 404,
     DoorCode.JOURNAL_TOO_LONG: 422,
     DoorCode.NAME_MISSING: _CONTENT,
+    DoorCode.BULK_EMPTY: _CONTENT,
+    DoorCode.BULK_TOO_LARGE: _CONTENT,
+    DoorCode.BULK_UNKNOWN: 404,
     DoorCode.WEBHOOK_UNSIGNED: 401,
     DoorCode.WEBHOOK_SIGNATURE_WRONG: 401,
     DoorCode.WEBHOOK_STALE: 400,

@@ -17,6 +17,7 @@ class Reason(StrEnum):
     ORDER_EXISTS = "order_exists"
     SEQUENCE_STALE = "sequence_stale"
     NOTHING_DUE = "nothing_due"
+    NOT_IN_BULK = "not_in_bulk"
 
     # Reserving and paying the deposit.
     TERMS_NOT_CURRENT = "terms_not_current"

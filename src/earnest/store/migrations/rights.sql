@@ -43,7 +43,7 @@ GRANT INSERT ON
     earnest.webhook_endpoint, earnest.demo_clock, earnest.publication, earnest.queue_move,
     earnest.campaign, earnest.campaign_count, earnest.code_batch, earnest.priority_code,
     earnest.capacity_version, earnest.plan_version, earnest.plan_slot, earnest.published_plan,
-    earnest.plan_carried_out, earnest.promise_outcome
+    earnest.plan_carried_out, earnest.promise_outcome, earnest.bulk_act, earnest.bulk_finished
     TO earnest_app;
 
 GRANT UPDATE (next_rank, units_taken, units_waiting, units_limit, paused) ON earnest.queue TO earnest_app;

@@ -2,17 +2,34 @@
 -- Reads an order for staff, who know its number and not whose it is.
 SELECT state::text FROM earnest.orders WHERE order_id = %(order_id)s;
 
+-- name: orders_by_ids
+-- Reads the orders that somebody of the staff chose from a list.
+SELECT state::text
+FROM earnest.orders
+WHERE order_id = ANY(%(order_ids)b::text[])
+ORDER BY buyer_id, order_id;
+
 -- name: order_of_buyer
 -- Reads an order only if it is this buyer's.
 SELECT state::text
 FROM earnest.orders
 WHERE buyer_id = %(buyer_id)s AND order_id = %(order_id)s;
 
+-- name: key_after
+-- Finds how far a search goes in one step, along the key and without looking at the orders.
+SELECT buyer_id, order_id
+FROM earnest.orders
+WHERE (buyer_id, order_id) > (%(after_buyer_id)s, %(after_order_id)s)
+ORDER BY buyer_id, order_id
+OFFSET %(before_it)s
+LIMIT 1;
+
 -- name: page_of_orders
--- Walks all orders along their key; fits filters that most orders pass.
+-- Walks all orders along their key up to another one; fits filters that most orders pass.
 SELECT state::text
 FROM earnest.orders
 WHERE (buyer_id, order_id) > (%(after_buyer_id)s, %(after_order_id)s)
+    AND (buyer_id, order_id) <= (%(until_buyer_id)s, %(until_order_id)s)
     AND (%(stage)s::text IS NULL OR stage = %(stage)s)
     AND (%(queue_id)s::text IS NULL OR queue_id = %(queue_id)s)
 ORDER BY buyer_id, order_id
@@ -62,7 +79,12 @@ LIMIT %(limit)s;
 -- name: orders_with_work
 -- Finds orders that wait for the office, the soonest first: by a deadline, or by a reminder of one that is past and still open.
 WITH told AS (
-    SELECT DISTINCT buyer_id, order_id FROM earnest.event WHERE kind = 'Reminded'
+    SELECT DISTINCT buyer_id, order_id
+    FROM earnest.event
+    WHERE kind = 'Reminded'
+        AND body ->> 'subject' IN (
+            'release_overdue', 'refund_overdue', 'case_answer_overdue', 'case_decision_overdue'
+        )
 ), waiting AS (
     SELECT buyer_id, order_id, due_at
     FROM earnest.deadline

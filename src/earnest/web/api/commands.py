@@ -18,6 +18,7 @@ from earnest.core.order.authority import AUTHORITY
 from earnest.core.order.commands import COMMANDS, AddEvidence, Command, Reserve
 from earnest.core.order.stage import Stage
 from earnest.core.values.ids import BuyerId, OrderId
+from earnest.core.values.instant import Instant
 from earnest.core.values.reason import Reason
 from earnest.desk.answer import Answer
 from earnest.web.deciding import accepted_only
@@ -49,8 +50,11 @@ def asked_by_people() -> tuple[type[Command], ...]:
     )
 
 
-def body_of(command: type[Command]) -> type[msgspec.Struct]:
-    """The body of a command's route: its own fields, strict and bounded."""
+def body_of(command: type[Command], *, is_one_of_several: bool = False) -> type[msgspec.Struct]:
+    """The body of a command's route: its own fields, strict and bounded.
+
+    Where a body may be one of several commands, its field `command` says which.
+    """
     fields = [
         (field.encode_name, _incoming(field.type))
         if field.required
@@ -59,13 +63,15 @@ def body_of(command: type[Command]) -> type[msgspec.Struct]:
         if field.name not in _BASE_FIELDS
     ]
     return msgspec.defstruct(
-        f"{command.__name__}Body",
+        f"{command.__name__}{'Act' if is_one_of_several else 'Body'}",
         fields,
         frozen=True,
         kw_only=True,
         forbid_unknown_fields=True,
         namespace={"__doc__": command.__doc__},
         module=__name__,
+        tag_field="command" if is_one_of_several else None,
+        tag=command.__name__ if is_one_of_several else None,
     )
 
 
@@ -87,9 +93,6 @@ def _handler(command: type[Command]) -> Handler[Any]:
         key = idempotency_key(asked.headers)
         sequence = expected_sequence(asked.headers)
         buyer_id, order_id = await _order_named(house, asked)
-        own = {
-            name: meant(getattr(body, name), asked.received_at) for name in body.__struct_fields__
-        }
         wanted = command(
             buyer_id=buyer_id,
             order_id=order_id,
@@ -97,12 +100,17 @@ def _handler(command: type[Command]) -> Handler[Any]:
             key=key,
             received_at=asked.received_at,
             expected_sequence=sequence,
-            **own,
+            **own_fields(body, asked.received_at),
         )
         answer = accepted_only(await house.desk.submit(wanted, asked.content_hash))
         return _told(house, buyer_id, answer)
 
     return ask
+
+
+def own_fields(body: msgspec.Struct, received_at: Instant) -> dict[str, Any]:
+    """The command's own fields, as the core means them, from the body that came in."""
+    return {name: meant(getattr(body, name), received_at) for name in body.__struct_fields__}
 
 
 async def _order_named(house: House, asked: Asked) -> tuple[BuyerId, OrderId]:

@@ -18,8 +18,7 @@ from earnest.core.values.ids import QueueId
 from earnest.core.values.reason import Reason
 from earnest.desk.views import OrderFilter
 from earnest.web.api.order_shown import OrderLine, OrderShown, order_line, order_shown
-from earnest.web.cursors import cursor_after, place_of
-from earnest.web.finding import key_of, order_asked_for
+from earnest.web.finding import order_asked_for, page_of_orders
 from earnest.web.house import House
 from earnest.web.identity import Access
 from earnest.web.reading import is_known_version
@@ -42,24 +41,15 @@ class OrdersAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 async def list_orders(house: House, asked: Asked, wanted: OrdersAsked) -> Reply:
     """A page of orders. Walking through all pages shows every order once."""
     own = None if asked.by.may_read_all else asked.by.buyer_id
-    found = await house.reader.orders(
-        OrderFilter(
-            buyer_id=own,
-            stage=wanted.stage,
-            queue_id=None if wanted.queue_id is None else QueueId(wanted.queue_id),
-            vin=wanted.vin,
-        ),
-        None if wanted.cursor is None else place_of(wanted.cursor),
-        wanted.limit + 1,
+    fitting = OrderFilter(
+        buyer_id=own,
+        stage=wanted.stage,
+        queue_id=None if wanted.queue_id is None else QueueId(wanted.queue_id),
+        vin=wanted.vin,
     )
-    shown = found[: wanted.limit]
-    more = len(found) > wanted.limit
-    return Reply(
-        value=OrdersPage(
-            orders=tuple(order_line(order) for order in shown),
-            next_cursor=cursor_after(key_of(shown[-1])) if more else None,
-        )
-    )
+    shown, after = await page_of_orders(house, fitting, wanted.cursor, wanted.limit)
+    lines = tuple(order_line(order) for order in shown)
+    return Reply(value=OrdersPage(orders=lines, next_cursor=after))
 
 
 async def show_order(house: House, asked: Asked, nothing: NoInput) -> Reply:  # noqa: ARG001 - as all
@@ -75,7 +65,7 @@ async def show_order(house: House, asked: Asked, nothing: NoInput) -> Reply:  # 
 
 
 class OrdersPage(msgspec.Struct, frozen=True, kw_only=True):
-    """A page. `next_cursor` is null on the last one."""
+    """A page. `next_cursor` is null on the last one; a page before it may be short or empty."""
 
     orders: tuple[OrderLine, ...]
     next_cursor: str | None

@@ -20,8 +20,7 @@ from earnest.core.values.ids import OrderId, QueueId, vin_is_valid
 from earnest.core.values.reason import Reason
 from earnest.desk.views import BuyerProfile, OrderFilter
 from earnest.web.api.order_shown import OrderLine, order_line
-from earnest.web.cursors import cursor_after, place_of
-from earnest.web.finding import key_of, order_asked_for
+from earnest.web.finding import order_asked_for, page_of_orders
 from earnest.web.house import House
 from earnest.web.identity import Access, looks_like_id
 from earnest.web.route import Asked, NoInput, Reply, Route
@@ -64,24 +63,12 @@ async def search_orders(house: House, asked: Asked, wanted: SearchAsked) -> Repl
             if wanted.stage in {None, order.stage} and wanted.queue_id in {None, order.queue_id}
         ]
         return Reply(value=FoundOrders(orders=await _shown(house, found), next_cursor=None))
-    found = list(
-        await house.reader.orders(
-            OrderFilter(
-                stage=wanted.stage,
-                queue_id=None if wanted.queue_id is None else QueueId(wanted.queue_id),
-            ),
-            None if wanted.cursor is None else place_of(wanted.cursor),
-            wanted.limit + 1,
-        )
+    fitting = OrderFilter(
+        stage=wanted.stage,
+        queue_id=None if wanted.queue_id is None else QueueId(wanted.queue_id),
     )
-    page = found[: wanted.limit]
-    more = len(found) > wanted.limit
-    return Reply(
-        value=FoundOrders(
-            orders=await _shown(house, page),
-            next_cursor=cursor_after(key_of(page[-1])) if more else None,
-        )
-    )
+    page, after = await page_of_orders(house, fitting, wanted.cursor, wanted.limit)
+    return Reply(value=FoundOrders(orders=await _shown(house, page), next_cursor=after))
 
 
 async def _with_text(house: House, text: str, limit: int) -> Sequence[Order]:
@@ -148,7 +135,10 @@ class FoundOrder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FoundOrders(msgspec.Struct, frozen=True, kw_only=True):
-    """The orders that were found. `next_cursor` is null on the last page."""
+    """The orders that were found.
+
+    `next_cursor` is null on the last page; one before it may be short or empty.
+    """
 
     orders: tuple[FoundOrder, ...]
     next_cursor: str | None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from earnest.web.office import (
     account,
+    bulk,
     campaigns,
     cases,
     centres,
@@ -32,6 +33,7 @@ def office_pages() -> list[Page]:
     return [
         *start.pages(),
         *orders.pages(),
+        *bulk.pages(),
         *acting.pages(),
         *cases.pages(),
         *delivery.pages(),

@@ -13,12 +13,13 @@ from earnest.web.api.contracts import Contract
 from earnest.web.api.documents import CatalogueShown
 from earnest.web.api.notices import NoticesOfOrder
 from earnest.web.api.order_shown import OrderShown
-from earnest.web.api.orders import OrdersPage
-from earnest.web.api.searching import BuyerShown, FoundOrder, FoundOrders
+from earnest.web.api.searching import BuyerShown
 from earnest.web.api.statements import OrderStatement
 from earnest.web.api.timelines import Timeline
 from earnest.web.office import rooms
+from earnest.web.office.acting.in_bulk import bulk_forms
 from earnest.web.office.acting.page import FORMS, forms_for
+from earnest.web.office.looking import WANTED, found_orders
 from earnest.web.office.rooms import ORDERS
 from earnest.web.office.words import ACCOUNTS, ACTORS, PAYOUTS, STAGES
 from earnest.web.pages.page import Answer, Page
@@ -32,30 +33,18 @@ _MAIN = [stage for stage in Stage if stage not in EXITS]
 
 async def show_list(visit: Visit) -> Answer:
     """The orders that fit what is looked for. Planners see no names and search by none."""
-    names = ("text", "stage", "queue_id", "cursor")
-    wanted = {name: visit.query[name] for name in names if visit.query.get(name)}
-    wanted["limit"] = str(ON_A_PAGE)
+    wanted = {name: visit.query[name] for name in WANTED if visit.query.get(name)}
     queues = sorted({each.queue_id for each in visit.house.desk.library.offers()})
     return rooms.shown(
         visit,
         "orders.html",
-        found=await _found(visit, wanted),
+        found=await found_orders(visit, wanted, ON_A_PAGE),
         query=visit.query,
         queues=queues,
         stages=STAGES,
         may_search=rooms.CASES.is_open_to(visit.by),
+        bulk_forms=bulk_forms(visit.by),
     )
-
-
-async def _found(visit: Visit, wanted: dict[str, str]) -> FoundOrders:
-    if rooms.CASES.is_open_to(visit.by):
-        return await visit.ask("searchOrders", FoundOrders, wanted)
-    text = wanted.pop("text", "")
-    if text:
-        wanted["vin"] = text
-    page = await visit.ask("listOrders", OrdersPage, wanted)
-    orders = tuple(FoundOrder(order=each, buyer=BuyerShown()) for each in page.orders)
-    return FoundOrders(orders=orders, next_cursor=page.next_cursor)
 
 
 async def show_order(visit: Visit) -> Answer:

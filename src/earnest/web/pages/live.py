@@ -77,13 +77,20 @@ async def _figures(house: House, name: str) -> str:
     return f"{queue.next_rank}:{house.desk.counts.commands}:{_stand(pauses)}"
 
 
+async def _bulk(house: House, name: str) -> str:
+    """Something asked for many orders: how many were answered."""
+    act = await house.bulk_acts.act(name)
+    return "" if act is None else f"{len(await house.bulk_acts.answers(act))}:{act.finished_at}"
+
+
 TOPICS: dict[str, Version] = {
+    "bulk": _bulk,
     "figures": _figures,
     "launch": _launch,
     "order": _order,
     "sale": _sale,
 }
-"""What can be listened to: `figures:QUEUE`, `launch:ID`, `order:ID`, `sale:all`."""
+"""What can be listened to: `bulk:ID`, `figures:QUEUE`, `launch:ID`, `order:ID`, `sale:all`."""
 
 
 class Following:

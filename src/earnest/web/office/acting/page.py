@@ -81,7 +81,7 @@ async def show(visit: Visit) -> Answer:
         policy=terms.policy,
         standards=_standards(form, order, terms.policy, visit, usual),
         centres=usual["centres"],
-        overrides=_overrides(visit.language),
+        overrides=overrides(visit.language),
         exits=[] if exits is None else _shown_exits(form, exits),
         stages=STAGES,
     )
@@ -111,7 +111,7 @@ def _standards(
     return filled
 
 
-def _overrides(language: str) -> list[tuple[str, str]]:
+def overrides(language: str) -> list[tuple[str, str]]:
     """What can be agreed otherwise, in words."""
     return [(each.value, number_words(each, None, language, ZONE)) for each in OverrideField]
 
