@@ -144,6 +144,7 @@ def missing_for_axe() -> str | None:
     return None
 
 
+@cache
 def axe() -> str:
     """The source of axe-core, which npm keeps in a folder that git ignores."""
     return AXE_FILE.read_text(encoding="utf-8")

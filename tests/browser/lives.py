@@ -68,9 +68,16 @@ class LivingOrder:
         self.asks("buyer", "lock", acknowledgement=said)
 
     def passes(self, hours: int) -> None:
-        """Let time pass, at the demo and at its provider."""
-        done = self._demo.earnest("demo", "--advance-hours", str(hours))
-        assert done.code == 0, done.err
+        """Let time pass, at the demo's provider and then at the demo, as its command line does."""
+        seconds = hours * 3_600
+        offset = self._demo.ask("/demo/clock", "admin")["offset_seconds"] + seconds
+        asked(f"{self._demo.file.sandbox_url}/api/clock", {"offset_seconds": offset})
+        self._demo.ask("/demo/clock", "admin", {"advance_seconds": seconds})
+
+    def passes_until(self, instant: str) -> None:
+        """Let time pass until an instant is behind everybody."""
+        now = datetime.fromisoformat(self._demo.ask("/demo/clock", "admin")["now"])
+        self.passes(hours=1 + (datetime.fromisoformat(instant) - now) // timedelta(hours=1))
 
     def is_built(self) -> None:
         """Scheduled and built, once an early lock can no longer be undone."""

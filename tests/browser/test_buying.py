@@ -71,17 +71,23 @@ def arrives(demo: Running, number: str) -> None:
     raise AssertionError("the provider's message never arrived")
 
 
-def test_everything_up_to_the_payment_works_without_scripts(
-    browser: Browser, demo: Running
+@pytest.mark.parametrize(("language", "width"), [("en", PHONE), ("zh-Hans", DESKTOP)])
+def test_ordering_and_paying_work_without_scripts(
+    browser: Browser, demo: Running, language: str, width: int
 ) -> None:
-    with visitor(browser, demo.url, scripts=False, width=PHONE) as li:
+    with visitor(browser, demo.url, scripts=False, language=language, width=width) as li:
         orders(li, "zhang-min")
-        assert "Your place is taken" in li.reads()
+        number = li.page.locator(".code").inner_text()
         # Going back to the review and sending it again is the same order.
         at = li.page.url
         li.page.go_back()
         li.page.locator("#form-order button").click()
         assert li.page.url == at
+        li.page.locator("#payment a.button.main").click()
+        li.page.locator("form button").first.click()
+        li.page.wait_for_url(f"**/orders/{number}*")
+        arrives(demo, number)
+        assert demo.ask(f"/orders/{number}")["stage"] == "deposited"
 
 
 def test_a_double_click_orders_once(browser: Browser, demo: Running) -> None:

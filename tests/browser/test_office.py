@@ -20,21 +20,24 @@ from earnest.gateways.clock import Clock
 from tests.browser.driving import DESKTOP, LANGUAGES, PHONE, Visitor, visitor
 from tests.demo.running import Running
 
-ROOMS = (
-    *("", "/orders", "/cases", "/delivery", "/launches", "/launches/s7-cn", "/plan", "/money"),
-    "/terms",
-    *("/campaigns", "/campaigns/y7-night", "/campaigns/y7-night/codes"),
-    *("/campaigns/y7-night/report", "/campaigns/draft?from=y7-night"),
-    *("/people", "/people/staff/gu-finance", "/people/trail", "/account?set-up=now"),
-)
-WHO = {
-    "/delivery": "delivery",
-    "/plan": "planning",
-    "/money": "finance",
-    "/terms": "terms",
-    "/campaigns/draft?from=y7-night": "terms",
+ROOMS = {
+    "sales": (
+        *("", "/orders", "/orders/bulk", "/cases", "/launches", "/launches/s7-cn"),
+        *("/campaigns", "/campaigns/y7-night", "/campaigns/y7-night/codes"),
+        "/campaigns/y7-night/report",
+    ),
+    "planning": ("/plan",),
+    "delivery": ("/delivery",),
+    "finance": ("/money",),
+    "terms": ("/terms", "/campaigns/draft?from=y7-night"),
+    "admin": ("/people", "/people/staff/gu-finance", "/people/trail", "/account?set-up=now"),
 }
-WHO |= dict.fromkeys(ROOMS[-4:], "admin")
+"""The rooms that are looked at, by who is in them."""
+
+BOTH = pytest.mark.parametrize(
+    ("language", "width"), list(zip(LANGUAGES, (DESKTOP, PHONE), strict=True))
+)
+"""Both languages and both sizes, for what looks the same in the other two pairs."""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -42,21 +45,21 @@ WHO |= dict.fromkeys(ROOMS[-4:], "admin")
 def test_every_room_can_be_read_by_everybody(
     browser: Browser, demo: Running, language: str, width: int
 ) -> None:
-    for room in ROOMS:
-        who = WHO.get(room, "sales")
+    for who, rooms in ROOMS.items():
         with visitor(browser, demo.url, language=language, width=width) as chen:
             chen.signs_in(who, "/office/sign-in")
-            chen.goes(f"/office{room}")
-            scrolled = chen.page.evaluate("() => document.documentElement.scrollWidth")
-            assert (room, scrolled) == (room, width)
-            assert (room, chen.serious_findings()) == (room, [])
+            for room in rooms:
+                chen.goes(f"/office{room}")
+                scrolled = chen.page.evaluate("() => document.documentElement.scrollWidth")
+                assert (room, scrolled) == (room, width)
+                assert (room, chen.serious_findings()) == (room, [])
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@BOTH
 def test_terms_are_edited_blocked_cured_and_published(
-    browser: Browser, demo: Running, language: str
+    browser: Browser, demo: Running, language: str, width: int
 ) -> None:
-    with visitor(browser, demo.url, language=language) as ida:
+    with visitor(browser, demo.url, language=language, width=width) as ida:
         ida.signs_in("terms", "/office/sign-in?to=/office/terms")
         ida.page.locator(".line-name").last.click()
         ida.page.locator("main a.button.main").click()
@@ -107,9 +110,11 @@ def test_a_case_is_answered_by_one_and_decided_by_another_without_scripts(
         assert kept.value.suggested_filename == f"{order_id}-dispute-pack.pdf"
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_launch_is_watched_live(browser: Browser, demo: Running, language: str) -> None:
-    with visitor(browser, demo.url, language=language) as chen:
+@BOTH
+def test_a_launch_is_watched_live(
+    browser: Browser, demo: Running, language: str, width: int
+) -> None:
+    with visitor(browser, demo.url, language=language, width=width) as chen:
         chen.signs_in("sales", "/office/sign-in?to=/office/launches/s7-cn")
         figure = chen.page.locator('[data-figure="reservations"]')
         before = int(figure.inner_text())
@@ -269,3 +274,38 @@ def test_somebody_is_invited_and_comes_in_with_a_second_factor_without_scripts(
         bo.signs_in("auditor", "/office/sign-in?to=/office/people/trail?by=li-wei")
         assert "Used a recovery code" in bo.reads()
         assert "Ended a session" in bo.reads()
+
+
+@BOTH
+def test_one_thing_is_asked_of_many_orders_after_a_look_at_each(
+    browser: Browser, demo: Running, language: str, width: int
+) -> None:
+    made = [demo.reserved(f"office-bulk-{language}-{number}") for number in range(3)]
+    for each in made[:2]:
+        demo.pays(each)
+    with visitor(browser, demo.url, language=language, width=width) as chen:
+        chen.signs_in("sales", "/office/sign-in?to=/office/orders")
+        for each in made:
+            chen.page.locator(f'input[value="{each["order_id"]}"]').check()
+        chen.page.locator(".bulk summary").click()
+        chen.page.locator("#command").select_option("RevisePromise")
+        assert chen.serious_findings() == []
+        chen.page.locator(".bulk button").click()
+        chen.page.locator("#field-promise-begins").fill("2029-01-01")
+        chen.page.locator("#field-promise-ends").fill("2029-01-31")
+        chen.page.locator("#field-cause").fill("The press line stands still.")
+        chen.page.locator("#form-fill button").click()
+        assert [each.inner_text() for each in chen.page.locator("[data-preview] dd").all()] == [
+            "2",
+            "1",
+        ]
+        assert (chen.page.url, chen.serious_findings()) == (chen.page.url, [])
+        chen.page.locator("#form-apply button").click()
+        # How far it is comes by itself.
+        expect(chen.page.locator('[data-count="accepted"]')).to_have_text("2", timeout=15_000)
+        expect(chen.page.locator("progress")).to_have_count(0, timeout=15_000)
+        scrolled = chen.page.evaluate("() => document.documentElement.scrollWidth")
+        assert (scrolled, chen.serious_findings()) == (width, [])
+    for each in made[:2]:
+        told = demo.ask(f"/orders/{each['order_id']}/timeline")["events"]
+        assert [event["kind"] for event in told].count("PromiseRevised") == 1

@@ -29,6 +29,13 @@ WAYS = pytest.mark.parametrize(
 )
 ZONE = ZoneInfo("Asia/Shanghai")
 READY = {"zh-Hans": "齐备", "en": "Nothing is missing"}
+
+
+BOTH = pytest.mark.parametrize(
+    ("language", "width"), list(zip(LANGUAGES, (PHONE, DESKTOP), strict=True))
+)
+"""Both languages and both sizes, for what looks the same in the other two pairs."""
+
 TABS = ("", "/agreed", "/money", "/papers", "/messages", "/cases", "/leave")
 
 
@@ -42,6 +49,16 @@ def buyer(
         yield li
 
 
+@contextmanager
+def at_work(
+    browser: Browser, demo: Running, who: str, language: str, width: int
+) -> Iterator[Visitor]:
+    """One of the staff, signed in."""
+    with visitor(browser, demo.url, language=language, width=width) as somebody:
+        somebody.signs_in(who, "/office/sign-in")
+        yield somebody
+
+
 def looks_well(li: Visitor, width: int) -> None:
     """Nothing sticks out to the side, and axe finds nothing that keeps somebody out."""
     scrolled = li.page.evaluate("() => document.documentElement.scrollWidth")
@@ -53,6 +70,16 @@ def sends(li: Visitor, form: str) -> None:
     """Press the button of a form, and wait for the page after it."""
     with li.page.expect_navigation():
         li.page.locator(f"#form-{form} button").last.click()
+
+
+def sends_what_stands(li: Visitor, path: str, form: str) -> None:
+    """Open a page and send its form, again when time itself changed the order in between."""
+    for _ in range(5):
+        li.goes(path)
+        sends(li, form)
+        if li.page.locator('[data-code="sequence_stale"]').count() == 0:
+            return
+    raise AssertionError("the order never stands still")
 
 
 def follows(li: Visitor, way: str) -> None:
@@ -203,10 +230,11 @@ def test_a_centre_on_its_tablet_from_the_arriving_car_to_the_keys(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@BOTH
 def test_a_refused_car_is_repaired_and_nothing_is_paid(
-    browser: Browser, demo: Running, language: str
+    browser: Browser, demo: Running, language: str, width: int
 ) -> None:
-    with buyer(browser, demo, language, PHONE) as li:
+    with buyer(browser, demo, language, width) as li:
         order = LivingOrder(demo, li, f"refused-{language}", language)
         order.pays()
         order.locks()
@@ -226,6 +254,7 @@ def test_a_refused_car_is_repaired_and_nothing_is_paid(
         sends(li, "inspection")
         shown = order.shown()
         assert (shown["stage"], shown["balance_demand"]) == ("built", None)
+        looks_well(li, width)
 
 
 def test_an_inspection_survives_a_connection_that_comes_and_goes(
@@ -331,3 +360,47 @@ def test_dark_pages_of_an_order_have_contrast_as_well(browser: Browser, demo: Ru
         for page in (*TABS, "/lock", "/change", "/defer", "/leave?ground=cooling_off"):
             li.goes(f"{order.path}{page}")
             looks_well(li, PHONE)
+
+
+@BOTH
+def test_a_late_car_ends_in_a_double_return_by_two_of_the_staff(
+    browser: Browser, demo: Running, language: str, width: int
+) -> None:
+    with buyer(browser, demo, language, width) as li:
+        order = LivingOrder(demo, li, f"late-{language}", language)
+        order.pays()
+        order.locks()
+        promised = order.shown()["binding_promise"]["ends"]
+        with at_work(browser, demo, "planning", language, width) as eva:
+            eva.goes(f"/office{order.path}/do/RevisePromise")
+            eva.page.locator("#field-promise-begins").fill("2029-01-01")
+            eva.page.locator("#field-promise-ends").fill("2029-01-31")
+            eva.page.locator("#field-cause").fill("The press line stands still.")
+            looks_well(eva, width)
+            sends(eva, "act")
+        li.goes(order.path)
+        assert "The press line stands still" in li.reads()
+        # What was announced later moves nothing that the buyer may rely on.
+        assert order.shown()["binding_promise"]["ends"] == promised
+        order.passes_until(promised)
+        li.goes(order.path)
+        looks_well(li, width)
+        sends_what_stands(li, order.path, "demand-delivery")
+        order.passes_until(order.shown()["delivery_demand"]["cure_until"])
+        leaving = f"{order.path}/leave?ground=delay&claim=earnest"
+        li.goes(leaving)
+        assert "10,000.00" in li.reads()
+        looks_well(li, width)
+        sends_what_stands(li, leaving, "leave")
+        assert order.shown()["stage"] == "terminated"
+    with at_work(browser, demo, "finance", language, width) as gu:
+        gu.goes(f"/office{order.path}")
+        (waiting,) = [x for x in order.shown()["payouts"] if x["state"] == "awaiting_release"]
+        gu.page.locator(f'a[href$="{order.path}/do/ReleasePayout"]').click()
+        gu.page.locator("#field-payout_number").fill(str(waiting["payout_number"]))
+        looks_well(gu, width)
+        sends(gu, "act")
+        gu.page.locator(".notice.good").wait_for()
+    payouts = order.shown()["payouts"]
+    assert "awaiting_release" not in {each["state"] for each in payouts}
+    assert sum(each["amount"]["amount"] for each in payouts) == 1_000_000
