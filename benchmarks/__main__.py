@@ -55,6 +55,7 @@ ELSEWHERE = {
     "planner": "benchmarks.planner",
     "backtest": "benchmarks.backtest",
     "promises": "benchmarks.promises",
+    "pages": "benchmarks.pages",
 }
 """Measurements with a program of their own, by the name that `--only` gives them."""
 
