@@ -51,6 +51,11 @@ LASTS = timedelta(days=1)
 WARM_UP = 5
 SURNAMES = ("李", "王", "张", "刘", "陈", "杨", "黄", "赵", "吴", "周")
 
+REMINDED = (
+    '{"kind": "Reminded", "at": "2026-11-01T00:00:00+00:00", "subject": "promise_missed", '
+    '"due_at": "2026-11-01T00:00:00+00:00"}'
+)
+
 _ASSET = re.compile(rb'(?:href|src)="(/static/[^"]+\.(?:css|js))"')
 _IMPORT = re.compile(rb'from "\./([\w/]+\.js)"')
 
@@ -153,6 +158,12 @@ def fill(running: Server, count: int) -> Town:
         with sink as copy:
             for buyer_id, name, phone in town.buyers():
                 copy.write_row((buyer_id, name, phone, "zh-Hans", Clock().now()))
+        # Most reminders are about promises; none of them is work of the office.
+        connection.execute(
+            "INSERT INTO earnest.event SELECT buyer_id, order_id, 1000, 'Reminded', %s::json, "
+            "'timer', 'bench', now(), now() FROM earnest.orders WHERE rank %% 2 = 0",
+            (REMINDED,),
+        )
         connection.execute("VACUUM (ANALYZE)")
     present = asyncio.run(read_present(running.settings))
     capacity = demo_capacity(present.date())

@@ -387,7 +387,7 @@ def test_a_late_car_ends_in_a_double_return_by_two_of_the_staff(
         looks_well(li, width)
         sends_what_stands(li, order.path, "demand-delivery")
         order.passes_until(order.shown()["delivery_demand"]["cure_until"])
-        leaving = f"{order.path}/leave?ground=delay&claim=earnest"
+        leaving = f"{order.path}/leave?ground=delay"
         li.goes(leaving)
         assert "10,000.00" in li.reads()
         looks_well(li, width)

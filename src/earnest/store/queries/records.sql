@@ -67,15 +67,18 @@ GROUP BY queue.queue_id
 ORDER BY queue.queue_id;
 
 -- name: account_sums
--- Adds up every account over all orders: debits minus credits, by currency.
-SELECT account, currency, sum(amount_minor)::bigint
+-- Adds up every account over all orders in one pass: debits minus credits, by currency.
+SELECT sides.account, pairs.currency, sum(sides.amount)::bigint
 FROM (
-    SELECT debit AS account, currency, amount_minor FROM earnest.posting
-    UNION ALL
-    SELECT credit, currency, -amount_minor FROM earnest.posting
-) AS sides
-GROUP BY account, currency
-ORDER BY account, currency;
+    SELECT debit, credit, currency, sum(amount_minor) AS amount
+    FROM earnest.posting
+    GROUP BY debit, credit, currency
+) AS pairs
+CROSS JOIN LATERAL (
+    VALUES (pairs.debit, pairs.amount), (pairs.credit, -pairs.amount)
+) AS sides (account, amount)
+GROUP BY sides.account, pairs.currency
+ORDER BY sides.account, pairs.currency;
 
 -- name: published_terms
 -- Reads every published terms version with the digest it is filed under.
