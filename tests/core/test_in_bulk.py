@@ -12,7 +12,7 @@ from earnest.core.order.stage import EXITS, TRANSITIONS
 from earnest.core.terms.agreement import Origin
 from earnest.core.terms.override import Override, OverrideField
 from earnest.core.values.instant import Window
-from earnest.core.values.outcome import Rejected
+from earnest.core.values.outcome import Accepted, Rejected
 from earnest.core.values.reason import Reason
 from tests.core.asking import Moment, asked
 from tests.core.orders import order_after
@@ -70,7 +70,8 @@ def test_a_gift_to_every_buyer_binds_at_once() -> None:
 
     outcome = decide_in_bulk(order, gift, FACTS, AT)
 
-    assert [type(each).__name__ for each in outcome.events] == ["AgreementMade"]  # type: ignore[union-attr]
+    assert isinstance(outcome, Accepted)
+    assert [type(each).__name__ for each in outcome.events] == ["AgreementMade"]
 
 
 @pytest.mark.parametrize(
