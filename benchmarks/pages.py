@@ -221,7 +221,7 @@ def measure(running: Server, town: Town, count: int) -> list[Seen]:
         (
             sales,
             "search by name",
-            town.somewhere(lambda each: f"{orders}?text={SURNAMES[each % 10]}文{each % 9_000:04d}"),
+            town.somewhere(lambda each: f"{orders}?text={SURNAMES[each % 10]}文{each % 1_000:04d}"),
         ),
         (sales, "search by surname", _again(f"{orders}?text=李")),
         (

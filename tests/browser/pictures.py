@@ -95,6 +95,7 @@ def as_webp(somebody: Visitor) -> bytes:
 
 def main() -> int:
     """Take all of them."""
+    FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="earnest-pictures-") as made, chromium() as browser:
         demo = start(Path(made) / "data", free_ports(), "--demo", "--orders")
         try:

@@ -12,7 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser.driving import DESKTOP, LANGUAGES, PHONE, TABLET, Visitor, visitor
 from tests.browser.lives import LivingOrder
@@ -276,7 +276,7 @@ def test_an_inspection_survives_a_connection_that_comes_and_goes(
         li.page.locator("#remark-interior").fill("A stain")
         li.page.locator("#photo-interior").set_input_files(photo)
         interior.locator(".photos li").wait_for()
-        assert "no connection" in li.page.locator("[data-kept]").inner_text()
+        expect(li.page.locator("[data-kept]")).to_contain_text("no connection")
         # The telephone loses the page and opens it again; nothing is lost.
         li.page.context.set_offline(False)
         with li.page.expect_response(lambda answer: answer.request.method == "POST"):
@@ -289,7 +289,7 @@ def test_an_inspection_survives_a_connection_that_comes_and_goes(
         li.page.context.set_offline(True)
         li.page.locator('input[name="result"][value="accepted_with_remarks"]').check()
         li.page.locator("#form-inspection > div button").click()
-        assert "as soon as the connection is back" in li.page.locator("[data-kept]").inner_text()
+        expect(li.page.locator("[data-kept]")).to_contain_text("as soon as the connection is back")
         assert order.shown()["stage"] == "tendered"
         with li.page.expect_navigation():
             li.page.context.set_offline(False)

@@ -12,6 +12,7 @@ const place = root.dataset.inspection;
 const kept = root.querySelector("[data-kept]");
 const text = root.querySelector("[data-kept-text]");
 let isSending = false;
+let isWantedAgain = false;
 let result = null;
 
 const answersKey = `earnest-inspection-${place}`;
@@ -111,7 +112,11 @@ async function sendPhoto(photo) {
 }
 
 async function send() {
-  if (isSending) return;
+  if (isSending) {
+    // Whoever asks while something is under way is sent behind it, and not forgotten.
+    isWantedAgain = true;
+    return;
+  }
   isSending = true;
   try {
     for (const photo of await waiting()) {
@@ -126,6 +131,10 @@ async function send() {
   } finally {
     isSending = false;
     await show();
+    if (isWantedAgain) {
+      isWantedAgain = false;
+      send();
+    }
   }
 }
 
