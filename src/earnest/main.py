@@ -7,13 +7,7 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
-from contextlib import (
-    AsyncExitStack,
-    asynccontextmanager,
-    contextmanager,
-    nullcontext,
-    suppress,
-)
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext, suppress
 from datetime import timedelta
 from typing import TypeVar
 
@@ -23,11 +17,7 @@ from earnest.core.values.instant import Instant
 from earnest.demo.centres import keep_demo_centres
 from earnest.demo.launch import publish_demo_launch
 from earnest.demo.maker import LAUNCH_QUEUE, QUEUES, demo_catalogue, demo_offers, demo_terms
-from earnest.demo.stage import (
-    DemoNotRunning,
-    demo_staff,
-    read_demo_file,
-)
+from earnest.demo.stage import DemoNotRunning, demo_staff, read_demo_file
 from earnest.desk.desk import Desk
 from earnest.desk.foreseeing.following import Foreseeing
 from earnest.desk.library import Library
@@ -74,6 +64,7 @@ from earnest.store.private import PostgresContents, PostgresNotices
 from earnest.store.proofs import PostgresProofs
 from earnest.store.queue_moves import PostgresMoves
 from earnest.store.reader import PostgresReader
+from earnest.store.reconciliation import PostgresReconciliations
 from earnest.store.register import PostgresRegister
 from earnest.store.rooms import PostgresRooms
 from earnest.store.schema import check_schema
@@ -156,6 +147,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     plans: PostgresPlans
     centres: PostgresCentres
     bulk_acts: PostgresBulkActs
+    reconciliations: PostgresReconciliations
     cars: PostgresCars
     foreseeing: Foreseeing
     rooms: WaitingRooms
@@ -227,6 +219,7 @@ async def parts(
             plans=PostgresPlans(pools.rest),
             centres=PostgresCentres(pools.rest),
             bulk_acts=PostgresBulkActs(pools.rest),
+            reconciliations=PostgresReconciliations(pools.rest),
             cars=PostgresCars(pools.rest),
             foreseeing=_foreseeing(pools.reads, desk, clock),
             rooms=_rooms(pools.rest, desk, clock),

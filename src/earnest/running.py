@@ -310,6 +310,7 @@ def _house(settings: Settings, made: Parts, place: Place, supervisor: Supervisor
         plans=made.plans,
         centres=made.centres,
         bulk_acts=made.bulk_acts,
+        reconciliations=made.reconciliations,
         on_sale=made.kept,
         rooms=made.rooms,
         admissions=admissions_of(settings),

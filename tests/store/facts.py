@@ -241,6 +241,36 @@ ROWS: dict[str, dict[str, Any]] = {
         "received_at": AT,
     },
     "demo_clock": {"offset_seconds": 0},
+    "outside_account": {
+        "account_id": "pay",
+        "body": "{}",
+        "currency": "CNY",
+        "is_provider": True,
+        "added_by": "staff:gu",
+        "added_at": AT,
+    },
+    "outside_statement": {
+        "statement_id": "STATEMENT0000001",
+        "account_id": "pay",
+        "number": "1",
+        "digest": "a" * 64,
+        "currency": "CNY",
+        "begins": "2026-03-01",
+        "ends": "2026-03-31",
+        "opening_minor": 0,
+        "closing_minor": 1,
+        "imported_by": "staff:gu",
+        "imported_at": AT,
+    },
+    "outside_line": {
+        "statement_id": "STATEMENT0000001",
+        "line": 1,
+        "kind": "payment",
+        "booked_on": "2026-03-02",
+        "amount_minor": 1,
+        "reference": "pay_1",
+        "batch": "",
+    },
     "publication": {
         "actor": "staff:lin",
         "key": "key",
@@ -271,6 +301,9 @@ FACTS = (
     "promise_outcome",
     "bulk_act",
     "bulk_finished",
+    "outside_account",
+    "outside_statement",
+    "outside_line",
 )
 GROWING = (
     "orders",
@@ -286,6 +319,7 @@ GROWING = (
     "promise_outcome",
     "freed_slot",
     "delivery",
+    "outside_match_posting",
 )
 
 

@@ -47,6 +47,7 @@ from earnest.desk.ports import (
 )
 from earnest.desk.private import Contents, NoticeBook
 from earnest.desk.publishing import Publications
+from earnest.desk.reconciliation_ports import Reconciliations
 from earnest.desk.room_store import RoomStore
 from earnest.desk.staff import FactorBook, SessionBook, StaffBook, Trail
 from earnest.desk.views import Reader, Register
@@ -69,6 +70,7 @@ from earnest.store.memory_pauses import MemoryPauses
 from earnest.store.memory_plans import MemoryPlans
 from earnest.store.memory_private import MemoryContents, MemoryNotices
 from earnest.store.memory_reader import MemoryReader, MemoryRegister
+from earnest.store.memory_reconciliation import MemoryReconciliations
 from earnest.store.memory_rooms import MemoryRooms
 from earnest.store.memory_staff import MemorySessions, MemoryStaff, MemoryTrail
 from earnest.store.memory_tables import ConstraintViolated
@@ -79,6 +81,7 @@ from earnest.store.pool import Pool
 from earnest.store.private import PostgresContents, PostgresNotices
 from earnest.store.queue_moves import PostgresMoves
 from earnest.store.reader import PostgresReader
+from earnest.store.reconciliation import PostgresReconciliations
 from earnest.store.register import PostgresRegister
 from earnest.store.rooms import PostgresRooms
 from earnest.store.sessions import PostgresSessions, PostgresTrail
@@ -135,6 +138,7 @@ class House(msgspec.Struct):
     sessions: SessionBook
     trail: Trail
     endpoints: EndpointBook
+    reconciliations: Reconciliations
     violation: type[Exception]
     jobs: Callable[[], Awaitable[list[tuple[OutgoingMessage, ...]]]]
 
@@ -292,6 +296,7 @@ def memory_house() -> House:
         sessions=MemorySessions(staff),
         trail=MemoryTrail(store, staff),
         endpoints=MemoryEndpoints(staff),
+        reconciliations=MemoryReconciliations(store),
         violation=ConstraintViolated,
         jobs=jobs,
     )
@@ -323,6 +328,7 @@ def postgres_house(pool: Pool) -> House:
         sessions=PostgresSessions(pool),
         trail=PostgresTrail(pool),
         endpoints=PostgresEndpoints(pool),
+        reconciliations=PostgresReconciliations(pool),
         violation=psycopg.Error,
         jobs=jobs,
     )

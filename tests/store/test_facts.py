@@ -73,6 +73,13 @@ def test_the_application_adds_and_reads_facts(application: psycopg.Connection, t
         "promise_outcome": {"given_on": "2026-01-06"},
         "bulk_act": {"bulk_id": "BVLK000000000002"},
         "bulk_finished": {"bulk_id": "BVLK000000000002"},
+        "outside_account": {"account_id": "bank"},
+        "outside_statement": {
+            "statement_id": "STATEMENT0000002",
+            "number": "2",
+            "digest": "b" * 64,
+        },
+        "outside_line": {"line": 2},
     }
     if table == "plan_carried_out":
         insert(application, "plan_version", plan_version=2, key="key 2")

@@ -165,5 +165,5 @@ def test_no_reference_leaves_its_order(connection: psycopg.Connection) -> None:
     """).fetchall()
     of_orders = [columns for table, columns in references if table.split(".")[-1] in GROWING]
 
-    assert len(of_orders) == 6
+    assert len(of_orders) == 7
     assert {tuple(columns[:2]) for columns in of_orders} == {NAMES}

@@ -31,6 +31,7 @@ from earnest.desk.places.ports import Moves
 from earnest.desk.planning.ports import Plans
 from earnest.desk.ports import Shelf
 from earnest.desk.private import Contents, NoticeBook
+from earnest.desk.reconciliation_ports import Reconciliations
 from earnest.desk.room_store import RoomStore
 from earnest.desk.rooms import WaitingRooms
 from earnest.desk.staff import SessionBook, Trail
@@ -69,6 +70,7 @@ from earnest.store.memory_plans import MemoryPlans
 from earnest.store.memory_private import MemoryContents, MemoryNotices
 from earnest.store.memory_proofs import MemoryProofs
 from earnest.store.memory_reader import MemoryReader, MemoryRegister
+from earnest.store.memory_reconciliation import MemoryReconciliations
 from earnest.store.memory_rooms import MemoryRooms
 from earnest.store.memory_staff import MemorySessions, MemoryStaff, MemoryTrail
 from earnest.store.memory_watching import MemoryWatching
@@ -78,6 +80,7 @@ from earnest.store.pools import open_pools
 from earnest.store.private import PostgresContents, PostgresNotices
 from earnest.store.queue_moves import PostgresMoves
 from earnest.store.reader import PostgresReader
+from earnest.store.reconciliation import PostgresReconciliations
 from earnest.store.register import PostgresRegister
 from earnest.store.rooms import PostgresRooms
 from earnest.store.sessions import PostgresSessions, PostgresTrail
@@ -127,6 +130,7 @@ class Kept(NamedTuple):
     endpoints: EndpointBook
     centres: Centres
     bulk_acts: BulkActs
+    reconciliations: Reconciliations
 
     @staticmethod
     def in_memory() -> Kept:
@@ -152,6 +156,7 @@ class Kept(NamedTuple):
             MemoryEndpoints(staff),
             MemoryCentres(store),
             MemoryBulkActs(store),
+            MemoryReconciliations(store),
         )
 
 
@@ -338,6 +343,7 @@ async def world(
             plans=kept.plans,
             centres=kept.centres,
             bulk_acts=kept.bulk_acts,
+            reconciliations=kept.reconciliations,
             on_sale=kept.store,
             people=People(proofs, sms, SandboxIdentities(), keys),
             sign_in=SignIn(proofs, kept.register, mail, sms, keys),
@@ -397,4 +403,5 @@ async def _on_postgres(url: str, stack: AsyncExitStack) -> Kept:
         PostgresEndpoints(pools.rest),
         PostgresCentres(pools.rest),
         PostgresBulkActs(pools.rest),
+        PostgresReconciliations(pools.rest),
     )

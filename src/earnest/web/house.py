@@ -28,6 +28,7 @@ from earnest.desk.planning.ports import Plans
 from earnest.desk.planning.publishing import OnSale
 from earnest.desk.ports import Promises, Shelf
 from earnest.desk.private import Contents, NoticeBook
+from earnest.desk.reconciliation_ports import Reconciliations
 from earnest.desk.rooms import WaitingRooms
 from earnest.desk.staff import Trail
 from earnest.desk.views import Inbox, Reader, Register
@@ -139,6 +140,7 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     plans: Plans
     centres: Centres
     bulk_acts: BulkActs
+    reconciliations: Reconciliations
     on_sale: OnSale
     rooms: WaitingRooms
     admissions: Admissions

@@ -78,6 +78,13 @@ GRANT UPDATE (buyer_id, order_id, outcome) ON earnest.inbox TO earnest_app;
 GRANT UPDATE (offset_seconds) ON earnest.demo_clock TO earnest_app;
 GRANT UPDATE (plan_version) ON earnest.published_plan TO earnest_app;
 GRANT UPDATE, DELETE ON earnest.webhook_endpoint TO earnest_app;
+GRANT INSERT ON
+    earnest.outside_account, earnest.outside_statement, earnest.outside_line,
+    earnest.outside_match, earnest.outside_match_line, earnest.outside_match_posting
+    TO earnest_app;
+GRANT UPDATE (approved_by, approved_at, undone_by, undone_at, undone_reason)
+    ON earnest.outside_match TO earnest_app;
+GRANT UPDATE (holds) ON earnest.outside_match_line, earnest.outside_match_posting TO earnest_app;
 GRANT DELETE ON earnest.deadline TO earnest_app;
 
 GRANT INSERT, UPDATE, DELETE ON
@@ -92,6 +99,8 @@ GRANT UPDATE (ended_at, noted_at) ON people.session TO earnest_app;
 GRANT INSERT, UPDATE (issued_before, noted_at) ON people.ended_actor TO earnest_app;
 GRANT INSERT ON people.act TO earnest_app;
 GRANT INSERT, UPDATE, DELETE ON earnest.webhook_delivery TO earnest_app;
+GRANT INSERT, DELETE ON people.outside_line_text TO earnest_app;
+GRANT INSERT, UPDATE, DELETE ON people.outside_draft TO earnest_app;
 -- Evidence of a dispute and the proof of a notice are facts, though they are personal: who has to
 -- erase one when its time is over does so as the owner, in the open.
 GRANT INSERT ON people.evidence, people.notice_mark TO earnest_app;
