@@ -28,7 +28,7 @@ ROOMS = {
     ),
     "planning": ("/plan",),
     "delivery": ("/delivery",),
-    "finance": ("/money",),
+    "finance": ("/money", "/money/statements", "/money/open"),
     "terms": ("/terms", "/campaigns/draft?from=y7-night"),
     "admin": ("/people", "/people/staff/gu-finance", "/people/trail", "/account?set-up=now"),
 }
@@ -309,3 +309,52 @@ def test_one_thing_is_asked_of_many_orders_after_a_look_at_each(
     for each in made[:2]:
         told = demo.ask(f"/orders/{each['order_id']}/timeline")["events"]
         assert [event["kind"] for event in told].count("PromiseRevised") == 1
+
+
+def test_a_statement_is_imported_and_the_rest_is_matched_by_two_people_without_scripts(
+    browser: Browser, demo: Running
+) -> None:
+    made = demo.reserved("office-money")
+    demo.pays(made)
+    ours = f"payment,p1,{made['order_id']},,{{day}},5000.00,CNY"
+    with visitor(browser, demo.url, scripts=False) as gu:
+        gu.signs_in("finance", "/office/sign-in?to=/office/money/statements")
+        day = demo.ask("/health")["now"][:10]
+        for name, value in {
+            "name": "Sandbox Pay",
+            "account_id": "pay",
+            "number": "earnest",
+            "limit": "100",
+        }.items():
+            gu.page.locator(f'#form-account [name="{name}"]').fill(value)
+        gu.page.locator("#kind").select_option("provider")
+        gu.page.locator("#form-account button").click()
+        content = "\n".join(
+            (
+                "kind,id,reference,batch,day,amount,currency",
+                f"opening,S1,earnest,,{day},0.00,CNY",
+                ours.format(day=day),
+                f"payment,p2,a stranger,,{day},200.00,CNY",
+                f"closing,S1,earnest,,{day},5200.00,CNY",
+            )
+        )
+        file = {"name": "pay.csv", "mimeType": "text/csv", "buffer": content.encode()}
+        gu.page.locator("#file").set_input_files(file)  # type: ignore[arg-type]  # as Playwright says
+        gu.page.get_by_role("button", name="Look at it").click()
+        assert "a stranger" in gu.page.locator("#preview").inner_text()
+        gu.page.get_by_role("button", name="Import this statement").click()
+        gu.page.get_by_role("link", name="Open items").click()
+        assert made["order_id"] not in gu.reads()
+        gu.page.locator('input[name="lines"]').check()
+        gu.page.get_by_label("Why it is the same money").fill("A gift of a stranger, kept.")
+        gu.page.get_by_role("button", name="Match", exact=True).click()
+        assert "Somebody else has to approve it." in gu.reads()
+    with visitor(browser, demo.url, scripts=False, width=PHONE) as han:
+        han.signs_in("finance_second", "/office/sign-in?to=/office/money/open")
+        han.page.get_by_role("button", name="Approve").click()
+        assert "approved by han-finance" in han.reads()
+        with han.page.expect_download() as kept:
+            han.page.get_by_role("link", name="Open items as CSV").click()
+        assert kept.value.suggested_filename.startswith("open-items-")
+        han.goes("/office/money")
+        assert "Written off by two people" in han.reads()

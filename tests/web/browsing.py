@@ -40,6 +40,15 @@ class Browser:
         """Open a page and send one of its forms."""
         return await self.post(path, {"seal": await self.seal(path), **fields}, **headers)
 
+    async def sends_file(
+        self, path: str, fields: Mapping[str, str], name: str, content: bytes
+    ) -> Told:
+        """Open a page and send one of its forms with a file."""
+        body, media_type = multipart({"seal": await self.seal(path), **fields}, name, content)
+        told = await self._client.post(path, body, **self._named({"content_type": media_type}))
+        self._keep(told)
+        return told
+
     async def seal(self, path: str) -> str:
         """The seal on the forms of a page."""
         found = re.search(rb'name="seal" value="([^"]+)"', (await self.get(path)).body)
@@ -55,6 +64,18 @@ class Browser:
         name, _, rest = told.headers.get("set-cookie", "").partition("=")
         if name:
             self.cookies[name] = rest.partition(";")[0]
+
+
+def multipart(fields: Mapping[str, str], name: str, content: bytes) -> tuple[bytes, str]:
+    """A form with one file, and its media type."""
+    parts = [
+        f'--x\r\ncontent-disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()
+        for key, value in fields.items()
+    ]
+    head = f'--x\r\ncontent-disposition: form-data; name="{name}"; filename="a.png"\r\n\r\n'
+    return b"".join([*parts, head.encode(), content, b"\r\n--x--\r\n"]), (
+        "multipart/form-data; boundary=x"
+    )
 
 
 async def signed_in(here: World, address: str = "Anna@Example.com ") -> Browser:

@@ -17,7 +17,7 @@ import pytest
 from earnest.core.values.ids import OrderId
 from earnest.web.site.orders.delivery import sum_in
 from tests.web.asking import Told
-from tests.web.browsing import Browser
+from tests.web.browsing import Browser, multipart
 from tests.web.life import VIN, Life, begun
 from tests.web.maker import TERMS, World, buyer_id, world
 from tests.web.test_contract import newer
@@ -450,18 +450,6 @@ def test_a_refused_inspection_leads_to_repair_and_nothing_is_asked_for() -> None
             assert "Your car is not there yet" in await buyer.reads("/delivery")
 
     asyncio.run(story())
-
-
-def multipart(fields: Mapping[str, str], name: str, content: bytes) -> tuple[bytes, str]:
-    """A form with one file, and its media type."""
-    parts = [
-        f'--x\r\ncontent-disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()
-        for key, value in fields.items()
-    ]
-    head = f'--x\r\ncontent-disposition: form-data; name="{name}"; filename="a.png"\r\n\r\n'
-    return b"".join([*parts, head.encode(), content, b"\r\n--x--\r\n"]), (
-        "multipart/form-data; boundary=x"
-    )
 
 
 def test_photographs_are_filed_once_by_their_key_and_read_as_files() -> None:

@@ -5,9 +5,6 @@ Not here: one order's money (`statements.py`).
 
 from __future__ import annotations
 
-import csv
-from decimal import Decimal
-from io import StringIO
 from typing import Any
 
 import msgspec
@@ -21,12 +18,12 @@ from earnest.web.identity import Access
 from earnest.web.problems import TurnedAway
 from earnest.web.route import Asked, NoInput, Reply, Route
 from earnest.web.shapes import Moment
+from earnest.web.spreadsheets import decimal_text, spreadsheet
 
 BOOKKEEPERS = frozenset({Role.FINANCE})
 MOST_LINES = 200_000
 """Lines of one export at most; a busy house exports by the day."""
 
-MINOR_UNITS = 100
 COLUMNS = (
     *("recorded_at", "order_id", "sequence", "line", "cause"),
     *("debit", "credit", "amount", "currency"),
@@ -58,29 +55,23 @@ async def show_journal(house: House, asked: Asked, wanted: JournalAsked) -> Repl
     lines = await house.reader.journal(wanted.begins, wanted.ends, MOST_LINES + 1)
     if len(lines) > MOST_LINES:
         raise TurnedAway(DoorCode.JOURNAL_TOO_LONG, {"most": str(MOST_LINES)})
-    written = StringIO()
-    table = csv.writer(written)
-    table.writerow(COLUMNS)
-    for each in lines:
-        posting = each.posting.posting
-        table.writerow(
+    return spreadsheet(
+        f"journal-{wanted.begins.date()}-{wanted.ends.date()}.csv",
+        COLUMNS,
+        (
             (
                 each.recorded_at.isoformat(),
                 each.posting.order_id,
                 each.posting.sequence,
                 each.posting.line,
                 each.cause,
-                posting.debit.value,
-                posting.credit.value,
-                f"{Decimal(posting.amount.amount) / MINOR_UNITS:.2f}",
-                posting.amount.currency,
+                each.posting.posting.debit.value,
+                each.posting.posting.credit.value,
+                decimal_text(each.posting.posting.amount.amount),
+                each.posting.posting.amount.currency,
             )
-        )
-    name = f"journal-{wanted.begins.date()}-{wanted.ends.date()}.csv"
-    return Reply(
-        raw=written.getvalue().encode(),
-        media_type="text/csv",
-        headers=[(b"content-disposition", f'attachment; filename="{name}"'.encode())],
+            for each in lines
+        ),
     )
 
 

@@ -98,7 +98,9 @@ PLAN = Room(
 MONEY = Room(
     path="/office/money",
     title=said("Money"),
-    about=said("Balances of all accounts, refunds with their clocks, the journal for accountants."),
+    about=said(
+        "What is held beside the books, statements, refunds with their clocks, the journal."
+    ),
     access=Access.OVERSEERS,
     roles=BOOKKEEPERS,
 )

@@ -10,6 +10,10 @@ from earnest.core.order.parts import PayoutState
 from earnest.core.order.stage import Stage
 from earnest.core.order.work import WorkKind
 from earnest.core.plan.differences import Cause
+from earnest.core.reconciliation.explained import ItemKind
+from earnest.core.reconciliation.matching import Cause as MatchCause
+from earnest.core.reconciliation.matching import DoubtKind
+from earnest.core.reconciliation.statement import LineKind
 from earnest.web.pages.wording import said
 
 STAGES: dict[Stage, tuple[str, str]] = {
@@ -107,8 +111,48 @@ CAUSES: dict[str, str] = {
 }
 """Why an order's place in a plan changes."""
 
+EXPLAINED: dict[ItemKind, str] = {
+    ItemKind.HELD: said("Held at the end of the last statement"),
+    ItemKind.STOOD_BEFORE: said("Stood there before the first statement"),
+    ItemKind.GAP: said("Changed between two statements; one is missing"),
+    ItemKind.FEE: said("Kept by the provider as its fee"),
+    ItemKind.IN_TRANSIT: said("Sent to the bank, not arrived there yet"),
+    ItemKind.NOT_IN_BOOKS: said("On a statement, and not matched to the books"),
+    ItemKind.BOOKED_BEFORE: said("Booked before the first statement"),
+    ItemKind.NOT_SHOWN: said("Booked, and not matched to any statement"),
+    ItemKind.NOT_YET_SHOWN: said("Booked after the last statement"),
+    ItemKind.WRITTEN_OFF: said("Written off by two people"),
+}
+"""Steps from what is held outside to what the books say."""
+
+LINES: dict[LineKind, str] = {
+    LineKind.PAYMENT: said("Payment"),
+    LineKind.REFUND: said("Refund"),
+    LineKind.TRANSFER: said("Transfer to a buyer"),
+    LineKind.CHARGEBACK: said("Chargeback"),
+    LineKind.FEE: said("Fee"),
+    LineKind.PAYOUT: said("Payout to the bank"),
+    LineKind.OTHER: said("Bank line"),
+}
+"""What a line of a statement says it is."""
+
+MATCHED: dict[MatchCause, str] = {
+    MatchCause.REFERENCE: said("The provider's id and the sum"),
+    MatchCause.PAYOUT_REFERENCE: said("The payout's id in the text of the bank"),
+    MatchCause.PAYOUT_PAYER: said("The payout's sum, its payer and the days"),
+    MatchCause.ORDER_IN_TEXT: said("The number of the order in the text, and the sum"),
+    MatchCause.PAYER: said("The buyer as payer, the sum and the days"),
+}
+"""Why lines and booked sums were matched by themselves; a person gives a reason."""
+
+DOUBTS: dict[DoubtKind, str] = {
+    DoubtKind.SEVERAL: said("Several fit, so nothing was guessed"),
+    DoubtKind.AMOUNT_DIFFERS: said("The same reference with another sum"),
+}
+"""Why a line was not matched although something fits."""
+
 ACCOUNTS: dict[Account, str] = {
-    Account.PROVIDER_CLEARING: said("Held by the payment provider"),
+    Account.PROVIDER_CLEARING: said("Held by providers and banks"),
     Account.CUSTOMER_DEPOSITS: said("Deposits that buyers may take back"),
     Account.COMMITTED_DEPOSITS: said("Deposits of locked orders"),
     Account.CUSTOMER_BALANCES: said("Balances paid before the handover"),
