@@ -19,6 +19,7 @@ from earnest.demo.maker import demo_catalogue, demo_terms
 from earnest.demo.orders import LANGUAGE, SeededOrders, Seeding, steps_until
 from earnest.demo.past import StandingClock, past_till
 from earnest.demo.provider import SandboxFailed
+from earnest.demo.statements_seeded import seed_statements
 from earnest.desk.desk import Desk
 from earnest.desk.library import Library
 from earnest.desk.views import OrderFilter
@@ -29,6 +30,7 @@ from earnest.settings import Settings, SettingsError, write_private
 from earnest.store.desk_store import PostgresStore
 from earnest.store.pools import Pools, open_pools
 from earnest.store.reader import PostgresReader
+from earnest.store.reconciliation import PostgresReconciliations
 from earnest.store.register import PostgresRegister
 
 SEEDED_FILE = "demo-orders.json"
@@ -43,8 +45,6 @@ async def seed_demo_orders(settings: Settings, url: str) -> None:
     """
     path = settings.data / SEEDED_FILE
     known = _seeded(path)
-    if known is not None and known.is_complete:
-        return
     async with open_pools(url, POOL_SIZE) as pools:
         store = PostgresStore(pools.desk)
         now = Clock().now() + timedelta(seconds=await store.clock_offset_seconds())
@@ -53,14 +53,18 @@ async def seed_demo_orders(settings: Settings, url: str) -> None:
                 return
             known = SeededOrders(started_at=now)
             _keep(path, known)
-        await publish_demo(store, pools.rest, now)
-        await _register(PostgresRegister(pools.rest), known.started_at)
-        try:
-            await _live(settings, pools, store, known)
-        except JournalUnusable as error:
-            raise SandboxFailed(
-                f"The demo's orders cannot be paid: {error}. [sandbox_not_started]"
-            ) from error
+        if not known.is_complete:
+            await publish_demo(store, pools.rest, now)
+            await _register(PostgresRegister(pools.rest), known.started_at)
+            try:
+                await _live(settings, pools, store, known)
+            except JournalUnusable as error:
+                raise SandboxFailed(
+                    f"The demo's orders cannot be paid: {error}. [sandbox_not_started]"
+                ) from error
+        await seed_statements(
+            PostgresReconciliations(pools.rest), PostgresRegister(pools.rest), known.started_at
+        )
 
 
 async def _register(register: PostgresRegister, started_at: Instant) -> None:

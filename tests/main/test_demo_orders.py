@@ -138,6 +138,46 @@ def test_the_withdrawn_deposit_comes_back_and_the_provider_agrees(demo: Running)
 
 
 @pytest.mark.slow
+def test_its_provider_and_bank_send_statements_of_which_the_last_can_be_imported(
+    demo: Running, tmp_path: Path
+) -> None:
+    seen = demo.ask("/reconciliation")
+    (explained,) = seen["explained"]
+    kinds = {each["kind"] for each in explained["items"]}
+    assert explained["remainder"] == 0
+    assert {"held", "stood_before", "fee", "in_transit", "not_in_books", "not_yet_shown"} <= kinds
+    assert {each["payer"] for each in seen["lines"]} >= {"王芳"}
+
+    assert demo.earnest("money", "example", str(tmp_path)).code == 0
+    provider = str(tmp_path / "provider.csv")
+    looked = demo.earnest("money", "import", provider, "--account", "sandbox")
+    assert "Nothing was imported" in looked.out
+    taken = [
+        demo.earnest("money", "import", path, "--account", account, "--as", "han-finance")
+        for path, account in (
+            (provider, "sandbox"),
+            (str(tmp_path / "bank-mt940.sta"), "harbour-bank"),
+            (str(tmp_path / "bank-camt053.xml"), "harbour-bank"),
+            (provider, "harbour-bank"),
+            (provider, "nowhere"),
+            (str(tmp_path / "none"), "sandbox"),
+        )
+    ]
+    assert [each.code for each in taken] == [0, 0, 1, 1, 1, 1]
+    assert [each.err.rpartition("[")[2].strip() for each in taken[2:]] == [
+        *("statement_overlaps]", "column_missing]", "outside_account_unknown]"),
+        "file_unreadable]",
+    ]
+    again = demo.earnest("money", "import", provider, "--account", "sandbox", "--as", "gu-finance")
+    assert "nothing changed" in again.out
+    shown = demo.earnest("money", "show", columns=160)
+    assert "harbour-bank" in shown.out
+    (after,) = demo.ask("/reconciliation")["explained"]
+    assert after["remainder"] == 0
+    assert demo.earnest("money", "example", str(tmp_path)).code == 1
+
+
+@pytest.mark.slow
 def test_one_of_the_buyers_finds_them_under_the_same_name(demo: Running) -> None:
     owners = {name: _shown(demo, name)["buyer_id"] for name in ORDERS}
 

@@ -21,6 +21,7 @@ from earnest.cli.doctor import doctor
 from earnest.cli.launch import launch
 from earnest.cli.law import law
 from earnest.cli.migrate import migrate
+from earnest.cli.money import money
 from earnest.cli.order import order
 from earnest.cli.plan import plan
 from earnest.cli.plan_looking import check, show
@@ -89,6 +90,7 @@ plan.command(check)
 campaign.command(codes)
 app.command(simulate)
 app.command(launch)
+app.command(money)
 
 REFUSALS = (
     StoreError,
