@@ -8,8 +8,9 @@ so several processes may do this at once. Not here: keeping a car back, which is
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Protocol
 
 import structlog
@@ -25,6 +26,7 @@ from earnest.core.values.ids import QueueId
 from earnest.core.values.instant import Instant
 from earnest.desk.answer import Answer
 from earnest.desk.desk import CommandFailed, Desk, DeskFull, KeyRunning
+from earnest.desk.looking import Sleep, keep_looking
 from earnest.desk.ports import StoreUnavailable
 
 log = structlog.get_logger(__name__)
@@ -93,12 +95,8 @@ async def keep_giving_cars_on(
     desk: Desk,
     cars: GivenCars,
     now: Callable[[], Instant],
-    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    sleep: Sleep = asyncio.sleep,
 ) -> None:
     """Give cars on for ever."""
-    while True:
-        try:
-            await give_cars_on(desk, cars, now())
-        except StoreUnavailable:
-            log.warning("cars_wait_for_store")
-        await sleep(LOOK_SECONDS)
+    look = partial(give_cars_on, desk, cars)
+    await keep_looking(look, now, seconds=LOOK_SECONDS, waits="cars_wait_for_store", sleep=sleep)

@@ -14,8 +14,6 @@ from hypothesis import strategies as st
 
 from earnest.core.plan.calibration import (
     CONSTANT_WEEKS,
-    GREATEST_LEVEL,
-    LEAST_LEVEL,
     TARGET_MISS,
     Basis,
     Calibration,
@@ -25,7 +23,6 @@ from earnest.core.plan.calibration import (
     cohort_of,
     lead_time,
     least_cohorts,
-    next_level,
     quantile,
 )
 
@@ -168,24 +165,3 @@ def test_pooled_cars_would_claim_too_much() -> None:
         missed += sum(not -low <= each <= high for each in last)
         trials += len(last)
     assert missed / trials > 0.2
-
-
-def test_a_miss_widens_and_a_hit_narrows_slowly() -> None:
-    missed = next_level(TARGET_MISS, missed=True)
-    kept = next_level(TARGET_MISS, missed=False)
-    assert (missed, kept) == (Fraction(82, 1_000), Fraction(102, 1_000))
-
-
-@given(st.lists(st.booleans(), max_size=300))
-def test_the_level_stays_between_its_bounds(outcomes: list[bool]) -> None:
-    level = TARGET_MISS
-    for missed in outcomes:
-        level = next_level(level, missed=missed)
-        assert LEAST_LEVEL <= level <= GREATEST_LEVEL
-
-
-def test_one_miss_in_ten_leaves_the_level_where_it_was() -> None:
-    level = TARGET_MISS
-    for place in range(1_000):
-        level = next_level(level, missed=place % 10 == 0)
-    assert level == TARGET_MISS

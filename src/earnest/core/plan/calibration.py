@@ -23,12 +23,6 @@ import msgspec
 TARGET_MISS = Fraction(1, 10)
 """The share of cars that may fall outside their window: one in ten."""
 
-STEP = Fraction(2, 100)
-"""How far one outcome moves the level (adaptive conformal inference)."""
-
-LEAST_LEVEL, GREATEST_LEVEL = Fraction(1, 1_000), Fraction(1, 2)
-"""Between these the level stays, however the outcomes were."""
-
 CONSTANT_WEEKS = 3
 """The margin on either side while there are too few cohorts, in weeks.
 
@@ -150,15 +144,6 @@ def quantile(cohorts: Iterable[Iterable[int]], miss: Fraction) -> int | None:
         if reached >= wanted:
             return value
     return None
-
-
-def next_level(level: Fraction, *, missed: bool, target: Fraction = TARGET_MISS) -> Fraction:
-    """The level after one more outcome arrived: a miss lowers it, so that windows get wider.
-
-    Outcomes arrive months late, so this corrects slowly (PLANNING 7.2).
-    """
-    moved = level + STEP * (target - (1 if missed else 0))
-    return min(max(moved, LEAST_LEVEL), GREATEST_LEVEL)
 
 
 class Calibration:

@@ -8,7 +8,7 @@ it judges everybody anew, some at a time. Not here: finding who was overtaken (`
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import timedelta
 
 import structlog
@@ -21,6 +21,7 @@ from earnest.core.queue.lane import Lane
 from earnest.core.queue.overtaking import Why
 from earnest.core.values.instant import Instant
 from earnest.desk.desk import CommandFailed, Desk, DeskFull, KeyRunning
+from earnest.desk.looking import Sleep, keep_looking
 from earnest.desk.places.following import Places
 from earnest.desk.places.inversions import EventsOf, Overtakings, PlannedWhy, nothing_planned
 from earnest.desk.places.ports import ServedOrder
@@ -102,15 +103,11 @@ class Passing:
     async def run(
         self,
         now: Callable[[], Instant],
-        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
         """Look for ever."""
-        while True:
-            try:
-                await self.look(now())
-            except StoreUnavailable:
-                log.warning("overtakings_wait_for_store")
-            await sleep(LOOK_SECONDS)
+        waits = "overtakings_wait_for_store"
+        await keep_looking(self.look, now, seconds=LOOK_SECONDS, waits=waits, sleep=sleep)
 
     async def _lane(self, order: Order) -> Lane:
         await self._desk.library.facts_to_read(order)

@@ -7,7 +7,7 @@ server that died in the middle goes on. Not here: making plans (`running.py`).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import structlog
@@ -24,6 +24,7 @@ from earnest.core.values.ids import QueueId
 from earnest.core.values.instant import Instant
 from earnest.desk.desk import CommandFailed, Desk, DeskFull, KeyRunning
 from earnest.desk.foreseeing.calibrating import calibration_on
+from earnest.desk.looking import Sleep, keep_looking
 from earnest.desk.planning.ports import PlannedSlot, Plans, PlanVersion
 from earnest.desk.planning.running import DEFAULT_ZONE
 from earnest.desk.planning.task import day_in, week_of
@@ -192,18 +193,18 @@ async def keep_carrying_out(
     plans: Plans,
     reader: Reader,
     now: Callable[[], Instant],
-    sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+    sleep: Sleep = asyncio.sleep,
 ) -> None:
     """Carry out each newly published plan, for ever."""
     finished = 0
-    while True:
-        try:
-            plan = await plans.plan()
-            if plan is not None and plan.version != finished:
-                is_done = await plans.carried_out(plan.version) or await carry_out(
-                    desk, plans, reader, plan, now()
-                )
-                finished = plan.version if is_done else finished
-        except StoreUnavailable:
-            log.warning("plan_waits_for_store")
-        await sleep(LOOK_SECONDS)
+
+    async def look(at: Instant) -> None:
+        nonlocal finished
+        plan = await plans.plan()
+        if plan is not None and plan.version != finished:
+            is_done = await plans.carried_out(plan.version) or await carry_out(
+                desk, plans, reader, plan, at
+            )
+            finished = plan.version if is_done else finished
+
+    await keep_looking(look, now, seconds=LOOK_SECONDS, waits="plan_waits_for_store", sleep=sleep)
