@@ -23,6 +23,7 @@ from earnest.desk.foreseeing.following import Foreseeing
 from earnest.desk.library import Library
 from earnest.desk.outgoing import Handler, RegisteredAddresses
 from earnest.desk.places.following import Places
+from earnest.desk.planning.runs import PlanRuns
 from earnest.desk.rooms import WaitingRooms
 from earnest.gateways.clock import Clock, VirtualClock
 from earnest.gateways.endpoints import Endpoints
@@ -57,6 +58,7 @@ from earnest.store.endpoints import PostgresEndpoints
 from earnest.store.migrate import migrate
 from earnest.store.outbox import Outbox
 from earnest.store.pauses import PostgresPauses
+from earnest.store.plan_runs import PostgresPlanRuns
 from earnest.store.plans import PostgresPlans
 from earnest.store.pool import Pool
 from earnest.store.pools import open_pools
@@ -148,6 +150,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     centres: PostgresCentres
     bulk_acts: PostgresBulkActs
     reconciliations: PostgresReconciliations
+    plan_runs: PlanRuns
     cars: PostgresCars
     foreseeing: Foreseeing
     rooms: WaitingRooms
@@ -176,6 +179,7 @@ async def parts(
         proofs, keys = PostgresProofs(pools.rest), _keys(settings)
         campaigns, shelf = PostgresCampaigns(pools.rest), PostgresShelf(pools.rest)
         endpoints = _endpoints(settings, pools.rest, occurrences, webhooks, clock)
+        plans = PostgresPlans(pools.rest)
         post = makers.post(
             settings,
             occurrences=occurrences,
@@ -216,10 +220,11 @@ async def parts(
             pauses=PostgresPauses(pools.rest),
             watching=PostgresWatching(pools.rest),
             places=Places(PostgresMoves(pools.reads), clock.now),
-            plans=PostgresPlans(pools.rest),
             centres=PostgresCentres(pools.rest),
             bulk_acts=PostgresBulkActs(pools.rest),
             reconciliations=PostgresReconciliations(pools.rest),
+            plans=plans,
+            plan_runs=PlanRuns(plans, PostgresPlanRuns(pools.rest), store, clock.now),
             cars=PostgresCars(pools.rest),
             foreseeing=_foreseeing(pools.reads, desk, clock),
             rooms=_rooms(pools.rest, desk, clock),

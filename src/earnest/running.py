@@ -229,6 +229,7 @@ def _behind_all_doors(settings: Settings, made: Parts, place: Place) -> Iterator
     tell = partial(_tell_of_events, settings, made)
     yield Part("endpoints", partial(made.endpoints.keep_telling, tell))
     yield Part("ended sessions", partial(made.team.sessions.keep_fresh, made.clock.now))
+    yield Part("plan runs", made.plan_runs.run)
     drawing = partial(
         keep_drawing,
         made.rooms.store,
@@ -311,6 +312,7 @@ def _house(settings: Settings, made: Parts, place: Place, supervisor: Supervisor
         centres=made.centres,
         bulk_acts=made.bulk_acts,
         reconciliations=made.reconciliations,
+        plan_runs=made.plan_runs,
         on_sale=made.kept,
         rooms=made.rooms,
         admissions=admissions_of(settings),

@@ -35,6 +35,7 @@ from earnest.desk.pause_ports import SalePauses
 from earnest.desk.places.ports import Moves
 from earnest.desk.planning.freed import LeftSlots
 from earnest.desk.planning.ports import Plans
+from earnest.desk.planning.runs import KeptRuns
 from earnest.desk.ports import (
     Changes,
     Loaded,
@@ -67,6 +68,7 @@ from earnest.store.memory_endpoints import MemoryEndpoints
 from earnest.store.memory_given_cars import MemoryCars
 from earnest.store.memory_moves import MemoryMoves
 from earnest.store.memory_pauses import MemoryPauses
+from earnest.store.memory_plan_runs import MemoryPlanRuns
 from earnest.store.memory_plans import MemoryPlans
 from earnest.store.memory_private import MemoryContents, MemoryNotices
 from earnest.store.memory_reader import MemoryReader, MemoryRegister
@@ -76,6 +78,7 @@ from earnest.store.memory_staff import MemorySessions, MemoryStaff, MemoryTrail
 from earnest.store.memory_tables import ConstraintViolated
 from earnest.store.memory_watching import MemoryWatching
 from earnest.store.pauses import PostgresPauses
+from earnest.store.plan_runs import PostgresPlanRuns
 from earnest.store.plans import PostgresPlans
 from earnest.store.pool import Pool
 from earnest.store.private import PostgresContents, PostgresNotices
@@ -128,6 +131,7 @@ class House(msgspec.Struct):
     plans: Plans
     centres: Centres
     bulk_acts: BulkActs
+    runs: KeptRuns
     moves: Moves
     cars: LeftBehind
     campaigns: Campaigns
@@ -156,13 +160,17 @@ class House(msgspec.Struct):
         return self.store.transaction()
 
     async def tell(
-        self, *group: Command, fired: Deadline | None = None, webhooks: bool = False
+        self,
+        *group: Command,
+        fired: Deadline | None = None,
+        webhooks: bool = False,
+        facts: Facts = world.FACTS,
     ) -> list[Answer]:
         """Decide a group and save it in one transaction; every command must be new."""
         waiting = [Asked(command, content_of(command), fired) for command in group]
         async with self.transaction() as transaction:
             loaded = await transaction.load(lookup_of(waiting))
-            answers, changes = decided(waiting, loaded, webhooks=webhooks)
+            answers, changes = decided(waiting, loaded, webhooks=webhooks, facts=facts)
             await transaction.save(changes)
         return answers
 
@@ -240,9 +248,17 @@ def content_of(command: Command) -> str:
 
 
 def decided(
-    waiting: Sequence[Asked], loaded: Loaded, *, webhooks: bool = False
+    waiting: Sequence[Asked],
+    loaded: Loaded,
+    *,
+    webhooks: bool = False,
+    facts: Facts = world.FACTS,
 ) -> tuple[list[Answer], Changes]:
     """The answers to a group and what it writes."""
+
+    def facts_of(_: Order | None, __: Command, rank: int | None) -> Facts:
+        return msgspec.structs.replace(facts, rank=0 if rank is None else rank)
+
     group = Group(loaded, facts_of, START, lane_of=lane_of, webhooks=webhooks)
     answers: list[Answer] = []
     for each in waiting:
@@ -250,11 +266,6 @@ def decided(
         assert not isinstance(answer, KeyReused), "every command of these tests has its own key"
         answers.append(answer)
     return answers, group.changes()
-
-
-def facts_of(_: Order | None, __: Command, rank: int | None) -> Facts:
-    """The small maker's facts, with the rank that the queue gives."""
-    return world.facts_of(rank=0 if rank is None else rank)
 
 
 def lane_of(order: Order) -> Lane:
@@ -286,6 +297,7 @@ def memory_house() -> House:
         plans=MemoryPlans(store),
         centres=MemoryCentres(store),
         bulk_acts=MemoryBulkActs(store),
+        runs=MemoryPlanRuns(),
         moves=MemoryMoves(store),
         cars=MemoryCars(store),
         campaigns=campaigns,
@@ -318,6 +330,7 @@ def postgres_house(pool: Pool) -> House:
         plans=PostgresPlans(pool),
         centres=PostgresCentres(pool),
         bulk_acts=PostgresBulkActs(pool),
+        runs=PostgresPlanRuns(pool),
         moves=PostgresMoves(pool),
         cars=PostgresCars(pool),
         campaigns=PostgresCampaigns(pool),

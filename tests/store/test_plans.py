@@ -8,16 +8,21 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
+from earnest.core.order.promise_health import PromiseState
 from earnest.core.order.stage import Stage
 from earnest.core.order.turned_out import PromiseOutcome
+from earnest.core.plan.calibration import Basis as MarginBasis
 from earnest.core.plan.calibration import PlanError
 from earnest.core.plan.differences import Summary
+from earnest.core.plan.promise import Foreseen, PromiseReason
+from earnest.core.values.instant import Window
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
 from earnest.desk.planning.ports import (
     Basis,
     CapacityHead,
     CapacityVersion,
+    CarsPlaced,
     PlannedSlot,
     Plans,
     PlanVersion,
@@ -26,6 +31,7 @@ from earnest.desk.planning.ports import (
 from tests.core import world
 from tests.core.plan.plants import CAPACITY, MONDAY
 from tests.store.house import (
+    BUYER,
     OTHER_QUEUE,
     PROVIDER,
     QUEUE,
@@ -34,6 +40,7 @@ from tests.store.house import (
     buyer_of,
     key_of,
     nothing_but,
+    reservation,
 )
 
 pytestmark = pytest.mark.anyio
@@ -108,8 +115,9 @@ async def test_capacity_is_kept_in_versions_once_per_key(house: House) -> None:
     again = await house.plans.add_capacity(
         msgspec.structs.replace(capacity_version(), content_hash="other")
     )
-    second = await house.plans.add_capacity(capacity_version("second"))
+    second = await house.plans.add_capacity(capacity_version("second"), instead_of=1)
 
+    assert isinstance(second, CapacityVersion)
     assert first == msgspec.structs.replace(capacity_version(), version=1)
     assert again == first
     assert second.version == 2
@@ -127,6 +135,18 @@ async def test_capacity_is_kept_in_versions_once_per_key(house: House) -> None:
         )
         for number in (2, 1)
     ]
+
+
+async def test_capacity_made_from_an_older_version_is_not_published(house: House) -> None:
+    await house.plans.add_capacity(capacity_version(), instead_of=0)
+
+    refused = await house.plans.add_capacity(capacity_version("second"), instead_of=0)
+    again = await house.plans.add_capacity(capacity_version(), instead_of=0)
+
+    details = {"instead_of": "0", "version": "1"}
+    assert refused == Rejected(Reason.CAPACITY_OUTDATED, details)
+    assert again == await house.plans.capacity()
+    assert len(await house.plans.capacity_history()) == 1
 
 
 async def test_queues_are_listed(house: House) -> None:
@@ -270,3 +290,98 @@ async def test_an_outcome_counts_from_its_day_on_and_never_before(house: House) 
 
     assert await house.plans.plan_errors(MONDAY - timedelta(days=1)) == []
     assert [each.days for each in await house.plans.plan_errors(MONDAY)] == [2]
+
+
+async def test_a_slot_inside_the_frozen_zone_is_found_after_a_later_plan(house: House) -> None:
+    week = "2026-W10"
+    beyond = msgspec.structs.replace(slot("bo"), day=MONDAY + timedelta(days=7))
+    await published(house.plans, slot("ann"), beyond)
+    await published(house.plans, slot("cem"), key="second")
+
+    assert await house.plans.slot_of(key_of("ann")) is None
+    assert await house.plans.slot_in(key_of("ann"), "north", week) == slot("ann")
+    assert await house.plans.slot_in(key_of("ann"), "south", week) is None
+    assert await house.plans.slot_in(key_of("ann"), "north", "2026-W11") is None
+    assert await house.plans.slot_in(key_of("bo"), "north", "2026-W11") is None
+
+
+async def test_cars_of_a_plan_are_counted_by_line_and_day(house: House) -> None:
+    ann, bo = await house.reserved("ann", "bo")
+    await house.live(
+        bo, "ChangeConfiguration", START + timedelta(minutes=1), BUYER, configuration=world.DEAR
+    )
+    day = MONDAY + timedelta(days=1)
+    rows = (slot("ann"), slot("bo"), msgspec.structs.replace(slot("cem"), day=day))
+    await published(house.plans, *rows)
+    (extra, *_) = set(world.DEAR.options) - set(world.PLAIN.options)
+
+    def placed(cars: int, on: date = MONDAY) -> CarsPlaced:
+        return CarsPlaced(plant="north", line="1", day=on, cars=cars)
+
+    assert await house.plans.cars_placed(1, MONDAY, day) == [placed(2)]
+    both = await house.plans.cars_placed(1, MONDAY, day + timedelta(days=1))
+    assert both == [placed(2), placed(1, day)]
+    assert await house.plans.cars_placed(1, MONDAY, day, [extra]) == [placed(1)]
+    assert await house.plans.cars_placed(1, MONDAY, day, [world.DEAR.model]) == [placed(2)]
+    assert await house.plans.cars_placed(2, MONDAY, day) == []
+    assert (ann.order_id, bo.order_id) == (rows[0].order.order_id, rows[1].order.order_id)
+
+
+async def counted(house: House, today: date) -> dict[tuple[PromiseState, bool], int]:
+    """How many promises of the week of the reservations stand how."""
+    begins = START.date() - timedelta(days=START.weekday())
+    rows = await house.plans.promise_counts(begins, begins + timedelta(days=7), today)
+    assert {(each.week, each.lane_group) for each in rows} <= {(begins, "aurora")}
+    return {(each.state, each.is_claimed): each.orders for each in rows}
+
+
+FORESEEN = PromiseReason(
+    capacity="capacity",
+    horizon=START.date() + timedelta(days=400),
+    lane_group="aurora",
+    planned=START.date() + timedelta(days=30),
+    transport_days=3,
+    first=-2,
+    last=4,
+    basis=MarginBasis.CALIBRATED,
+    given_on=START.date(),
+)
+DUE = START.date() + timedelta(days=33)
+
+
+async def foreseen(house: House, *names: str) -> None:
+    """Reserve for these buyers with a window that live counters gave."""
+    window = Window(START + timedelta(days=31), START + timedelta(days=38))
+    facts = msgspec.structs.replace(world.FACTS, foreseen=Foreseen(window, FORESEEN))
+    await house.tell(*(reservation(name) for name in names), facts=facts)
+
+
+async def test_promises_are_counted_by_how_they_stand(house: House) -> None:
+    await foreseen(house, "ann", "bo", "cem", "di", "ed", "flo")
+    await house.reserved("gus")
+    await house.live(key_of("ed"), "RecordPayment", START + timedelta(minutes=1), PROVIDER)
+    await house.live(key_of("ed"), "Withdraw", START + timedelta(minutes=2), BUYER)
+    days = {"ann": 4, "bo": 5, "cem": -3}
+    await house.save(
+        nothing_but(
+            outcomes=[outcome(name, late, given_on=START.date()) for name, late in days.items()]
+        )
+    )
+    late = msgspec.structs.replace(slot("di"), arrives=DUE + timedelta(days=5))
+    fits = msgspec.structs.replace(slot("flo"), arrives=DUE + timedelta(days=4))
+    await published(house.plans, late, fits)
+
+    assert await counted(house, START.date()) == {
+        (PromiseState.KEPT, True): 1,
+        (PromiseState.BROKEN, True): 1,
+        (PromiseState.EARLY, True): 1,
+        (PromiseState.AT_RISK, True): 1,
+        (PromiseState.LEFT, True): 1,
+        (PromiseState.OPEN, True): 1,
+        (PromiseState.BY_TERMS, False): 1,
+    }
+    over = await counted(house, DUE + timedelta(days=5))
+    assert over[PromiseState.BROKEN, True] == 3
+    assert (PromiseState.OPEN, True) not in over
+    later = START.date() + timedelta(days=60)
+    assert await house.plans.promise_counts(later, later + timedelta(days=7), later) == []

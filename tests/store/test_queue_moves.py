@@ -10,9 +10,11 @@ from typing import cast
 import psycopg
 import pytest
 
+from earnest.core.queue.lane import Lane
 from earnest.core.queue.move import Cause
+from earnest.core.queue.overtaking import Why
 from earnest.core.values.ids import QueueId
-from earnest.desk.places.ports import MovesRead
+from earnest.desk.places.ports import MovesRead, RecordedOvertaking
 from earnest.store.pool import Pool, open_pool
 from earnest.store.queue_moves import PIECE, PostgresMoves
 from tests.core import world
@@ -127,7 +129,58 @@ async def test_an_order_is_served_from_its_slot_until_it_leaves(house: House) ->
     (served,) = await house.moves.served_orders()
     assert served.order.order_id == ann.order_id
     assert served.given_at == tendered_at - timedelta(days=3)
+    assert served.order.slot is not None
+    assert (served.has_given_car, served.time) == (False, served.order.slot.week)
     assert (await house.moves.cooling_off()) == {}
+
+
+async def test_a_car_that_another_order_gave_up_counts_from_when_it_was_given(
+    house: House,
+) -> None:
+    ann, bo = await house.reserved("ann", "bo")
+    for key in (ann, bo):
+        await house.live(key, "RecordPayment", START + MINUTE, PROVIDER)
+        await house.live(key, "Lock", START + timedelta(days=8), world.actor("timer"))
+    for name, days in (("Schedule", 9), ("RecordBuilt", 10)):
+        await house.live(ann, name, START + timedelta(days=days), world.actor("planning"))
+    at = START + timedelta(days=11)
+    await house.live(ann, "CancelByBuyer", at, world.actor("buyer"))
+    taking = {"vin": world.VIN, "from_buyer_id": ann.buyer_id, "from_order_id": ann.order_id}
+    await house.live(bo, "AllocateCar", at + MINUTE, world.actor("planning"), **taking)
+
+    (served,) = await house.moves.served_orders()
+
+    assert served.order.order_id == bo.order_id
+    assert (served.given_at, served.has_given_car, served.time) == (at + MINUTE, True, "")
+
+
+async def test_overtakings_are_listed_with_whoever_passed(house: House) -> None:
+    ann, bo, cy = await house.reserved("ann", "bo", "cy")
+    lane = Lane("aurora/grey/wheels_19")
+    for key, why in ((ann, Why.COOLING_OFF), (bo, None)):
+        fields = {"lane": lane, "by_rank": 3, "given_at": START, "why": why}
+        await house.live(key, "RecordPayment", START + MINUTE, PROVIDER)
+        await house.live(key, "RecordOvertaking", START + MINUTE, world.actor("timer"), **fields)
+
+    # Both were recorded at the same instant, so the earlier rank stands first.
+    first, second = await house.moves.overtakings(0, 10)
+
+    assert first == RecordedOvertaking(
+        buyer_id=ann.buyer_id,
+        order_id=ann.order_id,
+        queue_id=QUEUE.queue_id,
+        rank=1,
+        lane=lane,
+        by_rank=3,
+        by_order_id=cy.order_id,
+        given_at=START,
+        recorded_at=START,
+        why=Why.COOLING_OFF,
+    )
+    assert (second.order_id, second.why) == (bo.order_id, None)
+    assert await house.moves.overtakings(1, 10) == [second]
+    assert await house.moves.overtakings(0, 1) == [first]
+    assert await house.moves.overtakings(0, 10, only_inversions=True) == [second]
 
 
 # Only a database has transactions that commit in another order than they begin ---------------

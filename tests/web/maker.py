@@ -29,6 +29,7 @@ from earnest.desk.pause_ports import SalePauses
 from earnest.desk.places.following import Places
 from earnest.desk.places.ports import Moves
 from earnest.desk.planning.ports import Plans
+from earnest.desk.planning.runs import KeptRuns, PlanRuns
 from earnest.desk.ports import Shelf
 from earnest.desk.private import Contents, NoticeBook
 from earnest.desk.reconciliation_ports import Reconciliations
@@ -66,6 +67,7 @@ from earnest.store.memory_centres import MemoryCentres
 from earnest.store.memory_endpoints import MemoryEndpoints
 from earnest.store.memory_moves import MemoryMoves
 from earnest.store.memory_pauses import MemoryPauses
+from earnest.store.memory_plan_runs import MemoryPlanRuns
 from earnest.store.memory_plans import MemoryPlans
 from earnest.store.memory_private import MemoryContents, MemoryNotices
 from earnest.store.memory_proofs import MemoryProofs
@@ -75,6 +77,7 @@ from earnest.store.memory_rooms import MemoryRooms
 from earnest.store.memory_staff import MemorySessions, MemoryStaff, MemoryTrail
 from earnest.store.memory_watching import MemoryWatching
 from earnest.store.pauses import PostgresPauses
+from earnest.store.plan_runs import PostgresPlanRuns
 from earnest.store.plans import PostgresPlans
 from earnest.store.pools import open_pools
 from earnest.store.private import PostgresContents, PostgresNotices
@@ -131,6 +134,7 @@ class Kept(NamedTuple):
     centres: Centres
     bulk_acts: BulkActs
     reconciliations: Reconciliations
+    runs: KeptRuns
 
     @staticmethod
     def in_memory() -> Kept:
@@ -157,6 +161,7 @@ class Kept(NamedTuple):
             MemoryCentres(store),
             MemoryBulkActs(store),
             MemoryReconciliations(store),
+            MemoryPlanRuns(),
         )
 
 
@@ -329,6 +334,7 @@ async def world(
             lambda: library.campaigns_in_force(clock.now()),
             pauses_of=library.pauses_of,
         )
+        plan_runs = PlanRuns(kept.plans, kept.runs, kept.store, clock.now)
         house = House(
             desk=desk,
             reader=kept.reader,
@@ -344,6 +350,7 @@ async def world(
             centres=kept.centres,
             bulk_acts=kept.bulk_acts,
             reconciliations=kept.reconciliations,
+            plan_runs=plan_runs,
             on_sale=kept.store,
             people=People(proofs, sms, SandboxIdentities(), keys),
             sign_in=SignIn(proofs, kept.register, mail, sms, keys),
@@ -373,7 +380,7 @@ async def world(
             settings=Settings(public_url=public_url),
             advance=_advance(clock) if is_demo else None,
         )
-        running = asyncio.gather(desk.run(), rooms.run())
+        running = asyncio.gather(desk.run(), rooms.run(), plan_runs.run())
         await library.refresh_offers()
         try:
             yield World(house, kept, desk, clock, mail, webhooks)
@@ -404,4 +411,5 @@ async def _on_postgres(url: str, stack: AsyncExitStack) -> Kept:
         PostgresCentres(pools.rest),
         PostgresBulkActs(pools.rest),
         PostgresReconciliations(pools.rest),
+        PostgresPlanRuns(pools.rest),
     )

@@ -9,14 +9,15 @@ from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from itertools import islice
 
+from earnest.core.order.events_of_planning import Overtaken
 from earnest.core.order.state import Order
 from earnest.core.queue.rank import Queue
 from earnest.core.timers import DeadlineKind
 from earnest.core.values.ids import QueueId
-from earnest.desk.places.ports import MovesRead, ServedOrder
+from earnest.desk.places.ports import MovesRead, RecordedOvertaking, ServedOrder
 from earnest.desk.ports import OrderKey, RecordedMove
 from earnest.store.memory import MemoryStore
-from earnest.store.queue_moves import SERVED_BY, SERVED_STAGES
+from earnest.store.queue_moves import GIVEN_CAR, SERVED_BY, SERVED_STAGES
 
 
 class MemoryMoves:
@@ -54,12 +55,11 @@ class MemoryMoves:
         found = []
         for key, order in tables.orders.items():
             given = [
-                each.event.at
-                for each in tables.events[key]
-                if type(each.event).__name__ in SERVED_BY
+                each.event for each in tables.events[key] if type(each.event).__name__ in SERVED_BY
             ]
             if given and order.stage in SERVED_STAGES:
-                found.append(ServedOrder(order, max(given)))
+                last = given[-1]
+                found.append(ServedOrder(order, last.at, type(last).__name__ == GIVEN_CAR))
         return found
 
     async def orders_of_ranks(self, queue_id: QueueId, ranks: Sequence[int]) -> Sequence[Order]:
@@ -67,6 +67,37 @@ class MemoryMoves:
         orders = self._store.tables.orders.values()
         found = [each for each in orders if each.queue_id == queue_id and each.rank in ranks]
         return sorted(found, key=lambda each: each.rank)
+
+    async def overtakings(
+        self, skip: int, limit: int, *, only_inversions: bool = False
+    ) -> Sequence[RecordedOvertaking]:
+        """Overtakings on record, the newest first, after so many of them."""
+        tables = self._store.tables
+        places = {(each.queue_id, each.rank): each.order_id for each in tables.orders.values()}
+        found = []
+        for key, events in tables.events.items():
+            order = tables.orders[key]
+            for each in events:
+                event = each.event
+                if not isinstance(event, Overtaken) or (only_inversions and event.why is not None):
+                    continue
+                found.append(
+                    RecordedOvertaking(
+                        buyer_id=order.buyer_id,
+                        order_id=order.order_id,
+                        queue_id=order.queue_id,
+                        rank=order.rank,
+                        lane=event.lane,
+                        by_rank=event.by_rank,
+                        by_order_id=places.get((order.queue_id, event.by_rank)),
+                        given_at=event.given_at,
+                        recorded_at=each.recorded_at,
+                        why=event.why,
+                    )
+                )
+        found.sort(key=lambda each: each.rank)
+        found.sort(key=lambda each: each.recorded_at, reverse=True)
+        return found[skip : skip + limit]
 
     async def add_moves(self, moves: Sequence[RecordedMove]) -> int:
         """Add moves that are missing and return how many were; for the repair command."""

@@ -5,13 +5,16 @@ Not here: orders (`memory.py`). The contract suite runs against this twin and Po
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import date
 
 import msgspec
 
+from earnest.core.order.promise_health import Planned, PromiseState, promise_state
 from earnest.core.order.stage import EXITS, Stage
-from earnest.core.plan.calibration import PlanError, lead_time
+from earnest.core.order.state import Order
+from earnest.core.plan.calibration import Basis, PlanError, cohort_of, lead_time
 from earnest.core.queue.rank import Queue
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
@@ -19,13 +22,16 @@ from earnest.desk.planning.checking import waiting_of
 from earnest.desk.planning.ports import (
     CapacityHead,
     CapacityVersion,
+    CarsPlaced,
     PlannedSlot,
     PlanVersion,
+    PromisesCounted,
     WaitingOrder,
 )
+from earnest.desk.planning.task import day_in, week_of
 from earnest.desk.ports import OrderKey
 from earnest.store.memory import MemoryStore
-from earnest.store.plans import outdated
+from earnest.store.plans import outdated, superseded
 
 _WAITS = frozenset({Stage.RESERVED, Stage.DEPOSITED, Stage.LOCKED, Stage.SCHEDULED})
 
@@ -40,11 +46,16 @@ class MemoryPlans:
         self._slots: dict[int, dict[OrderKey, PlannedSlot]] = {}
         self._carried_out: set[int] = set()
 
-    async def add_capacity(self, capacity: CapacityVersion) -> CapacityVersion:
+    async def add_capacity(
+        self, capacity: CapacityVersion, instead_of: int | None = None
+    ) -> CapacityVersion | Rejected:
         """Publish a capacity document; the version on record under its actor and key."""
         for earlier in self._capacities:
             if (earlier.actor_id, earlier.key) == (capacity.actor_id, capacity.key):
                 return earlier
+        newest = len(self._capacities)
+        if instead_of is not None and instead_of != newest:
+            return superseded(instead_of, newest)
         made = msgspec.structs.replace(capacity, version=len(self._capacities) + 1)
         self._capacities.append(made)
         return made
@@ -106,6 +117,73 @@ class MemoryPlans:
     async def slot_of(self, order: OrderKey) -> PlannedSlot | None:
         """An order's row in the published plan."""
         return self._slots.get(len(self._plans), {}).get(order)
+
+    async def slot_in(self, order: OrderKey, plant: str, week: str) -> PlannedSlot | None:
+        """The newest row that placed an order in this plant and week, inside the frozen zone."""
+        for plan in reversed(self._plans):
+            slot = self._slots[plan.version].get(order)
+            if slot is None or slot.day is None or slot.day >= plan.frozen_until:
+                continue
+            if (slot.plant, week_of(slot.day)) == (plant, week):
+                return slot
+        return None
+
+    async def cars_placed(
+        self, version: int, begins: date, ends: date, features: Sequence[str] | None = None
+    ) -> Sequence[CarsPlaced]:
+        """How many cars a plan version builds on the days of `[begins, ends)`, by line and day."""
+        counted: Counter[tuple[str, str, date]] = Counter()
+        for slot in self._slots.get(version, {}).values():
+            if slot.plant is None or slot.line is None or slot.day is None:
+                continue
+            is_meant = features is None or self._has(slot.order, features)
+            if begins <= slot.day < ends and is_meant:
+                counted[slot.plant, slot.line, slot.day] += 1
+        return [
+            CarsPlaced(plant=plant, line=line, day=day, cars=cars)
+            for (plant, line, day), cars in sorted(counted.items())
+        ]
+
+    def _has(self, key: OrderKey, features: Sequence[str]) -> bool:
+        order = self._store.tables.orders.get(key)
+        if order is None:
+            return False
+        chosen = order.configuration
+        return not {chosen.model, *chosen.options}.isdisjoint(features)
+
+    async def promise_counts(
+        self, begins: date, ends: date, today: date
+    ) -> Sequence[PromisesCounted]:
+        """How the promises to those stand who reserved on the days of `[begins, ends)`."""
+        tables = self._store.tables
+        counted: Counter[tuple[date, str, PromiseState, bool]] = Counter()
+        for order in tables.orders.values():
+            reserved = day_in(tables.queues[order.queue_id].time_zone, order.reserved_at)
+            if begins <= reserved < ends:
+                counted[
+                    cohort_of(reserved),
+                    order.configuration.model,
+                    self._state(order, today),
+                    order.promise_reason is not None
+                    and order.promise_reason.basis is Basis.CALIBRATED,
+                ] += 1
+        return [
+            PromisesCounted(
+                week=week, lane_group=group, state=state, is_claimed=is_claimed, orders=orders
+            )
+            for (week, group, state, is_claimed), orders in sorted(counted.items())
+        ]
+
+    def _state(self, order: Order, today: date) -> PromiseState:
+        key = OrderKey(order.buyer_id, order.order_id)
+        slot = self._slots.get(len(self._plans), {}).get(key)
+        late_days = None
+        if order.promise_reason is not None and order.promise_reason.given_on is not None:
+            given_on = order.promise_reason.given_on
+            outcome = self._store.tables.outcomes.get((order.order_id, given_on))
+            late_days = None if outcome is None else outcome.days
+        planned = None if slot is None else Planned(slot.arrives)
+        return promise_state(order, late_days, planned, today)
 
     async def publish_plan(
         self, plan: PlanVersion, slots: Iterable[PlannedSlot]

@@ -12,6 +12,8 @@ from typing import Any
 import msgspec
 from psycopg import AsyncConnection
 
+from earnest.core.order.promise_health import PromiseState
+from earnest.core.order.stage import EXITS
 from earnest.core.plan.calibration import BUCKET_DAYS, PlanError
 from earnest.core.plan.capacity import Capacity
 from earnest.core.plan.differences import Summary
@@ -23,8 +25,10 @@ from earnest.desk.planning.ports import (
     Basis,
     CapacityHead,
     CapacityVersion,
+    CarsPlaced,
     PlannedSlot,
     PlanVersion,
+    PromisesCounted,
     WaitingOrder,
 )
 from earnest.desk.ports import OrderKey
@@ -50,8 +54,14 @@ class PostgresPlans:
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
 
-    async def add_capacity(self, capacity: CapacityVersion) -> CapacityVersion:
-        """Publish a capacity document; the version on record under its actor and key."""
+    async def add_capacity(
+        self, capacity: CapacityVersion, instead_of: int | None = None
+    ) -> CapacityVersion | Rejected:
+        """Publish a capacity document; the version on record under its actor and key.
+
+        Rejections: `capacity_outdated` if it was made from a version (`instead_of`, zero for none)
+        that is not the newest any more.
+        """
         act: dict[str, object] = {"actor": capacity.actor_id, "key": capacity.key}
         columns = act | {
             "digest": capacity.digest,
@@ -67,6 +77,11 @@ class PostgresPlans:
                 earlier = await _one(connection, "capacity_by_key", act)
                 if earlier is not None:
                     return _capacity(earlier)
+                pointers = await _one(connection, "plan_pointers", {})
+                assert pointers is not None, "the statement gives one row"
+                newest = pointers[1] or 0
+                if instead_of is not None and instead_of != newest:
+                    return superseded(instead_of, newest)
                 row = await _one(connection, "add_capacity_version", columns)
         assert row is not None, "the statement returns the number"
         return msgspec.structs.replace(capacity, version=row[0])
@@ -131,6 +146,45 @@ class PostgresPlans:
         """An order's row in the published plan."""
         row = await self._row("published_slot", buyer_id=order.buyer_id, order_id=order.order_id)
         return None if row is None else _slot(row)
+
+    async def slot_in(self, order: OrderKey, plant: str, week: str) -> PlannedSlot | None:
+        """The newest row that placed an order in this plant and week, inside the frozen zone."""
+        where = {"buyer_id": order.buyer_id, "order_id": order.order_id}
+        row = await self._row("frozen_slot_in", **where, plant=plant, week=week)
+        return None if row is None else _slot(row)
+
+    async def cars_placed(
+        self, version: int, begins: date, ends: date, features: Sequence[str] | None = None
+    ) -> Sequence[CarsPlaced]:
+        """How many cars a plan version builds on the days of `[begins, ends)`, by line and day.
+
+        With `features` only those that are of one of these models or have one of these options.
+        """
+        days = {"version": version, "begins": begins, "ends": ends}
+        rows = (
+            await self._rows("cars_placed", **days)
+            if features is None
+            else await self._rows("cars_placed_with", **days, features=list(features))
+        )
+        return [CarsPlaced(plant=row[0], line=row[1], day=row[2], cars=row[3]) for row in rows]
+
+    async def promise_counts(
+        self, begins: date, ends: date, today: date
+    ) -> Sequence[PromisesCounted]:
+        """How the promises to those stand who reserved on the days of `[begins, ends)`."""
+        rows = await self._rows(
+            "promise_counts", begins=begins, ends=ends, today=today, exits=sorted(EXITS)
+        )
+        return [
+            PromisesCounted(
+                week=row[0],
+                lane_group=row[1],
+                state=PromiseState(row[2]),
+                is_claimed=row[3],
+                orders=row[4],
+            )
+            for row in rows
+        ]
 
     async def publish_plan(
         self, plan: PlanVersion, slots: Iterable[PlannedSlot]
@@ -208,6 +262,12 @@ def outdated(basis: Basis, pointers: tuple[int | None, int | None] | _Row | None
     if capacity != basis.capacity_version:
         details["capacity_version"] = f"{basis.capacity_version} -> {capacity or 0}"
     return Rejected(Reason.PLAN_OUTDATED, details)
+
+
+def superseded(instead_of: int, newest: int) -> Rejected:
+    """Why a document that was made from an older version is not published."""
+    details = {"instead_of": str(instead_of), "version": str(newest)}
+    return Rejected(Reason.CAPACITY_OUTDATED, details)
 
 
 async def _one(

@@ -15,6 +15,7 @@ from typing import Any
 
 from psycopg import AsyncConnection, IsolationLevel
 
+from earnest.core.order.events_of_planning import CarAllocated, Overtaken, Scheduled
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order
 from earnest.core.queue.lane import Lane
@@ -22,9 +23,9 @@ from earnest.core.queue.move import Cause
 from earnest.core.queue.rank import Queue
 from earnest.core.timers import DeadlineKind
 from earnest.core.values.ids import QueueId
-from earnest.desk.places.ports import MovesRead, ServedOrder
+from earnest.desk.places.ports import MovesRead, RecordedOvertaking, ServedOrder
 from earnest.desk.ports import RecordedMove
-from earnest.store.codec import decode_order
+from earnest.store.codec import decode_event, decode_order
 from earnest.store.faults import named_faults
 from earnest.store.pool import Pool
 from earnest.store.saving import queue_moves
@@ -33,7 +34,10 @@ from earnest.store.statements import STATEMENTS
 PIECE = 5_000
 """Moves read at a time: some hundredths of a second of work, so that others come in between."""
 
-SERVED_BY = ("Scheduled", "Reallocated")
+GIVEN_CAR = CarAllocated.__name__
+"""The event by which an order gets a car that was built for another."""
+
+SERVED_BY = (Scheduled.__name__, GIVEN_CAR)
 """The events by which an order gets a slot or a car. Building the car gives it nothing new."""
 
 SERVED_STAGES = (
@@ -100,12 +104,21 @@ class PostgresMoves:
     async def served_orders(self) -> Sequence[ServedOrder]:
         """Every order that has a slot or a car and waits for its handover."""
         rows = await self._rows("served_orders", kinds=[*SERVED_BY], stages=[*SERVED_STAGES])
-        return [ServedOrder(decode_order(state), at) for state, at in rows]
+        return [ServedOrder(decode_order(state), at, kind == GIVEN_CAR) for state, at, kind in rows]
 
     async def orders_of_ranks(self, queue_id: QueueId, ranks: Sequence[int]) -> Sequence[Order]:
         """The orders of these ranks of a queue, in their order."""
         rows = await self._rows("orders_of_ranks", queue_id=queue_id, ranks=[*ranks])
         return [decode_order(row[0]) for row in rows]
+
+    async def overtakings(
+        self, skip: int, limit: int, *, only_inversions: bool = False
+    ) -> Sequence[RecordedOvertaking]:
+        """Overtakings on record, the newest first, after so many of them."""
+        rows = await self._rows(
+            "overtakings", skip=skip, limit=limit, only_inversions=only_inversions
+        )
+        return [overtaking(row) for row in rows]
 
     async def add_moves(self, moves: Sequence[RecordedMove]) -> int:
         """Add moves that are missing and return how many were; for the repair command."""
@@ -121,6 +134,25 @@ class PostgresMoves:
             async with self._pool.connection() as connection:
                 cursor = await connection.execute(STATEMENTS[name].text, parameters)
                 return await cursor.fetchall()
+
+
+def overtaking(row: Sequence[Any]) -> RecordedOvertaking:
+    """Buyer, order, queue, rank, event, recorded at, and the order of the later rank."""
+    buyer_id, order_id, queue_id, rank, body, recorded_at, by_order_id = row
+    event = decode_event(body)
+    assert isinstance(event, Overtaken), "the statement reads this kind only"
+    return RecordedOvertaking(
+        buyer_id=buyer_id,
+        order_id=order_id,
+        queue_id=queue_id,
+        rank=rank,
+        lane=event.lane,
+        by_rank=event.by_rank,
+        by_order_id=by_order_id,
+        given_at=event.given_at,
+        recorded_at=recorded_at,
+        why=event.why,
+    )
 
 
 def recorded_move(row: Iterable[Any]) -> RecordedMove:

@@ -26,6 +26,7 @@ from earnest.desk.pause_ports import SalePauses
 from earnest.desk.places.following import Places
 from earnest.desk.planning.ports import Plans
 from earnest.desk.planning.publishing import OnSale
+from earnest.desk.planning.runs import PlanRuns
 from earnest.desk.ports import Promises, Shelf
 from earnest.desk.private import Contents, NoticeBook
 from earnest.desk.reconciliation_ports import Reconciliations
@@ -141,6 +142,7 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     centres: Centres
     bulk_acts: BulkActs
     reconciliations: Reconciliations
+    plan_runs: PlanRuns
     on_sale: OnSale
     rooms: WaitingRooms
     admissions: Admissions

@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from earnest.core.catalogue.configuration import Configuration
 from earnest.core.order.parts import Slot
+from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order
 from earnest.core.queue.overtaking import Why
 from earnest.core.terms.version import LOCK_CLAUSE
@@ -22,6 +24,8 @@ from earnest.store.memory_moves import MemoryMoves
 from earnest.store.memory_reader import MemoryReader
 from tests.desk.fakes import Fault
 from tests.desk.shop import START, Shop, acknowledgement, in_shop
+from tests.desk.test_allocating import VIN, give
+from tests.desk.test_giving_on import refused_by_first
 
 EARLY, LATE = "2026-W50", "2026-W51"
 
@@ -221,6 +225,79 @@ def test_a_later_overtaking_without_a_reason_is_told_after_one_with() -> None:
         assert await watched.look() == 1
 
         assert watched.told(ann) == [(2, Why.ASKED_FOR_LATER), (4, None)]
+
+    in_shop(visit)
+
+
+MAX = Configuration("s7-max", ("interior-grey", "paint-aqua", "wheels-19"))
+HOOKED = Configuration("s7-max", ("interior-grey", "paint-aqua", "tow-hook", "wheels-19"))
+"""The same lane: a tow hook is an extra, which opens none."""
+
+
+async def given_on(watched: Watched, between: Configuration, *, is_deferred: bool = False) -> Order:
+    """The car of a first order goes to the third; the second, of this configuration, is passed."""
+    shop = watched.shop
+    chosen = {"ann": HOOKED, "bo": between, "cy": HOOKED}
+    asked = [shop.reserve(name, configuration=each) for name, each in chosen.items()]
+    orders = [await shop.does(each) for each in asked]
+    for order in orders:
+        await shop.does(shop.payment(order))
+    shop.clock.advance(days=8)
+    while await shop.fire():
+        pass
+    (ann, bo, _), cy = orders, asked[2]
+    await watched.scheduled(ann)
+    built = {"vin": VIN, "configuration": HOOKED}
+    await shop.does(shop.command("RecordBuilt", ann, "planning", "built", **built))
+    await shop.does(shop.command("CancelByBuyer", ann, "buyer", "leave"))
+    if is_deferred:
+        until = shop.clock.now() + timedelta(days=60)
+        await shop.does(shop.command("Defer", bo, "buyer", "later", until=until))
+    await shop.does(give(shop, asked[0], cy))
+    shop.clock.advance(hours=1)
+    return bo
+
+
+def test_a_car_with_other_extras_overtakes_nobody() -> None:
+    async def visit(shop: Shop) -> None:
+        watched = Watched(shop)
+        bo = await given_on(watched, MAX)
+
+        await watched.look()
+
+        assert watched.told(bo) == []
+        assert letters(shop) == 0
+        shop.check()
+
+    in_shop(visit)
+
+
+def test_a_car_that_could_have_been_the_own_one_is_told_with_its_reason() -> None:
+    async def visit(shop: Shop) -> None:
+        watched = Watched(shop)
+        bo = await given_on(watched, HOOKED, is_deferred=True)
+
+        await watched.look()
+
+        assert watched.told(bo) == [(3, Why.ASKED_FOR_LATER)]
+        assert letters(shop) == 0
+        shop.check()
+
+    in_shop(visit)
+
+
+def test_who_refused_a_car_is_not_overtaken_by_whoever_takes_it() -> None:
+    async def visit(shop: Shop) -> None:
+        watched = Watched(shop)
+        ann, bo, _ = await refused_by_first(shop)
+        await shop.does(give(shop, ann, bo))
+        shop.clock.advance(hours=1)
+
+        await watched.look()
+
+        assert shop.order(ann.order_id).stage is Stage.LOCKED
+        assert watched.told(shop.order(ann.order_id)) == []
+        assert letters(shop) == 0
 
     in_shop(visit)
 

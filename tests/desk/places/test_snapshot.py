@@ -21,7 +21,7 @@ from earnest.core.values.instant import Instant
 from earnest.desk.places import lane_book, snapshot
 from earnest.desk.places.following import COUNT_EVERY, Places
 from earnest.desk.places.lane_book import LaneBook
-from earnest.desk.places.ports import MovesRead, ServedOrder
+from earnest.desk.places.ports import MovesRead, RecordedOvertaking, ServedOrder
 from earnest.desk.places.queue_book import MOST_AHEAD, QueueBook, Stands
 from earnest.desk.places.snapshot import History, Snapshot, Turn
 from earnest.desk.places.sums import Sums
@@ -261,6 +261,11 @@ class FakeMoves:
 
     async def orders_of_ranks(self, _: QueueId, __: Sequence[int]) -> Sequence[Order]:
         return []
+
+    async def overtakings(
+        self, skip: int, limit: int, *, only_inversions: bool = False
+    ) -> Sequence[RecordedOvertaking]:
+        raise AssertionError((skip, limit, only_inversions))
 
     async def add_moves(self, moves: Sequence[RecordedMove]) -> int:
         self.there.extend(moves)

@@ -71,7 +71,7 @@ class PlanningShop(Shop):
 
     async def build(self, capacity: Capacity = CAPACITY, key: str = "first") -> CapacityVersion:
         """Publish a capacity document."""
-        return await self.plans.add_capacity(
+        made = await self.plans.add_capacity(
             CapacityVersion(
                 version=0,
                 digest=capacity.digest,
@@ -82,6 +82,8 @@ class PlanningShop(Shop):
                 published_at=self.clock.now(),
             )
         )
+        assert isinstance(made, CapacityVersion), made
+        return made
 
     async def tried(self, way: Way = Way.GENTLE) -> DryRun:
         """A dry run that works."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from earnest.core.order.parts import Slot
@@ -18,14 +19,14 @@ from earnest.desk.planning import freed
 from earnest.desk.planning.carrying import carry_out
 from earnest.desk.planning.freed import FreedSlots
 from earnest.desk.planning.task import week_of
-from earnest.desk.ports import StoreUnavailable
+from earnest.desk.ports import OrderKey, StoreUnavailable
 from earnest.store.memory_given_cars import MemoryCars
 from earnest.store.memory_moves import MemoryMoves
 from earnest.store.memory_reader import MemoryReader
 from tests.core.world import VIN
 from tests.desk.fakes import Fault
 from tests.desk.foreseeing.test_following import following
-from tests.desk.planning.makers import RARE, PlanningShop, day
+from tests.desk.planning.makers import RARE, PlanningShop, day, with_stretch
 from tests.desk.shop import PLAIN, in_shop
 
 NEXT = Slot(plant="north", week=week_of(day(18)))
@@ -188,6 +189,39 @@ def test_without_a_plan_or_counters_or_a_day_to_come_nothing_is_given() -> None:
         assert await watched.look() == 0
         await shop.planned("third")
         assert await watched.look() == 0
+
+    visited(visit)
+
+
+def test_a_slot_is_given_on_also_after_a_plan_that_knows_its_giver_no_more() -> None:
+    async def visit(shop: PlanningShop) -> None:
+        watched = Watched(shop)
+        orders = await left_by_first(watched)
+        await shop.planned("third")
+        key = OrderKey(orders[0].buyer_id, orders[0].order_id)
+        assert await shop.plans.slot_of(key) is None
+
+        assert await watched.look() == 1
+
+        assert watched.now(orders[3]).slot == NEXT
+        assert watched.now(orders[0]).freed_slots == ()
+        shop.check()
+
+    visited(visit)
+
+
+@pytest.mark.parametrize(("cars", "code"), [(0, "1"), (1, "2")])
+def test_a_slot_of_a_day_that_is_built_no_more_is_not_given_on(cars: int, code: str) -> None:
+    async def visit(shop: PlanningShop) -> None:
+        watched = Watched(shop)
+        orders = await left_by_first(watched)
+        changed = with_stretch(line=code, cars_per_shift=cars)
+        line = msgspec.structs.replace(changed.lines[0], code=code)
+        await shop.build(msgspec.structs.replace(changed, lines=(line,)), "less")
+        await shop.planned("third")
+
+        assert await watched.look() == 0
+        assert watched.now(orders[0]).freed_slots == (NEXT,)
 
     visited(visit)
 

@@ -71,14 +71,21 @@ def cars_of(capacity: Capacity, line: Line) -> tuple[int, ...]:
     for stretch in capacity.calendar:
         if (stretch.plant, stretch.line) == (line.plant, line.code):
             for day in range((stretch.ends - stretch.begins).days):
-                cars[(stretch.begins - capacity.begins).days + day] = _cars_on(stretch, day)
+                cars[(stretch.begins - capacity.begins).days + day] = cars_in(stretch, day)
     for holiday in capacity.holidays:
         if holiday.plant == line.plant:
             cars[(holiday.day - capacity.begins).days] = 0
     return tuple(cars)
 
 
-def _cars_on(stretch: Stretch, day: int) -> int:
+def cars_on(capacity: Capacity, line: Line, day: date) -> int:
+    """What a line can build on one day; nothing on days that the document does not speak about."""
+    cars = cars_of(capacity, line)
+    number = (day - capacity.begins).days
+    return cars[number] if 0 <= number < len(cars) else 0
+
+
+def cars_in(stretch: Stretch, day: int) -> int:
     """Cars on a day of a stretch. The ramp is straight, and a part of a car is none."""
     if (stretch.begins + timedelta(days=day)).isoweekday() not in stretch.weekdays:
         return 0

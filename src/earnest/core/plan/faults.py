@@ -196,7 +196,7 @@ def _calendar(capacity: Capacity) -> Iterator[CapacityFault]:
             yield _fault("calendar", row, _Code.LINE_UNKNOWN, line=f"{each.plant}/{each.line}")
         if each.ends <= each.begins:
             yield _fault("calendar", row, _Code.STRETCH_EMPTY)
-        for day in (each.begins, each.ends - timedelta(days=1)):
+        for day in (each.begins, _last_day(each)):
             if not capacity.begins <= day < capacity.ends:
                 yield _fault("calendar", row, _Code.DAY_OUTSIDE, day=day)
         if not set(each.weekdays) <= set(EVERY_DAY):
@@ -204,6 +204,11 @@ def _calendar(capacity: Capacity) -> Iterator[CapacityFault]:
         for field in ("shifts", "cars_per_shift", "ramp_from", "ramp_to"):
             if getattr(each, field) < 0:
                 yield _fault("calendar", row, _Code.NUMBER_NEGATIVE, field=field)
+
+
+def _last_day(stretch: Stretch) -> date:
+    """The day before a stretch ends; of one that ends on the first of all days, that day."""
+    return stretch.ends if stretch.ends == date.min else stretch.ends - timedelta(days=1)
 
 
 def _holes(capacity: Capacity) -> Iterator[CapacityFault]:
@@ -268,7 +273,8 @@ def _take_rates(capacity: Capacity, known: Known) -> Iterator[CapacityFault]:
 
 def _parts(capacity: Capacity, known: Known) -> Iterator[CapacityFault]:
     yield from _repeated("parts", (each.code for each in capacity.parts), _Code.PART_REPEATED)
-    supplied = {receipt.part for receipt in capacity.receipts}
+    # A receipt of nothing supplies nobody.
+    supplied = {receipt.part for receipt in capacity.receipts if receipt.units > 0}
     for row, part in enumerate(capacity.parts):
         if not part.options:
             yield _fault("parts", row, _Code.PART_UNUSED, part=part.code)

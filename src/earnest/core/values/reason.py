@@ -239,9 +239,13 @@ class Reason(StrEnum):
     # Capacity and plans.
     CAPACITY_FAULTY = "capacity_faulty"
     CAPACITY_MISSING = "capacity_missing"
+    CAPACITY_NAME_UNKNOWN = "capacity_name_unknown"
+    CAPACITY_OUTDATED = "capacity_outdated"
     HORIZON_SHORT = "horizon_short"
     PLAN_OUTDATED = "plan_outdated"
     PLAN_UNKNOWN = "plan_unknown"
+    PLAN_RUN_UNKNOWN = "plan_run_unknown"
+    PLAN_RUN_UNFIT = "plan_run_unfit"
 
     # Giving on a built car that another order gave up.
     CAR_NOT_RELEASED = "car_not_released"

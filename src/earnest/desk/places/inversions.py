@@ -43,7 +43,7 @@ async def nothing_planned(order: Order, by: ServedOrder) -> Why | None:  # noqa:
 class Inversion(msgspec.Struct, frozen=True, kw_only=True):
     """A rank that was overtaken: by whom first, and why. Without a reason it is an inversion.
 
-    `order` is as it stands now; `others` counts all who overtook it.
+    `order` is as it stands now; `others` counts all who overtook it with what it could have had.
     """
 
     queue_id: QueueId
@@ -113,13 +113,16 @@ class Overtakings(msgspec.Struct, frozen=True, kw_only=True):
     ) -> tuple[ServedOrder, Why | None] | None:
         """The first who overtook without a reason, or the first of all with its reason.
 
-        None if the order stood elsewhere, or nowhere, whenever somebody passed.
+        None if the order stood elsewhere, or nowhere, whenever somebody passed, or could not have
+        had the car that was given.
         """
         events = await self.events_of(OrderKey(order.buyer_id, order.order_id))
         justified: tuple[ServedOrder, Why] | None = None
         for each in by:
             then = _as_it_stood(events, each.given_at)
             if then is None or not (then.deferral is not None or is_waiting(then)):
+                continue
+            if not each.could_serve(then):
                 continue
             if await self.lane(then) != lane:
                 continue
@@ -164,19 +167,13 @@ def inversion(
         rank=order.rank,
         by_rank=first.order.rank,
         given_at=first.given_at,
-        others=len(by),
+        others=sum(each.could_serve(order) for each in by),
         why=why,
     )
 
 
 def _served(each: ServedOrder, lane: Lane) -> Served:
-    slot = each.order.slot
-    return Served(
-        lane=lane,
-        rank=each.order.rank,
-        time="" if slot is None else slot.week,
-        given_at=each.given_at,
-    )
+    return Served(lane=lane, rank=each.order.rank, time=each.time, given_at=each.given_at)
 
 
 def _passed(order: Order, lane: Lane) -> Passed:

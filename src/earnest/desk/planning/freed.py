@@ -9,8 +9,8 @@ outside the frozen zone. Not here: the rule (`core/order/freeing.py`).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from datetime import date
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import date, timedelta
 from typing import Protocol
 
 import msgspec
@@ -23,11 +23,13 @@ from earnest.core.order.parts import Slot
 from earnest.core.order.schedule import why_not_committed
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order
+from earnest.core.plan.calendar import cars_on
 from earnest.core.plan.promise import Foreseen
 from earnest.core.queue.rank import Queue
 from earnest.core.values.instant import Instant, zone
 from earnest.desk.answer import Answer
 from earnest.desk.desk import CommandFailed, Desk, DeskFull, KeyRunning
+from earnest.desk.looking import Sleep, keep_looking
 from earnest.desk.places.ports import Moves
 from earnest.desk.planning.carrying import windows_of
 from earnest.desk.planning.ports import PlannedSlot, Plans
@@ -92,19 +94,34 @@ class FreedSlots:
         return given
 
     async def _free(self, giver: Order, slot: Slot, queue: Queue, now: Instant) -> Free | None:
-        """A slot that was left, while its day is still to come; one given by hand has no day."""
-        row = await self._plans.slot_of(OrderKey(giver.buyer_id, giver.order_id))
-        if (
-            row is None
-            or row.day is None
-            or (row.plant, week_of(row.day))
-            != (
-                slot.plant,
-                slot.week,
-            )
-        ):
+        """A slot that was left, while its day is still to come; one given by hand has no day.
+
+        Its day stands in the newest plan that placed the giver in it: a plan that was applied since
+        knows the giver no more, and places nobody in the frozen zone instead. Where the line builds
+        less by now, the day may be full.
+        """
+        row = await self._plans.slot_in(
+            OrderKey(giver.buyer_id, giver.order_id), slot.plant, slot.week
+        )
+        if row is None or row.day is None or row.day <= day_in(queue.time_zone, now):
             return None
-        return Free(giver, slot, row, queue) if row.day > day_in(queue.time_zone, now) else None
+        return Free(giver, slot, row, queue) if await self._has_room(row) else None
+
+    async def _has_room(self, row: PlannedSlot) -> bool:
+        """Whether the line still builds one more car on that day than the published plan placed."""
+        plan, capacity = await self._plans.plan(), await self._plans.capacity()
+        assert plan is not None, "looked for before"
+        assert capacity is not None, "a plan was made from a published capacity"
+        assert row.day is not None, "a slot without a day is not given on"
+        if await self._plans.slot_of(row.order) == row:
+            return True
+        name = f"{row.plant}/{row.line}"
+        line = capacity.capacity.line(name)
+        if line is None:
+            return False
+        placed = await self._plans.cars_placed(plan.version, row.day, row.day + timedelta(days=1))
+        taken = sum(each.cars for each in placed if each.name == name)
+        return taken < cars_on(capacity.capacity, line, row.day)
 
     async def _give(self, free: Free, windows: Windows, now: Instant) -> bool:
         async for order in self._alike(free):
@@ -164,15 +181,11 @@ class FreedSlots:
     async def run(
         self,
         now: Callable[[], Instant],
-        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
         """Look for ever."""
-        while True:
-            try:
-                await self.look(now())
-            except StoreUnavailable:
-                log.warning("freed_slots_wait_for_store")
-            await sleep(LOOK_SECONDS)
+        waits = "freed_slots_wait_for_store"
+        await keep_looking(self.look, now, seconds=LOOK_SECONDS, waits=waits, sleep=sleep)
 
 
 def _arrives(free: Free) -> date:

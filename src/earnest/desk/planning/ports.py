@@ -14,13 +14,14 @@ import msgspec
 
 from earnest.core.catalogue.configuration import Configuration
 from earnest.core.order.parts import DeferralRequest, LockFact, Slot
+from earnest.core.order.promise_health import PromiseState
 from earnest.core.order.stage import Stage
 from earnest.core.plan.calibration import PlanError
 from earnest.core.plan.capacity import Capacity
 from earnest.core.plan.differences import Summary
 from earnest.core.queue.rank import Queue
 from earnest.core.terms.agreement import DeferralAgreement
-from earnest.core.values.ids import BuyerId, OrderId, QueueId
+from earnest.core.values.ids import BuyerId, CatalogueHash, OrderId, QueueId
 from earnest.core.values.instant import Instant, Window
 from earnest.core.values.outcome import Rejected
 from earnest.desk.ports import OrderKey
@@ -112,6 +113,34 @@ class PlannedSlot(msgspec.Struct, frozen=True, kw_only=True):
     breaks_promise: bool = False
 
 
+class CarsPlaced(msgspec.Struct, frozen=True, kw_only=True):
+    """How many cars a plan version builds on one line on one day."""
+
+    plant: str
+    line: str
+    day: date
+    cars: int
+
+    @property
+    def name(self) -> str:
+        """Plant and line in one word, as in a capacity document."""
+        return f"{self.plant}/{self.line}"
+
+
+class PromisesCounted(msgspec.Struct, frozen=True, kw_only=True):
+    """Promises of one week and lane group that stand alike.
+
+    `week` is the Monday of the week of the reservation, in the time of its queue, `lane_group` the
+    model. `is_claimed` tells that their windows claimed how often they hold.
+    """
+
+    week: date
+    lane_group: str
+    state: PromiseState
+    is_claimed: bool
+    orders: int
+
+
 class WaitingOrder(msgspec.Struct, frozen=True, kw_only=True):
     """What a plan run reads of a stored order; everything else of it is passed over."""
 
@@ -120,6 +149,7 @@ class WaitingOrder(msgspec.Struct, frozen=True, kw_only=True):
     queue_id: QueueId
     rank: int
     stage: Stage
+    catalogue_hash: CatalogueHash
     configuration: Configuration
     reserved_at: Instant
     promise: Window
@@ -140,8 +170,14 @@ class WaitingOrder(msgspec.Struct, frozen=True, kw_only=True):
 class Plans(Protocol):
     """Capacity and plans in the database. Every method raises `StoreUnavailable`."""
 
-    async def add_capacity(self, capacity: CapacityVersion) -> CapacityVersion:
-        """Publish a capacity document; the version on record under its actor and key."""
+    async def add_capacity(
+        self, capacity: CapacityVersion, instead_of: int | None = None
+    ) -> CapacityVersion | Rejected:
+        """Publish a capacity document; the version on record under its actor and key.
+
+        Rejections: `capacity_outdated` if it was made from a version (`instead_of`, zero for none)
+        that is not the newest any more.
+        """
 
     async def capacity(self, version: int | None = None) -> CapacityVersion | None:
         """A capacity document by its number, or the one published last."""
@@ -169,6 +205,25 @@ class Plans(Protocol):
 
     async def slot_of(self, order: OrderKey) -> PlannedSlot | None:
         """An order's row in the published plan."""
+
+    async def slot_in(self, order: OrderKey, plant: str, week: str) -> PlannedSlot | None:
+        """The newest row that placed an order in this plant and week, inside the frozen zone.
+
+        It may be of a plan that is not the published one any more.
+        """
+
+    async def cars_placed(
+        self, version: int, begins: date, ends: date, features: Sequence[str] | None = None
+    ) -> Sequence[CarsPlaced]:
+        """How many cars a plan version builds on the days of `[begins, ends)`, by line and day.
+
+        With `features` only those that are of one of these models or have one of these options.
+        """
+
+    async def promise_counts(
+        self, begins: date, ends: date, today: date
+    ) -> Sequence[PromisesCounted]:
+        """How the promises to those stand who reserved on the days of `[begins, ends)`."""
 
     async def publish_plan(
         self, plan: PlanVersion, slots: Iterable[PlannedSlot]

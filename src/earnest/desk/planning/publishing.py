@@ -14,6 +14,7 @@ from earnest.core.plan.faults import CapacityFault, Known, faults_of
 from earnest.core.queue.offer import Offer
 from earnest.core.values.ids import CatalogueHash
 from earnest.core.values.instant import Instant
+from earnest.core.values.outcome import Rejected
 from earnest.desk.group import KeyReused
 from earnest.desk.planning.ports import CapacityVersion, Plans
 from earnest.desk.planning.running import DEFAULT_ZONE
@@ -50,9 +51,17 @@ async def faults_in(
 
 
 async def publish_capacity(
-    plans: Plans, on_sale: OnSale, act: Act, document: Capacity
-) -> CapacityVersion | tuple[CapacityFault, ...] | KeyReused:
-    """Publish a document, or say everything that is wrong with it; nothing is half-published."""
+    plans: Plans,
+    on_sale: OnSale,
+    act: Act,
+    document: Capacity,
+    instead_of: int | None = None,
+) -> CapacityVersion | tuple[CapacityFault, ...] | Rejected | KeyReused:
+    """Publish a document, or say everything that is wrong with it; nothing is half-published.
+
+    Rejections: `capacity_outdated` if it was made from a version (`instead_of`) that is not the
+    newest any more.
+    """
     faults = await faults_in(plans, on_sale, document, act.received_at)
     if faults:
         return faults
@@ -65,6 +74,9 @@ async def publish_capacity(
             key=act.key,
             content_hash=act.content_hash,
             published_at=act.received_at,
-        )
+        ),
+        instead_of,
     )
+    if isinstance(kept, Rejected):
+        return kept
     return kept if kept.content_hash == act.content_hash else KeyReused()

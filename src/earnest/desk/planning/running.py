@@ -8,7 +8,7 @@ Not here: the commands that follow (`carrying.py`).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import date, timedelta
 
 import msgspec
@@ -116,43 +116,47 @@ async def make(
     basis: Basis | None = None,
     *,
     supposed: Capacity | None = None,
+    planning: Callable[[], Awaitable[object]] | None = None,
 ) -> Made | Rejected:
     """A plan of everybody who waits now, or of those whom an earlier run saw.
 
-    Rejections: `capacity_missing` where none is published, `horizon_short` where its days end
-    before the frozen zone does.
+    `planning` is awaited once everybody was read. Rejections: `capacity_missing` where none is
+    published or supposed, `horizon_short` where its days end before the frozen zone does.
     """
-    capacity = await plans.capacity()
-    if capacity is None:
-        return Rejected(Reason.CAPACITY_MISSING)
-    if supposed is not None:
-        capacity = msgspec.structs.replace(capacity, capacity=supposed)
+    published_capacity = await plans.capacity()
+    document = supposed
+    if document is None:
+        if published_capacity is None:
+            return Rejected(Reason.CAPACITY_MISSING)
+        document = published_capacity.capacity
     queues = await plans.queues()
     today = day_in(queues[0].time_zone if queues else DEFAULT_ZONE, at)
     if basis is not None:
         today = basis.today
-    frozen_until = today + timedelta(days=capacity.capacity.frozen_days)
-    if frozen_until >= capacity.capacity.ends:
-        details = {"ends": str(capacity.capacity.ends), "frozen_until": str(frozen_until)}
+    frozen_until = today + timedelta(days=document.frozen_days)
+    if frozen_until >= document.ends:
+        details = {"ends": str(document.ends), "frozen_until": str(frozen_until)}
         return Rejected(Reason.HORIZON_SHORT, details)
     published = await plans.plan()
     slots: dict[OrderKey, PlannedSlot] = {}
     if published is not None:
         slots = {slot.order: slot async for slot in plans.slots(published.version)}
-    orders = [order async for order in plans.waiting(capacity.capacity.begins)]
+    orders = [order async for order in plans.waiting(document.begins)]
     below = (
         {queue.queue_id: _end(queue, orders) for queue in queues}
         if basis is None
         else {seen.queue_id: seen.next_rank for seen in basis.queues}
     )
-    preparation = Preparation(capacity.capacity, queues, slots, at, today)
+    preparation = Preparation(document, queues, slots, at, today)
     seen = Basis(
         way=way,
         today=today,
-        capacity_version=capacity.version,
+        capacity_version=0 if published_capacity is None else published_capacity.version,
         published_plan=None if published is None else published.version,
         queues=(),
     )
+    if planning is not None:
+        await planning()
     # A plan of very many orders takes seconds, in which nobody at the doors should wait.
     return await asyncio.to_thread(_made, preparation, orders, below, seen)
 

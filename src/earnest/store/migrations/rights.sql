@@ -85,6 +85,8 @@ GRANT INSERT ON
 GRANT UPDATE (approved_by, approved_at, undone_by, undone_at, undone_reason)
     ON earnest.outside_match TO earnest_app;
 GRANT UPDATE (holds) ON earnest.outside_match_line, earnest.outside_match_posting TO earnest_app;
+GRANT INSERT, DELETE ON earnest.plan_run, earnest.plan_run_page TO earnest_app;
+GRANT UPDATE (body) ON earnest.plan_run TO earnest_app;
 GRANT DELETE ON earnest.deadline TO earnest_app;
 
 GRANT INSERT, UPDATE, DELETE ON

@@ -91,6 +91,88 @@ WHERE buyer_id = %(buyer_id)s
     AND order_id = %(order_id)s
     AND plan_version = (SELECT plan_version FROM earnest.published_plan);
 
+-- name: frozen_slot_in
+-- Finds the newest plan that placed an order in a plant and a week and inside the frozen zone, also when a later plan knows the order no more.
+SELECT s.buyer_id, s.order_id, s.queue_id, s.plant, s.line, s.day, s.arrives, s.previous_day,
+    s.cause, s.resource, s.breaks_promise
+FROM earnest.plan_slot AS s
+JOIN earnest.plan_version AS p ON p.plan_version = s.plan_version
+WHERE s.buyer_id = %(buyer_id)s
+    AND s.order_id = %(order_id)s
+    AND s.plant = %(plant)s
+    AND to_char(s.day, 'IYYY-"W"IW') = %(week)s
+    AND s.day < p.frozen_until
+ORDER BY s.plan_version DESC
+LIMIT 1;
+
+-- name: cars_placed
+-- Counts the cars of a plan version on some days, by line and day.
+SELECT plant, line, day, count(*)
+FROM earnest.plan_slot
+WHERE plan_version = %(version)s AND day >= %(begins)s AND day < %(ends)s
+GROUP BY plant, line, day
+ORDER BY plant, line, day;
+
+-- name: cars_placed_with
+-- Counts those of them whose model or options are among some, because these need a scarce part.
+SELECT s.plant, s.line, s.day, count(*)
+FROM earnest.plan_slot AS s
+JOIN earnest.orders AS o ON o.buyer_id = s.buyer_id AND o.order_id = s.order_id
+WHERE s.plan_version = %(version)s AND s.day >= %(begins)s AND s.day < %(ends)s
+    AND (
+        o.state #>> '{configuration,model}' = ANY(%(features)s::text[])
+        OR EXISTS (
+            SELECT FROM json_array_elements_text(o.state #> '{configuration,options}') AS option
+            WHERE option = ANY(%(features)s::text[])
+        )
+    )
+GROUP BY s.plant, s.line, s.day
+ORDER BY s.plant, s.line, s.day;
+
+-- name: promise_counts
+-- Counts, for each week of reservation and lane group, how many promises stand how; the order of the cases is that of core/order/promise_health.py.
+SELECT week, lane_group, state, is_claimed, count(*)
+FROM (
+    SELECT
+        date_trunc('week', o.reserved_at AT TIME ZONE q.time_zone)::date AS week,
+        read.configuration ->> 'model' AS lane_group,
+        coalesce(reason.basis = 'calibrated', false) AS is_claimed,
+        CASE
+            WHEN outcome.days > coalesce(reason.last, 0) THEN 'broken'
+            WHEN outcome.days < coalesce(reason.first, 0) THEN 'early'
+            WHEN outcome.days IS NOT NULL THEN 'kept'
+            WHEN o.stage = ANY(%(exits)s::text[]) THEN 'left'
+            WHEN read.deferral IS NOT NULL THEN 'put_off'
+            WHEN reason.planned IS NULL THEN 'by_terms'
+            WHEN due.last_day < %(today)s THEN 'broken'
+            WHEN slot.order_id IS NOT NULL
+                AND (slot.arrives IS NULL OR slot.arrives > due.last_day) THEN 'at_risk'
+            ELSE 'open'
+        END AS state
+    FROM earnest.orders AS o
+    JOIN earnest.queue AS q ON q.queue_id = o.queue_id
+    CROSS JOIN LATERAL json_to_record(o.state) AS read (
+        configuration json, deferral json, promise_reason json
+    )
+    LEFT JOIN LATERAL json_to_record(read.promise_reason) AS reason (
+        planned date, transport_days integer, first integer, last integer, basis text,
+        given_on date
+    ) ON true
+    CROSS JOIN LATERAL (
+        SELECT reason.planned + coalesce(reason.transport_days, 0) + coalesce(reason.last, 0)
+    ) AS due (last_day)
+    LEFT JOIN earnest.promise_outcome AS outcome
+        ON outcome.buyer_id = o.buyer_id AND outcome.order_id = o.order_id
+        AND outcome.given_on = reason.given_on
+    LEFT JOIN earnest.plan_slot AS slot
+        ON slot.buyer_id = o.buyer_id AND slot.order_id = o.order_id
+        AND slot.plan_version = (SELECT plan_version FROM earnest.published_plan)
+    WHERE (o.reserved_at AT TIME ZONE q.time_zone)::date >= %(begins)s
+        AND (o.reserved_at AT TIME ZONE q.time_zone)::date < %(ends)s
+) AS judged
+GROUP BY week, lane_group, state, is_claimed
+ORDER BY week, lane_group, state, is_claimed;
+
 -- name: plan_pointers
 -- Reads which plan and which capacity count now, to compare with what a plan was made from.
 SELECT

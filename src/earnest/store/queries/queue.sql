@@ -48,14 +48,16 @@ FROM earnest.queue
 ORDER BY queue_id;
 
 -- name: served_orders
--- Reads the orders of all queues that have a slot or a car and are not handed over, with the instant since when they have it.
-SELECT o.state::text, given.at
+-- Reads the orders of all queues that have a slot or a car and are not handed over, with the last event that gave it to them.
+SELECT o.state::text, given.occurred_at, given.kind
 FROM earnest.orders AS o
 JOIN LATERAL (
-    SELECT max(e.occurred_at) AS at
+    SELECT e.occurred_at, e.kind
     FROM earnest.event AS e
     WHERE e.buyer_id = o.buyer_id AND e.order_id = o.order_id AND e.kind = ANY(%(kinds)b::text[])
-) AS given ON given.at IS NOT NULL
+    ORDER BY e.sequence DESC
+    LIMIT 1
+) AS given ON true
 WHERE o.later_stage = ANY(%(stages)b::text[]);
 
 -- name: orders_of_ranks
@@ -64,6 +66,17 @@ SELECT state::text
 FROM earnest.orders
 WHERE queue_id = %(queue_id)s AND rank = ANY(%(ranks)b::bigint[])
 ORDER BY rank;
+
+-- name: overtakings
+-- Lists the overtakings on record, the newest first, each with the order of the rank that passed.
+SELECT e.buyer_id, e.order_id, o.queue_id, o.rank, e.body::text, e.recorded_at, later.order_id
+FROM earnest.event AS e
+JOIN earnest.orders AS o ON o.buyer_id = e.buyer_id AND o.order_id = e.order_id
+LEFT JOIN earnest.orders AS later
+    ON later.queue_id = o.queue_id AND later.rank = (e.body ->> 'by_rank')::bigint
+WHERE e.kind = 'Overtaken' AND (NOT %(only_inversions)s OR e.body ->> 'why' IS NULL)
+ORDER BY e.recorded_at DESC, o.rank, e.sequence
+OFFSET %(skip)s LIMIT %(limit)s;
 
 -- name: record_moves
 -- Reads all moves of a stretch of orders, to compare them with the fold of their events.

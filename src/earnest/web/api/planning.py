@@ -116,19 +116,26 @@ async def set_capacity(house: House, asked: Asked, document: Capacity) -> Reply:
     outcome = await publish_capacity(house.plans, house.on_sale, act_of(asked), document)
     if isinstance(outcome, KeyReused):
         raise TurnedAway(DoorCode.KEY_REUSED)
+    assert not isinstance(outcome, Rejected), "a whole document takes the place of any version"
     if not isinstance(outcome, CapacityVersion):
-        raise TurnedAway(Reason.CAPACITY_FAULTY, {"faults": _named(outcome)})
-    published = CapacityPublished(
-        version=outcome.version,
-        digest=outcome.digest,
-        published_by=outcome.actor_id,
-        published_at=outcome.published_at,
-        changes=changes_of(None if before is None else before.capacity, document),
+        raise TurnedAway(Reason.CAPACITY_FAULTY, {"faults": named(outcome)})
+    return Reply(value=capacity_published(outcome, before))
+
+
+def capacity_published(
+    version: CapacityVersion, before: CapacityVersion | None
+) -> CapacityPublished:
+    """What is said of a document that was published just now."""
+    return CapacityPublished(
+        version=version.version,
+        digest=version.digest,
+        published_by=version.actor_id,
+        published_at=version.published_at,
+        changes=changes_of(None if before is None else before.capacity, version.capacity),
     )
-    return Reply(value=published)
 
 
-def _named(faults: Iterable[CapacityFault]) -> str:
+def named(faults: Iterable[CapacityFault]) -> str:
     """Every fault with its table, its row from 1, its code and what stands there."""
     return "; ".join(
         " ".join(
