@@ -18,6 +18,7 @@ from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
 from earnest.desk.group import KeyReused
 from earnest.desk.planning.checking import Checked, check_plan
+from earnest.desk.planning.figures import LaneFigures, lane_figures, lanes_of
 from earnest.desk.planning.ports import (
     CapacityHead,
     CapacityVersion,
@@ -141,6 +142,19 @@ async def read_plan(
         if plan is None:
             return None
         return plan, [slot async for slot in plans.slots(plan.version)]
+
+
+async def read_lanes(
+    settings: Settings, plan: PlanVersion, slots: Sequence[PlannedSlot]
+) -> tuple[LaneFigures, ...]:
+    """The lanes of a plan in figures; orders that ended since stand in none."""
+    async with _opened(settings) as (pool, plans, _):
+        capacity = await plans.capacity(plan.basis.capacity_version)
+        assert capacity is not None, "a plan was made from a published capacity"
+        waiting = {each.key: each async for each in plans.waiting(capacity.capacity.begins)}
+        lanes = await lanes_of(PostgresPublications(pool), waiting.values())
+    known = [slot for slot in slots if slot.order in waiting]
+    return lane_figures((lanes.of(waiting[slot.order]) for slot in known), known)
 
 
 async def check_beside(

@@ -179,7 +179,6 @@ async def parts(
         proofs, keys = PostgresProofs(pools.rest), _keys(settings)
         campaigns, shelf = PostgresCampaigns(pools.rest), PostgresShelf(pools.rest)
         endpoints = _endpoints(settings, pools.rest, occurrences, webhooks, clock)
-        plans = PostgresPlans(pools.rest)
         post = makers.post(
             settings,
             occurrences=occurrences,
@@ -195,9 +194,6 @@ async def parts(
             clock=clock,
             kept=endpoints,
         )
-        receipts = Receipts(
-            gateway=sms, occurrences=occurrences, notices=notices, desk=desk, now=clock.now
-        )
         yield Parts(
             store=store,
             reader=PostgresReader(pools.reads),
@@ -205,7 +201,9 @@ async def parts(
             register=register,
             contents=PostgresContents(pools.rest),
             notices=notices,
-            receipts=receipts,
+            receipts=Receipts(
+                gateway=sms, occurrences=occurrences, notices=notices, desk=desk, now=clock.now
+            ),
             clock=clock,
             payments=payments,
             desk=desk,
@@ -223,8 +221,8 @@ async def parts(
             centres=PostgresCentres(pools.rest),
             bulk_acts=PostgresBulkActs(pools.rest),
             reconciliations=PostgresReconciliations(pools.rest),
-            plans=plans,
-            plan_runs=PlanRuns(plans, PostgresPlanRuns(pools.rest), store, clock.now),
+            plans=PostgresPlans(pools.rest),
+            plan_runs=_plan_runs(pools.rest, store, clock),
             cars=PostgresCars(pools.rest),
             foreseeing=_foreseeing(pools.reads, desk, clock),
             rooms=_rooms(pools.rest, desk, clock),
@@ -289,6 +287,11 @@ def _team(settings: Settings, pool: Pool, clock: VirtualClock) -> Team:
         ),
         trail=PostgresTrail(pool),
     )
+
+
+def _plan_runs(pool: Pool, store: PostgresStore, clock: Clock) -> PlanRuns:
+    """What makes dry runs beside the doors."""
+    return PlanRuns(PostgresPlans(pool), PostgresPlanRuns(pool), store, clock.now)
 
 
 def _foreseeing(pool: Pool, desk: Desk, clock: Clock) -> Foreseeing:

@@ -8,14 +8,17 @@ Not here: what each page holds (`tests/web/test_office*.py`).
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from email import message_from_bytes
 from email.policy import default
+from pathlib import Path
 
 import pyotp
 import pytest
 from playwright.sync_api import Browser, expect
 
+from earnest.demo.capacity import demo_capacity
+from earnest.desk.planning.tables import write_tables
 from earnest.gateways.clock import Clock
 from tests.browser.driving import DESKTOP, LANGUAGES, PHONE, Visitor, visitor
 from tests.demo.running import Running
@@ -26,7 +29,9 @@ ROOMS = {
         *("/campaigns", "/campaigns/y7-night", "/campaigns/y7-night/codes"),
         "/campaigns/y7-night/report",
     ),
-    "planning": ("/plan",),
+    "planning": (
+        *("/plan", "/plan/what-if", "/plan/capacity", "/plan/promises", "/plan/inversions"),
+    ),
     "delivery": ("/delivery",),
     "finance": ("/money", "/money/statements", "/money/open"),
     "terms": ("/terms", "/campaigns/draft?from=y7-night"),
@@ -358,3 +363,57 @@ def test_a_statement_is_imported_and_the_rest_is_matched_by_two_people_without_s
         assert kept.value.suggested_filename.startswith("open-items-")
         han.goes("/office/money")
         assert "Written off by two people" in han.reads()
+
+
+def test_capacity_is_imported_cured_edited_supposed_and_a_plan_of_it_applied(
+    browser: Browser, demo: Running, tmp_path: Path
+) -> None:
+    order_id = demo.reserved("office-plan")["order_id"]
+    today = date.fromisoformat(demo.ask("/health")["now"][:10])
+    tables = write_tables(demo_capacity(today))
+    wrong = tables["calendar"].replace(",2,600,", ",2,many,", 1)
+    with visitor(browser, demo.url, scripts=False) as eva:
+        eva.signs_in("planning", "/office/sign-in?to=/office/plan/capacity")
+
+        def imports(**changed: str) -> None:
+            files = []
+            for name, text in (tables | changed).items():
+                file = tmp_path / f"{name}.csv"
+                file.write_text(text, encoding="utf-8")
+                files.append(file)
+            eva.page.get_by_label("CSV files").set_input_files(files)
+            eva.page.get_by_role("button", name="Check, and see who would move").click()
+
+        imports(calendar=wrong)
+        finding = eva.page.locator(".finding")
+        expect(finding).to_have_count(1)
+        assert "line 2" in finding.inner_text()
+        imports()
+        # Its buyer waited without a day until now.
+        assert order_id in eva.reads()
+        eva.page.get_by_role("button", name="Keep this change").click()
+        assert "The new capacity counts now" in eva.reads()
+
+        eva.page.locator(".heat td a").nth(4).click()
+        eva.page.get_by_label("Cars a shift").fill("10")
+        eva.page.locator("#form-days").get_by_role("button").click()
+        assert "What this change would do" in eva.reads()
+        eva.page.get_by_role("button", name="Keep this change").click()
+
+        eva.page.get_by_role("link", name="What if").click()
+        eva.page.get_by_label("Plant, line or part").first.select_option("north")
+        eva.page.get_by_label("Per cent of what there is").first.fill("0")
+        eva.page.get_by_role("button", name="See what would happen").click()
+        assert "nothing of it was saved" in eva.reads()
+
+        eva.goes("/office/plan")
+        eva.page.get_by_role("button", name="Try it").click()
+        assert order_id in eva.reads()
+        eva.page.get_by_role("button", name="Apply exactly this plan").click()
+        assert "The plan was applied" in eva.reads()
+    for width, language in ((PHONE, "zh-Hans"), (DESKTOP, "en")):
+        with visitor(browser, demo.url, language=language, width=width) as eva:
+            eva.signs_in("planning", "/office/sign-in?to=/office/plan")
+            eva.page.locator(".heat td a").nth(4).click()
+            assert eva.page.evaluate("() => document.documentElement.scrollWidth") == width
+            assert eva.serious_findings() == []

@@ -163,6 +163,19 @@ def test_every_fault_is_named_with_file_and_line(
         f"{file}: capacity: field frozen_days [number_out_of_range]",
         f"{file}: lines row 1: model s8 [model_unknown]",
     ]
+    soon, calendar = document().begins + timedelta(days=7), document().calendar[0]
+    lost = folder(
+        tmp_path / "lost",
+        msgspec.structs.replace(document(), receipts=()),
+        lines="plant,code,models\nnorth,1,s7-max\nnorth,2,s7-max\n",
+        calendar="plant,line,begins,ends,shifts,cars_per_shift\n"
+        f"north,1,{soon},{calendar.ends},1,5\n",
+    )
+    assert faults(lost) == [
+        f"{lost}/lines.csv:3: line north/2 [capacity_missing]",
+        f"{lost}/calendar.csv:2: line north/1, day {calendar.begins}, ends {soon} [calendar_hole]",
+        f"{lost}/parts.csv:2: part chip [part_unsupplied]",
+    ]
     strange = folder(tmp_path / "strange", document(), cars="north,1\n")
     assert faults(strange) == [f"{strange}/cars.csv:1: [table_unknown]"]
     assert faults(tmp_path / "none.json")[0].endswith(

@@ -46,6 +46,8 @@ def test_a_plan_is_tried_applied_shown_and_checked(
     assert everything.out.startswith("Plan version ")
     assert "Cars by week" in everything.out
     assert "north/1" in everything.out
+    lane = next(each for each in everything.out.splitlines() if "s7-max/interior-grey" in each)
+    assert lane.split()[-1] == "0"
     one = terminal.run("plan", "show", "--order", order_id, *there)
     assert f"Order {order_id} is built on " in one.out
     assert "This plan changed its day: none before; cause: first plan.\n" in one.out
@@ -77,6 +79,7 @@ def test_a_change_of_capacity_is_tried_in_thought(
     assert stopped.code == 0
     line = next(each for each in stopped.out.splitlines() if order_id in each)
     assert "short line north/1" in line
+    assert "How far they move" in stopped.out
     assert stopped.out.endswith("Nothing was saved: this was a supposition.\n")
     begins = document().begins
     later = terminal.run("plan", "what-if", f"north/1@{begins}..=0", "--fresh", "--json", *there)

@@ -34,6 +34,12 @@ class Browser:
         self._keep(told)
         return told
 
+    async def raw(self, path: str, body: bytes, media_type: str) -> Told:
+        """Send a body as it is, a form with files for example."""
+        told = await self._client.post(path, body, **self._named({"content_type": media_type}))
+        self._keep(told)
+        return told
+
     async def send(
         self, path: str, fields: Mapping[str, str | Sequence[str]], **headers: str
     ) -> Told:

@@ -17,6 +17,7 @@ from typing import Annotated
 
 import msgspec
 from cyclopts import App, Parameter
+from rich.table import Table
 
 from earnest.beside_planning import faults_beside, plan_beside, plan_supposing, read_capacity
 from earnest.cli.capacity import document_of, say_faults
@@ -27,6 +28,7 @@ from earnest.core.plan.differences import Summary
 from earnest.core.plan.supposing import Supposition, names_in, supposed
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
+from earnest.desk.planning.figures import WeekShift, week_shifts
 from earnest.desk.planning.ports import Way
 from earnest.desk.planning.running import DryRun
 from earnest.desk.planning.tables import Tables
@@ -41,6 +43,9 @@ plan = App(
 )
 
 MOST_SHOWN = 20
+BAR = 30
+"""Characters of the longest bar."""
+
 StaffOption = Annotated[str, Parameter(name="--as", help="The id of whoever plans.")]
 
 
@@ -193,6 +198,10 @@ def _print_run(tried: DryRun, *, json: bool) -> None:
     if not tried.moves:
         say("Nobody moves.")
         return
+    shifts = week_shifts(tried.moves)
+    if shifts:
+        console.print(_shifts_table(shifts))
+        console.print()
     moves = table("Moves", "order!", "from!", "to!", "plant", "cause", "promise")
     # Whoever is promised something else reads about it first.
     for each in sorted(tried.moves, key=lambda slot: not slot.breaks_promise)[:MOST_SHOWN]:
@@ -203,6 +212,16 @@ def _print_run(tried: DryRun, *, json: bool) -> None:
     if len(tried.moves) > MOST_SHOWN:
         moves.caption = f"{len(tried.moves) - MOST_SHOWN:,} more moves; --json has all of them."
     console.print(moves)
+
+
+def _shifts_table(shifts: tuple[WeekShift, ...]) -> Table:
+    """How far cars move, in weeks, with a bar for each number."""
+    rows = table("How far they move", "weeks>", "orders>", "")
+    most = max(each.orders for each in shifts)
+    for each in shifts:
+        weeks = "no day" if each.weeks is None else f"{each.weeks:+d}"
+        rows.add_row(weeks, f"{each.orders:,}", "█" * max(1, BAR * each.orders // most))
+    return rows
 
 
 def figures_of(summary: Summary) -> Iterator[tuple[str, str]]:

@@ -19,14 +19,16 @@ from cyclopts.validators import Number
 from rich.progress import Progress
 from rich.table import Table
 
-from earnest.beside_planning import check_beside, read_plan
+from earnest.beside_planning import check_beside, read_lanes, read_plan
 from earnest.cli.capacity import VersionOption
 from earnest.cli.migrate import DataOption
 from earnest.cli.plan import MOST_SHOWN, figures_of
 from earnest.cli.printing import console, errors, instant_text, say, table
+from earnest.desk.planning.figures import LaneFigures
 from earnest.desk.planning.ports import PlannedSlot, PlanVersion
 from earnest.settings import settings_to_read
 
+MOST_LANES = 40
 NO_PLAN = "There is no such plan. Make one: `earnest plan run`. [plan_missing]"
 JsonOption = Annotated[bool, Parameter(help="Print everything as JSON.", negative="")]
 
@@ -39,12 +41,13 @@ def show(
     json: JsonOption = False,
     data: DataOption = Path(".earnest"),
 ) -> int:
-    """Show the published plan: cars of each line by week, and each queue with who has no day.
+    """Show the published plan: cars of each line by week, queues and lanes with who has no day.
 
     With `--order` only where that order stands, and what moved it there. Exit code 1 when there is
     no plan, or the order is not in it.
     """
-    found = asyncio.run(read_plan(settings_to_read(os.environ, data), version))
+    settings = settings_to_read(os.environ, data)
+    found = asyncio.run(read_plan(settings, version))
     if found is None:
         say(NO_PLAN, to=errors)
         return 1
@@ -62,7 +65,8 @@ def show(
     if order is not None:
         _say_slot(slots[0])
         return 0
-    for each in (_figures(plan), _weeks(slots, weeks), _queues(slots)):
+    lanes = asyncio.run(read_lanes(settings, plan, slots))
+    for each in (_figures(plan), _weeks(slots, weeks), _queues(slots), _lanes(lanes)):
         console.print()
         console.print(each)
     return 0
@@ -176,4 +180,16 @@ def _queues(slots: list[PlannedSlot]) -> Table:
         placed = [day for day in of_queue if day is not None]
         ends = (str(min(placed)), str(max(placed))) if placed else ("-", "-")
         rows.add_row(queue_id, f"{len(placed):,}", *ends, f"{len(of_queue) - len(placed):,}")
+    return rows
+
+
+def _lanes(lanes: tuple[LaneFigures, ...]) -> Table:
+    """Lanes with how many have a day, from when to when, and how many have none."""
+    rows = table("Lanes", "queue!", "lane", "with a day>", "first!", "last!", "without>")
+    for each in sorted(lanes, key=lambda lane: -lane.orders)[:MOST_LANES]:
+        ends = (str(each.first or "-"), str(each.last or "-"))
+        without = f"{each.orders - each.placed:,}"
+        rows.add_row(each.queue_id, each.lane, f"{each.placed:,}", *ends, without)
+    if len(lanes) > MOST_LANES:
+        rows.caption = f"{len(lanes) - MOST_LANES} more lanes."
     return rows

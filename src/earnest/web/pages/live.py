@@ -83,14 +83,24 @@ async def _bulk(house: House, name: str) -> str:
     return "" if act is None else f"{len(await house.bulk_acts.answers(act))}:{act.finished_at}"
 
 
+async def _plan_run(house: House, name: str) -> str:
+    """A dry run: in which step it is, which anybody may know."""
+    if not looks_like_id(name):
+        return ""
+    run = await house.plan_runs.kept.run(name)
+    return "" if run is None else run.step.value
+
+
 TOPICS: dict[str, Version] = {
     "bulk": _bulk,
     "figures": _figures,
     "launch": _launch,
     "order": _order,
+    "plan-run": _plan_run,
     "sale": _sale,
 }
-"""What can be listened to: `bulk:ID`, `figures:QUEUE`, `launch:ID`, `order:ID`, `sale:all`."""
+"""What can be listened to: `bulk:ID`, `figures:QUEUE`, `launch:ID`, `order:ID`, `plan-run:ID`,
+`sale:all`."""
 
 
 class Following:

@@ -1,25 +1,21 @@
-"""Launches and plans in the office: figures of a sale, the heat map, a plan tried and applied.
+"""Launches and money in the office: figures of a sale, the books, the journal as a file.
 
-Not here: who may open the pages (`test_office.py`), and how plans are made (`tests/core/plan`).
+Not here: who may open the pages (`test_office.py`).
 """
 
 from __future__ import annotations
 
 import asyncio
-import html
 import re
-from datetime import date
 
 import msgspec
 import pytest
 
-from earnest.demo.capacity import demo_capacity
 from earnest.gateways.supervisor import Health
 from earnest.web.counting import Counting
 from earnest.web.figures import FiguresKeeper
-from earnest.web.office.plan import WEEKS, heat_map
 from tests.web.life import begun
-from tests.web.maker import World, world
+from tests.web.maker import world
 from tests.web.test_office import staff
 
 
@@ -28,14 +24,6 @@ def figure(body: bytes, term: str) -> str:
     found = re.search(rf"<dt>{term}</dt><dd[^>]*>([^<]+)</dd>", body.decode())
     assert found is not None, term
     return found[1]
-
-
-async def with_capacity(here: World) -> None:
-    """Publish the demo's capacity."""
-    content = msgspec.json.encode(demo_capacity(here.clock.now().date()))
-    headers = {"idempotency-key": "capacity"}
-    told = await here.staff("planning").ask("PUT", "/api/v1/capacity", content, headers=headers)
-    assert told.status == 200, told.body
 
 
 # Launches -------------------------------------------------------------------------------------
@@ -82,62 +70,6 @@ def test_what_is_in_trouble_stands_on_top() -> None:
             assert b"Desks were full 3 times" in body
 
     asyncio.run(story())
-
-
-# Plans ----------------------------------------------------------------------------------------
-
-
-def test_without_capacity_there_is_nothing_to_plan() -> None:
-    async def story() -> None:
-        async with world() as here:
-            who = staff(here, "planning")
-            assert b"No capacity is published" in (await who.get("/office/plan")).body
-            tried = await who.send("/office/plan", {"form": "try", "way": "gentle"})
-            assert b'data-code="capacity_missing"' in tried.body
-
-    asyncio.run(story())
-
-
-def test_a_plan_is_tried_and_applied_whole_or_not_at_all() -> None:
-    async def story() -> None:
-        async with world() as here:
-            await with_capacity(here)
-            life = await begun(here)
-            await life.until_locked()
-            who = staff(here, "planning")
-            tried = await who.send("/office/plan", {"form": "try", "way": "gentle"})
-            assert tried.status == 200
-            assert figure(tried.body, "newly placed") == "1"
-            assert b"First place in a plan" in tried.body
-            shown = tried.body.decode()
-            digest = re.search(r'name="digest" value="([^"]+)"', shown)
-            basis = re.search(r'name="basis" value="([^"]+)"', shown)
-            assert digest is not None
-            assert basis is not None
-            fields = {"form": "apply", "digest": digest[1], "basis": html.unescape(basis[1])}
-            wrong = await who.send("/office/plan", {**fields, "digest": "0" * 64, "key": "a"})
-            assert b'data-code="plan_outdated"' in wrong.body
-            malformed = await who.send("/office/plan", {**fields, "basis": "{", "key": "b"})
-            assert malformed.status == 400
-            assert (await who.send("/office/plan", {**fields, "key": "c"})).status == 303
-            assert b"The plan that counts" in (await who.get("/office/plan")).body
-            again = await who.send("/office/plan", {"form": "try", "way": "fresh"})
-            assert b"Nobody moves." in again.body
-            assert (await who.send("/office/plan", {"form": "try", "way": "x"})).status == 400
-
-    asyncio.run(story())
-
-
-def test_the_heat_map_has_a_cell_for_each_line_and_week() -> None:
-    capacity = demo_capacity(date(2026, 11, 26))
-
-    drawn = heat_map(capacity, date(2026, 11, 26))
-
-    assert len(drawn.weeks) == WEEKS
-    assert [name for name, _ in drawn.lines] == sorted(line.name for line in capacity.lines)
-    assert len(drawn.cells) == len(drawn.lines) * WEEKS
-    assert max(each.shade for each in drawn.cells) <= 1
-    assert all(each.week.isoweekday() == 1 for each in drawn.cells)
 
 
 # Money ----------------------------------------------------------------------------------------
