@@ -229,7 +229,6 @@ def test_a_centre_on_its_tablet_from_the_arriving_car_to_the_keys(
         looks_well(fan, TABLET)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
 @BOTH
 def test_a_refused_car_is_repaired_and_nothing_is_paid(
     browser: Browser, demo: Running, language: str, width: int
