@@ -84,7 +84,7 @@ def test_the_books_and_what_waits_of_them_are_shown() -> None:
             body = (await gu.get("/office/money")).body.decode()
             assert "Deposits that buyers may take back" in body
             assert "¥5,000.00" in body
-            assert "All money is where it belongs." in body
+            assert "No refund and no release waits for anybody." in body
             await life.done(here.buyer(), "withdraw")
             here.pass_time(days=2)
             body = (await gu.get("/office/money")).body.decode()
