@@ -35,7 +35,7 @@ from earnest.core.values.ids import BuyerId, OrderId, derive_id, derive_order_id
 from earnest.demo.capacity import demo_capacity
 from earnest.demo.launch import DEMO_LAUNCH
 from earnest.gateways.clock import Clock
-from earnest.main import tokens_of
+from earnest.keyring import tokens_of
 from earnest.web.pages.cookies import SESSION
 
 MEDIAN_MS = 50.0

@@ -19,7 +19,7 @@ from earnest.core.values.ids import BuyerId, OrderId, derive_id, derive_order_id
 from earnest.gateways.clock import Clock
 from earnest.gateways.payments.contract import PaymentSucceeded
 from earnest.gateways.signatures import secret_bytes, sign
-from earnest.main import tokens_of
+from earnest.keyring import tokens_of
 from earnest.settings import Settings
 
 KEY = "launch"

@@ -24,7 +24,7 @@ import msgspec
 
 from chaos.ports import free_ports
 from earnest.demo.maker import QUEUES, demo_catalogue, demo_offers, demo_terms
-from earnest.main import tokens_of
+from earnest.keyring import tokens_of
 from earnest.people.tokens import Tokens
 from earnest.settings import Keys, read_settings
 from earnest.simulator.client import Client, Unanswered

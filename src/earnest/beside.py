@@ -45,7 +45,8 @@ from earnest.desk.publishing import Act, publish_terms
 from earnest.desk.records import OrderFile, UnreadableFile
 from earnest.desk.views import OrderFilter
 from earnest.gateways.clock import VirtualClock
-from earnest.main import codes_of, database_to_read, provider
+from earnest.keyring import codes_of
+from earnest.main import database_to_read, provider
 from earnest.people.caller import STAFF_PREFIX
 from earnest.settings import Settings
 from earnest.store.campaigns import PostgresCampaigns

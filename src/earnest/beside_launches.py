@@ -20,7 +20,8 @@ from earnest.core.values.ids import CampaignId
 from earnest.core.values.instant import Instant
 from earnest.desk.drawing import DrawRefused, close_entries, commit_seed, reveal, rule_of
 from earnest.gateways.clock import VirtualClock
-from earnest.main import admissions_of, database_to_read
+from earnest.keyring import admissions_of
+from earnest.main import database_to_read
 from earnest.settings import Settings
 from earnest.store.campaigns import PostgresCampaigns
 from earnest.store.pool import open_pool

@@ -5,8 +5,7 @@ Not here: rules, SQL, routes. Whoever wants to know what talks to what reads thi
 
 from __future__ import annotations
 
-import hmac
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, nullcontext, suppress
 from datetime import timedelta
 from typing import TypeVar
@@ -33,24 +32,23 @@ from earnest.gateways.payments.sandbox import SandboxPayments
 from earnest.gateways.sms import FileSms
 from earnest.gateways.texts import Receipts
 from earnest.gateways.webhooks import HttpWebhooks
-from earnest.people.admissions import Admissions
-from earnest.people.codes import Codes
+from earnest.keyring import person_keys, seals_of, tokens_of
 from earnest.people.ended import Ended
 from earnest.people.proving import People, SandboxIdentities
-from earnest.people.seals import Seals
 from earnest.people.second_factor import SecondFactors
 from earnest.people.sessions import Sessions
 from earnest.people.signing_in import SignIn
 from earnest.people.staff_door import StaffDoor
 from earnest.people.staffing import Staffing
-from earnest.people.tokens import SigningKey, Tokens
-from earnest.sending import mail_of, opening_of, post_of
-from earnest.settings import Settings, SettingsError
+from earnest.people.tokens import Tokens
+from earnest.sending import mail_matters, mail_of, opening_of, post_of
+from earnest.settings import Settings
 from earnest.store.bulk import PostgresBulkActs
 from earnest.store.campaigns import PostgresCampaigns
 from earnest.store.cars import PostgresCars
 from earnest.store.centres import PostgresCentres
 from earnest.store.checkouts import PostgresCheckouts
+from earnest.store.conversations import PostgresConversations, PostgresOrderLinks
 from earnest.store.desk_store import PostgresStore
 from earnest.store.directory import running_server_url
 from earnest.store.embedded import EmbeddedServer
@@ -131,6 +129,8 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     register: PostgresRegister
     contents: PostgresContents
     notices: PostgresNotices
+    conversations: PostgresConversations
+    links: PostgresOrderLinks
     receipts: Receipts
     clock: VirtualClock
     payments: SandboxPayments
@@ -170,26 +170,22 @@ async def parts(
         webhooks = HttpWebhooks(clock=clock)
         stack.push_async_callback(webhooks.close)
         library = Library(store, payment_opens_later=payments.opens_checkouts)
-        is_told = settings.webhook_url is not None
-        desk = makers.desk(store, library, clock.now, webhooks=is_told)
+        desk = makers.desk(store, library, clock.now, webhooks=settings.webhook_url is not None)
         # What is sent reads beside the doors, so that a backlog of mail makes nobody wait there.
         occurrences, register = PostgresReader(pools.rest), PostgresRegister(pools.rest)
         payouts = _payouts_of(makers, desk, occurrences, payments, clock)
         notices, sms = PostgresNotices(pools.rest), FileSms(settings.data / "sms")
-        proofs, keys = PostgresProofs(pools.rest), _keys(settings)
-        campaigns, shelf = PostgresCampaigns(pools.rest), PostgresShelf(pools.rest)
+        proofs, keys = PostgresProofs(pools.rest), person_keys(settings)
         endpoints = _endpoints(settings, pools.rest, occurrences, webhooks, clock)
         post = makers.post(
             settings,
             occurrences=occurrences,
             addresses=RegisteredAddresses(register, notices),
-            notices=notices,
             payouts=payouts,
             webhooks=webhooks,
             sms=sms,
-            campaigns=campaigns,
-            pauses=PostgresPauses(pools.rest),
-            shelf=shelf,
+            matters=mail_matters(pools.rest),
+            seals=seals_of(settings),
             desk=desk,
             clock=clock,
             kept=endpoints,
@@ -201,6 +197,8 @@ async def parts(
             register=register,
             contents=PostgresContents(pools.rest),
             notices=notices,
+            conversations=PostgresConversations(pools.rest),
+            links=PostgresOrderLinks(pools.rest),
             receipts=Receipts(
                 gateway=sms, occurrences=occurrences, notices=notices, desk=desk, now=clock.now
             ),
@@ -213,8 +211,8 @@ async def parts(
             team=_team(settings, pools.rest, clock),
             endpoints=endpoints,
             opening=opening_of(settings, desk, PostgresCheckouts(pools.rest), payments, clock),
-            shelf=shelf,
-            campaigns=campaigns,
+            shelf=PostgresShelf(pools.rest),
+            campaigns=PostgresCampaigns(pools.rest),
             pauses=PostgresPauses(pools.rest),
             watching=PostgresWatching(pools.rest),
             places=Places(PostgresMoves(pools.reads), clock.now),
@@ -247,12 +245,6 @@ def _payouts_of(
     )
 
 
-def _keys(settings: Settings) -> list[SigningKey]:
-    """The keys of what is kept of telephones and identity numbers, apart from those of tokens."""
-    secret = hmac.digest(settings.keys.token_key.encode(), b"earnest persons", "sha256")
-    return [SigningKey("main", secret)]
-
-
 def _endpoints(
     settings: Settings,
     pool: Pool,
@@ -267,7 +259,7 @@ def _endpoints(
 
 def _team(settings: Settings, pool: Pool, clock: VirtualClock) -> Team:
     """The staff and everybody's sessions. A demo's clock runs ahead of people's telephones."""
-    book, keys, mail = PostgresStaff(pool), _keys(settings), mail_of(settings, clock)
+    book, keys, mail = PostgresStaff(pool), person_keys(settings), mail_of(settings, clock)
     ended = Ended()
     tokens = tokens_of(settings, ended)
     sessions = Sessions(PostgresSessions(pool), tokens, ended)
@@ -370,31 +362,3 @@ def _rooms(pool: Pool, desk: Desk, clock: VirtualClock) -> WaitingRooms:
         lambda: library.campaigns_in_force(clock.now()),
         pauses_of=library.pauses_of,
     )
-
-
-def admissions_of(settings: Settings) -> Admissions:
-    """The signer and checker of admissions of this installation, and who knows its seeds."""
-    return Admissions([SigningKey("main", settings.keys.token_key.encode())])
-
-
-def tokens_of(settings: Settings, ended: Ended | None = None) -> Tokens:
-    """The signer and checker of tokens of this installation; a server also knows what ended."""
-    return Tokens([SigningKey("main", settings.keys.token_key.encode())], ended)
-
-
-def seals_of(settings: Settings) -> Seals:
-    """What seals the forms and the secret links of this installation."""
-    return Seals([SigningKey("main", settings.keys.token_key.encode())])
-
-
-def codes_of(settings: Settings) -> Codes:
-    """The signer and reader of priority codes and friends' codes of this installation."""
-    return Codes([SigningKey("main", settings.keys.token_key.encode())])
-
-
-def staff_token(settings: Settings, staff_id: str, roles: Iterable[str], lasts: timedelta) -> str:
-    """A token for a member of staff, good from now. Raises `SettingsError` for unknown roles."""
-    try:
-        return tokens_of(settings).for_staff(staff_id, roles, Clock().now(), lasts)
-    except ValueError as error:
-        raise SettingsError(f"{error}. [role_unknown]") from error

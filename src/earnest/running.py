@@ -36,18 +36,8 @@ from earnest.desk.ports import StoreUnavailable
 from earnest.gateways.documents.typesetter import Typst
 from earnest.gateways.listening import listening_socket
 from earnest.gateways.supervisor import Part, Supervisor
-from earnest.main import (
-    POOL_SIZE,
-    Makers,
-    Parts,
-    admissions_of,
-    codes_of,
-    database,
-    parts,
-    provider_url,
-    seals_of,
-    tokens_of,
-)
+from earnest.keyring import admissions_of, codes_of, seals_of, tokens_of
+from earnest.main import POOL_SIZE, Makers, Parts, database, parts, provider_url
 from earnest.seeding import seed_demo_orders
 from earnest.settings import Settings, SettingsError, write_private
 from earnest.web.figures import FiguresKeeper
@@ -305,6 +295,8 @@ def _house(settings: Settings, made: Parts, place: Place, supervisor: Supervisor
         codes=codes_of(settings),
         contents=made.contents,
         notices=made.notices,
+        conversations=made.conversations,
+        links=made.links,
         documents=Typst(),
         promises=made.kept,
         places=made.places,

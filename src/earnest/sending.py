@@ -9,8 +9,11 @@ from os import getpid
 from socket import gethostname
 from urllib.parse import urlsplit
 
+import msgspec
+
 from earnest.desk.campaign_ports import Campaigns
 from earnest.desk.checkouts import Checkouts
+from earnest.desk.conversing import Conversations, OrderLinks
 from earnest.desk.courtesy import Courtesy
 from earnest.desk.desk import Desk
 from earnest.desk.outgoing import AddressBook, Occurrences, SendsOne
@@ -24,13 +27,44 @@ from earnest.gateways.letters import Letters
 from earnest.gateways.mail import CourteousMail, FileMail, MailGateway, SmtpMail
 from earnest.gateways.payments.checkouts import CheckoutDispatcher
 from earnest.gateways.payments.contract import PaymentProvider
+from earnest.gateways.pointers import Pointers
 from earnest.gateways.post import Post
 from earnest.gateways.sms import SmsGateway
 from earnest.gateways.texts import Texts
 from earnest.gateways.webhooks import WebhookGateway
+from earnest.people.seals import Seals
 from earnest.settings import Settings, SettingsError
+from earnest.store.campaigns import PostgresCampaigns
+from earnest.store.conversations import PostgresConversations, PostgresOrderLinks
+from earnest.store.pauses import PostgresPauses
+from earnest.store.pool import Pool
+from earnest.store.private import PostgresNotices
+from earnest.store.shelf import PostgresShelf
 
 SMTP_PORT = 25
+
+
+class MailMatters(msgspec.Struct, frozen=True, kw_only=True):
+    """What is kept that mail is about, beside the events of orders."""
+
+    notices: NoticeBook
+    campaigns: Campaigns
+    pauses: SalePauses
+    shelf: Shelf
+    conversations: Conversations
+    links: OrderLinks
+
+
+def mail_matters(pool: Pool) -> MailMatters:
+    """What is read when mail is written, through connections of this pool."""
+    return MailMatters(
+        notices=PostgresNotices(pool),
+        campaigns=PostgresCampaigns(pool),
+        pauses=PostgresPauses(pool),
+        shelf=PostgresShelf(pool),
+        conversations=PostgresConversations(pool),
+        links=PostgresOrderLinks(pool),
+    )
 
 
 def post_of(  # noqa: PLR0913 - keyword-only parts, named where they are put together
@@ -38,13 +72,11 @@ def post_of(  # noqa: PLR0913 - keyword-only parts, named where they are put tog
     *,
     occurrences: Occurrences,
     addresses: AddressBook,
-    notices: NoticeBook,
     payouts: SendsOne,
     webhooks: WebhookGateway,
     sms: SmsGateway,
-    campaigns: Campaigns,
-    pauses: SalePauses,
-    shelf: Shelf,
+    matters: MailMatters,
+    seals: Seals,
     desk: Desk,
     clock: VirtualClock,
     kept: Endpoints,
@@ -60,25 +92,35 @@ def post_of(  # noqa: PLR0913 - keyword-only parts, named where they are put tog
             occurrences=occurrences,
             addresses=addresses,
             mail=mail,
-            notices=notices,
+            notices=matters.notices,
             now=clock.now,
             public_url=settings.public_url,
             texts_leave=True,
         ),
         payouts=payouts,
         news=CampaignLetters(
-            campaigns=campaigns,
-            pauses=pauses,
-            shelf=shelf,
+            campaigns=matters.campaigns,
+            pauses=matters.pauses,
+            shelf=matters.shelf,
             addresses=addresses,
             mail=mail,
+            public_url=settings.public_url,
+        ),
+        pointers=Pointers(
+            occurrences=occurrences,
+            addresses=addresses,
+            conversations=matters.conversations,
+            links=matters.links,
+            link_of=lambda key, link: f"{settings.public_url}/o/{seals.link_of(key, link.nonce)}",
+            mail=mail,
+            now=clock.now,
             public_url=settings.public_url,
         ),
         texts=Texts(
             occurrences=occurrences,
             addresses=addresses,
             gateway=sms,
-            notices=notices,
+            notices=matters.notices,
             public_url=settings.public_url,
             now=clock.now,
         ),

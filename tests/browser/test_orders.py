@@ -36,7 +36,7 @@ BOTH = pytest.mark.parametrize(
 )
 """Both languages and both sizes, for what looks the same in the other two pairs."""
 
-TABS = ("", "/agreed", "/money", "/papers", "/messages", "/cases", "/leave")
+TABS = ("", "/agreed", "/money", "/papers", "/notices", "/cases", "/leave")
 
 
 @contextmanager

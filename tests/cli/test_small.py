@@ -11,7 +11,7 @@ import pytest
 from earnest.core.order.actor import Role
 from earnest.core.order.diagram import markdown
 from earnest.gateways.clock import Clock
-from earnest.main import tokens_of
+from earnest.keyring import tokens_of
 from earnest.people.tokens import TokenRejected
 from earnest.settings import read_settings
 from earnest.store.schema import expected_revision

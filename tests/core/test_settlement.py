@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import msgspec
 import pytest
@@ -20,7 +21,7 @@ from earnest.core.settlement.injured import claims
 from earnest.core.settlement.position import Claim, Fleet, Held, Position
 from earnest.core.settlement.settle import settle
 from earnest.core.settlement.statement import Direction, Line, LineKind
-from earnest.core.settlement.words import WORDS, words
+from earnest.core.settlement.words import WORDS, Reader, words
 from earnest.core.terms.packs.law import Law, Remedy
 from earnest.core.terms.packs.laws import LAWS
 from earnest.core.terms.policy import DepositKind
@@ -168,13 +169,24 @@ def _everything(law: Law) -> list[Line]:
 
 def test_every_line_says_in_both_languages_what_it_is() -> None:
     lines = [line for law in LAWS.values() for line in _everything(law)]
-    said = {words(line, language) for line in lines for language in ("en", "zh-Hans")}
+    said = {words(line, language, Reader.BUYER) for line in lines for language in ("en", "zh-Hans")}
 
     assert {kind: {"en", "zh-Hans"} for kind in LineKind} == {
         kind: set(texts) for kind, texts in WORDS.items()
     }
     elsewhere = set(WORDS[LineKind.RESALE_RETURNED].values())
     assert said == {text for texts in WORDS.values() for text in texts.values()} - elsewhere
+
+
+def test_who_is_not_the_buyer_is_never_spoken_to_as_the_buyer() -> None:
+    lines = [line for law in LAWS.values() for line in _everything(law)]
+
+    assert [
+        told
+        for line in lines
+        for language, speaks in (("en", r"\byou"), ("zh-Hans", "您"))
+        if re.search(speaks, told := words(line, language, Reader.OTHERS), re.IGNORECASE)
+    ] == []
 
 
 def test_every_line_goes_one_way_and_cites_a_rule_of_its_law() -> None:

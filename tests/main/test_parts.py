@@ -20,7 +20,8 @@ from earnest.core.values.instant import Instant
 from earnest.desk.desk import Desk
 from earnest.desk.ports import OrderDeadline
 from earnest.gateways.clock import Clock
-from earnest.main import Makers, tokens_of
+from earnest.keyring import tokens_of
+from earnest.main import Makers
 from earnest.running import DEMO_TOKENS_LAST, run_server
 from earnest.settings import Settings, read_settings
 from earnest.simulator.client import Client

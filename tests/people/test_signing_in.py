@@ -13,11 +13,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from earnest.core.values.ids import BuyerId, OrderId, derive_id
+from earnest.desk.ports import OrderKey
 from earnest.desk.views import Admission, BuyerProfile
 from earnest.gateways.mail import Mail, MailResult, MailRetry, NullMail
 from earnest.gateways.sms import NullSms
 from earnest.people.proving import CODE_TRIES, NotProven, Proofs
-from earnest.people.seals import LinkForged, Seals
+from earnest.people.seals import LinkForged, Seals, new_link_nonce
 from earnest.people.signing_in import Guests, SignIn, is_address
 from earnest.people.tokens import SigningKey
 from earnest.store.memory_proofs import MemoryProofs
@@ -208,15 +209,18 @@ def test_what_is_an_address() -> None:
 def test_a_seal_covers_its_form_and_a_link_its_order() -> None:
     old, new = Seals([KEY]), Seals([NEWER, KEY])
     seal = old.of_form("nonce", "buyer:one")
-    link = old.link_of(buyer_id("one"), OrderId(derive_id("order")))
+    key = OrderKey(buyer_id("one"), OrderId(derive_id("order")))
+    nonce = new_link_nonce()
+    link = old.link_of(key, nonce)
 
     assert new.covers_form(seal, "nonce", "buyer:one")
     assert not new.covers_form(seal, "nonce", "buyer:two")
     assert not new.covers_form(seal, "other", "buyer:one")
     assert not new.covers_form("é", "nonce", "buyer:one")
-    assert new.order_of(link) == (buyer_id("one"), derive_id("order"))
-    for forged in ("", link[:-1], buyer_id("two") + link[16:], link + "x"):
+    assert new.read_link(link) == (key, nonce)
+    other = old.link_of(key, new_link_nonce())
+    for forged in ("", link[:-1], buyer_id("two") + link[16:], other[:48] + link[48:], link + "x"):
         with pytest.raises(LinkForged):
-            new.order_of(forged)
+            new.read_link(forged)
     with pytest.raises(ValueError, match="at least one signing key"):
         Seals([])

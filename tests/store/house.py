@@ -27,6 +27,7 @@ from earnest.desk.answer import Answer
 from earnest.desk.bulk import BulkActs
 from earnest.desk.campaign_ports import Campaigns
 from earnest.desk.centres import Centres
+from earnest.desk.conversing import Conversations, OrderLinks
 from earnest.desk.endpoints import EndpointBook
 from earnest.desk.giving_on import GivenCars
 from earnest.desk.group import Asked, Group, KeyReused, lookup_of
@@ -57,6 +58,7 @@ from earnest.store.bulk import PostgresBulkActs
 from earnest.store.campaigns import PostgresCampaigns
 from earnest.store.cars import PostgresCars
 from earnest.store.centres import PostgresCentres
+from earnest.store.conversations import PostgresConversations, PostgresOrderLinks
 from earnest.store.desk_store import PostgresStore
 from earnest.store.endpoints import PostgresEndpoints
 from earnest.store.jobs import letter_in
@@ -64,6 +66,7 @@ from earnest.store.memory import MemoryStore
 from earnest.store.memory_bulk import MemoryBulkActs
 from earnest.store.memory_campaigns import MemoryCampaigns
 from earnest.store.memory_centres import MemoryCentres
+from earnest.store.memory_conversations import MemoryConversations, MemoryOrderLinks
 from earnest.store.memory_endpoints import MemoryEndpoints
 from earnest.store.memory_given_cars import MemoryCars
 from earnest.store.memory_moves import MemoryMoves
@@ -127,6 +130,8 @@ class House(msgspec.Struct):
     register: Register
     contents: Contents
     notices: NoticeBook
+    conversations: Conversations
+    links: OrderLinks
     shelf: Shelf
     plans: Plans
     centres: Centres
@@ -293,6 +298,8 @@ def memory_house() -> House:
         register=MemoryRegister(),
         contents=MemoryContents(),
         notices=MemoryNotices(store),
+        conversations=MemoryConversations(store),
+        links=MemoryOrderLinks(store),
         shelf=store,
         plans=MemoryPlans(store),
         centres=MemoryCentres(store),
@@ -326,6 +333,8 @@ def postgres_house(pool: Pool) -> House:
         register=PostgresRegister(pool),
         contents=PostgresContents(pool),
         notices=PostgresNotices(pool),
+        conversations=PostgresConversations(pool),
+        links=PostgresOrderLinks(pool),
         shelf=PostgresShelf(pool),
         plans=PostgresPlans(pool),
         centres=PostgresCentres(pool),

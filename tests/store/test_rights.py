@@ -78,19 +78,26 @@ def test_the_application_erases_a_person_and_the_facts_stay(
 PRIVATE = (
     ("evidence", "digest, content", "encode(sha256('a'), 'hex'), 'a'"),
     ("notice_mark", "sequence, channel, kind, proof", "1, 'in_app', 'opened', 'login'"),
+    (
+        "message",
+        "number, said_by, author, text, key, content_hash",
+        "1, 'buyer', 'buyer:li', 'When?', 'key', 'hash'",
+    ),
 )
 """Personal facts: a table, columns beside buyer, order and instant, and values for them."""
 
 
-@pytest.mark.parametrize(("table", "columns", "values"), PRIVATE, ids=["evidence", "notice_mark"])
+@pytest.mark.parametrize(("table", "columns", "values"), PRIVATE, ids=[row[0] for row in PRIVATE])
 def test_personal_facts_are_added_and_never_changed(
     connection: psycopg.Connection, table: str, columns: str, values: str
 ) -> None:
-    instant = SQL("stored_at" if table == "evidence" else "at")
+    instant = SQL({"evidence": "stored_at", "message": "said_at"}.get(table, "at"))
     name = Identifier("people", table)
     adding = SQL("INSERT INTO {} (buyer_id, order_id, {}, {}) VALUES ({}, {}, now(), {})")
     more = adding.format(name, instant, SQL(columns), BUYER, ORDER, SQL(values))
     connection.execute("SET LOCAL ROLE earnest_app")
+    begun = SQL("INSERT INTO people.conversation (buyer_id, order_id) VALUES ({}, {})")
+    connection.execute(begun.format(BUYER, ORDER))
     connection.execute(more)
 
     for verb in ("UPDATE {} SET order_id = ''", "DELETE FROM {}"):

@@ -21,6 +21,7 @@ from earnest.demo.maker import QUEUES, demo_catalogue, demo_offers, demo_terms
 from earnest.desk.bulk import BulkActs
 from earnest.desk.campaign_ports import Campaigns
 from earnest.desk.centres import Centres
+from earnest.desk.conversing import Conversations, OrderLinks
 from earnest.desk.desk import GROUP_LIMIT, QUEUE_LIMIT, Desk
 from earnest.desk.endpoints import EndpointBook
 from earnest.desk.firing import fire_due
@@ -58,12 +59,14 @@ from earnest.people.tokens import SigningKey, Tokens
 from earnest.store.bulk import PostgresBulkActs
 from earnest.store.campaigns import PostgresCampaigns
 from earnest.store.centres import PostgresCentres
+from earnest.store.conversations import PostgresConversations, PostgresOrderLinks
 from earnest.store.desk_store import PostgresStore
 from earnest.store.endpoints import PostgresEndpoints
 from earnest.store.memory import MemoryStore
 from earnest.store.memory_bulk import MemoryBulkActs
 from earnest.store.memory_campaigns import MemoryCampaigns
 from earnest.store.memory_centres import MemoryCentres
+from earnest.store.memory_conversations import MemoryConversations, MemoryOrderLinks
 from earnest.store.memory_endpoints import MemoryEndpoints
 from earnest.store.memory_moves import MemoryMoves
 from earnest.store.memory_pauses import MemoryPauses
@@ -135,6 +138,8 @@ class Kept(NamedTuple):
     bulk_acts: BulkActs
     reconciliations: Reconciliations
     runs: KeptRuns
+    conversations: Conversations
+    links: OrderLinks
 
     @staticmethod
     def in_memory() -> Kept:
@@ -162,6 +167,8 @@ class Kept(NamedTuple):
             MemoryBulkActs(store),
             MemoryReconciliations(store),
             MemoryPlanRuns(),
+            MemoryConversations(store),
+            MemoryOrderLinks(store),
         )
 
 
@@ -343,6 +350,8 @@ async def world(
             shelf=kept.shelf,
             contents=kept.contents,
             notices=kept.notices,
+            conversations=kept.conversations,
+            links=kept.links,
             documents=NullTypesetter(),
             promises=kept.store,
             places=Places(kept.moves, clock.now),
@@ -412,4 +421,6 @@ async def _on_postgres(url: str, stack: AsyncExitStack) -> Kept:
         PostgresBulkActs(pools.rest),
         PostgresReconciliations(pools.rest),
         PostgresPlanRuns(pools.rest),
+        PostgresConversations(pools.rest),
+        PostgresOrderLinks(pools.rest),
     )

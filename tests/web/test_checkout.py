@@ -135,6 +135,54 @@ def test_a_clause_that_was_not_ticked_is_no_part_of_the_contract() -> None:
     asyncio.run(story())
 
 
+def test_the_contract_is_read_and_kept_before_ordering_under_the_digest_of_the_order() -> None:
+    async def story() -> None:
+        async with world() as here:
+            anna = await signed_in(here)
+            ticked = [
+                each for each in clauses(await anna.get(AT)) if not each.startswith("deposit|")
+            ]
+            review = await reviewed(anna, clause=ticked)
+            found = re.search(r'href="(/checkout/\w+/contract\?[^"]+)"', review.body.decode())
+            assert found is not None
+            page = await anna.get(html.unescape(found[1]))
+            text = html.unescape(page.body.decode())
+            assert "Not concluded" in text
+            assert all(clause.texts["en"] in text for clause in TERMS.clauses)
+            assert text.count("no part of your contract") == 1
+            (digest,) = re.findall(r'class="code">([0-9a-f]{64})<', text)
+            for language, not_concluded in (("en", "Not concluded"), ("zh-Hans", "尚未订立")):
+                file = re.search(rf'href="([^"]+&amp;in={language})"', page.body.decode())
+                assert file is not None
+                told = await anna.get(html.unescape(file[1]))
+                assert told.headers["content-type"] == "application/pdf"
+                assert told.headers["content-disposition"].startswith("attachment")
+                sheet = told.body.decode().replace("\u200b", "")
+                assert (digest in sheet, not_concluded in sheet) == (True, True)
+            assert here.memory.tables.orders == {}
+            await anna.post(AT, hidden(review, "order"))
+            (made,) = here.memory.tables.orders.values()
+            kept = await anna.get(f"/orders/{made.order_id}/papers/contract")
+            assert digest in kept.body.decode().replace("\u200b", "")
+
+    asyncio.run(story())
+
+
+def test_the_review_counts_what_was_not_ticked_in_favour_of_the_buyer() -> None:
+    async def story() -> None:
+        async with world() as here:
+            anna = await signed_in(here)
+            told = await anna.get(AT)
+            assert b"Counted as if you accepted every clause below." in told.body
+            assert b"The seller keeps the earnest money" in told.body
+            ticked = [each for each in clauses(told) if not each.startswith("forfeiture|")]
+            review = await reviewed(anna, clause=ticked)
+            assert b"The seller keeps the earnest money" not in review.body
+            assert b"The seller keeps the earnest money" in (await reviewed(anna)).body
+
+    asyncio.run(story())
+
+
 def test_without_acceptance_or_name_nothing_is_ordered_and_what_was_written_stays() -> None:
     async def story() -> None:
         async with world() as here:

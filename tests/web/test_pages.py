@@ -8,11 +8,12 @@ from __future__ import annotations
 import asyncio
 
 from earnest.core.values.ids import BuyerId, OrderId
+from earnest.desk.ports import OrderKey
 from earnest.web.pages.assets import assets
 from earnest.web.pages.doors import place_within
 from tests.web.asking import Client
 from tests.web.browsing import Browser, signed_in
-from tests.web.maker import buyer_id, world
+from tests.web.maker import world
 
 
 def test_a_code_lets_its_reader_in_and_signing_out_ends_it() -> None:
@@ -114,14 +115,15 @@ def test_a_secret_link_is_kept_for_its_order_and_a_changed_one_opens_nothing() -
     async def story() -> None:
         async with world() as here:
             order_id = OrderId(await here.deposited())
-            link = here.house.seals.link_of(buyer_id("one"), order_id)
+            made = await here.buyer().post(f"/api/v1/orders/{order_id}/link", {"mail": False})
+            link = made.json["address"].removeprefix("https://maker.example/o/")
             anna = Browser(here)
             told = await anna.get(f"/o/{link}")
             assert told.headers["location"] == f"/orders/{order_id}"
             changed = f"{link[:-1]}{'a' if link[-1] != 'a' else 'b'}"
             assert (await Browser(here).get(f"/o/{changed}")).status == 404
-            other = here.house.seals.link_of(BuyerId("0" * 16), order_id)
-            assert here.house.seals.order_of(other)[0] != buyer_id("one")
+            other = here.house.seals.link_of(OrderKey(BuyerId("0" * 16), order_id), "0" * 16)
+            assert (await Browser(here).get(f"/o/{other}")).status == 404
 
     asyncio.run(story())
 

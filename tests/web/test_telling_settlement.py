@@ -10,6 +10,7 @@ import msgspec
 from earnest.core.ledger.account import Account
 from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.statement import LineKind, Statement, to_buyer
+from earnest.core.settlement.words import Reader
 from earnest.core.values.money import Money
 from earnest.web.telling_settlement import settlement_in_words
 from tests.core.world import TERMS
@@ -30,8 +31,8 @@ NOTHING = Statement(ground=Ground.COOLING_OFF, currency="CNY", lines=())
 
 
 def test_the_local_seller_and_the_company_that_took_the_money_answer_together() -> None:
-    english = settlement_in_words(DOUBLE, TERMS, "en")
-    chinese = settlement_in_words(DOUBLE, TERMS, "zh-Hans")
+    english = settlement_in_words(DOUBLE, TERMS, "en", Reader.BUYER)
+    chinese = settlement_in_words(DOUBLE, TERMS, "zh-Hans", Reader.BUYER)
 
     assert english.answered_by == chinese.answered_by == ("Aurora Haikou", "Aurora Pay")
     assert english.words == (
@@ -44,17 +45,27 @@ def test_the_local_seller_and_the_company_that_took_the_money_answer_together() 
     )
 
 
+def test_staff_read_about_the_buyer() -> None:
+    english = settlement_in_words(DOUBLE, TERMS, "en", Reader.OTHERS)
+
+    assert english.words == (
+        "Paid out to the buyer: ¥10,000.00. Aurora Haikou and Aurora Pay, which took the money, "
+        "answer for it together: the buyer may ask either of them for the whole."
+    )
+    assert english.lines[0].words == "The earnest money goes back to the buyer. (¥5,000.00)"
+
+
 def test_a_seller_that_takes_the_money_itself_answers_alone() -> None:
     alone = msgspec.structs.replace(TERMS, payee=TERMS.seller)
 
-    settlement = settlement_in_words(DOUBLE, alone, "en")
+    settlement = settlement_in_words(DOUBLE, alone, "en", Reader.BUYER)
 
     assert settlement.answered_by == ("Aurora Haikou",)
     assert settlement.words == "Paid out to you: ¥10,000.00."
 
 
 def test_nobody_answers_where_nothing_is_owed() -> None:
-    settlement = settlement_in_words(NOTHING, TERMS, "en")
+    settlement = settlement_in_words(NOTHING, TERMS, "en", Reader.BUYER)
 
     assert settlement.answered_by == ()
     assert settlement.words == "No money was held, so none moves."

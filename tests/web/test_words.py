@@ -105,6 +105,25 @@ def test_a_problem_names_its_code_as_a_urn() -> None:
     assert (document.type, document.status) == ("urn:earnest:problem:key_missing", 400)
 
 
+@pytest.mark.parametrize(
+    ("code", "details", "english", "chinese"),
+    [
+        (Reason.STAGE_UNSUITABLE, {"stage": "deposited"}, "“Deposit paid, cooling off”", "“已付"),
+        (Reason.ACKNOWLEDGEMENT_MISSING, {"clause": "lock_effect"}, "“Lock”", "“锁单”"),
+        (Reason.OVERRIDE_REPEATED, {"field": "cure_days"}, "“– days to make good", "“"),
+        (DoorCode.WRONG_TYPE, {"field": "colour", "expected": "x"}, "`colour`", "`colour`"),
+    ],
+)
+def test_the_sentences_of_a_refusal_name_no_codes_and_its_details_keep_them(
+    code: Reason | DoorCode, details: dict[str, str], english: str, chinese: str
+) -> None:
+    said = problem(code, "en", details)
+
+    assert english in said.detail
+    assert chinese in problem(code, "zh-Hans", details).detail
+    assert said.details == details
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_account_has_words(language: str) -> None:
     words = [account_words(account, language) for account in Account]

@@ -23,7 +23,7 @@ from earnest.core.launch.admission import AdmissionRule
 from earnest.core.launch.draw import Draw, DrawDocument, DrawFault, verify
 from earnest.desk.drawing import DrawRefused, rule_of
 from earnest.gateways.fetching import FetchFailed, fetch
-from earnest.main import admissions_of
+from earnest.keyring import admissions_of
 from earnest.settings import settings_to_read, settings_to_sign
 
 launch = App(

@@ -21,7 +21,7 @@ from earnest.cli.printing import console, errors, instant_text, money_text, say,
 from earnest.core.ledger.posting import account_balances, natural_account_balance
 from earnest.core.order.effective import not_incorporated, what_decided
 from earnest.core.order.stage import Stage
-from earnest.core.settlement.words import words
+from earnest.core.settlement.words import Reader, words
 from earnest.core.terms.effective import Source
 from earnest.core.terms.policy import Policy
 from earnest.core.terms.version import TermsVersion
@@ -201,7 +201,7 @@ def _print_settlement(file: OrderFile, language: str) -> None:
         return
     lines = table(f"Settlement: {file.state.statement.ground}", "what", "rule", "amount>")
     for line in file.state.statement.lines:
-        lines.add_row(words(line, language), line.rule, money_text(line.amount))
+        lines.add_row(words(line, language, Reader.OTHERS), line.rule, money_text(line.amount))
     console.print(lines)
     say("")
 

@@ -15,7 +15,7 @@ from cyclopts import Parameter
 from cyclopts.validators import Number
 
 from earnest.cli.migrate import DataOption
-from earnest.main import staff_token
+from earnest.keyring import staff_token
 from earnest.settings import settings_to_sign
 
 

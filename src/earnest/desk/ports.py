@@ -201,10 +201,11 @@ class CountMove(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Channel(StrEnum):
-    """How a message leaves. `CAMPAIGN` is mail about a campaign and not about an order."""
+    """How a message leaves. `POINTER` is mail that says only where something is to be read."""
 
     MAIL = "mail"
     CAMPAIGN = "campaign"
+    POINTER = "pointer"
     WEBHOOK = "webhook"
     PAYOUT = "payout"
     SMS = "sms"
@@ -213,8 +214,8 @@ class Channel(StrEnum):
 class OutgoingMessage(msgspec.Struct, frozen=True, kw_only=True):
     """Something that must leave after the commit, at least once.
 
-    `subject` is the template of a mail, the event kind of a webhook, the number of a payout, or
-    the campaign whose version `sequence` is told, which concerns no order. `not_before` delays it.
+    `subject` is the template of a mail, what a pointer leads to, the kind of a webhook, the number
+    of a payout, or the campaign whose version `sequence` is told, which concerns no order.
     """
 
     channel: Channel

@@ -26,6 +26,7 @@ from earnest.desk.ports import Channel, OutgoingMessage, RecordedEvent
 from earnest.gateways.campaign_letters import CampaignLetters
 from earnest.gateways.endpoints import Endpoint, Endpoints, outgoing_to
 from earnest.gateways.letters import Letters, dropped, place_of
+from earnest.gateways.pointers import Pointers
 from earnest.gateways.webhooks import (
     WebhookGateway,
     WebhookGone,
@@ -59,12 +60,13 @@ class Post:
         letters: Letters,
         payouts: SendsOne,
         news: CampaignLetters | None = None,
+        pointers: Pointers | None = None,
         texts: SendsOne | None = None,
         webhooks: WebhookGateway | None = None,
         endpoints: Sequence[Endpoint] = (),
         kept: Endpoints | None = None,
     ) -> None:
-        """Send by these ways out; without news, texts or webhooks none of those leave.
+        """Send by these ways out; without one that may be missing, nothing leaves by it.
 
         Of events are told the endpoints of the settings, and those that are kept.
         """
@@ -72,6 +74,7 @@ class Post:
         self._letters = letters
         self._payouts = payouts
         self._news = news
+        self._pointers = pointers
         self._texts = texts
         self._webhooks = webhooks
         self._endpoints = list(endpoints)
@@ -84,6 +87,8 @@ class Post:
                 return await self._letters.send(messages)
             case Channel.CAMPAIGN:
                 return await self._tell_news(messages)
+            case Channel.POINTER:
+                return await self._point(messages)
             case Channel.WEBHOOK:
                 return await self._announce(messages)
             case Channel.SMS:
@@ -94,6 +99,12 @@ class Post:
     async def _tell_news(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
         """Tell of campaigns; where nobody is told of them there is nothing to do."""
         return [None] * len(messages) if self._news is None else await self._news.send(messages)
+
+    async def _point(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
+        """Tell buyers where to look; where nobody is told there is nothing to do."""
+        if self._pointers is None:
+            return [None] * len(messages)
+        return await self._pointers.send(messages)
 
     async def _text(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
         """Send short messages; without a gateway for them there is nothing to do."""

@@ -1,7 +1,9 @@
 """What the pages sign: that a form is ours and still its reader's, and the secret link of an order.
 
-Nothing of it is kept: a seal follows from what it covers and from the house's secrets, each purpose
-having a secret of its own. Not here: who is signed in (`tokens.py`) and cookies (`web/pages`).
+A seal follows from what it covers and from the house's secrets, each purpose having a secret of its
+own. Of a link only the nonce is kept, so that it can be taken back; nobody makes a link of it
+without the secrets. Not here: which link of an order is in force (`desk/conversing.py`), who is
+signed in (`tokens.py`) and cookies (`web/pages`).
 """
 
 from __future__ import annotations
@@ -9,17 +11,36 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import secrets
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from earnest.core.values.ids import ID_LENGTH, BuyerId, OrderId
+from earnest.desk.ports import OrderKey
 from earnest.people.tokens import SigningKey
 
 _SEAL_BYTES = 20
 """Of SHA-256's thirty-two: 160 bits, which nobody guesses."""
 
 
+_NONCE_BYTES = 8
+_NONCE_CHARACTERS = 2 * _NONCE_BYTES
+
+
 class LinkForged(Exception):
     """A text that no key of this house made as the link of an order."""
+
+
+class ReadLink(NamedTuple):
+    """What a link of ours says: which order it shows, and which of its links it is."""
+
+    key: OrderKey
+    nonce: str
+
+
+def new_link_nonce() -> str:
+    """What tells the next link of an order from every other."""
+    return secrets.token_hex(_NONCE_BYTES)
 
 
 class Seals:
@@ -42,19 +63,21 @@ class Seals:
         """Whether a form was made here, in this browser and for this reader."""
         return any(_is_same(seal, _seal(key, "form", nonce, actor_id)) for key in self._secrets)
 
-    def link_of(self, buyer_id: BuyerId, order_id: OrderId) -> str:
-        """The secret part of an order's link. Whoever has it may look at the order."""
-        return f"{buyer_id}{order_id}{_seal(self._secrets[0], 'order', buyer_id, order_id)}"
+    def link_of(self, key: OrderKey, nonce: str) -> str:
+        """The secret part of an order's link. Whoever has it may look while it is in force."""
+        seal = _seal(self._secrets[0], "order", key.buyer_id, key.order_id, nonce)
+        return f"{key.buyer_id}{key.order_id}{nonce}{seal}"
 
-    def order_of(self, link: str) -> tuple[BuyerId, OrderId]:
-        """Whose order and which a link shows; raises `LinkForged`."""
-        buyer_id, order_id = link[:ID_LENGTH], link[ID_LENGTH : 2 * ID_LENGTH]
-        seal = link[2 * ID_LENGTH :]
+    def read_link(self, link: str) -> ReadLink:
+        """What a link says, whether it is in force or not; raises `LinkForged`."""
+        buyer_id, rest = link[:ID_LENGTH], link[ID_LENGTH:]
+        order_id, rest = rest[:ID_LENGTH], rest[ID_LENGTH:]
+        nonce, seal = rest[:_NONCE_CHARACTERS], rest[_NONCE_CHARACTERS:]
         if not any(
-            _is_same(seal, _seal(key, "order", buyer_id, order_id)) for key in self._secrets
+            _is_same(seal, _seal(key, "order", buyer_id, order_id, nonce)) for key in self._secrets
         ):
             raise LinkForged
-        return BuyerId(buyer_id), OrderId(order_id)
+        return ReadLink(OrderKey(BuyerId(buyer_id), OrderId(order_id)), nonce)
 
 
 def _seal(secret: bytes, *parts: str) -> str:

@@ -22,6 +22,7 @@ from earnest.desk.ports import Channel, OutgoingMessage
 MESSAGES_IN_A_JOB = {
     Channel.MAIL: 500,
     Channel.CAMPAIGN: 500,
+    Channel.POINTER: 500,
     Channel.SMS: 500,
     Channel.WEBHOOK: 500,
     Channel.PAYOUT: 50,
@@ -31,6 +32,7 @@ MESSAGES_IN_A_JOB = {
 PRIORITIES = {
     Channel.MAIL: 0,
     Channel.CAMPAIGN: 0,
+    Channel.POINTER: 1,
     Channel.SMS: 1,
     Channel.WEBHOOK: 1,
     Channel.PAYOUT: 2,

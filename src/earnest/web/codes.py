@@ -89,6 +89,7 @@ class DoorCode(StrEnum):
     FORM_STALE = "form_stale"
     ADDRESS_UNSUITABLE = "address_unsuitable"
     LINK_UNKNOWN = "link_unknown"
+    LINK_OVER = "link_over"
     NAME_MISSING = "name_missing"
     JOURNAL_TOO_LONG = "journal_too_long"
 
@@ -96,6 +97,13 @@ class DoorCode(StrEnum):
     BULK_EMPTY = "bulk_empty"
     BULK_TOO_LARGE = "bulk_too_large"
     BULK_UNKNOWN = "bulk_unknown"
+
+    # What buyer and maker say to each other.
+    MESSAGE_EMPTY = "message_empty"
+    MESSAGE_UNKNOWN = "message_unknown"
+    MESSAGES_TOO_OFTEN = "messages_too_often"
+    FILE_UNSUITABLE = "file_unsuitable"
+    FILES_TOO_LARGE = "files_too_large"
 
     # A provider's message.
     WEBHOOK_UNSIGNED = "webhook_unsigned"

@@ -19,6 +19,7 @@ from earnest.desk.answer import Answer
 from earnest.desk.bulk import BulkActs
 from earnest.desk.campaign_ports import Campaigns
 from earnest.desk.centres import Centres
+from earnest.desk.conversing import Conversations, OrderLinks
 from earnest.desk.desk import Counts
 from earnest.desk.group import KeyReused
 from earnest.desk.library import Library
@@ -135,6 +136,8 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     codes: Codes
     contents: Contents
     notices: NoticeBook
+    conversations: Conversations
+    links: OrderLinks
     documents: Typesetter
     promises: Promises
     places: Places

@@ -14,6 +14,7 @@ import msgspec
 from earnest.core.values.reason import Reason
 from earnest.web.codes import Code, DoorCode
 from earnest.web.languages import LANGUAGES
+from earnest.web.naming import named
 
 CONFLICT = 409
 """A rule's rejection: the request is well written, but the order's state does not allow it."""
@@ -173,6 +174,12 @@ _STATUS: dict[Code, int] = {
     DoorCode.ENDPOINT_UNKNOWN: 404,
     DoorCode.ENDPOINT_UNSUITABLE: _CONTENT,
     DoorCode.DELIVERY_UNKNOWN: 404,
+    DoorCode.LINK_OVER: 404,
+    DoorCode.MESSAGE_EMPTY: _CONTENT,
+    DoorCode.MESSAGE_UNKNOWN: 404,
+    DoorCode.MESSAGES_TOO_OFTEN: 403,
+    DoorCode.FILE_UNSUITABLE: _CONTENT,
+    DoorCode.FILES_TOO_LARGE: _CONTENT,
     DoorCode.JOURNAL_TOO_LONG: 422,
     DoorCode.NAME_MISSING: _CONTENT,
     DoorCode.BULK_EMPTY: _CONTENT,
@@ -226,7 +233,7 @@ def wording_of(code: Code, language: str, details: Mapping[str, str]) -> Wording
     """
     wording = WORDINGS[language][code.value]
     own = {key.removesuffix(f".{language}"): each for key, each in details.items()}
-    filled = _Details({**details, **own})
+    filled = _Details(named({**details, **own}, language))
     return Wording(
         title=wording.title,
         detail=wording.detail.format_map(filled),

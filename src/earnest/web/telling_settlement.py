@@ -10,10 +10,11 @@ import msgspec
 
 from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.statement import Direction, Line, LineKind, Statement
-from earnest.core.settlement.words import words
+from earnest.core.settlement.words import Reader, words
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.money import Money
 from earnest.desk.telling import money_words
+from earnest.people.caller import Caller
 
 
 class SettlementLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,45 +41,69 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
     words: str
 
 
-_TOTAL = {"en": "Paid out to you: {amount}.", "zh-Hans": "应向您支付：{amount}。"}
+_TOTAL = {
+    Reader.BUYER: {"en": "Paid out to you: {amount}.", "zh-Hans": "应向您支付：{amount}。"},
+    Reader.OTHERS: {
+        "en": "Paid out to the buyer: {amount}.",
+        "zh-Hans": "应向买方支付：{amount}。",
+    },
+}
 _TOGETHER = {
-    "en": " {seller} and {payee}, which took the money, answer for it together: you may ask either "
-    "of them for the whole.",
-    "zh-Hans": "{seller}与收款方{payee}对此承担连带责任，您可以向其中任何一方请求全部款项。",
+    Reader.BUYER: {
+        "en": " {seller} and {payee}, which took the money, answer for it together: you may ask "
+        "either of them for the whole.",
+        "zh-Hans": "{seller}与收款方{payee}对此承担连带责任，您可以向其中任何一方请求全部款项。",
+    },
+    Reader.OTHERS: {
+        "en": " {seller} and {payee}, which took the money, answer for it together: the buyer may "
+        "ask either of them for the whole.",
+        "zh-Hans": "{seller}与收款方{payee}对此承担连带责任，买方可以向其中任何一方请求全部款项。",
+    },
 }
 """For the buyer where terms leave it open, as the court did in the case Earnest starts from."""
 
 _NOTHING = {"en": "No money was held, so none moves.", "zh-Hans": "未收取任何款项，无需结算。"}
 
 
-def line_in_words(line: Line, language: str) -> SettlementLine:
+def reader_of(caller: Caller | None) -> Reader:
+    """Whether a settlement speaks to whoever asks, or about the buyer; a visitor may become one."""
+    is_buyer = caller is None or caller.buyer_id is not None
+    return Reader.BUYER if is_buyer else Reader.OTHERS
+
+
+def line_in_words(line: Line, language: str, reader: Reader) -> SettlementLine:
     """One line as people read it."""
     return SettlementLine(
         kind=line.kind,
         direction=line.direction,
         amount=line.amount,
         rule=line.rule,
-        words=f"{words(line, language)} ({money_words(line.amount, language)})",
+        words=f"{words(line, language, reader)} ({money_words(line.amount, language)})",
     )
 
 
-def settlement_in_words(statement: Statement, terms: TermsVersion, language: str) -> Settlement:
+def settlement_in_words(
+    statement: Statement, terms: TermsVersion, language: str, reader: Reader
+) -> Settlement:
     """The statement as people read it, with who answers for it under these terms."""
-    lines = tuple(line_in_words(line, language) for line in statement.lines)
+    lines = tuple(line_in_words(line, language, reader) for line in statement.lines)
     owed = statement.owed_to_buyer
-    total = _TOTAL[language].format(amount=money_words(owed, language))
+    total = _TOTAL[reader][language].format(amount=money_words(owed, language))
     answered_by = tuple(dict.fromkeys((terms.seller, terms.payee))) if owed.is_positive else ()
+    together = _together(answered_by, terms, language, reader)
     return Settlement(
         ground=statement.ground,
         lines=lines,
         owed_to_buyer=owed,
         answered_by=answered_by,
-        words=total + _together(answered_by, terms, language) if lines else _NOTHING[language],
+        words=total + together if lines else _NOTHING[language],
     )
 
 
-def _together(answered_by: tuple[str, ...], terms: TermsVersion, language: str) -> str:
+def _together(
+    answered_by: tuple[str, ...], terms: TermsVersion, language: str, reader: Reader
+) -> str:
     """Who answers beside the seller; nothing where nobody does."""
     if len(answered_by) <= 1:
         return ""
-    return _TOGETHER[language].format(seller=terms.seller, payee=terms.payee)
+    return _TOGETHER[reader][language].format(seller=terms.seller, payee=terms.payee)

@@ -11,7 +11,7 @@ import msgspec
 
 from earnest.core.cases.notice import Means
 from earnest.core.order.state import Order
-from earnest.core.settlement.words import words
+from earnest.core.settlement.words import Reader, words
 from earnest.core.terms.clauses.titles import TITLES
 from earnest.core.values.instant import Instant
 from earnest.core.values.money import Money
@@ -300,7 +300,7 @@ class _Writer:
             ),
             columns=self._columns(("what", 9), ("rule", 3), ("amount", 3, "right")),
             rows=tuple(
-                (words(line, pack.language), line.rule, self._money(line.amount))
+                (words(line, pack.language, Reader.OTHERS), line.rule, self._money(line.amount))
                 for line in pack.statement.lines
             ),
         )

@@ -15,6 +15,16 @@ _ENGLISH = {
     "none": "Nothing.",
     "contract": "Contract",
     "contract_about": "Made to order: the car, the price and the terms that run for life",
+    "contract-draft": "Contract, not concluded",
+    "contract-draft_about": "What would be agreed if it were ordered now; nothing is ordered yet",
+    "not_concluded": "Not concluded",
+    "not_concluded_about": "This is the contract as it would be concluded now. Nobody is bound by "
+    "it and nothing is owed: a contract comes about only by the button “Order with obligation to "
+    "pay”. The window of delivery is foreseen now and fixed with the order.",
+    "no_order": "not ordered yet",
+    "not_named": "as named with the order",
+    "agreed_digest": "Digest of what was ordered",
+    "agreed_digest_now": "Digest of what is agreed now",
     "receipt": "Receipt",
     "receipt_about": "Money received for a made-to-order car",
     "handover": "Record of the handover",
@@ -79,6 +89,16 @@ _CHINESE = {
     "none": "无。",
     "contract": "订购合同",
     "contract_about": "定制生产：车辆、价格与终身适用的条款",
+    "contract-draft": "订购合同（未订立）",
+    "contract-draft_about": "如现在下单将订立的内容；目前尚未下单",
+    "not_concluded": "尚未订立",
+    "not_concluded_about": "本文件为如现在下单将订立的合同内容，对任何一方均无约束力，"
+    "也不产生任何付款义务。只有点击“提交订单并承担付款义务”后，合同才成立。"
+    "交付期为目前的预计，以下单时确定的为准。",
+    "no_order": "尚未下单",
+    "not_named": "以下单时填写的姓名为准",
+    "agreed_digest": "下单内容摘要",
+    "agreed_digest_now": "现行约定内容摘要",
     "receipt": "收据",
     "receipt_about": "定制车辆收款凭证",
     "handover": "交车记录",

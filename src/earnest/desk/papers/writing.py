@@ -12,9 +12,10 @@ from typing import TypeVar
 import msgspec
 
 from earnest.core.catalogue.model import Catalogue
+from earnest.core.order.contract import agreed_by, agreed_now
 from earnest.core.order.effective import not_incorporated
 from earnest.core.order.event import Event
-from earnest.core.order.events import HandedOver, Inspected, Tendered
+from earnest.core.order.events import HandedOver, Inspected, Reserved, Tendered
 from earnest.core.order.parts import Payment
 from earnest.core.order.state import Order
 from earnest.core.terms.clauses.names import name_of
@@ -28,6 +29,11 @@ from earnest.desk.telling import moment_words, money_words, number_words, window
 
 CONTRACT, RECEIPT, HANDOVER = "contract", "receipt", "handover"
 """What papers are called; a receipt has the number of its payment behind a hyphen."""
+
+DRAFT = "contract-draft"
+"""The contract of an order that nobody made yet; no order has it among its papers."""
+
+_LONG = frozenset({CONTRACT, DRAFT})
 
 _GROUP = 16
 Kind = TypeVar("Kind", bound=Event)
@@ -92,12 +98,15 @@ class _Writer:
         say, kind = self._say, self._paper.kind
         sections = {
             CONTRACT: self._contract,
+            DRAFT: self._draft,
             RECEIPT: self._receipt,
             HANDOVER: self._handover,
         }[kind]()
+        is_draft = kind == DRAFT
+        order_id = say["no_order"] if is_draft else self._order.order_id
         facts = (
-            (say["order"], self._order.order_id),
-            (say["buyer"], self._sources.buyer_name or self._order.buyer_id),
+            (say["order"], order_id),
+            (say["buyer"], self._buyer(is_draft=is_draft)),
             (say["seller"], self._sources.terms.seller),
             (say["payee"], self._sources.terms.payee),
             (say["date"], self._moment(self._paper.made_at)),
@@ -108,24 +117,36 @@ class _Writer:
             language=self._language,
             title=say[kind],
             subtitle=say[f"{kind}_about"],
-            order_id=self._order.order_id,
+            order_id=order_id,
             digest=hashlib.sha256(content).hexdigest(),
             made_at=self._paper.made_at,
             labels={name: say[name] for name in ("order", "digest", "page", "of", "none")},
             facts=facts,
             sections=made,
-            is_short=kind != CONTRACT,
+            is_short=kind not in _LONG,
         )
+
+    def _buyer(self, *, is_draft: bool) -> str:
+        unnamed = self._say["not_named"] if is_draft else self._order.buyer_id
+        return self._sources.buyer_name or unnamed
+
+    def _draft(self) -> Iterator[Section]:
+        say = self._say
+        about = Passage("", "", say["not_concluded_about"])
+        yield Section(heading=say["not_concluded"], passages=(about,))
+        yield from self._contract()
 
     def _contract(self) -> Iterator[Section]:
         order, say = self._order, self._say
         terms = self._sources.terms
+        is_draft = self._paper.kind == DRAFT
         yield self._car(
             (say["price"], self._money(order.price)),
             (say["deposit"], self._money(order.deposit)),
             (say["window"], window_words(order.binding_promise, self._language, self._zone)),
-            (say["reserved_at"], self._moment(order.reserved_at)),
+            (say["reserved_at"], say["no_order"] if is_draft else self._moment(order.reserved_at)),
             (say["version"], terms.version),
+            *self._digests(),
         )
         if order.agreements:
             yield Section(heading=say["agreements"], passages=tuple(self._agreements()))
@@ -136,6 +157,17 @@ class _Writer:
                 self._clause(each, is_missing=each.clause_id in missing) for each in terms.clauses
             ),
         )
+
+    def _digests(self) -> Iterator[tuple[str, str]]:
+        """The digest of what was agreed with the order, and of what is where that changed."""
+        now = agreed_now(self._order).digest
+        if self._paper.kind == DRAFT:
+            yield self._say["agreed_digest"], _broken(now)
+            return
+        first = agreed_by(next(x for x in self._sources.events if isinstance(x, Reserved))).digest
+        yield self._say["agreed_digest"], _broken(first)
+        if now != first:
+            yield self._say["agreed_digest_now"], _broken(now)
 
     def _agreements(self) -> Iterator[Passage]:
         for each in self._order.agreements:

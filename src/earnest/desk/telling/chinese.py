@@ -121,7 +121,7 @@ _PATH = {
     ),
     "ClauseAcknowledged": Wording(
         "您已确认一项条款",
-        "您以单独操作确认了条款{acknowledgement.clause_id:quoted}[CN-03]。",
+        "您以单独操作确认了条款{acknowledgement.clause_id:clause}[CN-03]。",
     ),
     "Locked": Wording(
         "您的订单已锁定",

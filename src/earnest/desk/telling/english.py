@@ -125,7 +125,7 @@ _PATH = {
     ),
     "ClauseAcknowledged": Wording(
         "You accepted a clause",
-        "You accepted the clause {acknowledgement.clause_id:quoted} by a separate act [CN-03].",
+        "You accepted the clause {acknowledgement.clause_id:clause} by a separate act [CN-03].",
     ),
     "Locked": Wording(
         "Your order is locked",

@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from earnest.core.launch.benefit import Benefit
+from earnest.core.terms.clauses.titles import TITLES
 from earnest.core.terms.override import Override, OverrideField, Value
 from earnest.core.values.instant import Instant, Window
 from earnest.core.values.money import Money
@@ -109,6 +110,11 @@ class Language(ABC):
     def word(self, code: str, zone: ZoneInfo) -> str:  # noqa: ARG002 - all spellings are called alike
         """A code of the core in words; one that nobody translated stays as it is."""
         return self._words.get(str(code), str(code))
+
+    def clause(self, clause_id: str, zone: ZoneInfo) -> str:
+        """What a clause is called on paper, in quotation marks; one without a title by its code."""
+        titles = TITLES.get(clause_id)
+        return self.quoted(clause_id if titles is None else titles[self.tag], zone)
 
     def number(self, field: OverrideField, value: Value | None, zone: ZoneInfo) -> str:
         """A number that can be agreed otherwise; a dash where nothing is said about it."""

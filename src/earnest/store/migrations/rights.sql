@@ -105,7 +105,11 @@ GRANT INSERT, DELETE ON people.outside_line_text TO earnest_app;
 GRANT INSERT, UPDATE, DELETE ON people.outside_draft TO earnest_app;
 -- Evidence of a dispute and the proof of a notice are facts, though they are personal: who has to
 -- erase one when its time is over does so as the owner, in the open.
-GRANT INSERT ON people.evidence, people.notice_mark TO earnest_app;
+GRANT INSERT ON people.evidence, people.notice_mark, people.message TO earnest_app;
+GRANT INSERT ON people.conversation TO earnest_app;
+GRANT UPDATE (messages, waits_since, read_by_buyer, read_by_seller) ON people.conversation
+    TO earnest_app;
+GRANT INSERT, UPDATE, DELETE ON people.order_link TO earnest_app;
 
 -- Jobs are the library's business: its worker takes, finishes and removes them.
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA procrastinate TO earnest_app;

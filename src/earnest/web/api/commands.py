@@ -103,7 +103,8 @@ def _handler(command: type[Command]) -> Handler[Any]:
             **own_fields(body, asked.received_at),
         )
         answer = accepted_only(await house.desk.submit(wanted, asked.content_hash))
-        return _told(house, buyer_id, answer)
+        done = done_by(house, buyer_id, answer)
+        return Reply(value=done, headers=[(b"etag", b'"%d"' % answer.sequence)])
 
     return ask
 
@@ -137,11 +138,12 @@ class CommandDone(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     payment: PaymentToMake | None = None
 
 
-def _told(house: House, buyer_id: BuyerId, answer: Answer) -> Reply:
+def done_by(house: House, buyer_id: BuyerId, answer: Answer) -> CommandDone:
+    """What an accepted command did, as its route tells it."""
     payment = None
     if answer.payment is not None:
         payment = payment_to_make(house, buyer_id, answer.order_id, answer.payment)
-    done = CommandDone(
+    return CommandDone(
         order_id=answer.order_id,
         sequence=answer.sequence,
         stage=answer.stage,
@@ -149,7 +151,6 @@ def _told(house: House, buyer_id: BuyerId, answer: Answer) -> Reply:
         events=answer.events,
         payment=payment,
     )
-    return Reply(value=done, headers=[(b"etag", b'"%d"' % answer.sequence)])
 
 
 def routes() -> list[Route[Any]]:

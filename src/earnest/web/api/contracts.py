@@ -17,6 +17,7 @@ from earnest.core.order.parts_of_agreements import ChangeChoice, ChangeKind, Wai
 from earnest.core.order.settling import statement_of
 from earnest.core.order.state import Order
 from earnest.core.settlement.ground import Ground
+from earnest.core.settlement.words import Reader
 from earnest.core.terms.agreement import Agreement, Origin, Party, PublicPromise
 from earnest.core.terms.diff import Difference, differences
 from earnest.core.terms.document import TermsDocument
@@ -36,7 +37,7 @@ from earnest.web.house import House
 from earnest.web.identity import Access
 from earnest.web.route import Asked, Reply, Route
 from earnest.web.shapes import Language, Moment
-from earnest.web.telling_settlement import Settlement, settlement_in_words
+from earnest.web.telling_settlement import Settlement, reader_of, settlement_in_words
 
 
 class ContractAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,7 +55,8 @@ async def show_contract(house: House, asked: Asked, wanted: ContractAsked) -> Re
     offer = order.terms_offer
     offered = None if offer is None else await house.reader.terms(offer.terms_hash)
     language = wanted.language or asked.language
-    return Reply(value=_contract(order, facts, offered, at, language))
+    reader = reader_of(asked.caller)
+    return Reply(value=_contract(order, facts, offered, at, language, reader))
 
 
 class NumberShown(msgspec.Struct, frozen=True, kw_only=True):
@@ -172,7 +174,12 @@ class Contract(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _contract(
-    order: Order, facts: Facts, offered: TermsVersion | None, at: Instant, language: str
+    order: Order,
+    facts: Facts,
+    offered: TermsVersion | None,
+    at: Instant,
+    language: str,
+    reader: Reader,
 ) -> Contract:
     terms = facts.terms
     return Contract(
@@ -194,7 +201,7 @@ def _contract(
         agreements=tuple(_agreement(each, at) for each in order.agreements),
         proposals=tuple(_agreement(each, at) for each in order.proposals),
         terms_offer=_terms_offer(order, terms, offered, language),
-        changes=tuple(_change(order, each, facts, at, language) for each in order.changes),
+        changes=tuple(_change(order, each, facts, at, language, reader) for each in order.changes),
     )
 
 
@@ -278,7 +285,12 @@ def _agreement(agreement: Agreement, at: Instant) -> AgreementShown:
 
 
 def _change(
-    order: Order, change: WaitingChange, facts: Facts, at: Instant, language: str
+    order: Order,
+    change: WaitingChange,
+    facts: Facts,
+    at: Instant,
+    language: str,
+    reader: Reader,
 ) -> ChangeShown:
     waits = change.is_unanswered and at < change.answer_until
     return ChangeShown(
@@ -289,7 +301,8 @@ def _change(
         answer_until=change.answer_until,
         answer=change.answer,
         choices=tuple(
-            _choice(order, change, choice, facts, at, language) for choice in change.choices()
+            _choice(order, change, choice, facts, at, language, reader)
+            for choice in change.choices()
         )
         if waits
         else (),
@@ -303,13 +316,14 @@ def _choice(
     facts: Facts,
     at: Instant,
     language: str,
+    reader: Reader,
 ) -> ChoiceShown:
     """What an answer would mean; the statement is the one that leaving would post."""
     price, promise, settlement = order.price, order.binding_promise, None
     if choice is ChangeChoice.LEAVE:
         policy = effective_policy(order, facts, at)
         statement = statement_of(order, Ground.CHANGED_WHILE_WAITING, policy, at)
-        settlement = settlement_in_words(statement, facts.terms, language)
+        settlement = settlement_in_words(statement, facts.terms, language, reader)
         return ChoiceShown(choice=choice, price=None, promise=None, settlement=settlement)
     if choice is ChangeChoice.SWITCH and change.switch is not None:
         price, promise = change.switch.price, change.switch.promise or promise

@@ -19,6 +19,7 @@ from earnest.core.order.stage import ALIVE, Stage
 from earnest.core.order.state import Order
 from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.position import Claim
+from earnest.core.settlement.words import Reader
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import OrderId
 from earnest.core.values.instant import Instant
@@ -35,6 +36,7 @@ from earnest.web.telling_settlement import (
     Settlement,
     SettlementLine,
     line_in_words,
+    reader_of,
     settlement_in_words,
 )
 
@@ -56,16 +58,18 @@ async def show_exits(house: House, asked: Asked, wanted: ExitsAsked) -> Reply:
     at = wanted.at or asked.received_at
     facts = await house.desk.library.facts_to_read(order)
     order = await _at(house, order, facts, at)
-    language = wanted.language or asked.language
+    language, reader = wanted.language or asked.language, reader_of(asked.caller)
     sellers = sellers_exits(order, facts, at, asked.by.actor) if asked.by.actor.is_staff else ()
     return Reply(
         value=Exits(
             order_id=order.order_id,
             at=at,
             stage=order.stage,
-            exits=tuple(_shown(way, facts.terms, language) for way in exits(order, facts, at)),
-            sellers_exits=tuple(_shown(way, facts.terms, language) for way in sellers),
-            late_handover=_late_handover(order, facts, at, language),
+            exits=tuple(
+                _shown(way, facts.terms, language, reader) for way in exits(order, facts, at)
+            ),
+            sellers_exits=tuple(_shown(way, facts.terms, language, reader) for way in sellers),
+            late_handover=_late_handover(order, facts, at, language, reader),
         )
     )
 
@@ -107,24 +111,24 @@ class Exits(msgspec.Struct, frozen=True, kw_only=True):
     late_handover: tuple[SettlementLine, ...]
 
 
-def _shown(way: Exit, terms: TermsVersion, language: str) -> ExitShown:
+def _shown(way: Exit, terms: TermsVersion, language: str, reader: Reader) -> ExitShown:
     return ExitShown(
         command=kebab(way.command),
         ground=way.ground,
         claim=way.claim,
         is_open=way.is_open,
-        settlement=settlement_in_words(way.statement, terms, language),
+        settlement=settlement_in_words(way.statement, terms, language, reader),
         obstacle=None if way.reason is None else problem(way.reason, language, way.details),
     )
 
 
 def _late_handover(
-    order: Order, facts: Facts, at: Instant, language: str
+    order: Order, facts: Facts, at: Instant, language: str, reader: Reader
 ) -> tuple[SettlementLine, ...]:
     if order.stage not in ALIVE:
         return ()
     lines = compensation_lines(order, effective_policy(order, facts, at), at)
-    return tuple(line_in_words(line, language) for line in lines)
+    return tuple(line_in_words(line, language, reader) for line in lines)
 
 
 def routes() -> list[Route[Any]]:

@@ -17,6 +17,7 @@ from earnest.core.order.facts import Facts
 from earnest.core.order.parts import PayoutState
 from earnest.core.order.settling import late_refund_line
 from earnest.core.order.state import Order
+from earnest.core.settlement.words import Reader
 from earnest.core.terms.policy import Policy
 from earnest.core.values.ids import OrderId
 from earnest.core.values.instant import Instant, days_late
@@ -35,6 +36,7 @@ from earnest.web.telling_settlement import (
     Settlement,
     SettlementLine,
     line_in_words,
+    reader_of,
     settlement_in_words,
 )
 
@@ -52,7 +54,7 @@ async def show_statement(house: House, asked: Asked, wanted: StatementAsked) -> 
     language = wanted.language or asked.language
     postings = await house.reader.postings(key_of(order))
     causes = {event.sequence: event for event in await house.reader.events(key_of(order))}
-    settled = order.statement
+    settled, reader = order.statement, reader_of(asked.caller)
     return Reply(
         value=OrderStatement(
             order_id=order.order_id,
@@ -63,9 +65,9 @@ async def show_statement(house: House, asked: Asked, wanted: StatementAsked) -> 
             account_balances=_account_balances(postings, language),
             settlement=None
             if settled is None
-            else settlement_in_words(settled, facts.terms, language),
+            else settlement_in_words(settled, facts.terms, language, reader),
             payouts=tuple(payout_shown(payout) for payout in order.payouts),
-            late_refunds=_late_refunds(order, facts, asked.received_at, language),
+            late_refunds=_late_refunds(order, facts, asked.received_at, language, reader),
             held=_held(order),
         )
     )
@@ -101,7 +103,9 @@ class LateRefund(msgspec.Struct, frozen=True, kw_only=True):
     line: SettlementLine
 
 
-def _late_refunds(order: Order, facts: Facts, at: Instant, language: str) -> tuple[LateRefund, ...]:
+def _late_refunds(
+    order: Order, facts: Facts, at: Instant, language: str, reader: Reader
+) -> tuple[LateRefund, ...]:
     """What each unpaid payout has grown by so far; it is fixed when the payout is paid (CN-29)."""
     policy = effective_policy(order, facts, at)
     unpaid = [each for each in order.payouts if each.state is not PayoutState.PAID]
@@ -111,7 +115,7 @@ def _late_refunds(order: Order, facts: Facts, at: Instant, language: str) -> tup
             payout_number=payout.number,
             due_at=payout.due_at,
             days_late=days_late(payout.due_at, at, policy.time_zone),
-            line=line_in_words(line, language),
+            line=line_in_words(line, language, reader),
         )
         for payout, line in grown
         if line is not None

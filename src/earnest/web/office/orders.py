@@ -10,6 +10,7 @@ from earnest.core.values.instant import Instant
 from earnest.desk.telling import moment_words, window_words
 from earnest.web.api.cases import Cases
 from earnest.web.api.contracts import Contract
+from earnest.web.api.conversations import ConversationShown
 from earnest.web.api.documents import CatalogueShown
 from earnest.web.api.notices import NoticesOfOrder
 from earnest.web.api.order_shown import OrderShown
@@ -58,6 +59,9 @@ async def show_order(visit: Visit) -> Answer:
     catalogue = await visit.ask("showCatalogue", CatalogueShown, path=document)
     model = next(each for each in catalogue.models if each.code == order.configuration.model)
     timeline = await visit.ask("showTimeline", Timeline, path=here)
+    conversation = None
+    if rooms.MESSAGES.is_open_to(visit.by):
+        conversation = await visit.ask("showConversation", ConversationShown, path=here)
     notices = (await visit.ask("showNoticesOfOrder", NoticesOfOrder, path=here)).notices
     return rooms.shown(
         visit,
@@ -70,6 +74,7 @@ async def show_order(visit: Visit) -> Answer:
         statement=await visit.ask("showStatement", OrderStatement, path=here),
         contract=await visit.ask("showOrderContract", Contract, path=here),
         notices=notices,
+        conversation=conversation,
         subjects={each.notice.sequence: each.notice.subject for each in notices},
         disputes=await visit.ask("showCases", Cases, path=here),
         chapters=forms_for(visit, order),

@@ -68,6 +68,13 @@ CASES = Room(
     access=Access.OFFICE,
     roles=HANDLES_BUYERS,
 )
+MESSAGES = Room(
+    path="/office/messages",
+    title=said("Messages"),
+    about=said("Buyers who wait for an answer, and what was said about each order."),
+    access=Access.OFFICE,
+    roles=HANDLES_BUYERS,
+)
 LAUNCHES = Room(
     path="/office/launches",
     title=said("Launches"),
@@ -117,7 +124,7 @@ PEOPLE = Room(
     access=Access.OVERSEERS,
 )
 
-ROOMS = (ORDERS, CASES, DELIVERY, LAUNCHES, CAMPAIGNS, PLAN, MONEY, TERMS, PEOPLE)
+ROOMS = (ORDERS, CASES, MESSAGES, DELIVERY, LAUNCHES, CAMPAIGNS, PLAN, MONEY, TERMS, PEOPLE)
 """Every room, in the order in which they are listed."""
 
 

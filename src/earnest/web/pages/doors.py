@@ -25,6 +25,7 @@ from earnest.web.codes import DoorCode
 from earnest.web.house import House
 from earnest.web.identity import Access, admit, caller_as
 from earnest.web.languages import LANGUAGES
+from earnest.web.linked import order_shown_by
 from earnest.web.pages import cookies
 from earnest.web.pages.cookies import Cookies, cookies_of
 from earnest.web.pages.forms import form_of
@@ -123,7 +124,7 @@ class Doors:
             if chosen in LANGUAGES and visit.method == "GET":
                 response = self._in_language(visit, chosen)
             else:
-                self._let_in(page, visit, cookies_of(visit.headers))
+                await self._let_in(page, visit, cookies_of(visit.headers))
                 answer = await self._asked(page, visit, request)
                 response = self._response(visit, answer)
         except Exception as error:  # noqa: BLE001 - nobody may be left without a page
@@ -193,7 +194,7 @@ class Doors:
             cookies=[] if is_known else self._cookies.set(cookies.BROWSER, nonce),
         )
 
-    def _let_in(self, page: Page, visit: Visit, known: Mapping[str, str]) -> None:
+    async def _let_in(self, page: Page, visit: Visit, known: Mapping[str, str]) -> None:
         """Know who is signed in, and open the door or not."""
         token = known.get(cookies.SESSION)
         if token:
@@ -202,7 +203,7 @@ class Doors:
             except TurnedAway:
                 visit.cookies += self._cookies.forget(cookies.SESSION)
         if page.by_link and visit.buyer_id is None and not self._is_staff(visit):
-            self._let_in_by_link(visit, known.get(cookies.LINK, ""))
+            await self._let_in_by_link(visit, known.get(cookies.LINK, ""))
         if page.access is not Access.PUBLIC:
             if visit.caller is None:
                 raise TurnedAway(DoorCode.TOKEN_MISSING)
@@ -213,13 +214,15 @@ class Doors:
     def _is_staff(self, visit: Visit) -> bool:
         return visit.caller is not None and visit.caller.may_read_all
 
-    def _let_in_by_link(self, visit: Visit, link: str) -> None:
+    async def _let_in_by_link(self, visit: Visit, link: str) -> None:
+        """Let in whoever has the link of this order; one that is over is said to be so."""
         try:
-            buyer_id, order_id = self._house.seals.order_of(link)
+            key, _ = self._house.seals.read_link(link)
         except LinkForged:
             return
-        if OrderId(visit.path.get("order_id", "")) == order_id:
-            visit.caller = buyer_caller(buyer_id, int(visit.received_at.timestamp()))
+        if OrderId(visit.path.get("order_id", "")) == key.order_id:
+            await order_shown_by(self._house, link, visit.received_at)
+            visit.caller = buyer_caller(key.buyer_id, int(visit.received_at.timestamp()))
             visit.is_by_link = True
 
     def _see_that_it_is_ours(self, visit: Visit) -> None:

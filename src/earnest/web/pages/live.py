@@ -19,7 +19,7 @@ from litestar.response.streaming import ASGIStreamingResponse
 
 from earnest.core.queue.pause import SalePause
 from earnest.core.values.ids import CampaignId, OrderId, QueueId
-from earnest.desk.ports import StoreUnavailable
+from earnest.desk.ports import OrderKey, StoreUnavailable
 from earnest.web.house import House
 from earnest.web.identity import looks_like_id
 
@@ -62,6 +62,15 @@ async def _order(house: House, name: str) -> str:
     return "" if order is None else str(order.sequence)
 
 
+async def _conversation(house: House, name: str) -> str:
+    """A conversation: how many messages there are and which were seen, and not what they say."""
+    order = await house.reader.order_by_id(OrderId(name)) if looks_like_id(name) else None
+    if order is None:
+        return ""
+    progress = await house.conversations.progress(OrderKey(order.buyer_id, order.order_id))
+    return f"{progress}:{order.sequence}"
+
+
 async def _sale(house: House, name: str) -> str:  # noqa: ARG001 - one of them for everybody
     """What is on sale."""
     now = house.clock.now()
@@ -93,14 +102,14 @@ async def _plan_run(house: House, name: str) -> str:
 
 TOPICS: dict[str, Version] = {
     "bulk": _bulk,
+    "conversation": _conversation,
     "figures": _figures,
     "launch": _launch,
     "order": _order,
     "plan-run": _plan_run,
     "sale": _sale,
 }
-"""What can be listened to: `bulk:ID`, `figures:QUEUE`, `launch:ID`, `order:ID`, `plan-run:ID`,
-`sale:all`."""
+"""What can be listened to; behind the colon stands an order, a queue, a campaign, or `all`."""
 
 
 class Following:

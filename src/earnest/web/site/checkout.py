@@ -7,6 +7,7 @@ the form carries it. Not here: paying (`paying.py`).
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
@@ -34,6 +35,9 @@ from earnest.web.site.plain_words import plain_words
 from earnest.web.site.selecting import Selected, selected
 
 LONGEST_NAME = 200
+WITHOUT = "without"
+"""The part of an address that names the clauses which were not ticked."""
+
 _SEPARATOR = "|"
 _TICKED_PARTS = 3
 _KEPT = [(b"cache-control", b"private, no-cache")]
@@ -112,7 +116,7 @@ def ticked_of(visit: Visit) -> list[Ticked]:
 
 async def _order(visit: Visit) -> None:
     """Reserve exactly what the review showed; a price or terms that moved meanwhile are refused."""
-    chosen, form = await _chosen(visit), visit.form
+    chosen, form = await chosen_in(visit), visit.form
     amount = form.get("price")
     body: dict[str, Any] = {
         "queue_id": chosen.sale.queue.queue_id,
@@ -139,15 +143,16 @@ async def _order(visit: Visit) -> None:
 
 
 async def _shown(visit: Visit, template: str) -> Shown:
-    chosen = await _chosen(visit)
+    chosen = await chosen_in(visit)
     if chosen.quote is None:
         assert chosen.obstacle is not None, "without a quote there is a reason"
         problem = chosen.obstacle
         return Shown(
             template="site/not_orderable.html", values={"chosen": chosen}, status=problem.status
         )
-    configuration = {"queue_id": chosen.sale.queue.queue_id, "configuration": chosen.body}
-    outcomes = await visit.ask("askOutcomes", Outcomes, configuration)
+    without = without_of(chosen, {each.clause_id for each in ticked_of(visit)})
+    wanted = contract_body(chosen, without if template == "review" else ())
+    outcomes = await visit.ask("askOutcomes", Outcomes, wanted)
     campaign = _campaign(visit, chosen)
     values: dict[str, Any] = {
         "chosen": chosen,
@@ -155,6 +160,7 @@ async def _shown(visit: Visit, template: str) -> Shown:
         "outcomes": outcomes,
         "clauses": [_clause(each, visit, chosen) for each in _to_tick(chosen)],
         "ticked": {each.clause_id: each for each in ticked_of(visit)},
+        "contract_at": contract_address(visit, without),
         "name": await _name(visit),
         "prove_at": with_query("/prove", {"to": visit.address}),
         "campaign": campaign,
@@ -164,7 +170,32 @@ async def _shown(visit: Visit, template: str) -> Shown:
     return Shown(template=f"site/{template}.html", values=values, headers=_KEPT)
 
 
-async def _chosen(visit: Visit) -> Selected:
+def without_of(chosen: Selected, accepted: Collection[str]) -> tuple[str, ...]:
+    """The clauses that would be no part of the contract, because they were not ticked."""
+    return tuple(
+        each.clause_id
+        for each in chosen.sale.terms.clauses
+        if each.material and each.clause_id not in accepted
+    )
+
+
+def contract_body(chosen: Selected, without: tuple[str, ...]) -> dict[str, Any]:
+    """What is chosen, as operations take it that answer before anything is ordered."""
+    return {
+        "queue_id": chosen.sale.queue.queue_id,
+        "configuration": chosen.body,
+        "without": list(without),
+    }
+
+
+def contract_address(visit: Visit, without: tuple[str, ...]) -> str:
+    """Where the contract of this checkout can be read before ordering."""
+    path = f"/checkout/{visit.path['checkout_id']}/contract"
+    return with_query(path, dict(visit.query) | {WITHOUT: ",".join(without)})
+
+
+async def chosen_in(visit: Visit) -> Selected:
+    """The configuration in the address of a checkout."""
     query = visit.query
     return await selected(visit, query.get("queue", ""), query.get("model", ""), query)
 

@@ -6,22 +6,18 @@ here: the order's page.
 
 from __future__ import annotations
 
-from earnest.people.seals import LinkForged
-from earnest.web.codes import DoorCode
 from earnest.web.identity import Access
+from earnest.web.linked import order_shown_by
 from earnest.web.pages.page import Answer, Moved, Page
 from earnest.web.pages.sessions import keep_link
 from earnest.web.pages.visit import Visit
-from earnest.web.problems import TurnedAway
 
 
 async def show(visit: Visit) -> Answer:
     """Go to the order's page and keep the link, so that it stays out of addresses."""
-    try:
-        _, order_id = visit.house.seals.order_of(visit.path["link"])
-    except LinkForged as error:
-        raise TurnedAway(DoorCode.LINK_UNKNOWN) from error
-    return Moved(f"/orders/{order_id}", keep_link(visit, visit.path["link"]))
+    link = visit.path["link"]
+    key = await order_shown_by(visit.house, link, visit.received_at)
+    return Moved(f"/orders/{key.order_id}", keep_link(visit, link))
 
 
 def pages() -> list[Page]:

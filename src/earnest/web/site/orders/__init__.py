@@ -18,6 +18,7 @@ from earnest.web.site.orders import (
     locking,
     messages,
     money,
+    notices,
     papers,
     showing,
 )
@@ -38,5 +39,6 @@ def order_pages() -> list[Page]:
         *money.pages(),
         *papers.pages(),
         *messages.pages(),
+        *notices.pages(),
         *cases.pages(),
     ]

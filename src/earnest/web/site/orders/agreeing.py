@@ -12,6 +12,7 @@ from earnest.core.terms.clauses.titles import TITLES
 from earnest.core.terms.effective import Source
 from earnest.core.terms.override import FIELDS, OverrideField, Shape
 from earnest.core.terms.version import ACCEPTANCE_CLAUSE
+from earnest.web.api.cases import Cases
 from earnest.web.api.contracts import Contract
 from earnest.web.api.documents import ClauseShown, TermsShown
 from earnest.web.codes import DoorCode
@@ -49,6 +50,7 @@ async def show(visit: Visit) -> Answer:
     """Standard terms, promises and agreements side by side, and what waits for an answer."""
     read = await read_order(visit)
     contract = await visit.ask("showOrderContract", Contract, path=path_of(visit))
+    filed = await visit.ask("showCases", Cases, path=path_of(visit))
     return page(
         visit,
         read,
@@ -60,6 +62,7 @@ async def show(visit: Visit) -> Answer:
         origins=(Origin.CHAT, Origin.MAIL, Origin.SITE),
         fields=contract.numbers,
         origin_names=ORIGIN_NAMES,
+        pieces={each.digest: each.number for each in filed.evidence},
         offered_clauses=await _offered_clauses(visit, contract),
     )
 
@@ -110,14 +113,19 @@ async def submit(visit: Visit) -> Answer:
 def _proposal(visit: Visit, read: OrderRead) -> dict[str, Any]:
     """What the buyer proposes: a field of the terms, a value, and the words that were said."""
     form = visit.form
+    said = {"text": form.get("text"), "origin": form.get("origin")}
+    return said | changed_by(visit, read)
+
+
+def changed_by(visit: Visit, read: OrderRead) -> dict[str, Any]:
+    """What the fields of a form change for the order, and until when."""
+    form = visit.form
     if form.get("field") not in set(OverrideField):
         raise TurnedAway(DoorCode.WRONG_TYPE, {"field": "field", "expected": "a number"})
     field = OverrideField(form.get("field"))
     until = day_in(form.get("valid_until"))
-    body = {
-        "overrides": [{"field": field.value, "value": _value(visit, read, field)}],
-        "text": form.get("text"),
-        "origin": form.get("origin"),
+    body: dict[str, Any] = {
+        "overrides": [{"field": field.value, "value": _value(visit, read, field)}]
     }
     if until is not None:
         body["valid_until"] = end_of(until, read.zone).isoformat()

@@ -9,8 +9,9 @@ from earnest.core.order.stage import ALIVE
 from earnest.web.api.orders import OrdersPage
 from earnest.web.identity import Access
 from earnest.web.pages.page import Answer, Page, Shown
+from earnest.web.pages.stages import STAGE_NAMES
 from earnest.web.pages.visit import Visit
-from earnest.web.site.orders.reading import STAGE_NAMES, model_of
+from earnest.web.site.orders.reading import model_of
 
 
 async def show(visit: Visit) -> Answer:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from earnest.core.cases.evidence import ENDINGS
 from earnest.web.api.cases import Cases
+from earnest.web.api.order_links import LinkShown
 from earnest.web.api.papers import Papers
 from earnest.web.codes import DoorCode
 from earnest.web.identity import Access
@@ -14,7 +15,7 @@ from earnest.web.pages.page import Answer, Page, Sent
 from earnest.web.pages.visit import Visit
 from earnest.web.pages.wording import said
 from earnest.web.problems import TurnedAway
-from earnest.web.site.orders.reading import OrderRead, page, path_of, read_order
+from earnest.web.site.orders.reading import back, page, path_of, read_order
 
 PAPER_NAMES = {
     "contract": said("Contract"),
@@ -28,6 +29,10 @@ async def show(visit: Visit) -> Answer:
     read = await read_order(visit)
     found = await visit.ask("listPapers", Papers, path=path_of(visit))
     filed = await visit.ask("showCases", Cases, path=path_of(visit))
+    link = None
+    if visit.buyer_id == read.order.buyer_id and not visit.is_by_link:
+        # Whoever looks by a link, or works for the seller, is not shown it.
+        link = await visit.ask("showOrderLink", LinkShown, path=path_of(visit))
     return page(
         visit,
         read,
@@ -35,17 +40,17 @@ async def show(visit: Visit) -> Answer:
         papers=found.papers,
         paper_names=PAPER_NAMES,
         evidence=filed.evidence,
-        link=_link(visit, read),
+        link=link,
     )
 
 
-def _link(visit: Visit, read: OrderRead) -> str:
-    """The secret link of the order, for its buyer to give away; nobody else is shown it."""
-    if visit.buyer_id != read.order.buyer_id or visit.is_by_link:
-        return ""
-    house = visit.house
-    link = house.seals.link_of(read.order.buyer_id, read.order.order_id)
-    return f"{house.settings.public_url}/o/{link}"
+async def submit(visit: Visit) -> Answer:
+    """Make the secret link, or take it back."""
+    if visit.form.name == "drop-link":
+        await visit.ask("dropOrderLink", LinkShown, path=path_of(visit))
+    else:
+        await visit.ask("makeOrderLink", LinkShown, {"mail": True}, path=path_of(visit))
+    return back(visit, "/papers#link")
 
 
 async def send(visit: Visit) -> Answer:
@@ -88,6 +93,7 @@ def pages() -> list[Page]:
             access=Access.READERS,
             by_link=True,
             show=show,
+            submit=submit,
         ),
         Page(
             path=f"{base}/papers/{{paper}}",

@@ -22,27 +22,9 @@ from earnest.web.api.documents import CatalogueShown, TermsShown
 from earnest.web.api.order_shown import OrderShown
 from earnest.web.languages import ENGLISH
 from earnest.web.pages.page import Moved, Shown
+from earnest.web.pages.stages import STAGE_NAMES
 from earnest.web.pages.visit import Visit
 from earnest.web.pages.wording import said
-
-STAGE_NAMES: dict[Stage, str] = {
-    Stage.RESERVED: said("Reserved"),
-    Stage.DEPOSITED: said("Deposit paid, cooling off"),
-    Stage.LOCKED: said("Locked, in the order bank"),
-    Stage.SCHEDULED: said("Production scheduled"),
-    Stage.BUILT: said("Built"),
-    Stage.IN_TRANSIT: said("On its way"),
-    Stage.TENDERED: said("Ready to be inspected"),
-    Stage.INSPECTED: said("Inspected together"),
-    Stage.PAID: said("Balance paid"),
-    Stage.HANDED_OVER: said("Handed over"),
-    Stage.CLOSED: said("File closed"),
-    Stage.WITHDRAWN: said("Cancelled free of charge"),
-    Stage.CANCELLED: said("Cancelled"),
-    Stage.TERMINATED: said("Ended for a breach or an event"),
-    Stage.LAPSED: said("Lapsed, never paid"),
-}
-"""What a buyer calls each stage."""
 
 PAYOUT_STATES: dict[PayoutState, str] = {
     PayoutState.AWAITING_RELEASE: said("waits for a second person"),

@@ -10,6 +10,7 @@ from earnest.core.settlement.ground import Ground
 from earnest.core.values.instant import Instant
 from earnest.web.api.centres import CentresShown
 from earnest.web.api.contracts import Contract
+from earnest.web.api.conversations import ConversationShown
 from earnest.web.api.payments import Payments
 from earnest.web.api.places import PositionShown
 from earnest.web.api.previews import Exits
@@ -83,7 +84,17 @@ async def show(visit: Visit) -> Answer:
         is_late=_is_late(read, visit.received_at),
         resumed=await _resumed(visit, read),
         chooses_centre=await _chooses_centre(visit, read),
+        unread=await _unread(visit, read),
+        # What the provider's page says proves nothing; the words beside it say so.
+        back_from_paying=visit.query.get("payment", ""),
     )
+
+
+async def _unread(visit: Visit, read: OrderRead) -> int:
+    """How many messages of the seller its buyer has not seen; others are told of none."""
+    if visit.is_by_link or visit.buyer_id != read.order.buyer_id:
+        return 0
+    return (await visit.ask("showConversation", ConversationShown, path=path_of(visit))).unread
 
 
 async def _position(visit: Visit) -> PositionShown | None:

@@ -1,0 +1,128 @@
+"""Pointers: mail that tells a buyer that something is there to be read, without saying what.
+
+Not here: the words (`desk/telling/pointing.py`), who is told when (`desk/conversing.py`), and
+letters about what happened to an order (`letters.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import structlog
+
+from earnest.core.order.state import Order
+from earnest.core.terms.version import TermsVersion
+from earnest.core.values.instant import Instant
+from earnest.desk.conversing import POINTER_TO_LINK, Conversations, OrderLink, OrderLinks
+from earnest.desk.outgoing import Address, AddressBook, NotSent, Occurrences, Outcome
+from earnest.desk.ports import OrderKey, OutgoingMessage
+from earnest.desk.telling import language_of
+from earnest.desk.telling.letter import Letter
+from earnest.desk.telling.pointing import link_pointer, message_pointer
+from earnest.gateways.mail import Mail, MailGateway, MailRefused, MailRetry
+
+log = structlog.get_logger(__name__)
+
+
+class Pointers:
+    """Writes to buyers where to look."""
+
+    def __init__(  # noqa: PLR0913 - keyword-only parts, named where they are put together
+        self,
+        *,
+        occurrences: Occurrences,
+        addresses: AddressBook,
+        conversations: Conversations,
+        links: OrderLinks,
+        link_of: Callable[[OrderKey, OrderLink], str],
+        mail: MailGateway,
+        now: Callable[[], Instant],
+        public_url: str,
+    ) -> None:
+        """Send through `mail`; `link_of` writes the address behind a link of an order."""
+        self._occurrences = occurrences
+        self._addresses = addresses
+        self._conversations = conversations
+        self._links = links
+        self._link_of = link_of
+        self._mail = mail
+        self._now = now
+        self._public_url = public_url.rstrip("/")
+
+    async def send(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
+        """Write to the buyers for whom there still is something to be read."""
+        addresses = await self._addresses.addresses([each.buyer_id for each in messages])
+        outcomes: list[Outcome] = [None] * len(messages)
+        mails: list[tuple[int, Mail]] = []
+        for position, message in enumerate(messages):
+            mail = await self._written(message, addresses.get(message.buyer_id))
+            if mail is None:
+                log.info("message_dropped", why="nothing_to_tell", order_id=message.order_id)
+            else:
+                mails.append((position, mail))
+        results = await self._mail.send([mail for _, mail in mails])
+        for (position, _), result in zip(mails, results, strict=True):
+            if isinstance(result, MailRetry):
+                outcomes[position] = NotSent(result.explanation)
+            elif isinstance(result, MailRefused):
+                log.warning("message_dropped", why=result.code)
+        return outcomes
+
+    async def _written(self, message: OutgoingMessage, address: Address | None) -> Mail | None:
+        """The mail; None when nobody can be told, or nothing is left to be told."""
+        if address is None or not address.email:
+            return None
+        key = OrderKey(message.buyer_id, message.order_id)
+        order = await self._occurrences.order_of_buyer(key)
+        assert order is not None, "what is said or shown belongs to an order"
+        if message.subject == POINTER_TO_LINK:
+            return await self._to_link(order, key, address)
+        return await self._to_message(order, key, address, message.sequence)
+
+    async def _to_message(
+        self, order: Order, key: OrderKey, address: Address, number: int
+    ) -> Mail | None:
+        progress = await self._conversations.progress(key)
+        if progress.read_by_buyer >= number or not address.wishes.mail:
+            return None
+        written = message_pointer(
+            name=address.name,
+            language=language_of(address.language),
+            order_id=order.order_id,
+            link=f"{self._public_url}/orders/{order.order_id}/messages",
+            seller=(await self._terms(order)).seller,
+        )
+        return _mail(written, address, f"{order.order_id}.message.{number}", self._now())
+
+    async def _to_link(self, order: Order, key: OrderKey, address: Address) -> Mail | None:
+        link = await self._links.link(key)
+        if link is None or not link.is_open(self._now()):
+            return None
+        terms = await self._terms(order)
+        written = link_pointer(
+            name=address.name,
+            language=language_of(address.language),
+            order_id=order.order_id,
+            link=self._link_of(key, link),
+            ends_at=link.ends_at,
+            time_zone=terms.policy.time_zone,
+            seller=terms.seller,
+        )
+        made = f"{order.order_id}.link.{int(link.made_at.timestamp())}"
+        return _mail(written, address, made, link.made_at)
+
+    async def _terms(self, order: Order) -> TermsVersion:
+        terms = await self._occurrences.terms(order.terms_hash)
+        assert terms is not None, "an order refers to known terms"
+        return terms
+
+
+def _mail(written: Letter, address: Address, name: str, composed_at: Instant) -> Mail:
+    return Mail(
+        to=address.email,
+        subject=written.subject,
+        text=written.text,
+        language=written.language,
+        message_id=name,
+        composed_at=composed_at,
+    )
