@@ -204,7 +204,7 @@ def test_before_the_reveal_no_door_tells_price_or_options() -> None:
             assert await leaks(here) == []
 
             # Whoever walked through every door has ended all sessions as well.
-            refused = await reserve(here, "two")
+            refused = await reserve(here, "three")
             assert (refused.status, refused.code) == (409, "sale_not_open")
             shown = (await here.anybody().get(f"/api/v1/terms/{NEXT_TERMS.terms_hash}")).json
             assert shown["source"] == ""
