@@ -160,5 +160,5 @@ def test_tests_run_with_nothing_of_earnest_in_their_environment() -> None:
     """Otherwise these tests would show what this machine is set to, not what Earnest does."""
     ran = earnest("token", "li", "sales", "--data", "/proc/nowhere")
 
-    refused(ran, "/proc/nowhere cannot be written", "[data_directory_not_writable]")
+    refused(ran, "There is nothing of Earnest in /proc/nowhere", "[data_directory_missing]")
     assert os.environ.get("EARNEST_DATABASE_URL") is None

@@ -52,7 +52,7 @@ def test_a_stranger_has_no_token(terminal: Terminal, demo: Running) -> None:
     ran = terminal.run("demo", "--data", demo.data, "--token", "boss")
 
     assert ran.code == 2
-    assert "Nobody in the demo is called boss. There are: admin, auditor," in ran.err
+    assert "Nobody in the demo is called boss. There are: admin, admin_second," in ran.err
 
 
 def test_the_demos_time_moves(terminal: Terminal, demo: Running) -> None:

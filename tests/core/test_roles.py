@@ -6,12 +6,22 @@ from earnest.core.order.actor import STAFF, TIMER, Actor, Role, provider_actor
 from earnest.core.order.authority import AUTHORITY
 from earnest.core.order.commands import COMMANDS, ReleasePayout, TerminateByBuyer
 from earnest.core.order.decide import Step, carry_out
+from earnest.core.queue.pause import SalePause
 from earnest.core.settlement.ground import Ground
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
 from tests.core.asking import Fields
 from tests.core.orders import answer, order_after, then
-from tests.core.world import BUYER, FACTS, ORDER, actor, local
+from tests.core.world import BUYER, FACTS, ORDER, QUEUE, actor, local
+
+PAUSE = SalePause(
+    queue_id=QUEUE,
+    number=1,
+    since=local(2024, 7, 8),
+    texts={},
+    paused_by="staff:an",
+    resumed_at=local(2024, 7, 9),
+)
 
 
 def test_staff_buyers_and_machines_are_told_apart() -> None:
@@ -40,6 +50,7 @@ def test_without_the_role_every_command_is_rejected_before_anything_else() -> No
         "CancelBySeller": {"ground": None},
         "TerminateByBuyer": {"ground": Ground.DELAY},
         "Remind": {"subject": "", "due_at": at},
+        "GiveTimeBack": {"paused": PAUSE},
     }
 
     for command in COMMANDS:

@@ -49,6 +49,8 @@ PLANNING = frozenset(
     {
         *(Reason.CAPACITY_FAULTY, Reason.CAPACITY_MISSING, Reason.HORIZON_SHORT),
         *(Reason.PLAN_OUTDATED, Reason.PLAN_UNKNOWN),
+        *(Reason.CAPACITY_NAME_UNKNOWN, Reason.CAPACITY_OUTDATED),
+        *(Reason.PLAN_RUN_UNKNOWN, Reason.PLAN_RUN_UNFIT),
     }
 )
 """Reasons for which no plan is made or published; there is no order to tell of."""
@@ -75,6 +77,7 @@ SCARCE = frozenset(
 
 PAUSED = frozenset({Reason.SALE_PAUSED, Reason.SALE_NOT_PAUSED})
 """Reasons of a pause, found before any rule of an order (tests/core/test_pause.py, tests/desk)."""
+
 RECONCILING = frozenset(
     reason
     for reason in Reason

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import msgspec
 
-from earnest.core.plan.capacity import Holiday
+from earnest.core.plan.capacity import Holiday, Receipt
 from earnest.core.plan.loads import DayLoad, PartDay, line_days, part_days
 from tests.core.plan.plants import CAPACITY, MONDAY, week
 
@@ -30,7 +30,10 @@ def test_a_line_says_how_it_works_and_what_is_free() -> None:
 
 
 def test_units_of_a_part_that_keeps_are_added_up() -> None:
-    days = part_days(CAPACITY, CAPACITY.parts[0], week(2), week(2) + 2 * DAY, {MONDAY: 2})
+    others = (*CAPACITY.receipts, Receipt("of another part", week(2), 9))
+    capacity = msgspec.structs.replace(CAPACITY, receipts=others)
+
+    days = part_days(capacity, CAPACITY.parts[0], week(2), week(2) + 2 * DAY, {MONDAY: 2})
 
     assert days == (
         PartDay(day=week(2), units=3, needed=0, left=2),

@@ -98,7 +98,11 @@ def test_the_last_part_is_kept_for_who_comes_first_though_others_could_be_built_
 
 def test_who_stands_later_is_not_passed_by_a_newcomer_that_uses_the_part_sooner() -> None:
     """The second could move to the day on which its option has room, were its part not gone."""
-    signatures = (Signature((0,), ((),), (0,)), Signature((1,), ((0,),), (0,)))
+    signatures = (
+        Signature((0,), ((),), (0,)),
+        Signature((1,), ((0,),), (0,)),
+        Signature((2,), ((),), ()),
+    )
     task = Task(
         capacity_digest="capacity",
         grid=Grid(
@@ -107,17 +111,19 @@ def test_who_stands_later_is_not_passed_by_a_newcomer_that_uses_the_part_sooner(
             lines=(
                 Line(plant="p", code="1", models=()),
                 Line(plant="q", code="1", models=()),
+                Line(plant="r", code="1", models=()),
             ),
-            cars=((1, 0, 0, 0), (0, 1, 0, 1)),
+            cars=((1, 0, 0, 0), (0, 1, 0, 1), (1, 0, 0, 0)),
             cap_of=((1, "x"),),
             caps=((0, 1, 0, 1),),
             parts=(PartGrid(code="m", carries_over=True, arrivals=((0, 1),)),),
         ),
         signatures=signatures,
-        transport=((0,), (0,)),
+        transport=((0,), (0,), (0,)),
         orders=(
             PlanOrder(order_id="order-0", signature=1, current=Place(1, 3)),
             PlanOrder(order_id="order-1", signature=0),
+            PlanOrder(order_id="order-2", signature=2, current=Place(2, 0)),
         ),
         today=0,
         frozen_until=0,
@@ -125,7 +131,7 @@ def test_who_stands_later_is_not_passed_by_a_newcomer_that_uses_the_part_sooner(
 
     plan = gentle_plan(task)
 
-    assert plan.days == (1, NOWHERE)
+    assert plan.days == (1, NOWHERE, 0)
     assert Checker(task, plan, is_fresh=False).findings() == ()
 
 
@@ -194,3 +200,15 @@ def test_a_car_may_move_to_an_earlier_receipt_of_a_part_that_is_not_kept() -> No
     plan = gentle_plan(task_of((order,), signatures, capacity=capacity))
 
     assert plan.days == (0,)
+
+
+def test_another_line_on_the_same_day_is_said_as_such() -> None:
+    numbers = signatures_of()
+    plain = numbers.number_of("aurora", ("grey",), "CN")
+    order = PlanOrder(order_id="order-1", signature=plain, current=Place(0, 1))
+    task = task_of((order,), numbers)
+    plan = Plan(capacity_digest=task.capacity_digest, lines=(1,), days=(1,))
+
+    (move,) = differences(task, plan, {})
+
+    assert (move.after, move.cause, move.binding) == (Place(1, 1), Cause.SAME_DAY, None)

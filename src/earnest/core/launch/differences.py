@@ -51,5 +51,5 @@ def _keys(path: str, value: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401 -
                 yield from _keys(f"{path}.{name}", each)
         else:
             yield path, ", ".join(map(str, value))
-    elif value is not None:
+    else:
         yield path, str(value)

@@ -70,8 +70,7 @@ def _unknown(capacity: Capacity, edit: Edit) -> Rejected | None:
             return name_unknown(edit.line, [line.name for line in capacity.lines])
         case HolidayEdit():
             return name_unknown(edit.plant, [plant.code for plant in capacity.plants])
-        case ReceiptEdit():
-            return name_unknown(edit.part, [part.code for part in capacity.parts])
+    return name_unknown(edit.part, [part.code for part in capacity.parts])
 
 
 def name_unknown(name: str, known: Iterable[str]) -> Rejected | None:
@@ -95,12 +94,9 @@ def _edited(capacity: Capacity, edit: Edit) -> Capacity:
             ]
             kept = [Holiday(edit.plant, edit.day)] if edit.is_holiday else []
             return changed(capacity, holidays=(*others, *kept))
-        case ReceiptEdit():
-            rest = (
-                each for each in capacity.receipts if (each.part, each.day) != (edit.part, edit.day)
-            )
-            receipts = [*rest, Receipt(edit.part, edit.day, edit.units)]
-            return changed(capacity, receipts=tuple(sorted(receipts, key=_by_part_and_day)))
+    rest = (each for each in capacity.receipts if (each.part, each.day) != (edit.part, edit.day))
+    receipts = [*rest, Receipt(edit.part, edit.day, edit.units)]
+    return changed(capacity, receipts=tuple(sorted(receipts, key=_by_part_and_day)))
 
 
 def _by_part_and_day(receipt: Receipt) -> tuple[str, date]:
