@@ -78,6 +78,8 @@ class Visitor:
         """What axe finds on the page that keeps somebody out."""
         if missing_for_axe() is not None:
             return []
+        # A page that is just being replaced has no document to look at.
+        self.page.wait_for_load_state()
         self.page.evaluate(axe())
         found = self.page.evaluate("() => axe.run(document, {resultTypes: ['violations']})")
         return [

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -24,6 +25,8 @@ from earnest.store.memory_reader import MemoryReader
 from earnest.web.app import create_app
 from earnest.web.problems import retry_headers
 from tests.web.asking import Client, Told
+from tests.web.browsing import Browser
+from tests.web.life import begun
 from tests.web.maker import World, reservation, world
 
 
@@ -186,3 +189,25 @@ def test_a_request_leaves_one_line_that_names_nobody() -> None:
         ("showOrder", 200, "buyer"),
     ]
     assert order_id not in repr(answered)
+
+
+def test_a_form_whose_twin_is_still_being_decided_is_told_to_come_again() -> None:
+    """A telephone that lost its connection sends a photograph twice, and must not give it up."""
+
+    async def story() -> None:
+        async with world() as here:
+            order_id = (await begun(here)).order_id
+            here.house = msgspec.structs.replace(here.house, desk=FailingDesk(KeyRunning()))
+            who = Browser(here)
+            lasts = timedelta(hours=1)
+            token = here.house.tokens.for_staff("lin", ["sales"], here.clock.now(), lasts)
+            who.cookies["earnest_session"] = token
+            fields = {"form": "act", "key": "k", "subject": "The paint"}
+
+            told = await who.send(f"/office/orders/{order_id}/do/OpenCase", fields)
+
+            assert told.status == 409
+            assert b'data-code="key_running"' in told.body
+            assert told.headers["retry-after"] in WAITS
+
+    asyncio.run(story())

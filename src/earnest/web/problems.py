@@ -90,7 +90,7 @@ def problem_body(away: TurnedAway, language: str = ENGLISH) -> tuple[int, Header
         (b"content-language", language.encode()),
         *away.headers,
         *_HEADERS_OF.get(away.code, ()),
-        *(retry_headers() if away.code in _COME_AGAIN else ()),
+        *coming_again(away.code),
     ]
     return document.status, headers, _encode(document)
 
@@ -107,6 +107,11 @@ _COME_AGAIN = frozenset(
         Reason.SALE_PAUSED,
     }
 )
+
+
+def coming_again(code: Code) -> Headers:
+    """When to come again, for what stands in the way only for a moment."""
+    return retry_headers() if code in _COME_AGAIN else []
 
 
 def retry_headers() -> Headers:

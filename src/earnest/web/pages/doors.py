@@ -32,7 +32,7 @@ from earnest.web.pages.forms import form_of
 from earnest.web.pages.page import Answer, Moved, Page, Sent, Shown
 from earnest.web.pages.rendering import render, with_query
 from earnest.web.pages.visit import Visit
-from earnest.web.problems import Headers, Problem, TurnedAway, problem, retry_headers
+from earnest.web.problems import Headers, Problem, TurnedAway, coming_again, problem, retry_headers
 from earnest.web.reading import RawHeaders, header, read_body
 from earnest.web.refusals import status_of
 from earnest.web.route import Route
@@ -158,7 +158,7 @@ class Doors:
                 template=answer.template,
                 values=answer.values,
                 status=visit.problem.status,
-                headers=answer.headers,
+                headers=[*answer.headers, *coming_again(away.code)],
             )
 
     async def _body(self, page: Page, request: Request[Any, Any, Any]) -> bytes:

@@ -99,13 +99,18 @@ function fields(name, key) {
   return made;
 }
 
+// The server is busy, or still files what was sent before the connection went: ask again.
+function isLater(answer) {
+  return answer.status >= 500 || answer.headers.has("retry-after");
+}
+
 async function sendPhoto(photo) {
   const made = fields("photo", photo.key);
   made.set(`remark-${photo.item}`, form.elements[`remark-${photo.item}`].value);
   made.set(`photo-${photo.item}`, photo.blob, photo.name);
   const answer = await fetch(form.action, { method: "POST", body: made });
   if (answer.ok) return remove(photo.id);
-  if (answer.status >= 500) throw new Error("later");
+  if (isLater(answer)) throw new Error("later");
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const why = page.querySelector("[role=alert] strong, main h1");
   return replace({ ...photo, stuck: why ? why.textContent.trim() : String(answer.status) });
@@ -140,7 +145,7 @@ async function send() {
 
 async function sendResult() {
   const answer = await fetch(form.action, { method: "POST", body: result });
-  if (answer.status >= 500) throw new Error("later");
+  if (isLater(answer)) throw new Error("later");
   if (answer.ok && answer.redirected) {
     localStorage.removeItem(answersKey);
     location.assign(answer.url);
