@@ -70,39 +70,37 @@ def test_the_last_part_is_kept_for_who_comes_first_though_others_could_be_built_
         Signature((0,), ((0,),), (0,)),
         Signature((0,), ((),), (0,)),
         Signature((0,), ((),), ()),
+        Signature((1,), ((),), ()),
     )
+    newcomers = [PlanOrder(order_id=f"order-{each}", signature=each) for each in range(3)]
     task = Task(
         capacity_digest="capacity",
         grid=Grid(
             begins=date(2026, 3, 2),
             days=2,
-            lines=(Line(plant="p", code="1", models=()),),
-            cars=((1, 1),),
+            lines=(Line(plant="p", code="1", models=()), Line(plant="q", code="1", models=())),
+            cars=((1, 1), (1, 0)),
             cap_of=((0, "x"),),
             caps=((0, 1),),
             parts=(PartGrid(code="m", carries_over=True, arrivals=((0, 1),)),),
         ),
         signatures=signatures,
-        transport=((0,), (0,), (0,)),
-        orders=tuple(PlanOrder(order_id=f"order-{each}", signature=each) for each in range(3)),
+        transport=((0,), (0,), (0,), (0,)),
+        orders=(*newcomers, PlanOrder(order_id="order-3", signature=3, current=Place(1, 0))),
         today=0,
         frozen_until=0,
     )
 
     plan = gentle_plan(task)
 
-    assert plan.days == (1, NOWHERE, 0)
+    assert plan.days == (1, NOWHERE, 0, 0)
     assert plan.days == fresh_plan(task).days
     assert Checker(task, plan, is_fresh=False).findings() == ()
 
 
 def test_who_stands_later_is_not_passed_by_a_newcomer_that_uses_the_part_sooner() -> None:
     """The second could move to the day on which its option has room, were its part not gone."""
-    signatures = (
-        Signature((0,), ((),), (0,)),
-        Signature((1,), ((0,),), (0,)),
-        Signature((2,), ((),), ()),
-    )
+    signatures = (Signature((0,), ((),), (0,)), Signature((1,), ((0,),), (0,)))
     task = Task(
         capacity_digest="capacity",
         grid=Grid(
@@ -111,19 +109,17 @@ def test_who_stands_later_is_not_passed_by_a_newcomer_that_uses_the_part_sooner(
             lines=(
                 Line(plant="p", code="1", models=()),
                 Line(plant="q", code="1", models=()),
-                Line(plant="r", code="1", models=()),
             ),
-            cars=((1, 0, 0, 0), (0, 1, 0, 1), (1, 0, 0, 0)),
+            cars=((1, 0, 0, 0), (0, 1, 0, 1)),
             cap_of=((1, "x"),),
             caps=((0, 1, 0, 1),),
             parts=(PartGrid(code="m", carries_over=True, arrivals=((0, 1),)),),
         ),
         signatures=signatures,
-        transport=((0,), (0,), (0,)),
+        transport=((0,), (0,)),
         orders=(
             PlanOrder(order_id="order-0", signature=1, current=Place(1, 3)),
             PlanOrder(order_id="order-1", signature=0),
-            PlanOrder(order_id="order-2", signature=2, current=Place(2, 0)),
         ),
         today=0,
         frozen_until=0,
@@ -131,7 +127,7 @@ def test_who_stands_later_is_not_passed_by_a_newcomer_that_uses_the_part_sooner(
 
     plan = gentle_plan(task)
 
-    assert plan.days == (1, NOWHERE, 0)
+    assert plan.days == (1, NOWHERE)
     assert Checker(task, plan, is_fresh=False).findings() == ()
 
 
