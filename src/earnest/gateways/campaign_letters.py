@@ -6,23 +6,24 @@ Not here: the words (`desk/telling/news.py`, `pauses.py`), who is told (`store/c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 import structlog
 
 from earnest.core.launch.announcing import Announced
 from earnest.core.queue.pause import SalePause
-from earnest.core.values.ids import CampaignId
+from earnest.core.values.ids import BuyerId, CampaignId
 from earnest.core.values.instant import Instant
 from earnest.desk.campaign_ports import Campaigns
-from earnest.desk.outgoing import Address, AddressBook, NotSent, Outcome
+from earnest.desk.outgoing import Address, AddressBook, Outcome
 from earnest.desk.pause_ports import SalePauses
 from earnest.desk.ports import OutgoingMessage, Shelf
 from earnest.desk.telling.letter import Letter
 from earnest.desk.telling.news import news
 from earnest.desk.telling.pauses import RESUMED, letter_of_pause
-from earnest.gateways.mail import Mail, MailGateway, MailRefused, MailRetry
+from earnest.gateways.mail import Mail, MailGateway
+from earnest.gateways.mail_sending import send_written
 
 log = structlog.get_logger(__name__)
 
@@ -56,33 +57,34 @@ class CampaignLetters:
         """
         known = _Known(await self._campaigns.campaigns(), await self._pauses.pauses())
         addresses = await self._addresses.addresses([each.buyer_id for each in messages])
-        outcomes: list[Outcome] = [None] * len(messages)
-        mails: list[tuple[int, Mail]] = []
-        for position, message in enumerate(messages):
-            address = addresses.get(message.buyer_id)
-            about = known.about(message)
-            if about is None or address is None or not address.email:
+        written = []
+        for message in messages:
+            mail = await self._mail_of(message, known.about(message), addresses)
+            if mail is None:
                 log.info("message_dropped", why="nobody_to_tell", campaign_id=message.subject)
-                continue
-            written = await self._written(about, address)
-            mail = Mail(
-                to=address.email,
-                subject=written.subject,
-                text=written.text,
-                language=written.language,
-                message_id=f"{message.subject}.{message.sequence}.{message.buyer_id}".replace(
-                    ":", "."
-                ),
-                composed_at=about.told_at,
-            )
-            mails.append((position, mail))
-        results = await self._mail.send([mail for _, mail in mails])
-        for (position, _), result in zip(mails, results, strict=True):
-            if isinstance(result, MailRetry):
-                outcomes[position] = NotSent(result.explanation)
-            elif isinstance(result, MailRefused):
-                log.warning("message_dropped", why=result.code)
-        return outcomes
+            written.append(mail)
+        return await send_written(self._mail, written)
+
+    async def _mail_of(
+        self,
+        message: OutgoingMessage,
+        about: _About | None,
+        addresses: Mapping[BuyerId, Address],
+    ) -> Mail | None:
+        """The mail; None when nobody can be told, or nothing is left to be told."""
+        address = addresses.get(message.buyer_id)
+        if about is None or address is None or not address.email:
+            return None
+        letter = await self._written(about, address)
+        named = f"{message.subject}.{message.sequence}.{message.buyer_id}"
+        return Mail(
+            to=address.email,
+            subject=letter.subject,
+            text=letter.text,
+            language=letter.language,
+            message_id=named.replace(":", "."),
+            composed_at=about.told_at,
+        )
 
     async def _written(self, about: _About, address: Address) -> Letter:
         campaign = about.after.campaign

@@ -14,12 +14,13 @@ from earnest.core.order.state import Order
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.instant import Instant
 from earnest.desk.conversing import POINTER_TO_LINK, Conversations, OrderLink, OrderLinks
-from earnest.desk.outgoing import Address, AddressBook, NotSent, Occurrences, Outcome
+from earnest.desk.outgoing import Address, AddressBook, Occurrences, Outcome
 from earnest.desk.ports import OrderKey, OutgoingMessage
 from earnest.desk.telling import language_of
 from earnest.desk.telling.letter import Letter
 from earnest.desk.telling.pointing import link_pointer, message_pointer
-from earnest.gateways.mail import Mail, MailGateway, MailRefused, MailRetry
+from earnest.gateways.mail import Mail, MailGateway
+from earnest.gateways.mail_sending import send_written
 
 log = structlog.get_logger(__name__)
 
@@ -52,21 +53,13 @@ class Pointers:
     async def send(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
         """Write to the buyers for whom there still is something to be read."""
         addresses = await self._addresses.addresses([each.buyer_id for each in messages])
-        outcomes: list[Outcome] = [None] * len(messages)
-        mails: list[tuple[int, Mail]] = []
-        for position, message in enumerate(messages):
+        written = []
+        for message in messages:
             mail = await self._written(message, addresses.get(message.buyer_id))
             if mail is None:
                 log.info("message_dropped", why="nothing_to_tell", order_id=message.order_id)
-            else:
-                mails.append((position, mail))
-        results = await self._mail.send([mail for _, mail in mails])
-        for (position, _), result in zip(mails, results, strict=True):
-            if isinstance(result, MailRetry):
-                outcomes[position] = NotSent(result.explanation)
-            elif isinstance(result, MailRefused):
-                log.warning("message_dropped", why=result.code)
-        return outcomes
+            written.append(mail)
+        return await send_written(self._mail, written)
 
     async def _written(self, message: OutgoingMessage, address: Address | None) -> Mail | None:
         """The mail; None when nobody can be told, or nothing is left to be told."""
