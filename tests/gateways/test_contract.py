@@ -139,11 +139,15 @@ def pay(world: World, request: CheckoutRequest, attempt: str = "1", decision: st
 
 
 def events(world: World, count: int) -> list[ProviderEvent]:
-    """Return all webhooks so far, verified."""
+    """Return all webhooks so far, verified, in the order in which they happened.
+
+    A provider sends several at once and promises no order of arrival; the ids are numbered.
+    """
     now = Clock().now()
-    return [
+    arrived = [
         world.provider.verify_webhook(headers, body, now) for headers, body in world.hooks(count)
     ]
+    return sorted(arrived, key=lambda event: int(event.event_id.rpartition("_")[2]))
 
 
 def refund(key: str, reference: str, amount_minor: int, currency: str = "CNY") -> RefundRequest:
