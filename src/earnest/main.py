@@ -70,6 +70,7 @@ from earnest.store.rooms import PostgresRooms
 from earnest.store.schema import check_schema
 from earnest.store.sessions import PostgresSessions, PostgresTrail
 from earnest.store.shelf import PostgresShelf
+from earnest.store.sights import PostgresSights
 from earnest.store.staff import PostgresStaff
 from earnest.store.watching import PostgresWatching
 
@@ -115,6 +116,7 @@ class Team(msgspec.Struct, frozen=True, kw_only=True):
     second_factors: SecondFactors
     door: StaffDoor
     trail: PostgresTrail
+    sights: PostgresSights
 
 
 class Parts(msgspec.Struct, frozen=True, kw_only=True):
@@ -278,6 +280,7 @@ def _team(settings: Settings, pool: Pool, clock: VirtualClock) -> Team:
             key=keys[0],
         ),
         trail=PostgresTrail(pool),
+        sights=PostgresSights(pool),
     )
 
 

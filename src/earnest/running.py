@@ -316,6 +316,7 @@ def _house(settings: Settings, made: Parts, place: Place, supervisor: Supervisor
         second_factors=made.team.second_factors,
         staff_door=made.team.door,
         trail=made.team.trail,
+        sights=made.team.sights,
         endpoints=made.endpoints,
         seals=seals_of(settings),
         payments=made.payments,

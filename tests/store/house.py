@@ -51,6 +51,7 @@ from earnest.desk.private import Contents, NoticeBook
 from earnest.desk.publishing import Publications
 from earnest.desk.reconciliation_ports import Reconciliations
 from earnest.desk.room_store import RoomStore
+from earnest.desk.sights import SightBook
 from earnest.desk.staff import FactorBook, SessionBook, StaffBook, Trail
 from earnest.desk.views import Reader, Register
 from earnest.desk.watching import Watching
@@ -77,6 +78,7 @@ from earnest.store.memory_private import MemoryContents, MemoryNotices
 from earnest.store.memory_reader import MemoryReader, MemoryRegister
 from earnest.store.memory_reconciliation import MemoryReconciliations
 from earnest.store.memory_rooms import MemoryRooms
+from earnest.store.memory_sights import MemorySights
 from earnest.store.memory_staff import MemorySessions, MemoryStaff, MemoryTrail
 from earnest.store.memory_tables import ConstraintViolated
 from earnest.store.memory_watching import MemoryWatching
@@ -92,6 +94,7 @@ from earnest.store.register import PostgresRegister
 from earnest.store.rooms import PostgresRooms
 from earnest.store.sessions import PostgresSessions, PostgresTrail
 from earnest.store.shelf import PostgresShelf
+from earnest.store.sights import PostgresSights
 from earnest.store.staff import PostgresStaff
 from earnest.store.watching import PostgresWatching
 from tests.core import world
@@ -146,6 +149,7 @@ class House(msgspec.Struct):
     staff: Staff
     sessions: SessionBook
     trail: Trail
+    sights: SightBook
     endpoints: EndpointBook
     reconciliations: Reconciliations
     violation: type[Exception]
@@ -314,6 +318,7 @@ def memory_house() -> House:
         staff=staff,
         sessions=MemorySessions(staff),
         trail=MemoryTrail(store, staff),
+        sights=MemorySights(),
         endpoints=MemoryEndpoints(staff),
         reconciliations=MemoryReconciliations(store),
         violation=ConstraintViolated,
@@ -349,6 +354,7 @@ def postgres_house(pool: Pool) -> House:
         staff=PostgresStaff(pool),
         sessions=PostgresSessions(pool),
         trail=PostgresTrail(pool),
+        sights=PostgresSights(pool),
         endpoints=PostgresEndpoints(pool),
         reconciliations=PostgresReconciliations(pool),
         violation=psycopg.Error,

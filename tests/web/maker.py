@@ -36,6 +36,7 @@ from earnest.desk.private import Contents, NoticeBook
 from earnest.desk.reconciliation_ports import Reconciliations
 from earnest.desk.room_store import RoomStore
 from earnest.desk.rooms import WaitingRooms
+from earnest.desk.sights import SightBook
 from earnest.desk.staff import SessionBook, Trail
 from earnest.desk.watching import Watching
 from earnest.gateways.clock import Clock, VirtualClock
@@ -77,6 +78,7 @@ from earnest.store.memory_proofs import MemoryProofs
 from earnest.store.memory_reader import MemoryReader, MemoryRegister
 from earnest.store.memory_reconciliation import MemoryReconciliations
 from earnest.store.memory_rooms import MemoryRooms
+from earnest.store.memory_sights import MemorySights
 from earnest.store.memory_staff import MemorySessions, MemoryStaff, MemoryTrail
 from earnest.store.memory_watching import MemoryWatching
 from earnest.store.pauses import PostgresPauses
@@ -91,6 +93,7 @@ from earnest.store.register import PostgresRegister
 from earnest.store.rooms import PostgresRooms
 from earnest.store.sessions import PostgresSessions, PostgresTrail
 from earnest.store.shelf import PostgresShelf
+from earnest.store.sights import PostgresSights
 from earnest.store.staff import PostgresStaff
 from earnest.store.watching import PostgresWatching
 from earnest.web.app import Doors, create_app
@@ -133,6 +136,7 @@ class Kept(NamedTuple):
     staff: MemoryStaff | PostgresStaff
     sessions: SessionBook
     trail: Trail
+    sights: SightBook
     endpoints: EndpointBook
     centres: Centres
     bulk_acts: BulkActs
@@ -162,6 +166,7 @@ class Kept(NamedTuple):
             staff,
             MemorySessions(staff),
             MemoryTrail(store, staff),
+            MemorySights(),
             MemoryEndpoints(staff),
             MemoryCentres(store),
             MemoryBulkActs(store),
@@ -379,6 +384,7 @@ async def world(
                 key=keys[0],
             ),
             trail=kept.trail,
+            sights=kept.sights,
             endpoints=Endpoints(kept.endpoints, kept.reader, webhooks, keys[0].secret, clock.now),
             campaigns=kept.campaigns,
             pauses=kept.pauses,
@@ -416,6 +422,7 @@ async def _on_postgres(url: str, stack: AsyncExitStack) -> Kept:
         PostgresStaff(pools.rest),
         PostgresSessions(pools.rest),
         PostgresTrail(pools.rest),
+        PostgresSights(pools.rest),
         PostgresEndpoints(pools.rest),
         PostgresCentres(pools.rest),
         PostgresBulkActs(pools.rest),

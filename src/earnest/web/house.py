@@ -32,6 +32,7 @@ from earnest.desk.ports import Promises, Shelf
 from earnest.desk.private import Contents, NoticeBook
 from earnest.desk.reconciliation_ports import Reconciliations
 from earnest.desk.rooms import WaitingRooms
+from earnest.desk.sights import SightBook
 from earnest.desk.staff import Trail
 from earnest.desk.views import Inbox, Reader, Register
 from earnest.desk.watching import Latencies, Watching
@@ -158,6 +159,7 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     second_factors: SecondFactors
     staff_door: StaffDoor
     trail: Trail
+    sights: SightBook
     endpoints: Endpoints
     payments: PaymentProvider
     clock: TellsTime

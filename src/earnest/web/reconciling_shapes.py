@@ -6,6 +6,7 @@ Not here: choosing them (`api/matches.py`) and reading them (`api/reconciliation
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
 import msgspec
@@ -18,6 +19,7 @@ from earnest.core.reconciliation.statement import LineKind, LinePlace
 from earnest.core.values.ids import BuyerId, OrderId
 from earnest.core.values.instant import Instant
 from earnest.core.values.money import Money
+from earnest.desk.sights import Seen, SightKind
 from earnest.people.caller import Caller, Privilege
 from earnest.web.codes import DoorCode
 from earnest.web.problems import TurnedAway
@@ -88,6 +90,12 @@ def line_shown(each: OpenLine, *, with_payer: bool) -> LineShown:
         payer=each.line.payer if with_payer else "",
         text=each.line.text if with_payer else "",
     )
+
+
+def payers_seen(lines: Iterable[OpenLine]) -> tuple[Seen, ...]:
+    """That somebody was shown who paid lines; whose orders these are for is what nobody knows."""
+    is_told = any(each.line.payer or each.line.text for each in lines)
+    return (Seen(kind=SightKind.PAYERS),) if is_told else ()
 
 
 def booked_shown(each: Booked) -> BookedShown:

@@ -13,6 +13,7 @@ import msgspec
 
 from earnest.core.order.actor import Role
 from earnest.core.values.instant import Instant
+from earnest.desk.sights import Seen
 from earnest.people.caller import Caller
 from earnest.web.codes import Code
 from earnest.web.house import House
@@ -50,13 +51,17 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """What a handler gives back: a value that becomes JSON, or bytes that are sent as they are."""
+    """What a handler gives back: a value that becomes JSON, or bytes that are sent as they are.
+
+    `seen` says what personal data the answer shows, and of whom; it is noted when staff asked.
+    """
 
     value: Any = None
     status: int = 200
     headers: Headers = []
     raw: bytes | None = None
     media_type: str = "application/json"
+    seen: tuple[Seen, ...] = ()
 
 
 Handler: TypeAlias = Callable[[House, Asked, Input], Awaitable[Reply]]

@@ -27,6 +27,7 @@ from earnest.web.codes import DoorCode
 from earnest.web.house import House
 from earnest.web.identity import Access, admit, caller_of
 from earnest.web.languages import language_of
+from earnest.web.noting import note_seen
 from earnest.web.problems import Headers, TurnedAway, problem_body
 from earnest.web.reading import (
     RawHeaders,
@@ -113,6 +114,7 @@ def _endpoint(route: Route[Any], house: House) -> Endpoint:
                 else decode(decoder, body)
             )
             reply = await route.handler(house, asked, wanted)
+            await note_seen(house, caller, received_at, reply.seen)
             response = _answered(reply, route)
         except Exception as error:  # noqa: BLE001 - nothing may leave without a problem document
             response = _problem(turned_away(error, route.operation), language)

@@ -99,7 +99,7 @@ GRANT INSERT, UPDATE, DELETE ON people.invitation, people.second_factor TO earne
 GRANT INSERT, DELETE ON people.role_wish, people.recovery_code, people.session TO earnest_app;
 GRANT UPDATE (ended_at, noted_at) ON people.session TO earnest_app;
 GRANT INSERT, UPDATE (issued_before, noted_at) ON people.ended_actor TO earnest_app;
-GRANT INSERT ON people.act TO earnest_app;
+GRANT INSERT ON people.act, people.sight TO earnest_app;
 GRANT INSERT, UPDATE, DELETE ON earnest.webhook_delivery TO earnest_app;
 GRANT INSERT, DELETE ON people.outside_line_text TO earnest_app;
 GRANT INSERT, UPDATE, DELETE ON people.outside_draft TO earnest_app;

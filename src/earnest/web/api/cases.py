@@ -32,6 +32,7 @@ from earnest.core.order.state import Order
 from earnest.core.values.ids import OrderId
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
+from earnest.desk.sights import Seen, SightKind, cases_seen
 from earnest.web.codes import DoorCode
 from earnest.web.deciding import accepted_only
 from earnest.web.finding import key_of, order_asked_for
@@ -93,11 +94,12 @@ async def show_cases(house: House, asked: Asked, nothing: NoInput) -> Reply:  # 
     """Every dispute of an order with its clocks, its answer, its decision and its evidence."""
     order = await order_asked_for(house, asked)
     return Reply(
+        seen=cases_seen(order),
         value=Cases(
             order_id=order.order_id,
             cases=order.cases,
             evidence=order.evidence,
-        )
+        ),
     )
 
 
@@ -112,6 +114,7 @@ async def show_evidence(house: House, asked: Asked, nothing: NoInput) -> Reply: 
     return Reply(
         raw=content,
         media_type=piece.media_type.value,
+        seen=(Seen(kind=SightKind.EVIDENCE, of=(key_of(order),)),),
         headers=[
             (b"content-disposition", f'attachment; filename="{name}"'.encode()),
             *_TO_KEEP,

@@ -22,7 +22,9 @@ from earnest.core.values.ids import CentreId, OrderId
 from earnest.core.values.instant import Instant, Window, zone
 from earnest.core.values.reason import Reason
 from earnest.desk.handover_queue import Lack, lacking, missing_documents
+from earnest.desk.sights import Seen, SightKind
 from earnest.web.api.centres import KEEPERS
+from earnest.web.finding import key_of
 from earnest.web.house import House
 from earnest.web.identity import Access
 from earnest.web.problems import TurnedAway
@@ -85,14 +87,16 @@ async def show_days(house: House, asked: Asked, wanted: DaysAsked) -> Reply:
     days = [first + timedelta(days=ahead) for ahead in range(wanted.days)]
     seen = Window(_midnight(centre, days[0]), _midnight(centre, days[-1] + timedelta(days=1)))
     orders = await house.centres.orders_at(centre.centre_id, seen, MOST_VISITS)
+    keys = tuple(key_of(order) for order in orders)
     return Reply(
+        seen=(Seen(kind=SightKind.APPOINTMENTS, of=keys),) if keys else (),
         value=CentreDays(
             centre=centre,
             begins=seen.begins,
             ends=seen.ends,
             times=tuple(window for day in days for window in centre.times_on(day)),
             visits=await _visits(house, orders, at),
-        )
+        ),
     )
 
 

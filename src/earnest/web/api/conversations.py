@@ -40,6 +40,7 @@ from earnest.desk.conversing import (
     Unsaid,
 )
 from earnest.desk.ports import OrderKey
+from earnest.desk.sights import Seen, SightKind
 from earnest.people.caller import Caller
 from earnest.web.api.searching import HANDLES_BUYERS
 from earnest.web.codes import DoorCode
@@ -83,7 +84,9 @@ async def show_conversation(house: House, asked: Asked, nothing: NoInput) -> Rep
     key = key_of(await order_asked_for(house, asked))
     messages = await house.conversations.messages(key)
     progress = await house.conversations.progress(key)
-    return Reply(value=_shown(key.order_id, messages, progress, side_of(asked.by)))
+    seen = (Seen(kind=SightKind.MESSAGES, of=(key,)),) if messages else ()
+    shown = _shown(key.order_id, messages, progress, side_of(asked.by))
+    return Reply(value=shown, seen=seen)
 
 
 async def send_message(house: House, asked: Asked, wanted: MessageAsked) -> Reply:
@@ -146,7 +149,10 @@ async def show_file(house: House, asked: Asked, nothing: NoInput) -> Reply:  # n
     name = f"{order.order_id}-message-{message.number}.{ENDINGS[message.file.media_type]}"
     disposition = (b"content-disposition", f'attachment; filename="{name}"'.encode())
     return Reply(
-        raw=content, media_type=message.file.media_type.value, headers=[disposition, *TO_KEEP]
+        raw=content,
+        media_type=message.file.media_type.value,
+        headers=[disposition, *TO_KEEP],
+        seen=(Seen(kind=SightKind.MESSAGES, of=(key_of(order),)),),
     )
 
 
@@ -169,7 +175,9 @@ async def list_waiting(house: House, asked: Asked, nothing: NoInput) -> Reply:  
     waiting = await house.conversations.waiting(MOST_WAITING)
     profiles = await house.register.buyers([each.buyer_id for each in waiting])
     names = {each.buyer_id: each.name for each in profiles}
+    keys = tuple(OrderKey(each.buyer_id, each.order_id) for each in waiting)
     return Reply(
+        seen=(Seen(kind=SightKind.WAITING, of=keys),) if keys else (),
         value=WaitingConversations(
             conversations=tuple(
                 WaitingShown(
@@ -180,7 +188,7 @@ async def list_waiting(house: House, asked: Asked, nothing: NoInput) -> Reply:  
                 )
                 for each in waiting
             )
-        )
+        ),
     )
 
 

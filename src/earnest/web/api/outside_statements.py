@@ -32,7 +32,7 @@ from earnest.web.api.terms import act_of
 from earnest.web.house import House
 from earnest.web.identity import Access
 from earnest.web.problems import TurnedAway
-from earnest.web.reconciling_shapes import LineShown, line_shown
+from earnest.web.reconciling_shapes import LineShown, line_shown, payers_seen
 from earnest.web.route import Asked, NoInput, Reply, Route
 from earnest.web.shapes import LARGEST_AMOUNT, Name
 from earnest.web.telling_statements import FileFaultShown, file_faults_shown
@@ -142,7 +142,7 @@ async def preview(house: House, asked: Asked, nothing: NoInput) -> Reply:  # noq
                 uploaded_at=asked.received_at,
             )
         )
-    return Reply(value=_shown(seen, digest))
+    return Reply(value=_shown(seen, digest), seen=payers_seen(seen.unmatched[:MOST_LISTED]))
 
 
 async def import_file(house: House, asked: Asked, wanted: ImportAsked) -> Reply:

@@ -15,8 +15,9 @@ from earnest.desk.pack.assemble import assemble
 from earnest.desk.pack.gather import gather
 from earnest.desk.pack.pack import written
 from earnest.desk.pack.writing import sheet_of
+from earnest.desk.sights import Seen, SightKind
 from earnest.web.api.cases import READS_EVIDENCE
-from earnest.web.finding import order_asked_for
+from earnest.web.finding import key_of, order_asked_for
 from earnest.web.house import House
 from earnest.web.identity import Access
 from earnest.web.route import Asked, Reply, Route
@@ -54,6 +55,7 @@ async def show_pack(house: House, asked: Asked, wanted: PackAsked) -> Reply:
         raw=content,
         media_type=MEDIA_TYPES[wanted.format],
         headers=[(b"content-disposition", f'attachment; filename="{name}"'.encode())],
+        seen=(Seen(kind=SightKind.DISPUTE_PACK, of=(key_of(order),)),),
     )
 
 

@@ -14,6 +14,7 @@ from earnest.core.order.state import Order
 from earnest.core.values.ids import OrderId
 from earnest.core.values.reason import Reason
 from earnest.desk.papers.writing import Paper, PaperSources, papers_of, sheet_of
+from earnest.desk.sights import Seen, SightKind
 from earnest.web.codes import DoorCode
 from earnest.web.finding import key_of, order_asked_for
 from earnest.web.house import House
@@ -46,7 +47,8 @@ async def show_paper(house: House, asked: Asked, wanted: PaperAsked) -> Reply:
     content = await house.documents.pdf(sheet_of(paper, await _sources(house, order), language))
     disposition = f'inline; filename="{order.order_id}-{paper.name}.pdf"'
     headers = [(b"content-disposition", disposition.encode())]
-    return Reply(raw=content, media_type="application/pdf", headers=headers)
+    seen = (Seen(kind=SightKind.PAPERS, of=(key_of(order),)),)
+    return Reply(raw=content, media_type="application/pdf", headers=headers, seen=seen)
 
 
 async def _sources(house: House, order: Order) -> PaperSources:

@@ -35,6 +35,7 @@ from earnest.web.reconciling_shapes import (
     line_shown,
     match_shown,
     may_see_payers,
+    payers_seen,
 )
 from earnest.web.route import Asked, NoInput, Reply, Route
 from earnest.web.spreadsheets import decimal_text, spreadsheet
@@ -62,7 +63,7 @@ class OpenAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     themselves.
     """
 
-    limit: Annotated[int, Meta(ge=1, le=1_000)] = 200
+    limit: Annotated[int, Meta(ge=0, le=1_000)] = 200
     doubts: bool = True
     about: Annotated[str, Meta(max_length=140)] = ""
 
@@ -123,7 +124,7 @@ async def show_reconciliation(house: House, asked: Asked, wanted: OpenAsked) -> 
                 match_shown(each) for each in await books.matches(wanted.limit, wanted.about)
             ),
         )
-    return Reply(value=shown)
+    return Reply(value=shown, seen=payers_seen(lines) if with_payer else ())
 
 
 async def export_open(house: House, asked: Asked, nothing: NoInput) -> Reply:  # noqa: ARG001 - as all
@@ -152,7 +153,9 @@ async def export_open(house: House, asked: Asked, nothing: NoInput) -> Reply:  #
         for each in booked
     )
     name = f"open-items-{asked.received_at.date()}.csv"
-    return spreadsheet(name, COLUMNS, [*outside, *inside])
+    file = spreadsheet(name, COLUMNS, [*outside, *inside])
+    seen = payers_seen(lines) if with_payer else ()
+    return msgspec.structs.replace(file, seen=seen)
 
 
 def _owed(sums: Sequence[AccountSum]) -> tuple[Money, ...]:

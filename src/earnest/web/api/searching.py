@@ -18,9 +18,10 @@ from earnest.core.order.state import Order
 from earnest.core.order.work import Work, WorkKind, work_of
 from earnest.core.values.ids import OrderId, QueueId, vin_is_valid
 from earnest.core.values.reason import Reason
+from earnest.desk.sights import Seen, SightKind
 from earnest.desk.views import BuyerProfile, OrderFilter
 from earnest.web.api.order_shown import OrderLine, order_line
-from earnest.web.finding import order_asked_for, page_of_orders
+from earnest.web.finding import key_of, order_asked_for, page_of_orders
 from earnest.web.house import House
 from earnest.web.identity import Access, looks_like_id
 from earnest.web.route import Asked, NoInput, Reply, Route
@@ -62,13 +63,26 @@ async def search_orders(house: House, asked: Asked, wanted: SearchAsked) -> Repl
             for order in await _with_text(house, text, wanted.limit)
             if wanted.stage in {None, order.stage} and wanted.queue_id in {None, order.queue_id}
         ]
-        return Reply(value=FoundOrders(orders=await _shown(house, found), next_cursor=None))
+        return await _found(house, found, None)
     fitting = OrderFilter(
         stage=wanted.stage,
         queue_id=None if wanted.queue_id is None else QueueId(wanted.queue_id),
     )
     page, after = await page_of_orders(house, fitting, wanted.cursor, wanted.limit)
-    return Reply(value=FoundOrders(orders=await _shown(house, page), next_cursor=after))
+    return await _found(house, page, after)
+
+
+async def _found(house: House, orders: Sequence[Order], after: str | None) -> Reply:
+    """A page of orders with whose they are; those without a known buyer show nobody."""
+    profiles = await house.register.buyers(list({order.buyer_id for order in orders}))
+    known = {each.buyer_id: each for each in profiles}
+    found = tuple(
+        FoundOrder(order=order_line(order), buyer=_buyer(known.get(order.buyer_id)))
+        for order in orders
+    )
+    keys = tuple(key_of(order) for order in orders if order.buyer_id in known)
+    seen = (Seen(kind=SightKind.FOUND, of=keys),) if keys else ()
+    return Reply(value=FoundOrders(orders=found, next_cursor=after), seen=seen)
 
 
 async def _with_text(house: House, text: str, limit: int) -> Sequence[Order]:
@@ -83,19 +97,12 @@ async def _with_text(house: House, text: str, limit: int) -> Sequence[Order]:
     return await house.reader.orders_of([each.buyer_id for each in buyers], limit)
 
 
-async def _shown(house: House, orders: Sequence[Order]) -> tuple[FoundOrder, ...]:
-    profiles = await house.register.buyers(list({order.buyer_id for order in orders}))
-    known = {each.buyer_id: each for each in profiles}
-    return tuple(
-        FoundOrder(order=order_line(order), buyer=_buyer(known.get(order.buyer_id)))
-        for order in orders
-    )
-
-
 async def show_buyer(house: House, asked: Asked, nothing: NoInput) -> Reply:  # noqa: ARG001 - as all
     """Who ordered, and how to reach them."""
     order = await order_asked_for(house, asked)
-    return Reply(value=_buyer(await house.register.buyer(order.buyer_id)))
+    profile = await house.register.buyer(order.buyer_id)
+    seen = () if profile is None else (Seen(kind=SightKind.BUYER, of=(key_of(order),)),)
+    return Reply(value=_buyer(profile), seen=seen)
 
 
 async def list_work(house: House, asked: Asked, wanted: WorkAsked) -> Reply:

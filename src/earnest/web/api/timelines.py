@@ -14,6 +14,7 @@ from earnest.core.values.ids import OrderId
 from earnest.core.values.instant import Instant
 from earnest.core.values.reason import Reason
 from earnest.desk.ports import RecordedEvent
+from earnest.desk.sights import cases_seen
 from earnest.desk.telling import tell, what_you_can_do
 from earnest.web.finding import key_of, order_asked_for
 from earnest.web.house import House
@@ -34,13 +35,14 @@ async def show_timeline(house: House, asked: Asked, wanted: TimelineAsked) -> Re
     facts = await house.desk.library.facts_to_read(order)
     language = wanted.language or asked.language
     return Reply(
+        seen=cases_seen(order),
         value=Timeline(
             order_id=order.order_id,
             events=tuple(
                 _told(recorded, language, facts.policy)
                 for recorded in await house.reader.events(key_of(order))
             ),
-        )
+        ),
     )
 
 

@@ -6,8 +6,6 @@ the provider did, which stands in the timeline of each order.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import csv
 from io import StringIO
 from typing import Annotated, Any
@@ -16,10 +14,10 @@ import msgspec
 from msgspec import Meta
 
 from earnest.core.values.ids import OrderId
-from earnest.core.values.instant import Instant
 from earnest.desk.staff import Act, TrailFilter, TrailLine
 from earnest.people.caller import STAFF_PREFIX
 from earnest.web.codes import DoorCode
+from earnest.web.cursors import cursor_after_line, line_of
 from earnest.web.house import House
 from earnest.web.identity import Access
 from earnest.web.problems import TurnedAway
@@ -32,7 +30,6 @@ MOST_LINES = 50_000
 
 COLUMNS = ("at", "by", "kind", "order_id", "subject", "detail")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_decoder = msgspec.json.Decoder(tuple[Instant, str])
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -54,11 +51,11 @@ class TrailAsked(Filter, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 async def show_trail(house: House, asked: Asked, wanted: TrailAsked) -> Reply:  # noqa: ARG001 - as all
     """A page of the trail, the newest first."""
-    before = None if wanted.cursor is None else _place_of(wanted.cursor)
+    before = None if wanted.cursor is None else line_of(wanted.cursor)
     found = await house.trail.trail(_filter(wanted), before, wanted.limit + 1)
     page = tuple(found[: wanted.limit])
     more = len(found) > wanted.limit
-    next_cursor = _cursor_after(page[-1]) if more else None
+    next_cursor = cursor_after_line(page[-1].at, page[-1].place) if more else None
     return Reply(value=TrailShown(lines=page, next_cursor=next_cursor))
 
 
@@ -113,23 +110,6 @@ def _filter(wanted: Filter) -> TrailFilter:
         begins=wanted.begins,
         ends=wanted.ends,
     )
-
-
-def _cursor_after(line: TrailLine) -> str:
-    place = msgspec.json.encode((line.at, line.place))
-    return base64.urlsafe_b64encode(place).decode().rstrip("=")
-
-
-def _place_of(cursor: str) -> tuple[Instant, str]:
-    """Where a page ended; a cursor that was not given out is turned away."""
-    try:
-        padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
-        at, place = _decoder.decode(base64.b64decode(padded, b"-_", validate=True))
-    except (binascii.Error, ValueError) as error:
-        raise TurnedAway(DoorCode.CURSOR_MALFORMED) from error
-    if at.tzinfo is None or not place.isascii() or not place.isalnum():
-        raise TurnedAway(DoorCode.CURSOR_MALFORMED)
-    return at, place
 
 
 class TrailShown(msgspec.Struct, frozen=True, kw_only=True):

@@ -19,7 +19,7 @@ from earnest.web.office.words import ACCOUNTS, EXPLAINED, STAGES, WORK
 from earnest.web.pages.page import Answer, Page, Sent
 from earnest.web.pages.visit import Visit
 
-NO_ITEMS = {"limit": 1, "doubts": False}
+NO_ITEMS = {"limit": 0, "doubts": False}
 """Of the reconciliation everything but what is open, which has a page of its own."""
 
 _OF_MONEY = frozenset({WorkKind.REFUND, WorkKind.RELEASE_PAYOUT, WorkKind.RELEASE_FORFEITURE})

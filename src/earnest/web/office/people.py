@@ -6,18 +6,20 @@ Administrators act, auditors look. Not here: the rules (`people/staffing.py`) an
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from earnest.core.cases.second_person import is_another_person
 from earnest.core.order.events import EVENTS
 from earnest.people.caller import Privilege
 from earnest.web.api.me import SessionList
+from earnest.web.api.sights import SightsShown
 from earnest.web.api.staff import OneOfStaff, StaffList
 from earnest.web.api.trail import MOST_ON_A_PAGE, TrailShown
 from earnest.web.office import rooms
 from earnest.web.office.acting.fields import day_after, moment_of
 from earnest.web.office.rooms import PEOPLE
-from earnest.web.office.words import ACTS, ROLES
+from earnest.web.office.words import ACTS, ROLES, SIGHTS
 from earnest.web.pages.page import Answer, Moved, Page, Sent
 from earnest.web.pages.visit import Visit
 
@@ -156,10 +158,29 @@ async def keep_trail(visit: Visit) -> Answer:
     return Sent(content=content, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _filter(visit: Visit) -> dict[str, str]:
+async def show_sights(visit: Visit) -> Answer:
+    """Who was shown whose personal data."""
+    body = _filter(visit, ("by", "about"))
+    if visit.query.get("cursor"):
+        body["cursor"] = visit.query["cursor"]
+    found = await visit.ask("showSights", SightsShown, {**body, "limit": str(MOST_ON_A_PAGE // 4)})
+    asked = {name: visit.query.get(name, "") for name in ("by", "about", "first", "last")}
+    return rooms.shown(
+        visit,
+        "sights.html",
+        found=found,
+        asked=asked,
+        query=urlencode(asked),
+        kinds=SIGHTS,
+        role_words=ROLES,
+        staff=(await visit.ask("listStaff", StaffList)).staff,
+    )
+
+
+def _filter(visit: Visit, names: Sequence[str] = ("by", "kind", "order_id")) -> dict[str, str]:
     """What was asked for, without what was left empty; the last day is part of it."""
     query = visit.query
-    asked = {name: query.get(name, "").strip() for name in ("by", "kind", "order_id")}
+    asked = {name: query.get(name, "").strip() for name in names}
     if query.get("first"):
         asked["begins"] = moment_of(query["first"])
     if query.get("last"):
@@ -173,6 +194,7 @@ def pages() -> list[Page]:
     return [
         PEOPLE.page("office-people", show_list, act_on_list),
         PEOPLE.page("office-trail", show_trail, path=trail),
+        PEOPLE.page("office-sights", show_sights, path=f"{PEOPLE.path}/sights"),
         PEOPLE.page("office-trail-file", keep_trail, path=f"{trail}/file"),
         PEOPLE.page("office-tokens", show_tokens, revoke, f"{PEOPLE.path}/tokens"),
         PEOPLE.page(

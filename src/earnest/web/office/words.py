@@ -14,6 +14,7 @@ from earnest.core.reconciliation.explained import ItemKind
 from earnest.core.reconciliation.matching import Cause as MatchCause
 from earnest.core.reconciliation.matching import DoubtKind
 from earnest.core.reconciliation.statement import LineKind
+from earnest.desk.sights import SightKind
 from earnest.web.pages.wording import said
 
 STAGES: dict[Stage, tuple[str, str]] = {
@@ -80,6 +81,20 @@ ACTS: dict[str, str] = {
     "delivery_repeated": said("Sent a webhook again"),
 }
 """What staff do beside orders, as the trail tells it."""
+
+SIGHTS: dict[SightKind, str] = {
+    SightKind.BUYER: said("Name and how to reach them"),
+    SightKind.FOUND: said("List of orders with names"),
+    SightKind.MESSAGES: said("Messages"),
+    SightKind.WAITING: said("List of who waits for an answer"),
+    SightKind.CASES: said("Cases"),
+    SightKind.EVIDENCE: said("Evidence"),
+    SightKind.DISPUTE_PACK: said("Dispute pack"),
+    SightKind.PAPERS: said("Papers with the name"),
+    SightKind.APPOINTMENTS: said("Appointments with names"),
+    SightKind.PAYERS: said("Payers on bank lines"),
+}
+"""What of somebody was shown to staff."""
 
 WORK: dict[WorkKind, str] = {
     WorkKind.ANSWER_CASE: said("Answer the case"),

@@ -26,6 +26,7 @@ from earnest.web.house import House
 from earnest.web.identity import Access, admit, caller_as
 from earnest.web.languages import LANGUAGES
 from earnest.web.linked import order_shown_by
+from earnest.web.noting import note_seen
 from earnest.web.pages import cookies
 from earnest.web.pages.cookies import Cookies, cookies_of
 from earnest.web.pages.forms import form_of
@@ -126,6 +127,8 @@ class Doors:
             else:
                 await self._let_in(page, visit, cookies_of(visit.headers))
                 answer = await self._asked(page, visit, request)
+                if not isinstance(answer, Moved):
+                    await note_seen(self._house, visit.caller, received_at, visit.seen)
                 response = self._response(visit, answer)
         except Exception as error:  # noqa: BLE001 - nobody may be left without a page
             response = self.refused(visit, turned_away(error, page.name))

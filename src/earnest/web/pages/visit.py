@@ -16,6 +16,7 @@ import msgspec
 from earnest.core.values.ids import BuyerId
 from earnest.core.values.instant import Instant
 from earnest.core.values.reason import Reason
+from earnest.desk.sights import Seen
 from earnest.people.caller import Caller
 from earnest.web.codes import DoorCode
 from earnest.web.house import House
@@ -33,7 +34,8 @@ class Visit(msgspec.Struct, kw_only=True):
 
     `is_by_link` tells that only the secret link of the order let its reader in, who may look at
     this order and do nothing. `nonce` names the browser. `address` is where the page is, with its
-    query. `cookies` are those that the answer will set.
+    query. `cookies` are those that the answer will set. `seen` is what personal data operations
+    have answered, which is noted if the page shows it.
     """
 
     house: House
@@ -51,6 +53,7 @@ class Visit(msgspec.Struct, kw_only=True):
     form: Form = Form()
     problem: Problem | None = None
     cookies: Headers = []
+    seen: list[Seen] = []
 
     @property
     def by(self) -> Caller:
@@ -100,6 +103,7 @@ class Visit(msgspec.Struct, kw_only=True):
         except msgspec.ValidationError as error:
             raise mismatch(error) from error
         reply = await route.handler(self.house, asked, wanted)
+        self.seen.extend(reply.seen)
         answer = reply.raw if reply.raw is not None else reply.value
         assert isinstance(answer, gives), f"{operation} answers {type(answer).__name__}"
         return answer
