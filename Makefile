@@ -33,7 +33,7 @@ run: $(RUN_STAMP) ## Start Earnest with its own database and a demo maker, and s
 test: $(DEV_STAMP) ## Run all tests, then ask for full branch coverage of core and 95 % elsewhere.
 	$(BIN)/coverage erase
 	EARNEST_HYPOTHESIS_PROFILE=$${EARNEST_HYPOTHESIS_PROFILE:-ci} \
-		$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report= $(ARGS)
+		$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report= $(ARGS)
 	@$(MAKE) --no-print-directory coverage
 
 coverage: $(DEV_STAMP) ## Show which lines and branches the last `make test` did not reach.

@@ -15,7 +15,14 @@ from earnest.gateways.payments.contract import (
     Unknown,
 )
 from earnest.gateways.payments.sandbox import SandboxPayments
-from tests.gateways.running import MERCHANT_KEY, WEBHOOK_SECRET, ScriptedServer, checkout, run
+from tests.gateways.running import (
+    MERCHANT_KEY,
+    WEBHOOK_SECRET,
+    ScriptedServer,
+    checkout,
+    run,
+    wait_until,
+)
 
 REFUND = RefundRequest(key="R-1", reference="D-1", amount_minor=100, currency="CNY")
 PAYOUT = PayoutRequest(
@@ -72,8 +79,10 @@ def test_an_answer_that_is_none_leaves_the_outcome_unknown(
 
 def test_a_slow_answer_leaves_the_outcome_unknown(server: ScriptedServer) -> None:
     server.delay_seconds = 5.0
-    unknown = run(refund_at(server.url, timeout_seconds=0.1))
+    unknown = run(refund_at(server.url, timeout_seconds=0.5))
     assert unknown == Unknown(explanation="the provider did not answer in time")
+    # Who hangs up does not wait until the other side has read what was sent.
+    wait_until(lambda: len(server.requests) > 0)
     assert len(server.requests) == 1
 
 
