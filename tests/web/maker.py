@@ -100,6 +100,7 @@ from earnest.web.app import Doors, create_app
 from earnest.web.front import with_pages
 from earnest.web.house import House, Settings
 from tests.web.asking import Client, Told
+from tests.web.lent_doors import LentDoors
 
 TERMS = demo_terms()
 CATALOGUE = demo_catalogue()
@@ -195,19 +196,21 @@ class World:
         self.kept = kept
         self.desk = desk
         self.clock = clock
-        self._front: tuple[House, Doors] | None = None
 
     @cached_property
     def app(self) -> Doors:
-        """The doors for programs, made when the first of them is opened."""
+        """Doors for programs of this world's own, for tests that serve them or change them."""
         return create_app(self.house)
 
     @property
-    def front(self) -> Doors:
-        """The doors for programs and people: once for each house, as both take long to make."""
-        if self._front is None or self._front[0] is not self.house:
-            self._front = (self.house, with_pages(self.house))
-        return self._front[1]
+    def doors(self) -> LentDoors:
+        """The doors for programs."""
+        return LentDoors(self.house, create_app)
+
+    @property
+    def front(self) -> LentDoors:
+        """The doors for programs and people."""
+        return LentDoors(self.house, with_pages)
 
     @property
     def payments(self) -> NullPayments:
@@ -229,11 +232,11 @@ class World:
 
     def anybody(self) -> Client:
         """Somebody without a token."""
-        return Client(self.app)
+        return Client(self.doors)
 
     def buyer(self, name: str = "one") -> Client:
         """The login of a buyer."""
-        return Client(self.app, self.buyer_token(name))
+        return Client(self.doors, self.buyer_token(name))
 
     def buyer_token(self, name: str = "one") -> str:
         """The token of a buyer's login."""
@@ -241,7 +244,7 @@ class World:
 
     def staff(self, *roles: str, name: str = "lin") -> Client:
         """Somebody of the seller's, with these roles."""
-        return Client(self.app, self.house.tokens.for_staff(name, roles, self.clock.now(), LASTS))
+        return Client(self.doors, self.house.tokens.for_staff(name, roles, self.clock.now(), LASTS))
 
     def pass_time(self, **step: float) -> None:
         """Let the time pass that nobody watches."""

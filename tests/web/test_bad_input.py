@@ -289,10 +289,10 @@ def test_tokens_that_prove_nothing() -> None:
                 short: "token_expired",
             }
             for token, code in expected.items():
-                told = await Client(here.app, token).post(RESERVATIONS, body, "key")
+                told = await Client(here.doors, token).post(RESERVATIONS, body, "key")
                 assert (told.status, told.code) == (401, code)
                 assert told.headers["www-authenticate"].startswith("Bearer")
-                listed = await Client(here.app, token).get("/api/v1/orders")
+                listed = await Client(here.doors, token).get("/api/v1/orders")
                 assert (listed.status, listed.code) == (401, code)
             basic = await here.anybody().get("/api/v1/orders", authorization="Basic b25l")
             assert basic.code == "token_missing"
@@ -418,7 +418,7 @@ def test_a_body_that_breaks_off_changes_nothing() -> None:
         async with world() as here:
             before = here.snapshot()
 
-            told = await Client(Broken(here.app), here.buyer_token()).post(
+            told = await Client(Broken(here.doors), here.buyer_token()).post(
                 RESERVATIONS, reservation(), "key"
             )
 

@@ -14,7 +14,7 @@ import msgspec
 from earnest.core.order.commands import COMMANDS
 from earnest.gateways.supervisor import Health
 from earnest.web.api.commands import asked_by_people, body_of, kebab
-from earnest.web.app import create_app, described
+from earnest.web.app import described
 from tests.web.maker import world
 
 PEOPLE = {
@@ -140,7 +140,7 @@ def test_metrics_say_which_part_beside_the_doors_failed() -> None:
     async def story() -> None:
         async with world() as here:
             parts = {"places": Health(), "outbox": Health(failures=2, rests=True)}
-            here.app = create_app(msgspec.structs.replace(here.house, parts=parts))
+            here.house = msgspec.structs.replace(here.house, parts=parts)
 
             told = await here.staff("auditor").get("/metrics")
 

@@ -47,7 +47,7 @@ async def with_session(here: World, name: str, *roles: str) -> Client:
     token = await here.house.sessions.begin_staff(
         name, roles, "Firefox", here.clock.now(), timedelta(hours=1), "test"
     )
-    return Client(here.app, token)
+    return Client(here.doors, token)
 
 
 async def joined(here: World) -> Client:
@@ -186,7 +186,7 @@ def test_a_token_has_some_of_ones_roles_is_shown_once_and_ends_when_revoked() ->
             made = await sales.post(f"{API}/me/tokens", wanted, "first")
             assert made.status == 201
             assert (await sales.post(f"{API}/me/tokens", wanted, "first")).code == "key_reused"
-            program = Client(here.app, made.json["token"])
+            program = Client(here.doors, made.json["token"])
             assert (await program.get(f"{API}/orders")).status == 200
             # A program makes no token, so whoever stole one cannot make it last.
             assert (await program.post(f"{API}/me/tokens", wanted, "x")).code == "person_only"
@@ -232,7 +232,7 @@ def test_a_buyer_ends_one_session_and_then_all_of_them() -> None:
                 desk.cookies["earnest_session"], here.clock.now()
             ).actor.actor_id.removeprefix("buyer:")
             program = Client(
-                here.app,
+                here.doors,
                 here.house.tokens.for_buyer(BuyerId(buyer_id), here.clock.now(), timedelta(days=1)),
             )
             assert (await program.get(f"{API}/orders")).status == 200
@@ -251,7 +251,7 @@ def test_signing_out_ends_the_token_and_not_only_the_cookie() -> None:
             anna = await signed_in(here)
             token = anna.cookies["earnest_session"]
             await anna.post("/sign-out", {"seal": await anna.seal("/")})
-            assert (await Client(here.app, token).get(f"{API}/orders")).code == "session_ended"
+            assert (await Client(here.doors, token).get(f"{API}/orders")).code == "session_ended"
 
     asyncio.run(story())
 

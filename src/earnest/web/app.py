@@ -212,12 +212,19 @@ def create_app(
         # The doors count bodies themselves, while they arrive.
         request_max_body_size=None,
     )
+    app.hot, app.hot_prefixes = hot_doors(house)
+    return app
+
+
+def hot_doors(house: House) -> tuple[dict[str, HotDoor], tuple[tuple[str, HotDoor], ...]]:
+    """The two hot doors of a house, by path and by what a path begins with."""
     counts = house.counts
     reserve = HotDoor(house, "reserve", reservations.reserve, counts.reservations, counts.latencies)
     webhook = HotDoor(house, "receiveWebhook", webhooks.receive_webhook, counts.webhooks)
-    app.hot = {f"{BASE}{reservations.OPERATION.path}": reserve}
-    app.hot_prefixes = ((f"{BASE}{webhooks.OPERATION.path.partition('{')[0]}", webhook),)
-    return app
+    return (
+        {f"{BASE}{reservations.OPERATION.path}": reserve},
+        ((f"{BASE}{webhooks.OPERATION.path.partition('{')[0]}", webhook),),
+    )
 
 
 def _description_route() -> Route[Any]:
