@@ -104,4 +104,6 @@ async def test_slots_that_orders_left_are_found_until_their_week_is_over_or_they
     }
     (answer,) = await house.tell(command("TakeSlot", order, at, world.actor("planning"), **taking))
     assert answer.is_accepted
+    assert await house.cars.taken_slots(START) == [(bo, Slot(plant="north", week="2024-W22"))]
+    assert await house.cars.taken_slots(at + timedelta(days=99)) == []
     assert await left("2024-W20") == {ann.order_id}

@@ -38,12 +38,16 @@ async def test_a_run_is_written_once_and_says_how_far_it_is(house: House) -> Non
     assert await house.runs.run(RUN.run_id) is None
     assert await house.runs.add(RUN)
     assert not await house.runs.add(said(Step.FAILED))
-    assert await house.runs.run(RUN.run_id) == RUN
+    kept = msgspec.structs.replace(RUN, heard_at=START)
+    assert await house.runs.run(RUN.run_id) == kept
 
     refused = said(Step.REFUSED, rejected=Rejected(Reason.HORIZON_SHORT, {"ends": "2026-03-30"}))
     await house.runs.say(refused)
 
-    assert await house.runs.run(RUN.run_id) == refused
+    heard_at = START + timedelta(seconds=40)
+    await house.runs.hear([RUN.run_id, "another"], heard_at)
+
+    assert await house.runs.run(RUN.run_id) == msgspec.structs.replace(refused, heard_at=heard_at)
     assert await house.runs.moves(RUN.run_id, 1) == ()
 
 

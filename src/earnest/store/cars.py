@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from earnest.core.catalogue.configuration import Configuration
+from earnest.core.order.parts import Slot
 from earnest.core.order.state import Order
 from earnest.core.values.ids import QueueId
+from earnest.core.values.instant import Instant
 from earnest.desk.allocating import AHEAD_LIMIT
+from earnest.desk.ports import OrderKey
 from earnest.store.codec import decode_order, encode
 from earnest.store.faults import named_faults
 from earnest.store.pool import Pool
@@ -39,6 +42,15 @@ class PostgresCars:
     async def left_slots(self, week: str) -> Sequence[Order]:
         """Every order that left a slot of this week or a later one, and nobody has it."""
         return await self._orders("orders_that_left_slots", week=week)
+
+    async def taken_slots(self, since: Instant) -> Sequence[tuple[OrderKey, Slot]]:
+        """The slots that were taken since an instant, with the orders that had left them."""
+        with named_faults():
+            async with self._pool.connection() as connection:
+                text = STATEMENTS["slots_taken_since"].text
+                found = await connection.execute(text, {"since": since})
+                rows = await found.fetchall()
+        return [(OrderKey(row[0], row[1]), Slot(plant=row[2], week=row[3])) for row in rows]
 
     async def _orders(self, name: str, **parameters: object) -> list[Order]:
         with named_faults():

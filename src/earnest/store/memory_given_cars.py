@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from earnest.core.catalogue.configuration import Configuration
+from earnest.core.order.events_of_planning import SlotTaken
+from earnest.core.order.parts import Slot
 from earnest.core.order.reallocate import cars_given_up
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order
 from earnest.core.values.ids import QueueId
+from earnest.core.values.instant import Instant
 from earnest.desk.allocating import AHEAD_LIMIT
+from earnest.desk.ports import OrderKey
 from earnest.store.memory import MemoryStore
 
 
@@ -42,3 +46,12 @@ class MemoryCars:
         rows = self._store.tables
         left = {key for key, slots in rows.freed_slots.items() for s in slots if s.week >= week}
         return [rows.orders[key] for key in sorted(left)]
+
+    async def taken_slots(self, since: Instant) -> Sequence[tuple[OrderKey, Slot]]:
+        """The slots that were taken since an instant, with the orders that had left them."""
+        return [
+            (key, recorded.event.slot)
+            for key, events in sorted(self._store.tables.events.items())
+            for recorded in events
+            if isinstance(recorded.event, SlotTaken) and recorded.recorded_at >= since
+        ]

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
+
 from earnest.core.values.instant import Instant
 from earnest.desk.planning.ports import PlannedSlot
 from earnest.desk.planning.runs import PlanRun
@@ -17,21 +19,28 @@ class MemoryPlanRuns:
 
     def __init__(self) -> None:
         self._runs: dict[str, PlanRun] = {}
+        self._heard: dict[str, Instant] = {}
         self._pages: dict[str, list[tuple[PlannedSlot, ...]]] = {}
 
     async def add(self, run: PlanRun) -> bool:
         """Write a run down; whether its number was new."""
+        self._heard.setdefault(run.run_id, run.asked_at)
         return self._runs.setdefault(run.run_id, run) is run
 
     async def run(self, run_id: str) -> PlanRun | None:
         """A run by its number."""
-        return self._runs.get(run_id)
+        run = self._runs.get(run_id)
+        return None if run is None else replace(run, heard_at=self._heard[run_id])
 
     async def say(self, run: PlanRun, pages: Iterable[Sequence[PlannedSlot]] = ()) -> None:
         """Write down how far a run is, and with its outcome the pages of its moves."""
         if run.run_id in self._runs:
             self._runs[run.run_id] = run
             self._pages.setdefault(run.run_id, []).extend(tuple(page) for page in pages)
+
+    async def hear(self, run_ids: Sequence[str], at: Instant) -> None:
+        """Note that the process which has these runs lived at an instant."""
+        self._heard.update((run_id, at) for run_id in run_ids if run_id in self._runs)
 
     async def moves(self, run_id: str, page: int) -> Sequence[PlannedSlot]:
         """A page of a run's moves, counted from 1; nothing behind the last one."""
@@ -42,4 +51,5 @@ class MemoryPlanRuns:
         """Forget the runs that were asked for before an instant."""
         for run in [run for run in self._runs.values() if run.asked_at < before]:
             del self._runs[run.run_id]
+            del self._heard[run.run_id]
             self._pages.pop(run.run_id, None)

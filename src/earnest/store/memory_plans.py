@@ -44,6 +44,7 @@ class MemoryPlans:
         self._capacities: list[CapacityVersion] = []
         self._plans: list[PlanVersion] = []
         self._slots: dict[int, dict[OrderKey, PlannedSlot]] = {}
+        self._features: dict[int, dict[OrderKey, tuple[str, ...]]] = {}
         self._carried_out: set[int] = set()
 
     async def add_capacity(
@@ -136,20 +137,14 @@ class MemoryPlans:
         for slot in self._slots.get(version, {}).values():
             if slot.plant is None or slot.line is None or slot.day is None:
                 continue
-            is_meant = features is None or self._has(slot.order, features)
+            own = self._features[version][slot.order]
+            is_meant = features is None or not set(own).isdisjoint(features)
             if begins <= slot.day < ends and is_meant:
                 counted[slot.plant, slot.line, slot.day] += 1
         return [
             CarsPlaced(plant=plant, line=line, day=day, cars=cars)
             for (plant, line, day), cars in sorted(counted.items())
         ]
-
-    def _has(self, key: OrderKey, features: Sequence[str]) -> bool:
-        order = self._store.tables.orders.get(key)
-        if order is None:
-            return False
-        chosen = order.configuration
-        return not {chosen.model, *chosen.options}.isdisjoint(features)
 
     async def promise_counts(
         self, begins: date, ends: date, today: date
@@ -186,7 +181,10 @@ class MemoryPlans:
         return promise_state(order, late_days, planned, today)
 
     async def publish_plan(
-        self, plan: PlanVersion, slots: Iterable[PlannedSlot]
+        self,
+        plan: PlanVersion,
+        slots: Iterable[PlannedSlot],
+        features: Iterable[tuple[str, ...]],
     ) -> PlanVersion | Rejected:
         """Write a plan with all its rows and make it the published one.
 
@@ -198,10 +196,14 @@ class MemoryPlans:
         pointers = (len(self._plans) or None, len(self._capacities) or None)
         if pointers != (plan.basis.published_plan, plan.basis.capacity_version):
             return outdated(plan.basis, pointers)
-        rows = {slot.order: slot for slot in slots}
+        rows: dict[OrderKey, PlannedSlot] = {}
+        chosen: dict[OrderKey, tuple[str, ...]] = {}
+        for slot, own in zip(slots, features, strict=True):
+            rows[slot.order], chosen[slot.order] = slot, own
         made = msgspec.structs.replace(plan, version=len(self._plans) + 1)
         self._plans.append(made)
         self._slots[made.version] = rows
+        self._features[made.version] = chosen
         return made
 
     async def plan_errors(self, day: date) -> Sequence[PlanError]:

@@ -6,8 +6,10 @@ Not here: making them (`desk/planning/runs.py`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from earnest.core.values.instant import Instant
 from earnest.desk.planning.ports import PlannedSlot
@@ -37,8 +39,8 @@ class PostgresPlanRuns:
 
     async def run(self, run_id: str) -> PlanRun | None:
         """A run by its number."""
-        text = await self._text("plan_run", run_id=run_id)
-        return None if text is None else _decode_run(text)
+        row = await self._row("plan_run", run_id=run_id)
+        return None if row is None else replace(_decode_run(row[0]), heard_at=row[1])
 
     async def say(self, run: PlanRun, pages: Iterable[Sequence[PlannedSlot]] = ()) -> None:
         """Write down how far a run is, and with its outcome the pages of its moves."""
@@ -51,10 +53,17 @@ class PostgresPlanRuns:
                     for number, page in enumerate(pages, start=1):
                         await copy.write_row((run.run_id, number, encode(tuple(page))))
 
+    async def hear(self, run_ids: Sequence[str], at: Instant) -> None:
+        """Note that the process which has these runs lived at an instant."""
+        heard = {"run_ids": list(run_ids), "at": at}
+        with named_faults():
+            async with self._pool.connection() as connection:
+                await connection.execute(STATEMENTS["hear_of_plan_runs"].text, heard)
+
     async def moves(self, run_id: str, page: int) -> Sequence[PlannedSlot]:
         """A page of a run's moves, counted from 1; nothing behind the last one."""
-        text = await self._text("plan_run_moves", run_id=run_id, page=page)
-        return () if text is None else _decode_moves(text)
+        row = await self._row("plan_run_moves", run_id=run_id, page=page)
+        return () if row is None else _decode_moves(row[0])
 
     async def forget(self, before: Instant) -> None:
         """Forget the runs that were asked for before an instant."""
@@ -62,9 +71,8 @@ class PostgresPlanRuns:
             async with self._pool.connection() as connection:
                 await connection.execute(STATEMENTS["forget_plan_runs"].text, {"before": before})
 
-    async def _text(self, name: str, **parameters: object) -> str | None:
+    async def _row(self, name: str, **parameters: object) -> tuple[Any, ...] | None:
         with named_faults():
             async with self._pool.connection() as connection:
                 found = await connection.execute(STATEMENTS[name].text, parameters)
-                row = await found.fetchone()
-        return None if row is None else str(row[0])
+                return await found.fetchone()

@@ -5,6 +5,7 @@ Not here: making plans (`core/plan`, `desk/planning`).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -37,8 +38,8 @@ from earnest.store.faults import named_faults
 from earnest.store.pool import Pool
 from earnest.store.statements import STATEMENTS
 
-ROWS_AT_ONCE = 5_000
-"""Orders read from the server in one step, so that a large queue never stands whole in memory."""
+ROWS_AT_ONCE = 500
+"""Orders read from the server in one step: between two steps others at the doors get their turn."""
 
 _decode_capacity = msgspec.json.Decoder(Capacity).decode
 _decode_waiting = msgspec.json.Decoder(WaitingOrder).decode
@@ -158,13 +159,15 @@ class PostgresPlans:
     ) -> Sequence[CarsPlaced]:
         """How many cars a plan version builds on the days of `[begins, ends)`, by line and day.
 
-        With `features` only those that are of one of these models or have one of these options.
+        With `features` only those that were of one of these models or had one of these options
+        when the plan was applied.
         """
-        days = {"version": version, "begins": begins, "ends": ends}
-        rows = (
-            await self._rows("cars_placed", **days)
-            if features is None
-            else await self._rows("cars_placed_with", **days, features=list(features))
+        rows = await self._rows(
+            "cars_placed",
+            version=version,
+            begins=begins,
+            ends=ends,
+            features=None if features is None else list(features),
         )
         return [CarsPlaced(plant=row[0], line=row[1], day=row[2], cars=row[3]) for row in rows]
 
@@ -187,10 +190,14 @@ class PostgresPlans:
         ]
 
     async def publish_plan(
-        self, plan: PlanVersion, slots: Iterable[PlannedSlot]
+        self,
+        plan: PlanVersion,
+        slots: Iterable[PlannedSlot],
+        features: Iterable[tuple[str, ...]],
     ) -> PlanVersion | Rejected:
         """Write a plan with all its rows and make it the published one, in one transaction.
 
+        `features` are model and options of each of the orders, by which its cars are counted.
         Rejections: `plan_outdated` if another plan or capacity was published since its basis.
         """
         act: dict[str, object] = {"actor": plan.actor_id, "key": plan.key}
@@ -205,7 +212,7 @@ class PostgresPlans:
                     return outdated(plan.basis, pointers)
                 row = await _one(connection, "add_plan_version", act | _columns(plan))
                 assert row is not None, "the statement returns the number"
-                await _copy(connection, row[0], slots)
+                await _copy(connection, row[0], slots, features)
                 await connection.execute(STATEMENTS["point_to_plan"].text, {"version": row[0]})
         return msgspec.structs.replace(plan, version=row[0])
 
@@ -278,13 +285,20 @@ async def _one(
 
 
 async def _copy(
-    connection: AsyncConnection[Any], version: int, slots: Iterable[PlannedSlot]
+    connection: AsyncConnection[Any],
+    version: int,
+    slots: Iterable[PlannedSlot],
+    features: Iterable[tuple[str, ...]],
 ) -> None:
+    """Write the row of every order, and how many cars of which kind stand where and when."""
+    cars: Counter[tuple[str, str, date, tuple[str, ...]]] = Counter()
     async with (
         connection.cursor() as cursor,
         cursor.copy(STATEMENTS["copy_plan_slots"].text) as copy,
     ):
-        for slot in slots:
+        for slot, chosen in zip(slots, features, strict=True):
+            if slot.plant is not None and slot.line is not None and slot.day is not None:
+                cars[slot.plant, slot.line, slot.day, chosen] += 1
             await copy.write_row(
                 (
                     slot.order.buyer_id,
@@ -301,6 +315,12 @@ async def _copy(
                     slot.breaks_promise,
                 )
             )
+    async with (
+        connection.cursor() as cursor,
+        cursor.copy(STATEMENTS["copy_plan_cars"].text) as copy,
+    ):
+        for (plant, line, day, chosen), count in cars.items():
+            await copy.write_row((version, plant, line, day, list(chosen), count))
 
 
 def _columns(plan: PlanVersion) -> dict[str, object]:

@@ -47,10 +47,10 @@ class Watched:
         await self.follows.refresh()
         return await self.job.look(self.shop.clock.now())
 
-    async def scheduled(self, *buyers: str, earlier: bool = True) -> list[Order]:
-        """Orders of these buyers on one day each, the first six inside the frozen zone."""
+    async def scheduled(self, *buyers: str, earlier: bool = True, cars: int = 1) -> list[Order]:
+        """Orders of these buyers, so many on a day, the first six days inside the frozen zone."""
         shop = self.shop
-        await shop.build()
+        await shop.build(with_stretch(cars_per_shift=cars))
         orders = [await shop.deposited(buyer) for buyer in buyers]
         for order in orders if earlier else ():
             await shop.does(shop.command("AllowEarlier", order, "buyer", "e", is_allowed=True))
@@ -60,7 +60,7 @@ class Watched:
         await shop.planned("first")
         shop.clock.advance(days=6)
         plan = await shop.planned("second")
-        assert await shop.days(2) == [18 + each for each in range(len(buyers))]
+        assert await shop.days(2) == [18 + each // cars for each in range(len(buyers))]
         reader = MemoryReader(shop.store)
         await carry_out(shop.desk, shop.plans, reader, plan, shop.clock.now())
         return [self.now(order) for order in orders]
@@ -222,6 +222,39 @@ def test_a_slot_of_a_day_that_is_built_no_more_is_not_given_on(cars: int, code: 
 
         assert await watched.look() == 0
         assert watched.now(orders[0]).freed_slots == (NEXT,)
+
+    visited(visit)
+
+
+def test_what_the_line_builds_less_before_any_plan_knows_it_is_not_given_on() -> None:
+    async def visit(shop: PlanningShop) -> None:
+        watched = Watched(shop)
+        orders = await left_by_first(watched)
+        await shop.build(with_stretch(cars_per_shift=0), "less")
+
+        assert await watched.look() == 0
+        assert watched.now(orders[0]).freed_slots == (NEXT,)
+
+    visited(visit)
+
+
+@pytest.mark.parametrize("is_planned", [True, False])
+def test_of_slots_of_a_day_no_more_are_given_on_than_it_still_builds(*, is_planned: bool) -> None:
+    async def visit(shop: PlanningShop) -> None:
+        watched = Watched(shop)
+        orders = await watched.scheduled(*MANY, cars=2)
+        for order in orders[:2]:
+            assert order.slot == NEXT
+            await shop.does(shop.command("CancelByBuyer", order, "buyer", "leave"))
+        await shop.build(with_stretch(cars_per_shift=1), "less")
+        if is_planned:
+            await shop.planned("third")
+
+        assert await watched.look() == 1
+        assert await watched.look() == 0
+        assert [len(watched.now(each).freed_slots) for each in orders[:2]] == [0, 1]
+        now = [watched.now(each) for each in orders]
+        assert sum((each.stage, each.slot) == (Stage.SCHEDULED, NEXT) for each in now) == 5
 
     visited(visit)
 

@@ -170,6 +170,11 @@ def test_only_so_many_wait_and_a_run_nobody_makes_is_abandoned(
         assert run.step is Step.WAITING
         assert not run.is_abandoned(shop.clock.now() + ABANDONED_AFTER)
         assert run.is_abandoned(shop.clock.now() + ABANDONED_AFTER + timedelta(seconds=1))
+        shop.clock.advance(minutes=5)
+        await here.runs.give_sign(shop.clock.now())
+        heard = await here.kept.run("0")
+        assert heard is not None
+        assert not heard.is_abandoned(shop.clock.now() + ABANDONED_AFTER)
         done = msgspec.structs.replace(run, step=Step.DONE)
         assert not done.is_abandoned(shop.clock.now() + KEPT_FOR)
 

@@ -19,6 +19,11 @@ class Configuration(msgspec.Struct, frozen=True):
     model: str
     options: tuple[str, ...]
 
+    @property
+    def features(self) -> tuple[str, ...]:
+        """The model and the options: everything by which cars are told apart and counted."""
+        return (self.model, *self.options)
+
     def sorted(self) -> Configuration:
         """The same configuration with options in code order, so that equal means equal."""
         return Configuration(self.model, tuple(sorted(self.options)))

@@ -9,6 +9,7 @@ outside the frozen zone. Not here: the rule (`core/order/freeing.py`).
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import date, timedelta
 from typing import Protocol
@@ -32,7 +33,7 @@ from earnest.desk.desk import CommandFailed, Desk, DeskFull, KeyRunning
 from earnest.desk.looking import Sleep, keep_looking
 from earnest.desk.places.ports import Moves
 from earnest.desk.planning.carrying import windows_of
-from earnest.desk.planning.ports import PlannedSlot, Plans
+from earnest.desk.planning.ports import PlannedSlot, Plans, PlanVersion
 from earnest.desk.planning.task import day_in, week_of
 from earnest.desk.planning.windows import Windows
 from earnest.desk.ports import OrderKey, StoreUnavailable
@@ -48,20 +49,43 @@ AT_ONCE = 500
 ACTOR = Actor("plan:slots", frozenset({Role.PLANNING}))
 
 
+_ONE_DAY = timedelta(days=1)
+_Place = tuple[str, date]
+"""A line, as `plant/line`, and a day."""
+
+
 class LeftSlots(Protocol):
     """Slots that were left. Every method raises `StoreUnavailable`."""
 
     async def left_slots(self, week: str) -> Sequence[Order]:
         """Every order that left a slot of this week or a later one, and nobody has it."""
 
+    async def taken_slots(self, since: Instant) -> Sequence[tuple[OrderKey, Slot]]:
+        """The slots that were taken since an instant, with the orders that had left them."""
+
 
 class Free(msgspec.Struct, frozen=True):
-    """A slot that an order left: its day, line and arrival are those of the published plan."""
+    """A slot that an order left: its day, line and arrival are those of a plan.
+
+    `is_known_to_plan` tells that the published plan still has the order there.
+    """
 
     giver: Order
     slot: Slot
     row: PlannedSlot
     queue: Queue
+    is_known_to_plan: bool
+
+    @property
+    def day(self) -> date:
+        """The day on which the car would have been built."""
+        assert self.row.day is not None, "a slot without a day is not given on"
+        return self.row.day
+
+    @property
+    def place(self) -> _Place:
+        """The line and the day."""
+        return f"{self.row.plant}/{self.row.line}", self.day
 
 
 class FreedSlots:
@@ -85,43 +109,53 @@ class FreedSlots:
         queues = {queue.queue_id: queue for queue in await self._plans.queues()}
         this_week = week_of(min(day_in(queue.time_zone, now) for queue in queues.values()))
         windows = await windows_of(self._plans, plan, queues, now)
+        left = [
+            free
+            for giver in await self._left.left_slots(this_week)
+            for slot in slots_to_give(giver)
+            if (free := await self._free(giver, slot, queues[giver.queue_id], now)) is not None
+        ]
+        room = await self._room(plan, left)
         given = 0
-        for giver in await self._left.left_slots(this_week):
-            for slot in slots_to_give(giver):
-                free = await self._free(giver, slot, queues[giver.queue_id], now)
-                if free is not None:
-                    given += await self._give(free, windows, now)
+        for free in left:
+            if room[free.place] > 0 and await self._give(free, windows, now):
+                room[free.place] -= 1
+                given += 1
         return given
 
     async def _free(self, giver: Order, slot: Slot, queue: Queue, now: Instant) -> Free | None:
         """A slot that was left, while its day is still to come; one given by hand has no day.
 
         Its day stands in the newest plan that placed the giver in it: a plan that was applied since
-        knows the giver no more, and places nobody in the frozen zone instead. Where the line builds
-        less by now, the day may be full.
+        knows the giver no more, and places nobody in the frozen zone instead.
         """
-        row = await self._plans.slot_in(
-            OrderKey(giver.buyer_id, giver.order_id), slot.plant, slot.week
-        )
+        key = OrderKey(giver.buyer_id, giver.order_id)
+        row = await self._plans.slot_in(key, slot.plant, slot.week)
         if row is None or row.day is None or row.day <= day_in(queue.time_zone, now):
             return None
-        return Free(giver, slot, row, queue) if await self._has_room(row) else None
+        is_known = await self._plans.slot_of(key) == row
+        return Free(giver, slot, row, queue, is_known_to_plan=is_known)
 
-    async def _has_room(self, row: PlannedSlot) -> bool:
-        """Whether the line still builds one more car on that day than the published plan placed."""
-        plan, capacity = await self._plans.plan(), await self._plans.capacity()
-        assert plan is not None, "looked for before"
+    async def _room(self, plan: PlanVersion, left: Sequence[Free]) -> Counter[_Place]:
+        """How many cars more the lines still build on the days of these slots.
+
+        The published plan counts those who left since then as if they stood there, and it does not
+        know those who took a slot of somebody who had left before it was made.
+        """
+        capacity = await self._plans.capacity()
         assert capacity is not None, "a plan was made from a published capacity"
-        assert row.day is not None, "a slot without a day is not given on"
-        if await self._plans.slot_of(row.order) == row:
-            return True
-        name = f"{row.plant}/{row.line}"
-        line = capacity.capacity.line(name)
-        if line is None:
-            return False
-        placed = await self._plans.cars_placed(plan.version, row.day, row.day + timedelta(days=1))
-        taken = sum(each.cars for each in placed if each.name == name)
-        return taken < cars_on(capacity.capacity, line, row.day)
+        room: Counter[_Place] = Counter()
+        for day in sorted({each.day for each in left}):
+            for line in capacity.capacity.lines:
+                room[line.name, day] += cars_on(capacity.capacity, line, day)
+            for placed in await self._plans.cars_placed(plan.version, day, day + _ONE_DAY):
+                room[placed.name, day] -= placed.cars
+        room.update(each.place for each in left if each.is_known_to_plan)
+        for giver, slot in await self._left.taken_slots(plan.published_at):
+            row = await self._plans.slot_in(giver, slot.plant, slot.week)
+            if row is not None and row.day is not None and await self._plans.slot_of(giver) != row:
+                room[f"{row.plant}/{row.line}", row.day] -= 1
+        return room
 
     async def _give(self, free: Free, windows: Windows, now: Instant) -> bool:
         async for order in self._alike(free):

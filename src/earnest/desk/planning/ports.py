@@ -217,7 +217,8 @@ class Plans(Protocol):
     ) -> Sequence[CarsPlaced]:
         """How many cars a plan version builds on the days of `[begins, ends)`, by line and day.
 
-        With `features` only those that are of one of these models or have one of these options.
+        With `features` only those that were of one of these models or had one of these options
+        when the plan was applied.
         """
 
     async def promise_counts(
@@ -226,10 +227,14 @@ class Plans(Protocol):
         """How the promises to those stand who reserved on the days of `[begins, ends)`."""
 
     async def publish_plan(
-        self, plan: PlanVersion, slots: Iterable[PlannedSlot]
+        self,
+        plan: PlanVersion,
+        slots: Iterable[PlannedSlot],
+        features: Iterable[tuple[str, ...]],
     ) -> PlanVersion | Rejected:
         """Write a plan with all its rows and make it the published one, in one transaction.
 
+        `features` are model and options of each of the orders, by which its cars are counted.
         Rejections: `plan_outdated` if another plan or capacity was published since its basis.
         """
 

@@ -215,7 +215,9 @@ async def apply_plan(
         content_hash=act.content_hash,
         published_at=act.received_at,
     )
-    outcome = await plans.publish_plan(plan, rows(made))
+    outcome = await plans.publish_plan(
+        plan, rows(made), (order.configuration.features for order in made.orders)
+    )
     return outcome if isinstance(outcome, Rejected) else _same(outcome, act)
 
 

@@ -2,9 +2,9 @@
 
 A plan of hundreds of thousands of orders takes longer than anybody waits for an answer. So a run is
 written down when it is asked for, says in which step it is, and its result is kept page by page,
-where every process finds it. A process makes one at a time, in a thread. One that died with its
-process stays where it was and is called abandoned after a while. Not here: making the plan
-(`running.py`).
+where every process finds it. A process makes one at a time, in a thread, and says of all it has
+that it lives. One that died with its process stays where it was and is called abandoned as soon as
+that sign is missing for a minute. Not here: making the plan (`running.py`).
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from earnest.core.plan.supposing import Supposition, supposed
 from earnest.core.queue.lane import Lane
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
+from earnest.desk.looking import Sleep, keep_looking
 from earnest.desk.planning.figures import (
     LaneFigures,
     WeekShift,
@@ -43,8 +44,11 @@ log = structlog.get_logger(__name__)
 KEPT_FOR = timedelta(days=7)
 """How long a run is kept."""
 
-ABANDONED_AFTER = timedelta(minutes=15)
-"""After so long without a word a run is not expected to end any more."""
+ABANDONED_AFTER = timedelta(minutes=1)
+"""After so long without a sign of life a run is not expected to end any more."""
+
+SIGN_SECONDS = 10.0
+"""How often a process says that the runs it has are not lost; many times before they would be."""
 
 PATIENCE_SECONDS = 1.0
 """So long whoever starts a run waits for it; a plan of few orders is made by then."""
@@ -110,7 +114,7 @@ class PlanRun(msgspec.Struct, frozen=True, kw_only=True):
     """A run: who asked for what and when, in which step it is and since when, what came out.
 
     `content_hash` tells a repeated request from another one. `rejected` says why no plan could be
-    made.
+    made. `heard_at` is when its process last gave a sign of life.
     """
 
     run_id: str
@@ -122,10 +126,12 @@ class PlanRun(msgspec.Struct, frozen=True, kw_only=True):
     step_at: Instant
     outcome: RunOutcome | None = None
     rejected: Rejected | None = None
+    heard_at: Instant | None = None
 
     def is_abandoned(self, now: Instant) -> bool:
         """Whether nothing is to be expected of it any more."""
-        return self.step not in ENDED and now - self.step_at > ABANDONED_AFTER
+        heard_at = max(self.step_at, self.heard_at or self.step_at)
+        return self.step not in ENDED and now - heard_at > ABANDONED_AFTER
 
 
 class KeptRuns(Protocol):
@@ -139,6 +145,9 @@ class KeptRuns(Protocol):
 
     async def say(self, run: PlanRun, pages: Iterable[Sequence[PlannedSlot]] = ()) -> None:
         """Write down how far a run is, and with its outcome the pages of its moves."""
+
+    async def hear(self, run_ids: Sequence[str], at: Instant) -> None:
+        """Note that the process which has these runs lived at an instant."""
 
     async def moves(self, run_id: str, page: int) -> Sequence[PlannedSlot]:
         """A page of a run's moves, counted from 1; nothing behind the last one."""
@@ -190,10 +199,22 @@ class PlanRuns:
                     await made.wait()
         return await self.kept.run(run_id) or run
 
-    async def run(self) -> None:
-        """Make what was started, for ever."""
-        while True:
-            await self.make(await self._waiting.get())
+    async def run(self, sleep: Sleep = asyncio.sleep) -> None:
+        """Make what was started, and say of all that waits here that it is not lost, for ever."""
+        waits = "plan_runs_wait_for_store"
+        async with asyncio.TaskGroup() as group:
+            group.create_task(
+                keep_looking(
+                    self.give_sign, self._now, seconds=SIGN_SECONDS, waits=waits, sleep=sleep
+                )
+            )
+            while True:
+                await self.make(await self._waiting.get())
+
+    async def give_sign(self, now: Instant) -> None:
+        """Say that this process lives, if it has any run. Raises `StoreUnavailable`."""
+        if self._made:
+            await self.kept.hear(tuple(self._made), now)
 
     async def make(self, run: PlanRun) -> None:
         """Make one run. What goes wrong ends this run and no other."""

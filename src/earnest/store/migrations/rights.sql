@@ -43,7 +43,7 @@ GRANT INSERT ON
     earnest.webhook_endpoint, earnest.demo_clock, earnest.publication, earnest.queue_move,
     earnest.campaign, earnest.campaign_count, earnest.code_batch, earnest.priority_code,
     earnest.capacity_version, earnest.plan_version, earnest.plan_slot, earnest.published_plan,
-    earnest.plan_carried_out, earnest.promise_outcome, earnest.bulk_act, earnest.bulk_finished
+    earnest.plan_carried_out, earnest.plan_cars, earnest.promise_outcome, earnest.bulk_act, earnest.bulk_finished
     TO earnest_app;
 
 GRANT UPDATE (next_rank, units_taken, units_waiting, units_limit, paused) ON earnest.queue TO earnest_app;
@@ -86,7 +86,7 @@ GRANT UPDATE (approved_by, approved_at, undone_by, undone_at, undone_reason)
     ON earnest.outside_match TO earnest_app;
 GRANT UPDATE (holds) ON earnest.outside_match_line, earnest.outside_match_posting TO earnest_app;
 GRANT INSERT, DELETE ON earnest.plan_run, earnest.plan_run_page TO earnest_app;
-GRANT UPDATE (body) ON earnest.plan_run TO earnest_app;
+GRANT UPDATE (body, heard_at) ON earnest.plan_run TO earnest_app;
 GRANT DELETE ON earnest.deadline TO earnest_app;
 
 GRANT INSERT, UPDATE, DELETE ON

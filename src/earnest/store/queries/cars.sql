@@ -44,3 +44,10 @@ WHERE (o.buyer_id, o.order_id) IN (
     SELECT f.buyer_id, f.order_id FROM earnest.freed_slot AS f WHERE f.week >= %(week)s
 )
 ORDER BY o.buyer_id, o.order_id;
+
+-- name: slots_taken_since
+-- Reads the slots that went on from one order to another since a plan was applied, by who had left them.
+SELECT buyer_id, order_id, body #>> '{slot,plant}', body #>> '{slot,week}'
+FROM earnest.event
+WHERE kind = 'SlotTaken' AND recorded_at >= %(since)s
+ORDER BY buyer_id, order_id, sequence;

@@ -106,28 +106,13 @@ ORDER BY s.plan_version DESC
 LIMIT 1;
 
 -- name: cars_placed
--- Counts the cars of a plan version on some days, by line and day.
-SELECT plant, line, day, count(*)
-FROM earnest.plan_slot
+-- Adds up the cars of a plan version on some days, by line and day; all of them, or those that are of one of some models or have one of some options.
+SELECT plant, line, day, sum(cars)::integer
+FROM earnest.plan_cars
 WHERE plan_version = %(version)s AND day >= %(begins)s AND day < %(ends)s
+    AND (%(features)s::text[] IS NULL OR features && %(features)s::text[])
 GROUP BY plant, line, day
 ORDER BY plant, line, day;
-
--- name: cars_placed_with
--- Counts those of them whose model or options are among some, because these need a scarce part.
-SELECT s.plant, s.line, s.day, count(*)
-FROM earnest.plan_slot AS s
-JOIN earnest.orders AS o ON o.buyer_id = s.buyer_id AND o.order_id = s.order_id
-WHERE s.plan_version = %(version)s AND s.day >= %(begins)s AND s.day < %(ends)s
-    AND (
-        o.state #>> '{configuration,model}' = ANY(%(features)s::text[])
-        OR EXISTS (
-            SELECT FROM json_array_elements_text(o.state #> '{configuration,options}') AS option
-            WHERE option = ANY(%(features)s::text[])
-        )
-    )
-GROUP BY s.plant, s.line, s.day
-ORDER BY s.plant, s.line, s.day;
 
 -- name: promise_counts
 -- Counts, for each week of reservation and lane group, how many promises stand how; the order of the cases is that of core/order/promise_health.py.
@@ -197,6 +182,10 @@ COPY earnest.plan_slot (
     buyer_id, order_id, plan_version, queue_id, plant, line, day, arrives, previous_day, cause,
     resource, breaks_promise
 ) FROM STDIN;
+
+-- name: copy_plan_cars
+-- Takes the counted cars of a plan version as a stream.
+COPY earnest.plan_cars (plan_version, plant, line, day, features, cars) FROM STDIN;
 
 -- name: point_to_plan
 -- Makes a plan the published one.
