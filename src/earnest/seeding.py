@@ -1,5 +1,7 @@
 """A demo's orders, put together: what lives them before the doors open, and how far it came.
 
+With them come the capacity of the plants, a first plan, and statements of provider and bank.
+
 Not here: what happens to them (`demo/lives.py`).
 """
 
@@ -18,9 +20,11 @@ from earnest.demo.lives import LIVES
 from earnest.demo.maker import demo_catalogue, demo_terms
 from earnest.demo.orders import LANGUAGE, SeededOrders, Seeding, steps_until
 from earnest.demo.past import StandingClock, past_till
+from earnest.demo.plants import DemoPlants
 from earnest.demo.provider import SandboxFailed
 from earnest.demo.statements_seeded import seed_statements
 from earnest.desk.desk import Desk
+from earnest.desk.foreseeing.following import Foreseeing
 from earnest.desk.library import Library
 from earnest.desk.views import OrderFilter
 from earnest.gateways.clock import Clock
@@ -28,7 +32,10 @@ from earnest.gateways.payments.sandbox_server.journal import JournalUnusable
 from earnest.main import MERCHANT, POOL_SIZE, publish_demo
 from earnest.settings import Settings, SettingsError, write_private
 from earnest.store.desk_store import PostgresStore
+from earnest.store.plans import PostgresPlans
 from earnest.store.pools import Pools, open_pools
+from earnest.store.publications import PostgresPublications
+from earnest.store.queue_moves import PostgresMoves
 from earnest.store.reader import PostgresReader
 from earnest.store.reconciliation import PostgresReconciliations
 from earnest.store.register import PostgresRegister
@@ -80,6 +87,8 @@ async def _live(
     steps = steps_until(known.started_at)
     clock = StandingClock(steps[max(known.steps_done - 1, 0)].at)
     desk = Desk(store, Library(store), clock.now, webhooks=settings.webhook_url is not None)
+    plans = PostgresPlans(pools.rest)
+    foreseeing = Foreseeing(plans, PostgresMoves(pools.reads), desk.library, clock.now)
     with past_till(
         settings.data / JOURNAL_FILE, clock, MERCHANT, settings.keys.merchant_key
     ) as till:
@@ -88,6 +97,9 @@ async def _live(
             store=store,
             orders=PostgresReader(pools.reads),
             till=till,
+            plants=DemoPlants(
+                plans, PostgresPublications(pools.rest), foreseeing, known.started_at
+            ),
             clock=clock,
             documents=(demo_terms(), demo_catalogue()),
         )

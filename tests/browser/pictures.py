@@ -67,6 +67,7 @@ def pictures() -> Iterator[Picture]:
     yield Picture("office-orders", "/office/orders", "en", DESKTOP, "sales")
     yield Picture("office-order", f"/office/orders/{order('late')}", zh, DESKTOP, "sales")
     yield Picture("office-plan", "/office/plan", "en", DESKTOP, "planning")
+    yield Picture("office-delivery", "/office/delivery", "en", DESKTOP, "delivery")
     yield Picture("office-money", "/office/money", zh, DESKTOP, "finance", is_dark=True)
 
 
@@ -99,7 +100,6 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="earnest-pictures-") as made, chromium() as browser:
         demo = start(Path(made) / "data", free_ports(), "--demo", "--orders")
         try:
-            publishes_capacity(demo, Path(made) / "tables")
             for picture in pictures():
                 content = takes(browser, demo, picture)
                 (FOLDER / f"{picture.name}.webp").write_bytes(content)
@@ -107,13 +107,6 @@ def main() -> int:
         finally:
             demo.stop()
     return 0
-
-
-def publishes_capacity(demo: Running, tables: Path) -> None:
-    """What plants can build, so that windows come from live counters and the plan has a map."""
-    for command in (["example", tables], ["import", tables, "--as", "eva-planning", "--yes"]):
-        done = demo.earnest("capacity", *map(str, command))
-        assert done.code == 0, done.err
 
 
 if __name__ == "__main__":

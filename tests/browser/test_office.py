@@ -382,7 +382,7 @@ def test_capacity_is_imported_cured_edited_supposed_and_a_plan_of_it_applied(
                 file.write_text(text, encoding="utf-8")
                 files.append(file)
             eva.page.get_by_label("CSV files").set_input_files(files)
-            eva.page.get_by_role("button", name="Check, and see who would move").click()
+            eva.page.get_by_role("button", name="Check the tables").click()
 
         imports(calendar=wrong)
         finding = eva.page.locator(".finding")

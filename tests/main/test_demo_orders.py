@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import pytest
 
 from earnest.demo.buyers import demo_buyer_id
 from earnest.demo.lives import LIVES
-from earnest.demo.orders import demo_order_id
+from earnest.demo.orders import demo_order_id, steps_until
 from earnest.seeding import seed_demo_orders
 from earnest.settings import SettingsError, read_settings
 from tests.demo.running import Running, asked, directory, earnest, free_ports, start
@@ -35,13 +36,35 @@ STAGES = {
     "built": "built",
     "deferred": "locked",
     "scheduled": "scheduled",
+    "no-show": "tendered",
+    "first-today": "tendered",
+    "second-today": "tendered",
+    "third-today": "tendered",
+    "tomorrow": "tendered",
+    "unprepared": "tendered",
+    "by-the-lake": "tendered",
+    "on-its-way": "in_transit",
+    "at-risk": "locked",
+    "next-week": "scheduled",
+    "with-it": "scheduled",
     "locked": "locked",
+    "waits-1": "locked",
+    "waits-2": "locked",
+    "waits-3": "locked",
+    "waits-4": "locked",
+    "waits-5": "locked",
+    "cools": "deposited",
     "withdrawn": "withdrawn",
     "deposited": "deposited",
     "reserved": "reserved",
 }
 ORDERS = {life.name: demo_order_id(life) for life in LIVES}
-INTERRUPTED_AFTER = 30
+INTERRUPTED_AFTER = next(
+    number
+    for number, step in enumerate(steps_until(datetime(2026, 11, 23, tzinfo=UTC)))
+    if step.life.name == "first-today"
+)
+"""Capacity is published by then, and no plan is applied yet."""
 WITHIN_S = 60
 
 
@@ -175,6 +198,44 @@ def test_its_provider_and_bank_send_statements_of_which_the_last_can_be_imported
     (after,) = demo.ask("/reconciliation")["explained"]
     assert after["remainder"] == 0
     assert demo.earnest("money", "example", str(tmp_path)).code == 1
+
+
+@pytest.mark.slow
+def test_capacity_and_a_plan_were_published_once_and_promises_tell_how_they_stand(
+    demo: Running,
+) -> None:
+    versions = demo.ask("/capacity/history", "planning")["versions"]
+    plan = demo.ask("/plans/current", "planning")
+    cohorts = demo.ask("/plans/promises", "planning")["cohorts"]
+
+    assert [each["version"] for each in versions] == [1]
+    assert (plan["version"], plan["summary"]["placed"]) == (1, 13)
+    assert {"kept", "open", "put_off", "by_terms"} <= {
+        state for each in cohorts for state, count in each.items() if count
+    }
+
+
+@pytest.mark.slow
+def test_buyers_come_to_the_delivery_centres_today_and_tomorrow(demo: Running) -> None:
+    started = datetime.fromisoformat(_reached(demo.data)["started_at"])
+    today = (started + timedelta(hours=8)).date()
+
+    near = _visits(demo, "shanghai-meridian", today, 2)
+    (missed,) = [each for each in near if each["missed"]]
+
+    booked = [each["order_id"] for each in near if each["appointment"]]
+    assert {ORDERS[name] for name in ("first-today", "second-today", "third-today")} <= set(booked)
+    assert ORDERS["tomorrow"] in booked
+    assert missed["order_id"] == ORDERS["no-show"]
+    assert {each["bay"] for each in near if each["appointment"]} == {1, 2}
+    by_the_lake = _visits(demo, "hangzhou-lakeside", today, 7)
+    assert ORDERS["by-the-lake"] in {x["order_id"] for x in by_the_lake if x["appointment"]}
+
+
+def _visits(running: Running, centre: str, day: date, days: int) -> list[dict[str, Any]]:
+    shown = running.ask(f"/centres/{centre}/days?day={day}&days={days}", "delivery")
+    found: list[dict[str, Any]] = shown["visits"]
+    return found
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from itertools import chain, islice
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -23,10 +24,10 @@ from earnest.core.order.state import Order
 from earnest.core.terms.policy import Policy
 from earnest.core.values.ids import derive_id, vin_with_check_digit
 from earnest.core.values.instant import Instant, Window
-from earnest.demo.centres import CENTRES, LAKESIDE, MERIDIAN
+from earnest.demo.centres import CENTRES, MERIDIAN
 from earnest.demo.stage import PEOPLE
 
-PLANT = "north-works"
+PLANT = "north"
 DEFERRED_FOR = timedelta(days=120)
 
 _SLOT_AHEAD = timedelta(weeks=3)
@@ -35,6 +36,7 @@ _APPOINTMENTS_AFTER = (3, 4, 5)
 
 _APPOINTMENT = time(10, 0)
 _AN_HOUR = timedelta(hours=1)
+_A_WEEK = 7
 
 
 class Deed(NamedTuple):
@@ -97,9 +99,13 @@ def build(moment: Moment) -> Deed | None:
     return Deed(ask.RecordBuilt, _staff("planning"), fields)
 
 
-def choose(moment: Moment) -> Deed | None:
-    """Choose the delivery centre by the lake."""
-    return _by_buyer(moment, ChooseCentre, centre_id=LAKESIDE.centre_id)
+def choose(centre: Centre) -> Act:
+    """Choose a delivery centre."""
+
+    def act(moment: Moment) -> Deed | None:
+        return _by_buyer(moment, ChooseCentre, centre_id=centre.centre_id)
+
+    return act
 
 
 def ship(moment: Moment) -> Deed | None:
@@ -153,6 +159,30 @@ def book(moment: Moment) -> Deed | None:
     if moment.order.tender is None:
         return None
     return _by_buyer(moment, ask.BookAppointment, appointment=moment.order.tender.appointments[0])
+
+
+def come(days: int, number: int) -> Act:
+    """Take a time of the centre, some days later or on the next day on which it is open.
+
+    The times of a day are counted from 0, beyond its last one into the next open day.
+    """
+
+    def act(moment: Moment) -> Deed | None:
+        if moment.order.tender is None:
+            return None
+        centre = _centre(moment)
+        first = centre.day_of(moment.at) + timedelta(days=days)
+        times = chain.from_iterable(
+            centre.times_on(first + timedelta(days=ahead)) for ahead in range(_A_WEEK)
+        )
+        return _by_buyer(moment, ask.BookAppointment, appointment=next(islice(times, number, None)))
+
+    return act
+
+
+def miss(_: Moment) -> Deed | None:
+    """Note that the buyer did not come."""
+    return Deed(ask.RecordMissedAppointment, _staff("delivery"), {})
 
 
 def inspect(moment: Moment) -> Deed | None:

@@ -1,4 +1,4 @@
-"""The demo's buyers as the register knows them: who signs in with a click and has orders.
+"""The demo's buyers as the register knows them: who has orders, or signs in with a click.
 
 Not here: their sessions (`web/site/signing_in.py`) and their orders (`orders.py`).
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from earnest.core.values.ids import BuyerId, derive_id
 from earnest.core.values.instant import Instant
-from earnest.demo.stage import BUYERS
+from earnest.demo.stage import BUYERS, OTHER_BUYERS
 from earnest.desk.views import Admission, BuyerProfile, Register
 
 
@@ -22,7 +22,7 @@ async def register_demo_buyer(register: Register, who: str, language: str, at: I
     admission = Admission(actor_id="demo", key=who, content_hash=who, admitted_at=at)
     profile = BuyerProfile(
         buyer_id=buyer_id,
-        name=BUYERS[who]["zh-Hans"],
+        name=(BUYERS | OTHER_BUYERS)[who]["zh-Hans"],
         email=f"{who}@buyers.example",
         phone=None,
         language=language,

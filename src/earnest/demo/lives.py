@@ -1,7 +1,8 @@
 """The demo's orders, each a life so far: who ordered what, and what happened how many days ago.
 
-Ranks and slots are in the same order, so that nobody is overtaken. What time does by itself (locks,
-reminders, the end of a file) is not written here, and neither are the single steps (`acts.py`).
+Ranks and slots of each kind of car are in the same order, so that nobody is overtaken. What time
+does by itself (locks, reminders, the end of a file) is not written here, and neither are the
+single steps (`acts.py`).
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from earnest.demo.acts import (
     book,
     build,
     choose,
+    come,
     defer,
     demand_balance,
     demand_delivery,
     hand_over,
     inspect,
+    miss,
     open_case,
     open_payment,
     prepare,
@@ -30,6 +33,7 @@ from earnest.demo.acts import (
     tender,
     withdraw,
 )
+from earnest.demo.centres import LAKESIDE, MERIDIAN
 
 PAY = None
 """Pay what is open at the provider, in place of an act."""
@@ -38,6 +42,13 @@ _S7, _Y7 = QueueId("s7-cn"), QueueId("y7-cn")
 _S7_MAX = Configuration("s7-max", ("interior-red", "paint-ember", "wheels-21-forged"))
 _S7_BRAKES = Configuration("s7-max", ("interior-grey", "paint-pearl", "sport-brakes", "wheels-20"))
 _S7_PLAIN = Configuration("s7-standard", ("paint-aqua", "wheels-19"))
+_S7_WHITE = Configuration("s7-max", ("interior-red", "paint-pearl", "wheels-20"))
+_S7_BLUE = Configuration("s7-max", ("interior-grey", "paint-aqua", "wheels-19"))
+_S7_FORGED = Configuration("s7-max", ("interior-grey", "paint-ember", "wheels-21-forged"))
+_S7_PEARL = Configuration("s7-standard", ("paint-pearl", "wheels-19"))
+_S7_LARGE = Configuration("s7-standard", ("paint-pearl", "wheels-20"))
+_Y7_SMALL = Configuration("y7-max", ("paint-emerald", "wheels-20"))
+_Y7_LARGE = Configuration("y7-max", ("paint-graphite", "wheels-21"))
 _Y7_GREEN = Configuration("y7-max", ("paint-emerald", "wheels-21"))
 _Y7_GREY = Configuration("y7-max", ("paint-graphite", "wheels-20"))
 
@@ -95,8 +106,16 @@ def _life(
     return Life(name, who, *ordered, reserved, (deposit, *steps))
 
 
+def _offered(*steps: tuple[float, Act]) -> tuple[tuple[float, Act], ...]:
+    """A car of the last weeks, offered three days ago, and what its buyer did then."""
+    return (*_car(32, 11, 8), (3.1, prepare), (3, tender), *steps)
+
+
 _GREEN, _GREY = (_Y7, _Y7_GREEN), (_Y7, _Y7_GREY)
+_EMERALD, _GRAPHITE = (_Y7, _Y7_SMALL), (_Y7, _Y7_LARGE)
 _RED, _BRAKES, _PLAIN = (_S7, _S7_MAX), (_S7, _S7_BRAKES), (_S7, _S7_PLAIN)
+_WHITE, _BLUE, _FORGED = (_S7, _S7_WHITE), (_S7, _S7_BLUE), (_S7, _S7_FORGED)
+_PEARL, _LARGE = (_S7, _S7_PEARL), (_S7, _S7_LARGE)
 
 LIVES: tuple[Life, ...] = (
     _life(
@@ -124,13 +143,36 @@ LIVES: tuple[Life, ...] = (
         *("tendered", "zhang-min", _GREY, 105),
         *(*_car(85, 20, 15), (1.1, prepare), (1, tender), (0.8, book)),
     ),
-    _life("in-transit", "wang-fang", _PLAIN, 100, (90, choose), *_car(80, 10, 3)),
-    _life("built", "li-wen", _GREY, 95, (75, schedule), (2, build), (1, choose)),
+    _life("in-transit", "wang-fang", _PLAIN, 100, (90, choose(LAKESIDE)), *_car(80, 10, 3)),
+    _life("built", "li-wen", _GREY, 95, (75, schedule), (2, build), (1, choose(LAKESIDE))),
     _life("deferred", "wang-fang", _RED, 80, (40, defer)),
     _life("scheduled", "wang-fang", _GREEN, 60, (10, schedule)),
-    _life("locked", "li-wen", _PLAIN, 30),
+    _life("no-show", "wu-xin", _EMERALD, 50, *_offered((2.9, come(2, 4)), (0.1, miss))),
+    _life("first-today", "chen-jie", _EMERALD, 47.3, *_offered((2.9, come(3, 1)))),
+    _life("second-today", "liu-yang", _WHITE, 47.25, *_offered((2.8, come(3, 1)))),
+    _life("third-today", "zhao-lei", _PEARL, 47.2, *_offered((2.7, come(3, 5)))),
+    _life("tomorrow", "sun-li", _BLUE, 47.15, *_offered((2.6, come(4, 2)))),
+    _life(
+        *("unprepared", "zhou-hao", _LARGE, 47.1),
+        *(*_car(32, 11, 8), (2.5, tender), (2.4, come(5, 3))),
+    ),
+    _life(
+        *("by-the-lake", "chen-jie", _FORGED, 47.05, (45, choose(LAKESIDE))),
+        *_offered((2.4, come(3, 2))),
+    ),
+    _life("on-its-way", "liu-yang", _GRAPHITE, 47, (45, choose(MERIDIAN)), *_car(29, 6, 2)),
+    _life("at-risk", "chen-jie", _GREEN, 34),
+    _life("next-week", "zhao-lei", _WHITE, 27.1, (9, schedule)),
+    _life("with-it", "sun-li", _BLUE, 27, (8.5, schedule)),
+    _life("locked", "li-wen", _PLAIN, 20.2),
+    _life("waits-1", "zhao-lei", _WHITE, 20.1),
+    _life("waits-2", "sun-li", _EMERALD, 20),
+    _life("waits-3", "zhou-hao", _GRAPHITE, 13.2),
+    _life("waits-4", "wu-xin", _BRAKES, 13.1),
+    _life("waits-5", "liu-yang", _GREY, 13),
+    _life("cools", "zhao-lei", _BLUE, 5),
     _life("withdrawn", "wang-fang", _GREY, 4, (0.25, withdraw)),
     _life("deposited", "zhang-min", _GREEN, 2),
     Life("reserved", "li-wen", *_GREY, _MINUTES, ()),
 )
-"""One order for each stage, and those that went another way, in the order of their reservations."""
+"""Orders in each stage, and those that went another way, in the order of their reservations."""

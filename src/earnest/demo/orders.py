@@ -34,6 +34,7 @@ from earnest.demo.acts import Act, Moment, buyer_of
 from earnest.demo.buyers import demo_buyer_id
 from earnest.demo.lives import LIVES, Life
 from earnest.demo.past import PastTill, StandingClock
+from earnest.demo.plants import DemoPlants
 from earnest.desk.answer import Answer
 from earnest.desk.desk import Desk
 from earnest.desk.firing import fire_due
@@ -94,6 +95,7 @@ class Seeding:
         store: Store,
         orders: Occurrences,
         till: PastTill,
+        plants: DemoPlants,
         clock: StandingClock,
         documents: tuple[TermsVersion, Catalogue],
     ) -> None:
@@ -102,19 +104,29 @@ class Seeding:
         self._store = store
         self._orders = orders
         self._till = till
+        self._plants = plants
         self._clock = clock
         self._terms, self._catalogue = documents
         self._ended: set[str] = set()
 
     async def run(self, seeded: SeededOrders, keep: Callable[[SeededOrders], None]) -> None:
-        """Take every step that was not taken yet; `keep` notes each, for whoever goes on later."""
+        """Take every step that was not taken yet; `keep` notes them, for whoever goes on later.
+
+        Whoever goes on takes again what was not noted, which is harmless for the last step of an
+        order and for no other: so steps of different orders are noted together, and of one apart.
+        """
         steps = steps_until(seeded.started_at)
-        for done, step in enumerate(steps[seeded.steps_done :], start=seeded.steps_done + 1):
+        unnoted: set[str] = set()
+        for done, step in enumerate(steps[seeded.steps_done :], start=seeded.steps_done):
+            if step.life.name in unnoted:
+                keep(msgspec.structs.replace(seeded, steps_done=done))
+                unnoted.clear()
             await self._until(step.at)
             if step.life.name not in self._ended:
                 await self._take(step)
-            keep(msgspec.structs.replace(seeded, steps_done=done))
+            unnoted.add(step.life.name)
         await self._until(seeded.started_at)
+        await self._plants.planned(seeded.started_at)
         keep(msgspec.structs.replace(seeded, steps_done=len(steps), is_complete=True))
 
     async def _until(self, at: Instant) -> None:
@@ -145,6 +157,7 @@ class Seeding:
     async def _reserve(self, step: Step, key: OrderKey) -> None:
         quoted = quote(self._catalogue, step.life.configuration)
         assert isinstance(quoted, Quote), "the demo's orders can be built"
+        await self._plants.seen(step.at)
         await self._ask(
             step,
             Reserve,

@@ -56,6 +56,16 @@ BUYERS: dict[str, dict[str, str]] = {
 }
 """The buyers of the demo: what they are called in addresses, and their names."""
 
+OTHER_BUYERS: dict[str, dict[str, str]] = {
+    "chen-jie": {"en": "Chen Jie", "zh-Hans": "陈洁"},
+    "liu-yang": {"en": "Liu Yang", "zh-Hans": "刘洋"},
+    "zhao-lei": {"en": "Zhao Lei", "zh-Hans": "赵磊"},
+    "sun-li": {"en": "Sun Li", "zh-Hans": "孙丽"},
+    "zhou-hao": {"en": "Zhou Hao", "zh-Hans": "周浩"},
+    "wu-xin": {"en": "Wu Xin", "zh-Hans": "吴欣"},
+}
+"""Buyers of whom the office reads and as whom nobody signs in by a click."""
+
 
 class DemoFile(msgspec.Struct, frozen=True, kw_only=True):
     """Where a running demo is and the tokens of its people."""

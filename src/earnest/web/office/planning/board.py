@@ -24,7 +24,6 @@ from earnest.web.office.rooms import PLAN
 from earnest.web.pages.forms import Form
 from earnest.web.pages.page import Answer, Moved, Page, Shown
 from earnest.web.pages.visit import Visit
-from earnest.web.pages.wording import said
 from earnest.web.problems import TurnedAway
 
 WEEKS = 26
@@ -35,15 +34,6 @@ WEEK = timedelta(weeks=1)
 WHOLE = 100
 AT_ONCE = 3
 """Suppositions in one form."""
-
-PLACES = (
-    (PLAN.path, said("Board")),
-    (f"{PLAN.path}/what-if", said("What if")),
-    (f"{PLAN.path}/capacity", said("Capacity")),
-    (f"{PLAN.path}/promises", said("Promises")),
-    (f"{PLAN.path}/inversions", said("Overtakings")),
-)
-"""The pages of the plan board, in the order in which they are listed."""
 
 Value = TypeVar("Value")
 
@@ -103,10 +93,8 @@ def shown(
     status: int = 200,
     **values: Any,  # noqa: ANN401 - whatever it shows
 ) -> Shown:
-    """A page of the plan board, with the way to the others."""
-    here = visit.address.partition("?")[0]
-    places = [(path, title, path == here) for path, title in PLACES]
-    page = rooms.shown(visit, f"plan/{template}", places=places, **values)
+    """A page of the plan board."""
+    page = rooms.shown(visit, f"plan/{template}", **values)
     return msgspec.structs.replace(page, status=status)
 
 
