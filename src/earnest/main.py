@@ -22,6 +22,7 @@ from earnest.desk.foreseeing.following import Foreseeing
 from earnest.desk.library import Library
 from earnest.desk.outgoing import Handler, RegisteredAddresses
 from earnest.desk.places.following import Places
+from earnest.desk.planning.counting import PromiseCounts
 from earnest.desk.planning.runs import PlanRuns
 from earnest.desk.rooms import WaitingRooms
 from earnest.gateways.clock import Clock, VirtualClock
@@ -153,6 +154,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     bulk_acts: PostgresBulkActs
     reconciliations: PostgresReconciliations
     plan_runs: PlanRuns
+    promise_counts: PromiseCounts
     cars: PostgresCars
     foreseeing: Foreseeing
     rooms: WaitingRooms
@@ -223,6 +225,7 @@ async def parts(
             reconciliations=PostgresReconciliations(pools.rest),
             plans=PostgresPlans(pools.rest),
             plan_runs=_plan_runs(pools.rest, store, clock),
+            promise_counts=PromiseCounts(PostgresPlans(pools.reads), clock.now),
             cars=PostgresCars(pools.rest),
             foreseeing=_foreseeing(pools.reads, desk, clock),
             rooms=_rooms(pools.rest, desk, clock),

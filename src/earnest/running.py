@@ -220,6 +220,7 @@ def _behind_all_doors(settings: Settings, made: Parts, place: Place) -> Iterator
     yield Part("endpoints", partial(made.endpoints.keep_telling, tell))
     yield Part("ended sessions", partial(made.team.sessions.keep_fresh, made.clock.now))
     yield Part("plan runs", made.plan_runs.run)
+    yield Part("promise counts", made.promise_counts.run)
     drawing = partial(
         keep_drawing,
         made.rooms.store,
@@ -305,6 +306,7 @@ def _house(settings: Settings, made: Parts, place: Place, supervisor: Supervisor
         bulk_acts=made.bulk_acts,
         reconciliations=made.reconciliations,
         plan_runs=made.plan_runs,
+        promise_counts=made.promise_counts,
         on_sale=made.kept,
         rooms=made.rooms,
         admissions=admissions_of(settings),

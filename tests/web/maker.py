@@ -29,6 +29,7 @@ from earnest.desk.library import Library
 from earnest.desk.pause_ports import SalePauses
 from earnest.desk.places.following import Places
 from earnest.desk.places.ports import Moves
+from earnest.desk.planning.counting import PromiseCounts
 from earnest.desk.planning.ports import Plans
 from earnest.desk.planning.runs import KeptRuns, PlanRuns
 from earnest.desk.ports import Shelf
@@ -368,6 +369,7 @@ async def world(
             bulk_acts=kept.bulk_acts,
             reconciliations=kept.reconciliations,
             plan_runs=plan_runs,
+            promise_counts=PromiseCounts(kept.plans, clock.now),
             on_sale=kept.store,
             people=People(proofs, sms, SandboxIdentities(), keys),
             sign_in=SignIn(proofs, kept.register, mail, sms, keys),

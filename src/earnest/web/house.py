@@ -25,6 +25,7 @@ from earnest.desk.group import KeyReused
 from earnest.desk.library import Library
 from earnest.desk.pause_ports import SalePauses
 from earnest.desk.places.following import Places
+from earnest.desk.planning.counting import PromiseCounts
 from earnest.desk.planning.ports import Plans
 from earnest.desk.planning.publishing import OnSale
 from earnest.desk.planning.runs import PlanRuns
@@ -147,6 +148,7 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     bulk_acts: BulkActs
     reconciliations: Reconciliations
     plan_runs: PlanRuns
+    promise_counts: PromiseCounts
     on_sale: OnSale
     rooms: WaitingRooms
     admissions: Admissions

@@ -21,9 +21,8 @@ from earnest.core.plan.loads import DayLoad, PartDay, line_days, part_days
 from earnest.core.values.instant import Instant
 from earnest.core.values.reason import Reason
 from earnest.desk.places.ports import RecordedOvertaking
+from earnest.desk.planning.counting import WEEKS, first_week
 from earnest.desk.planning.ports import CarsPlaced, PromisesCounted
-from earnest.desk.planning.running import DEFAULT_ZONE
-from earnest.desk.planning.task import day_in
 from earnest.web.api.planning import PLANNERS
 from earnest.web.house import House
 from earnest.web.identity import Access
@@ -54,7 +53,7 @@ class HealthAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """How many weeks of reservations, from the week of a day on; the last ones without a day."""
 
     begins: date | None = None
-    weeks: Annotated[int, Meta(ge=1, le=MOST_WEEKS)] = 12
+    weeks: Annotated[int, Meta(ge=1, le=MOST_WEEKS)] = WEEKS
 
 
 class OvertakingsAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -115,10 +114,11 @@ class CohortShown(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PromiseHealth(msgspec.Struct, frozen=True, kw_only=True):
-    """How promises stand, by week of the reservation and lane group."""
+    """How promises stood when they were counted, by week of the reservation and lane group."""
 
     begins: date
     ends: date
+    counted_at: Instant
     cohorts: tuple[CohortShown, ...]
 
 
@@ -202,21 +202,25 @@ def _parts(capacity: Capacity) -> list[str]:
     return [part.code for part in capacity.parts]
 
 
-async def show_health(house: House, asked: Asked, wanted: HealthAsked) -> Reply:
-    """How the promises of some weeks stand today."""
-    queues = await house.plans.queues()
-    today = day_in(queues[0].time_zone if queues else DEFAULT_ZONE, asked.received_at)
-    last = cohort_of(today) - timedelta(weeks=wanted.weeks - 1)
-    begins = last if wanted.begins is None else cohort_of(wanted.begins)
+async def show_health(house: House, asked: Asked, wanted: HealthAsked) -> Reply:  # noqa: ARG001 - as all
+    """How the promises of some weeks stand, as they were counted last."""
+    begins = (
+        first_week(await house.promise_counts.today(), wanted.weeks)
+        if wanted.begins is None
+        else cohort_of(wanted.begins)
+    )
     ends = begins + timedelta(weeks=wanted.weeks)
+    counts = await house.promise_counts.between(begins, ends)
     cohorts: dict[tuple[date, str], list[PromisesCounted]] = {}
-    for each in await house.plans.promise_counts(begins, ends, today):
+    for each in counts.promises:
         cohorts.setdefault((each.week, each.lane_group), []).append(each)
     shown = tuple(
         _cohort(week, group, health_of((c.state, c.is_claimed, c.orders) for c in counted))
         for (week, group), counted in sorted(cohorts.items())
     )
-    return Reply(value=PromiseHealth(begins=begins, ends=ends, cohorts=shown))
+    return Reply(
+        value=PromiseHealth(begins=begins, ends=ends, counted_at=counts.counted_at, cohorts=shown)
+    )
 
 
 def _cohort(week: date, lane_group: str, health: CohortHealth) -> CohortShown:
