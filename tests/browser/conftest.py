@@ -10,6 +10,9 @@ from playwright.sync_api import Browser
 
 from tests.browser.driving import CHROMIUM, chromium, missing
 from tests.demo.running import Running, running_demo
+from tests.unmeasured import nobody_counts_lines
+
+__all__ = ["browser", "demo", "nobody_counts_lines"]
 
 collect_ignore_glob = [] if CHROMIUM.exists() else ["test_*.py"]
 
