@@ -35,6 +35,9 @@ from earnest.gateways.texts import Receipts
 from earnest.gateways.webhooks import HttpWebhooks
 from earnest.keyring import person_keys, seals_of, tokens_of
 from earnest.people.ended import Ended
+from earnest.people.passkey_letters import PasskeyLetters
+from earnest.people.passkey_site import site_of
+from earnest.people.passkeys import Passkeys
 from earnest.people.proving import People, SandboxIdentities
 from earnest.people.second_factor import SecondFactors
 from earnest.people.sessions import Sessions
@@ -56,6 +59,7 @@ from earnest.store.embedded import EmbeddedServer
 from earnest.store.endpoints import PostgresEndpoints
 from earnest.store.migrate import migrate
 from earnest.store.outbox import Outbox
+from earnest.store.passkeys import PostgresPasskeys
 from earnest.store.pauses import PostgresPauses
 from earnest.store.plan_runs import PostgresPlanRuns
 from earnest.store.plans import PostgresPlans
@@ -115,6 +119,8 @@ class Team(msgspec.Struct, frozen=True, kw_only=True):
     sessions: Sessions
     staffing: Staffing
     second_factors: SecondFactors
+    passkeys: Passkeys
+    passkey_letters: PasskeyLetters
     door: StaffDoor
     trail: PostgresTrail
     sights: PostgresSights
@@ -212,7 +218,7 @@ async def parts(
             outbox=Outbox(pools.rest, post),
             people=People(proofs, sms, SandboxIdentities(), keys),
             sign_in=SignIn(proofs, register, mail_of(settings, clock), sms, keys),
-            team=_team(settings, pools.rest, clock),
+            team=_team(settings, pools.rest, register, sms, clock),
             endpoints=endpoints,
             opening=opening_of(settings, desk, PostgresCheckouts(pools.rest), payments, clock),
             shelf=PostgresShelf(pools.rest),
@@ -262,18 +268,23 @@ def _endpoints(
     return Endpoints(PostgresEndpoints(pool), occurrences, webhooks, key, clock.now)
 
 
-def _team(settings: Settings, pool: Pool, clock: VirtualClock) -> Team:
+def _team(
+    settings: Settings, pool: Pool, register: PostgresRegister, sms: FileSms, clock: VirtualClock
+) -> Team:
     """The staff and everybody's sessions. A demo's clock runs ahead of people's telephones."""
     book, keys, mail = PostgresStaff(pool), person_keys(settings), mail_of(settings, clock)
     ended = Ended()
     tokens = tokens_of(settings, ended)
     sessions = Sessions(PostgresSessions(pool), tokens, ended)
-    factors = SecondFactors(book, keys, lambda: clock.offset)
+    passkeys = Passkeys(PostgresPasskeys(pool), keys, site_of(settings.public_url))
+    factors = SecondFactors(book, keys, passkeys, lambda: clock.offset)
     return Team(
         tokens=tokens,
         sessions=sessions,
         staffing=Staffing(book, book, sessions, mail, settings.public_url),
         second_factors=factors,
+        passkeys=passkeys,
+        passkey_letters=PasskeyLetters(register, book, mail, sms, settings.public_url),
         door=StaffDoor(
             proofs=PostgresProofs(pool),
             book=book,

@@ -98,7 +98,7 @@ async def run_server(
         if settings.demo:
             if settings.demo_orders:
                 await seed_demo_orders(settings, url)
-            webhooks = f"{settings.public_url}/api/v1/webhooks/sandbox"
+            webhooks = f"{settings.local_url}/api/v1/webhooks/sandbox"
             port = settings.sandbox_port
             key = settings.keys.merchant_key
             stack.enter_context(sandbox_process(settings.data, port, webhooks, key))
@@ -316,6 +316,8 @@ def _house(settings: Settings, made: Parts, place: Place, supervisor: Supervisor
         sessions=made.team.sessions,
         staffing=made.team.staffing,
         second_factors=made.team.second_factors,
+        passkeys=made.team.passkeys,
+        passkey_letters=made.team.passkey_letters,
         staff_door=made.team.door,
         trail=made.team.trail,
         sights=made.team.sights,
@@ -336,7 +338,7 @@ def _demo_file(settings: Settings, made: Parts) -> DemoFile:
     """Write down where the demo is and who its people are, readable by its owner only."""
     tokens = tokens_of(settings)
     file = DemoFile(
-        url=settings.public_url,
+        url=settings.local_url,
         sandbox_url=provider_url(settings),
         tokens={
             who: tokens.for_staff(staff_id, roles, made.clock.now(), DEMO_TOKENS_LAST)

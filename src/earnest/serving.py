@@ -42,7 +42,7 @@ def side_by_side(settings: Settings, count: int, start: StartPart) -> Iterator[C
         if settings.demo:
             if settings.demo_orders:
                 asyncio.run(seed_demo_orders(settings, url))
-            webhooks = f"{settings.public_url}/api/v1/webhooks/sandbox"
+            webhooks = f"{settings.local_url}/api/v1/webhooks/sandbox"
             port = settings.sandbox_port
             key = settings.keys.merchant_key
             stack.enter_context(sandbox_process(settings.data, port, webhooks, key))

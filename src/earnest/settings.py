@@ -10,6 +10,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -37,9 +38,9 @@ class Keys(msgspec.Struct, frozen=True, kw_only=True):
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Everything that `main.py` needs to put Earnest together.
 
-    `database_url` is None for the embedded PostgreSQL in `data`. `public_url` is how buyers
-    reach the site; `provider_url` is the payment provider's address as this server reaches it,
-    None for the one of the demo in `data`.
+    `database_url` is None for the embedded PostgreSQL in `data`. `site_url` is how people reach
+    this server through whatever stands before it, None where nothing does. `provider_url` is the
+    payment provider's address as this server reaches it, None for the one of the demo in `data`.
     `checkouts_per_second` is set for a provider that has to be asked for each page a buyer pays on,
     and says how many calls a second it takes. `demo_orders` gives a demo that starts for the first
     time orders in every stage.
@@ -51,6 +52,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     demo: bool = False
     demo_orders: bool = False
     database_url: str | None = None
+    site_url: str | None = None
     provider_url: str | None = None
     smtp_url: str | None = None
     mail_from: str = "orders@localhost"
@@ -60,7 +62,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def public_url(self) -> str:
-        """Where people reach this server."""
+        """Where people reach this server: links lead there, and passkeys are made for its name."""
+        return self.site_url or self.local_url
+
+    @property
+    def local_url(self) -> str:
+        """Where programs beside this server reach it."""
         shown = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{shown}:{self.port}"
 
@@ -92,6 +99,7 @@ def read_settings(
         demo=demo,
         demo_orders=demo_orders,
         database_url=environment.get(f"{PREFIX}DATABASE_URL") or None,
+        site_url=_site(environment.get(f"{PREFIX}PUBLIC_URL")),
         provider_url=environment.get(f"{PREFIX}PROVIDER_URL") or None,
         smtp_url=environment.get(f"{PREFIX}SMTP_URL") or None,
         mail_from=environment.get(f"{PREFIX}MAIL_FROM") or "orders@localhost",
@@ -99,6 +107,26 @@ def read_settings(
         checkouts_per_second=_rate(environment.get(f"{PREFIX}CHECKOUTS_PER_SECOND")),
         keys=_keys(environment, data, keeps=keeps_keys),
     )
+
+
+def _site(said: str | None) -> str | None:
+    """The address of the site, as somebody wrote it; None where nothing was said."""
+    if not said:
+        return None
+    try:
+        split = urlsplit(said)
+        is_whole = split.scheme in {"http", "https"} and bool(split.hostname)
+        is_whole = is_whole and said.rstrip("/") == f"{split.scheme}://{split.netloc}"
+        # A port that is none is noticed when somebody asks for it.
+        is_whole = is_whole and split.port != 0 and "@" not in split.netloc
+    except ValueError:
+        is_whole = False
+    if not is_whole:
+        raise SettingsError(
+            f"{PREFIX}PUBLIC_URL is where people reach the site, without a path, for example "
+            f"https://orders.example, not {said!r}. [public_url_malformed]"
+        )
+    return said.rstrip("/")
 
 
 def _rate(said: str | None) -> float | None:

@@ -26,6 +26,7 @@ _AXE = "axe-core@4.14.1"
 AXE = Path(__file__).resolve().parents[2] / ".axe"
 AXE_FILE = AXE / "node_modules/axe-core/axe.min.js"
 _SERIOUS = frozenset({"serious", "critical"})
+_HERE = ("http://127.0.0.1:", "http://localhost:")
 _LOCALES = {"zh-Hans": "zh-CN", "en": "en-GB"}
 
 
@@ -58,8 +59,22 @@ class Visitor:
             self.complaints.append(message.text)
 
     def _see(self, request: Any) -> None:  # noqa: ANN401 - as Playwright gives it
-        if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+        if not request.url.startswith((*_HERE, "data:", "blob:")):
             self.complaints.append(f"asked for {request.url}")
+
+    def has_a_device(self) -> None:
+        """Put a device for passkeys beside the browser, whose owner is always recognised."""
+        devices = self.page.context.new_cdp_session(self.page)
+        devices.send("WebAuthn.enable")
+        options = {
+            "protocol": "ctap2",
+            "transport": "internal",
+            "hasResidentKey": True,
+            "hasUserVerification": True,
+            "isUserVerified": True,
+            "automaticPresenceSimulation": True,
+        }
+        devices.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
     def goes(self, path: str) -> None:
         """Open a page."""

@@ -1,6 +1,7 @@
 """What every page has: two languages, two widths, two modes, sign-in, and plain words for errors.
 
-Not here: journeys of buyers and staff.
+Passkeys are shown by a device that Chromium imitates, at a demo that is visited as localhost, since
+browsers make them for names only. Not here: journeys of buyers and staff.
 """
 
 from __future__ import annotations
@@ -8,11 +9,13 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
-from tests.browser.driving import DESKTOP, LANGUAGES, PHONE, visitor
+from tests.browser.driving import DESKTOP, LANGUAGES, PHONE, Visitor, visitor
+from tests.browser.mailing import mailed
 from tests.demo.running import Running
 
+CODE = r"Your code is (\d{6})"
 OPEN_PAGES = ("/", "/sign-in", "/office/sign-in", "/no-such-page")
 
 
@@ -57,21 +60,11 @@ def test_somebody_new_signs_up_by_a_code_and_out_again(browser: Browser, demo: R
         anna.page.get_by_label("Code").fill("000000")
         anna.page.locator("#form-code button").click()
         assert "The code is not the one that was sent" in anna.reads()
-        anna.page.get_by_label("Code").fill(code_mailed(demo))
+        anna.page.get_by_label("Code").fill(mailed(demo, "anna.lee@example.com", CODE))
         anna.page.locator("#form-code button").click()
         assert anna.page.get_by_role("link", name="My orders").is_visible()
         anna.page.get_by_role("button", name="Sign out").click()
         assert anna.page.locator(".ways").get_by_role("link", name="Sign in").is_visible()
-
-
-def code_mailed(demo: Running) -> str:
-    """The code in the newest mail that the demo wrote."""
-    mails = sorted(
-        (demo.data / "mail").rglob("sign-in-*.eml"), key=lambda each: each.stat().st_mtime
-    )
-    found = re.search(r"Your code is (\d{6})", mails[-1].read_text(encoding="utf-8"))
-    assert found is not None
-    return found[1]
 
 
 def test_the_staff_come_in_by_a_click_in_a_demo_or_by_their_token(
@@ -103,3 +96,111 @@ def test_the_first_load_is_light(browser: Browser, demo: Running) -> None:
         anna.page.wait_for_load_state("load")
         images = {url for url in sizes if url.endswith(".svg")}
         assert sum(size for url, size in sizes.items() if url not in images) <= 100_000
+
+
+ADD, SHOW = "#form-passkey-add [data-passkey]", "#form-passkey [data-passkey]"
+
+
+def by_name(demo: Running) -> str:
+    """The demo's address with a name in it."""
+    return demo.url.replace("127.0.0.1", "localhost")
+
+
+def is_whole(who: Visitor, width: int) -> None:
+    """Nothing keeps anybody out of the page, and nothing stands beside it."""
+    assert (who.page.url, who.serious_findings()) == (who.page.url, [])
+    assert who.page.evaluate("() => document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize(("language", "width"), list(zip(LANGUAGES, (PHONE, DESKTOP), strict=True)))
+def test_a_buyer_adds_a_passkey_signs_out_and_signs_in_with_it(
+    browser: Browser, demo: Running, language: str, width: int
+) -> None:
+    with visitor(browser, by_name(demo), language=language, width=width) as li:
+        li.has_a_device()
+        li.signs_in("li-wen", "/sign-in?to=/account")
+        li.page.locator("#field-passkey-name").fill(f"Device {language}")
+        is_whole(li, width)
+        li.page.locator(ADD).click()
+        card = li.page.locator(".card", has_text=f"Device {language}")
+        expect(card).to_be_visible()
+        # The device makes no second one, and nothing is sent.
+        li.page.locator(ADD).click()
+        expect(li.page.locator("#form-passkey-add [role=status]")).not_to_be_empty()
+        is_whole(li, width)
+        li.page.locator('form[action="/sign-out"] button').click()
+        li.goes("/sign-in?to=/account")
+        is_whole(li, width)
+        li.page.locator(SHOW).click()
+        li.page.wait_for_url("**/account")
+        card.locator("summary").click()
+        is_whole(li, width)
+        card.locator("form button").click()
+        expect(card).to_have_count(0)
+        # Whoever has removed it does not come in with it.
+        li.page.locator('form[action="/sign-out"] button').click()
+        li.goes("/sign-in")
+        li.page.locator(SHOW).click()
+        expect(li.page.locator('[data-code="passkey_unknown"]')).to_be_visible()
+        is_whole(li, width)
+
+
+def test_without_scripts_or_by_number_the_pages_offer_no_passkey_and_stay_whole(
+    browser: Browser, demo: Running
+) -> None:
+    for url, scripts in ((by_name(demo), False), (demo.url, True)):
+        with visitor(browser, url, scripts=scripts) as li:
+            li.signs_in("li-wen", "/sign-in?to=/account")
+            expect(li.page.locator(ADD)).to_be_hidden()
+            expect(li.page.locator("[data-without-passkeys]")).to_be_visible()
+            li.goes("/sign-in")
+            expect(li.page.locator(SHOW)).to_be_hidden()
+            expect(li.page.locator("#form-address button")).to_be_visible()
+
+
+def test_somebody_of_the_staff_comes_in_with_a_passkey_as_second_factor(
+    browser: Browser, demo: Running
+) -> None:
+    url, address = by_name(demo), "mei@maker.example"
+    with visitor(browser, demo.url, scripts=False) as ann:
+        ann.signs_in("admin", "/office/sign-in?to=/office/people")
+        ann.page.get_by_text("Invite somebody").click()
+        ann.page.get_by_label("Name", exact=True).fill("Mei")
+        ann.page.get_by_label("Id", exact=True).fill("mei")
+        ann.page.get_by_label("E-mail address").fill(address)
+        ann.page.locator("#speaks").select_option("en")
+        ann.page.get_by_label("Planning").check()
+        ann.page.locator("#form-invite button").click()
+        expect(ann.page.get_by_role("heading", name="Mei")).to_be_visible()
+    with visitor(browser, url, width=PHONE) as mei:
+        mei.has_a_device()
+        mei.goes(mailed(demo, address, r"(/office/invitation/\S+)"))
+        mei.page.locator("#form-accept-invitation button").click()
+        mei.goes("/office/account")
+        mei.page.get_by_text("Add a passkey").first.click()
+        mei.page.locator("#field-passkey-name").fill("Telephone")
+        mei.page.locator(ADD).click()
+        held = mei.page.locator("li.held", has_text="Telephone")
+        expect(held).to_contain_text("not used yet")
+        is_whole(mei, PHONE)
+        mei.page.locator('form[action="/sign-out"] button').click()
+
+        mei.goes("/office/sign-in?to=/office/account")
+        mei.page.get_by_label("Your e-mail address at work").fill(address)
+        mei.page.locator("#form-address button").click()
+        mei.page.get_by_label("Code").fill(mailed(demo, address, CODE))
+        mei.page.locator("#form-code button").click()
+        expect(mei.page.get_by_role("heading", name="Show your passkey")).to_be_visible()
+        is_whole(mei, PHONE)
+        mei.page.locator(SHOW).click()
+        mei.page.wait_for_url(re.compile(r"/office/account$"))
+        expect(held).to_contain_text("last used")
+        # Removing it wants the second factor once more, which is this passkey.
+        held.locator("summary").click()
+        is_whole(mei, PHONE)
+        held.locator("[data-passkey]").click()
+        expect(held).to_have_count(0)
+    with visitor(browser, demo.url, scripts=False) as bo:
+        bo.signs_in("auditor", "/office/sign-in?to=/office/people/trail?by=mei")
+        assert "Added a passkey" in bo.reads()
+        assert "Removed a passkey" in bo.reads()

@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from email import message_from_bytes
-from email.policy import default
 from pathlib import Path
 
 import pyotp
@@ -21,6 +19,7 @@ from earnest.demo.capacity import demo_capacity
 from earnest.desk.planning.tables import write_tables
 from earnest.gateways.clock import Clock
 from tests.browser.driving import DESKTOP, LANGUAGES, PHONE, Visitor, visitor
+from tests.browser.mailing import mailed
 from tests.demo.running import Running
 
 ROOMS = {
@@ -205,27 +204,15 @@ def test_a_sale_is_paused_buyers_are_told_at_once_and_it_goes_on(
         expect(notice).to_have_count(0, timeout=15_000)
 
 
-def mailed(demo: Running, pattern: str) -> str:
-    """What the newest mail to Li Wei says."""
-    mails = [
-        (path.stat().st_mtime_ns, message_from_bytes(path.read_bytes(), policy=default))
-        for path in (demo.data / "mail").rglob("*.eml")
-    ]
-    _, newest = max(
-        (each for each in mails if each[1]["To"] == "li-wei@maker.example"),
-        key=lambda each: each[0],
-    )
-    found = re.search(pattern, newest.get_content())
-    assert found is not None
-    return str(found[1])
+LI = "li-wei@maker.example"
 
 
 def comes_in(demo: Running, li: Visitor, code: str) -> None:
     """Sign in by the mailed code and the second factor."""
     li.goes("/office/sign-in?to=/office/money")
-    li.page.get_by_label("Your e-mail address at work").fill("li-wei@maker.example")
+    li.page.get_by_label("Your e-mail address at work").fill(LI)
     li.page.locator("#form-address button").click()
-    li.page.get_by_label("Code").fill(mailed(demo, r"Your code is (\d{6})"))
+    li.page.get_by_label("Code").fill(mailed(demo, LI, r"Your code is (\d{6})"))
     li.page.locator("#form-code button").click()
     li.page.get_by_label("Code").fill(code)
     li.page.locator("#form-second-step button").click()
@@ -240,7 +227,7 @@ def test_somebody_is_invited_and_comes_in_with_a_second_factor_without_scripts(
         ann.page.get_by_text("Invite somebody").click()
         ann.page.get_by_label("Name", exact=True).fill("Li Wei")
         ann.page.get_by_label("Id", exact=True).fill("li-wei")
-        ann.page.get_by_label("E-mail address").fill("li-wei@maker.example")
+        ann.page.get_by_label("E-mail address").fill(LI)
         ann.page.locator("#speaks").select_option("en")
         ann.page.get_by_label("Finance").check()
         ann.page.locator("#form-invite button").click()
@@ -253,7 +240,7 @@ def test_somebody_is_invited_and_comes_in_with_a_second_factor_without_scripts(
         cai.page.get_by_role("button", name="Approve").click()
         expect(cai.page.get_by_role("button", name="Approve")).to_have_count(0)
     with visitor(browser, demo.url, scripts=False, width=PHONE) as li:
-        li.goes(mailed(demo, r"(/office/invitation/\S+)"))
+        li.goes(mailed(demo, LI, r"(/office/invitation/\S+)"))
         li.page.locator("#form-accept-invitation button").click()
         expect(li.page.get_by_text("Set up your second factor to go on")).to_be_visible()
         telephone = pyotp.TOTP(li.page.locator(".secret").inner_text())

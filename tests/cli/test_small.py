@@ -13,7 +13,7 @@ from earnest.core.order.diagram import markdown
 from earnest.gateways.clock import Clock
 from earnest.keyring import tokens_of
 from earnest.people.tokens import TokenRejected
-from earnest.settings import read_settings
+from earnest.settings import SettingsError, read_settings
 from earnest.store.schema import expected_revision
 from tests.cli.calling import Terminal
 from tests.demo.running import asked, free_ports
@@ -59,6 +59,29 @@ def test_a_token_is_for_one_person_with_roles_and_hours(terminal: Terminal, tmp_
     assert caller.actor.roles == {Role.SALES, Role.FINANCE}
     with pytest.raises(TokenRejected, match="token_expired"):
         tokens_of(settings).verify(ran.out.strip(), now + timedelta(hours=3))
+
+
+def test_the_address_of_the_site_is_said_or_follows_from_host_and_port(tmp_path: Path) -> None:
+    for said, public_url in {
+        "": "http://127.0.0.1:8080",
+        "https://orders.example": "https://orders.example",
+        "https://orders.example:8443/": "https://orders.example:8443",
+    }.items():
+        settings = read_settings({"EARNEST_PUBLIC_URL": said}, data=tmp_path)
+        assert settings.public_url == public_url
+        assert settings.local_url == "http://127.0.0.1:8080"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("orders.example", "ftp://orders.example", "https://", "https://orders.example/shop"),
+        *("https://orders.example:port", "https://an@orders.example", "https://[orders.example"),
+    ],
+)
+def test_an_address_that_is_none_is_refused(said: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="public_url_malformed"):
+        read_settings({"EARNEST_PUBLIC_URL": said}, data=tmp_path)
 
 
 def test_a_token_for_a_role_that_nobody_has(terminal: Terminal, tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ from earnest.core.order.authority import AUTHORITY
 from earnest.desk.staff import StaffMember
 from earnest.gateways.mail import NullMail
 from earnest.people.ended import Ended
+from earnest.people.passkey_site import site_of
+from earnest.people.passkeys import Passkeys
 from earnest.people.proving import NotProven
 from earnest.people.roles import ALL_ROLES, GIVEN_BY_TWO, NEEDS_SECOND_FACTOR
 from earnest.people.second_factor import (
@@ -32,6 +34,7 @@ from earnest.people.sessions import Sessions
 from earnest.people.staff_door import FIRST_STEP_LASTS, NextStep, StaffDoor
 from earnest.people.staffing import INVITATION_LASTS, Invited, NotDone, Staffing
 from earnest.people.tokens import SigningKey, TokenRejected, Tokens
+from earnest.store.memory_passkeys import MemoryPasskeys
 from earnest.store.memory_proofs import MemoryProofs
 from earnest.store.memory_staff import MemorySessions, MemoryStaff
 
@@ -51,7 +54,8 @@ class Office:
         self.book, self.mail, self.ended = MemoryStaff(), NullMail(), Ended()
         self.tokens = Tokens([KEY], self.ended)
         self.sessions = Sessions(MemorySessions(self.book), self.tokens, self.ended)
-        self.factors = SecondFactors(self.book, [KEY])
+        self.passkeys = Passkeys(MemoryPasskeys(self.book), [KEY], site_of("https://maker.example"))
+        self.factors = SecondFactors(self.book, [KEY], self.passkeys)
         self.staffing = Staffing(
             self.book, self.book, self.sessions, self.mail, "https://maker.example"
         )
@@ -283,11 +287,11 @@ def test_recovery_codes_let_in_once_and_are_kept_only_as_digests() -> None:
 def test_a_secret_made_with_an_older_key_goes_on() -> None:
     async def story(office: Office) -> None:
         telephone = await office.with_factor()
-        rotated = SecondFactors(office.book, [NEWER, KEY])
+        rotated = SecondFactors(office.book, [NEWER, KEY], office.passkeys)
         at = NOW + 2 * STEP
         assert await rotated.check("li", telephone.at(at), at) is None
         a_year = timedelta(days=365)
-        ahead = SecondFactors(office.book, [KEY], lambda: a_year)
+        ahead = SecondFactors(office.book, [KEY], office.passkeys, lambda: a_year)
         later = at + 2 * STEP
         assert await ahead.check("li", telephone.at(later), later + a_year) is None
 

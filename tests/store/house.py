@@ -32,6 +32,7 @@ from earnest.desk.endpoints import EndpointBook
 from earnest.desk.giving_on import GivenCars
 from earnest.desk.group import Asked, Group, KeyReused, lookup_of
 from earnest.desk.outgoing import Occurrences
+from earnest.desk.passkeys import PasskeyBook
 from earnest.desk.pause_ports import SalePauses
 from earnest.desk.places.ports import Moves
 from earnest.desk.planning.freed import LeftSlots
@@ -71,6 +72,7 @@ from earnest.store.memory_conversations import MemoryConversations, MemoryOrderL
 from earnest.store.memory_endpoints import MemoryEndpoints
 from earnest.store.memory_given_cars import MemoryCars
 from earnest.store.memory_moves import MemoryMoves
+from earnest.store.memory_passkeys import MemoryPasskeys
 from earnest.store.memory_pauses import MemoryPauses
 from earnest.store.memory_plan_runs import MemoryPlanRuns
 from earnest.store.memory_plans import MemoryPlans
@@ -82,6 +84,7 @@ from earnest.store.memory_sights import MemorySights
 from earnest.store.memory_staff import MemorySessions, MemoryStaff, MemoryTrail
 from earnest.store.memory_tables import ConstraintViolated
 from earnest.store.memory_watching import MemoryWatching
+from earnest.store.passkeys import PostgresPasskeys
 from earnest.store.pauses import PostgresPauses
 from earnest.store.plan_runs import PostgresPlanRuns
 from earnest.store.plans import PostgresPlans
@@ -147,6 +150,7 @@ class House(msgspec.Struct):
     watching: Watching
     rooms: RoomStore
     staff: Staff
+    passkeys: PasskeyBook
     sessions: SessionBook
     trail: Trail
     sights: SightBook
@@ -316,6 +320,7 @@ def memory_house() -> House:
         watching=MemoryWatching(store),
         rooms=rooms,
         staff=staff,
+        passkeys=MemoryPasskeys(staff),
         sessions=MemorySessions(staff),
         trail=MemoryTrail(store, staff),
         sights=MemorySights(),
@@ -352,6 +357,7 @@ def postgres_house(pool: Pool) -> House:
         watching=PostgresWatching(pool),
         rooms=PostgresRooms(pool),
         staff=PostgresStaff(pool),
+        passkeys=PostgresPasskeys(pool),
         sessions=PostgresSessions(pool),
         trail=PostgresTrail(pool),
         sights=PostgresSights(pool),

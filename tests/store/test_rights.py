@@ -70,9 +70,28 @@ def test_the_application_erases_a_person_and_the_facts_stay(
 ) -> None:
     row = "INSERT INTO people.buyer VALUES ({}, 'Li', 'li@example.cn', NULL, 'zh-Hans', {})"
     application.execute(SQL(row).format(BUYER, AT))
+    application.execute(SQL(PASSKEY).format(BUYER, AT))
 
     assert application.execute("DELETE FROM people.buyer").rowcount == 1
     assert run(application, "SELECT FROM {}", "event") == 1
+    assert application.execute("SELECT FROM people.passkey").rowcount == 0
+
+
+PASSKEY = """
+    INSERT INTO people.passkey
+        (credential_id, buyer_id, public_key, sign_count, transports, name, added_at)
+    VALUES ('a', {}, 'b', 0, '{{}}', 'Telephone', {})
+"""
+
+
+@pytest.mark.parametrize("column", ["public_key", "buyer_id", "staff_id", "name", "added_at"])
+def test_the_application_cannot_change_whose_a_passkey_is_or_what_opens_with_it(
+    application: psycopg.Connection, column: str
+) -> None:
+    statement = SQL("UPDATE people.passkey SET {name} = {name}").format(name=Identifier(column))
+
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        application.execute(statement)
 
 
 PRIVATE = (

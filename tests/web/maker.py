@@ -26,6 +26,7 @@ from earnest.desk.desk import GROUP_LIMIT, QUEUE_LIMIT, Desk
 from earnest.desk.endpoints import EndpointBook
 from earnest.desk.firing import fire_due
 from earnest.desk.library import Library
+from earnest.desk.passkeys import PasskeyBook
 from earnest.desk.pause_ports import SalePauses
 from earnest.desk.places.following import Places
 from earnest.desk.places.ports import Moves
@@ -50,6 +51,9 @@ from earnest.gateways.webhooks import NullWebhooks
 from earnest.people.admissions import Admissions
 from earnest.people.codes import Codes
 from earnest.people.ended import Ended
+from earnest.people.passkey_letters import PasskeyLetters
+from earnest.people.passkey_site import site_of
+from earnest.people.passkeys import Passkeys
 from earnest.people.proving import People, SandboxIdentities
 from earnest.people.seals import Seals
 from earnest.people.second_factor import SecondFactors
@@ -71,6 +75,7 @@ from earnest.store.memory_centres import MemoryCentres
 from earnest.store.memory_conversations import MemoryConversations, MemoryOrderLinks
 from earnest.store.memory_endpoints import MemoryEndpoints
 from earnest.store.memory_moves import MemoryMoves
+from earnest.store.memory_passkeys import MemoryPasskeys
 from earnest.store.memory_pauses import MemoryPauses
 from earnest.store.memory_plan_runs import MemoryPlanRuns
 from earnest.store.memory_plans import MemoryPlans
@@ -82,6 +87,7 @@ from earnest.store.memory_rooms import MemoryRooms
 from earnest.store.memory_sights import MemorySights
 from earnest.store.memory_staff import MemorySessions, MemoryStaff, MemoryTrail
 from earnest.store.memory_watching import MemoryWatching
+from earnest.store.passkeys import PostgresPasskeys
 from earnest.store.pauses import PostgresPauses
 from earnest.store.plan_runs import PostgresPlanRuns
 from earnest.store.plans import PostgresPlans
@@ -146,6 +152,7 @@ class Kept(NamedTuple):
     runs: KeptRuns
     conversations: Conversations
     links: OrderLinks
+    passkeys: PasskeyBook
 
     @staticmethod
     def in_memory() -> Kept:
@@ -176,6 +183,7 @@ class Kept(NamedTuple):
             MemoryPlanRuns(),
             MemoryConversations(store),
             MemoryOrderLinks(store),
+            MemoryPasskeys(staff),
         )
 
 
@@ -344,7 +352,8 @@ async def world(
         ended, public_url = Ended(), "https://maker.example"
         tokens = Tokens(keys, ended)
         sessions = Sessions(kept.sessions, tokens, ended)
-        factors = SecondFactors(kept.staff, keys)
+        passkeys = Passkeys(kept.passkeys, keys, site_of(public_url))
+        factors = SecondFactors(kept.staff, keys, passkeys)
         rooms = WaitingRooms(
             kept.rooms,
             lambda: library.campaigns_in_force(clock.now()),
@@ -380,6 +389,8 @@ async def world(
             sessions=sessions,
             staffing=Staffing(kept.staff, kept.staff, sessions, mail, public_url),
             second_factors=factors,
+            passkeys=passkeys,
+            passkey_letters=PasskeyLetters(kept.register, kept.staff, mail, sms, public_url),
             staff_door=StaffDoor(
                 proofs=proofs,
                 book=kept.staff,
@@ -435,4 +446,5 @@ async def _on_postgres(url: str, stack: AsyncExitStack) -> Kept:
         PostgresPlanRuns(pools.rest),
         PostgresConversations(pools.rest),
         PostgresOrderLinks(pools.rest),
+        PostgresPasskeys(pools.rest),
     )

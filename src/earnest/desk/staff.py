@@ -148,6 +148,9 @@ class FactorBook(Protocol):
     async def remove_factor(self, staff_id: str, act: Act) -> bool:
         """Forget a factor and its recovery codes; False when there was none."""
 
+    async def reset_factors(self, staff_id: str, act: Act) -> bool:
+        """Forget a factor, its recovery codes and every passkey; False when there was nothing."""
+
 
 class Session(msgspec.Struct, frozen=True, kw_only=True):
     """A token that somebody holds, in a browser or a program; never the token itself.

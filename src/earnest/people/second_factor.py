@@ -1,11 +1,13 @@
-"""The second factor of the staff: codes of six digits by time (RFC 6238), and recovery codes.
+"""The second factor of the staff: codes of six digits by time (RFC 6238), recovery codes, passkeys.
 
 The secret is not kept. It follows from a nonce in the database and from a key that is not there, so
 neither tells anything alone, and no log or page shows it once it was confirmed. A code is taken
 once: its time step is noted, and neither it nor an earlier one is taken again. Of recovery codes
-only digests are kept. Every try counts before it is looked at.
+only digests are kept. Every try counts before it is looked at. A passkey does wherever a code does;
+whoever has only passkeys sets up no telephone without showing one.
 
-Not here: the first factor (`staff_door.py`) and what a session may do without the second.
+Not here: passkeys themselves (`passkeys.py`), the first factor (`staff_door.py`) and what a session
+may do without the second.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from enum import StrEnum
+from typing import TypeAlias
 
 import msgspec
 import pyotp
@@ -25,6 +28,7 @@ import segno
 from earnest.core.values.instant import Instant
 from earnest.desk.staff import Act, FactorBook, KeptFactor
 from earnest.people.caller import STAFF_PREFIX
+from earnest.people.passkeys import PasskeyRefused, Passkeys, PasskeyShown
 from earnest.people.proving import digest_of
 from earnest.people.tokens import SigningKey
 
@@ -50,6 +54,11 @@ class FactorRefused(StrEnum):
     SET_ALREADY = "factor_set_already"
     CODE_WRONG = "factor_code_wrong"
     TOO_OFTEN = "factor_too_often"
+    NOT_SHOWN = "factor_not_shown"
+
+
+Refused: TypeAlias = FactorRefused | PasskeyRefused
+"""Why a second factor was not taken, whichever it was."""
 
 
 class NewFactor(msgspec.Struct, frozen=True):
@@ -74,6 +83,7 @@ class SecondFactors:
         self,
         book: FactorBook,
         keys: Sequence[SigningKey],
+        passkeys: Passkeys,
         ahead: Callable[[], timedelta] = timedelta,
     ) -> None:
         """Secrets are made with the first key; older ones are kept for those made before.
@@ -82,14 +92,23 @@ class SecondFactors:
         """
         assert keys, "a secret without a key would follow from the database alone"
         self._book = book
+        self._passkeys = passkeys
         self._keys = {key.key_id: key for key in keys}
         self._newest = keys[0]
         self._ahead = ahead
 
     async def is_set(self, staff_id: str) -> bool:
-        """Whether somebody has a second factor that counts."""
+        """Whether somebody has a second factor that counts: codes of a telephone, or a passkey."""
+        return await self.has_codes(staff_id) or await self.has_passkeys(staff_id)
+
+    async def has_codes(self, staff_id: str) -> bool:
+        """Whether somebody's telephone shows codes that count."""
         factor = await self._book.factor(staff_id)
         return factor is not None and factor.is_confirmed
+
+    async def has_passkeys(self, staff_id: str) -> bool:
+        """Whether somebody can show a passkey."""
+        return bool(await self._passkeys.of_staff(staff_id))
 
     async def begin(self, staff_id: str) -> NewFactor | FactorRefused:
         """What the telephone needs; asked again it is the same until it was confirmed."""
@@ -104,14 +123,21 @@ class SecondFactors:
         return NewFactor(code.secret, code.provisioning_uri(name=staff_id, issuer_name=ISSUER))
 
     async def confirm(
-        self, staff_id: str, code: str, now: Instant
-    ) -> Sequence[str] | FactorRefused:
-        """Let the factor count for whoever shows a code of it: the recovery codes, shown once."""
+        self, staff_id: str, code: str, now: Instant, shown: PasskeyShown | None = None
+    ) -> Sequence[str] | Refused:
+        """Let the factor count for whoever shows a code of it: the recovery codes, shown once.
+
+        Whoever has passkeys already shows one of them too.
+        """
         factor = await self._book.factor(staff_id)
         if factor is None:
             return FactorRefused.MISSING
         if factor.is_confirmed:
             return FactorRefused.SET_ALREADY
+        if await self.has_passkeys(staff_id):
+            not_taken = await self.check(staff_id, shown, now)
+            if not_taken is not None:
+                return not_taken
         refused = await self._take(staff_id, code, now)
         if refused is not None:
             return refused
@@ -120,15 +146,25 @@ class SecondFactors:
         await self._book.confirm_factor(staff_id, digests, _act(staff_id, "factor_set", now))
         return codes
 
-    async def check(self, staff_id: str, code: str, now: Instant) -> FactorRefused | None:
-        """Whether this is a code of somebody's factor, or one of their recovery codes."""
-        if not await self.is_set(staff_id):
+    async def check(
+        self, staff_id: str, shown: str | PasskeyShown | None, now: Instant
+    ) -> Refused | None:
+        """Whether this is a code of somebody's factor, a recovery code, or a passkey of theirs."""
+        if isinstance(shown, PasskeyShown):
+            return await self._passkeys.show_factor(staff_id, shown, now)
+        if shown is None:
+            return FactorRefused.NOT_SHOWN
+        if not await self.has_codes(staff_id):
             return FactorRefused.MISSING
-        return await self._take(staff_id, code, now)
+        return await self._take(staff_id, shown, now)
 
-    async def remove(self, staff_id: str, code: str, now: Instant) -> FactorRefused | None:
-        """Forget one's own factor, for another telephone; only whoever shows a code may."""
-        refused = await self.check(staff_id, code, now)
+    async def remove(
+        self, staff_id: str, shown: str | PasskeyShown | None, now: Instant
+    ) -> Refused | None:
+        """Forget one's own codes, for another telephone; only whoever shows a factor may."""
+        if not await self.has_codes(staff_id):
+            return FactorRefused.MISSING
+        refused = await self.check(staff_id, shown, now)
         if refused is None:
             await self._book.remove_factor(staff_id, _act(staff_id, "factor_removed", now))
         return refused

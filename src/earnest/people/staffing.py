@@ -53,12 +53,13 @@ If you expect no invitation, do nothing.
 _RESET_SUBJECTS = {"en": "Your second factor was reset", "zh-Hans": "您的两步验证已重置"}
 _RESETS = {
     "en": """\
-{by} has reset your second factor, and you are signed out everywhere. Sign in and set it up anew.
+{by} has reset your second factor, passkeys too, and you are signed out everywhere. Sign in and set
+it up anew.
 
 If you did not ask for this, tell your administrators at once.
 """,
     "zh-Hans": """\
-{by}重置了您的两步验证，您已在所有设备上退出登录。请重新登录并再次设置。
+{by}重置了您的两步验证（包括通行密钥），您已在所有设备上退出登录。请重新登录并再次设置。
 
 如果不是您本人要求，请立即告知管理员。
 """,
@@ -237,13 +238,13 @@ class Staffing:
         return None
 
     async def reset_factor(self, staff_id: str, by: str, now: Instant) -> NotDone | None:
-        """Forget somebody else's second factor, end their sessions, and write to them."""
+        """Forget somebody else's codes and passkeys, end their sessions, and write to them."""
         member = await self._book.member(staff_id)
         refused = _refused(member, staff_id, by)
         if refused is not None or member is None:
             return refused
         act = _act("factor_reset", by, staff_id, now)
-        if not await self._factors.remove_factor(staff_id, act):
+        if not await self._factors.reset_factors(staff_id, act):
             return NotDone.FACTOR_MISSING
         if member.active:
             await self._sessions.end_all(f"{STAFF_PREFIX}{staff_id}", now)

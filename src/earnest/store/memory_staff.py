@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from earnest.core.values.instant import Instant
+from earnest.desk.passkeys import KeptPasskey
 from earnest.desk.staff import (
     Act,
     EndedNews,
@@ -39,6 +40,7 @@ class MemoryStaff:
         self._factors: dict[str, KeptFactor] = {}
         self._tries: dict[str, tuple[int, Instant]] = {}
         self._codes: dict[str, set[str]] = {}
+        self.passkeys: dict[bytes, KeptPasskey] = {}
 
     async def everybody(self) -> Sequence[StaffMember]:
         """All who work or worked here: those who are active first, then by name."""
@@ -204,6 +206,23 @@ class MemoryStaff:
         self._codes.pop(staff_id, None)
         if self._factors.pop(staff_id, None) is None:
             return False
+        self._tries.pop(staff_id, None)
+        self.acts.append(act)
+        return True
+
+    async def reset_factors(self, staff_id: str, act: Act) -> bool:
+        """Forget a factor, its recovery codes and every passkey; False when there was nothing."""
+        held = [
+            each.credential_id
+            for each in self.passkeys.values()
+            if each.actor_id == f"staff:{staff_id}"
+        ]
+        if staff_id not in self._factors and not held:
+            return False
+        for credential_id in held:
+            del self.passkeys[credential_id]
+        self._codes.pop(staff_id, None)
+        self._factors.pop(staff_id, None)
         self._tries.pop(staff_id, None)
         self.acts.append(act)
         return True

@@ -181,6 +181,17 @@ class PostgresStaff:
             await note_act(connection, act)
         return True
 
+    async def reset_factors(self, staff_id: str, act: Act) -> bool:
+        """Forget a factor, its recovery codes and every passkey; False when there was nothing."""
+        async with self._writing() as connection:
+            await _run(connection, "forget_recovery_codes", staff_id=staff_id)
+            had_factor = await _run(connection, "remove_second_factor", staff_id=staff_id)
+            had_passkeys = await _run(connection, "remove_passkeys_of_staff", staff_id=staff_id)
+            if not (had_factor or had_passkeys):
+                return False
+            await note_act(connection, act)
+        return True
+
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[psycopg.AsyncConnection]:
         """A transaction."""

@@ -75,6 +75,7 @@ class DoorCode(StrEnum):
     FACTOR_SET_ALREADY = "factor_set_already"
     FACTOR_CODE_WRONG = "factor_code_wrong"
     FACTOR_TOO_OFTEN = "factor_too_often"
+    FACTOR_NOT_SHOWN = "factor_not_shown"
     PERSON_ONLY = "person_only"
     SCOPE_UNSUITABLE = "scope_unsuitable"
     TOKEN_LASTS_TOO_LONG = "token_lasts_too_long"  # noqa: S105 - a code, not a secret
@@ -83,6 +84,21 @@ class DoorCode(StrEnum):
     ENDPOINT_UNKNOWN = "endpoint_unknown"
     ENDPOINT_UNSUITABLE = "endpoint_unsuitable"
     DELIVERY_UNKNOWN = "delivery_unknown"
+
+    # Passkeys of buyers and staff.
+    PASSKEY_UNAVAILABLE = "passkey_unavailable"
+    PASSKEY_MALFORMED = "passkey_malformed"
+    PASSKEY_ORIGIN_FOREIGN = "passkey_origin_foreign"
+    PASSKEY_CHALLENGE_UNKNOWN = "passkey_challenge_unknown"
+    PASSKEY_CHALLENGE_OVER = "passkey_challenge_over"
+    PASSKEY_CHALLENGE_USED = "passkey_challenge_used"
+    PASSKEY_UNKNOWN = "passkey_unknown"
+    PASSKEY_OF_ANOTHER = "passkey_of_another"
+    PASSKEY_USER_NOT_VERIFIED = "passkey_user_not_verified"
+    PASSKEY_COUNTER_WENT_BACK = "passkey_counter_went_back"
+    PASSKEY_TOO_OFTEN = "passkey_too_often"
+    PASSKEY_TOO_MANY = "passkey_too_many"
+    PASSKEY_ADDED_ALREADY = "passkey_added_already"
 
     # Pages and their forms.
     FORM_MALFORMED = "form_malformed"

@@ -43,6 +43,8 @@ from earnest.gateways.payments.contract import PaymentProvider
 from earnest.gateways.supervisor import Health
 from earnest.people.admissions import Admissions
 from earnest.people.codes import Codes
+from earnest.people.passkey_letters import PasskeyLetters
+from earnest.people.passkeys import Passkeys
 from earnest.people.proving import People
 from earnest.people.seals import Seals
 from earnest.people.second_factor import SecondFactors
@@ -159,6 +161,8 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     sessions: Sessions
     staffing: Staffing
     second_factors: SecondFactors
+    passkeys: Passkeys
+    passkey_letters: PasskeyLetters
     staff_door: StaffDoor
     trail: Trail
     sights: SightBook

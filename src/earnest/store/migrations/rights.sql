@@ -98,6 +98,9 @@ GRANT INSERT, UPDATE ON people.staff TO earnest_app;
 GRANT INSERT, UPDATE, DELETE ON people.invitation, people.second_factor TO earnest_app;
 GRANT INSERT, DELETE ON people.role_wish, people.recovery_code, people.session TO earnest_app;
 GRANT UPDATE (ended_at, noted_at) ON people.session TO earnest_app;
+-- The key of a passkey and whose it is never change; who wants another adds one.
+GRANT INSERT, DELETE ON people.passkey, people.passkey_challenge TO earnest_app;
+GRANT UPDATE (sign_count, last_used_at, tries, tries_since) ON people.passkey TO earnest_app;
 GRANT INSERT, UPDATE (issued_before, noted_at) ON people.ended_actor TO earnest_app;
 GRANT INSERT ON people.act, people.sight TO earnest_app;
 GRANT INSERT, UPDATE, DELETE ON earnest.webhook_delivery TO earnest_app;

@@ -13,8 +13,10 @@ from msgspec import Meta
 
 from earnest.core.values.instant import Instant
 from earnest.desk.staff import Act, Session
+from earnest.people.passkey_answers import LONGEST_ANSWER
+from earnest.people.passkeys import PasskeyRefused, PasskeyShown
 from earnest.people.roles import NEEDS_SECOND_FACTOR
-from earnest.people.second_factor import FactorRefused
+from earnest.people.second_factor import FactorRefused, Refused
 from earnest.people.sessions import SessionKind
 from earnest.web.codes import Code, DoorCode
 from earnest.web.house import House
@@ -30,13 +32,19 @@ _OF_FACTORS: tuple[Code, ...] = (
     DoorCode.FACTOR_SET_ALREADY,
     DoorCode.FACTOR_CODE_WRONG,
     DoorCode.FACTOR_TOO_OFTEN,
+    DoorCode.FACTOR_NOT_SHOWN,
+    *(DoorCode(each.value) for each in PasskeyRefused),
 )
 
 
 class CodeGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A code of six digits, or a recovery code."""
+    """A code of six digits, or a recovery code; or a passkey, as the JSON that a browser answers.
 
-    code: Annotated[str, Meta(min_length=1, max_length=40)]
+    Whoever sets up codes beside a passkey gives both.
+    """
+
+    code: Annotated[str, Meta(max_length=40)] = ""
+    shown: Annotated[str, Meta(max_length=LONGEST_ANSWER)] = ""
 
 
 class SessionGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -52,6 +60,7 @@ async def show_me(house: House, asked: Asked, nothing: NoInput) -> Reply:  # noq
     roles = () if member is None else member.roles
     is_demo = member is not None and member.is_demo
     factors = await house.staffing.factors.factors()
+    passkeys = len(await house.passkeys.of_staff(staff_id))
     return Reply(
         value=Myself(
             staff_id=staff_id,
@@ -59,7 +68,9 @@ async def show_me(house: House, asked: Asked, nothing: NoInput) -> Reply:  # noq
             is_demo=is_demo,
             roles=tuple(roles),
             roles_of_session=tuple(sorted(asked.by.role_names)),
-            has_second_factor=staff_id in factors,
+            has_second_factor=staff_id in factors or passkeys > 0,
+            has_codes=staff_id in factors,
+            passkeys=passkeys,
             needs_second_factor=bool(set(roles) & NEEDS_SECOND_FACTOR) and not is_demo,
             recovery_codes=factors.get(staff_id, 0),
         )
@@ -69,7 +80,10 @@ async def show_me(house: House, asked: Asked, nothing: NoInput) -> Reply:  # noq
 async def begin_factor(house: House, asked: Asked, nothing: NoInput) -> Reply:  # noqa: ARG001 - as all
     """The secret for one's telephone, until it was confirmed."""
     await see_a_person(house, asked)
-    await _kept(house, asked)
+    await see_kept(house, asked)
+    # Whoever has a passkey and has not shown it may not see a secret that will count beside it.
+    if not asked.by.role_names and await house.second_factors.has_passkeys(asked.by.staff_id):
+        raise TurnedAway(DoorCode.FACTOR_NOT_SHOWN)
     begun = await house.second_factors.begin(asked.by.staff_id)
     if isinstance(begun, FactorRefused):
         raise TurnedAway(DoorCode(begun.value))
@@ -81,18 +95,19 @@ async def begin_factor(house: House, asked: Asked, nothing: NoInput) -> Reply:  
 async def confirm_factor(house: House, asked: Asked, given: CodeGiven) -> Reply:
     """Let the factor count; the recovery codes are shown this once."""
     await see_a_person(house, asked)
-    done = await house.second_factors.confirm(asked.by.staff_id, given.code, asked.received_at)
-    if isinstance(done, FactorRefused):
+    shown = PasskeyShown(given.shown, asked.by.session_id) if given.shown else None
+    staff_id, now = asked.by.staff_id, asked.received_at
+    done = await house.second_factors.confirm(staff_id, given.code, now, shown)
+    if isinstance(done, FactorRefused | PasskeyRefused):
         raise TurnedAway(DoorCode(done.value))
     return Reply(value=RecoveryCodes(codes=tuple(done)))
 
 
 async def remove_factor(house: House, asked: Asked, given: CodeGiven) -> Reply:
-    """Forget one's own factor, with a code of it, to set up another telephone."""
+    """Forget one's own codes, with one of them or a passkey, to set up another telephone."""
     await see_a_person(house, asked)
-    refused = await house.second_factors.remove(asked.by.staff_id, given.code, asked.received_at)
-    if refused is not None:
-        raise TurnedAway(DoorCode(refused.value))
+    shown = factor_in(asked, given.code, given.shown)
+    stop_at(await house.second_factors.remove(asked.by.staff_id, shown, asked.received_at))
     return await show_me(house, asked, NoInput())
 
 
@@ -125,7 +140,10 @@ async def end_all_sessions(house: House, asked: Asked, nothing: NoInput) -> Repl
 
 
 class Myself(msgspec.Struct, frozen=True, kw_only=True):
-    """Who one is. `roles` are those that are kept, `roles_of_session` those of this session."""
+    """Who one is. `roles` are those that are kept, `roles_of_session` those of this session.
+
+    The second factor is codes (`has_codes`) or passkeys, or both.
+    """
 
     staff_id: str
     is_kept: bool
@@ -134,6 +152,8 @@ class Myself(msgspec.Struct, frozen=True, kw_only=True):
     roles_of_session: tuple[str, ...]
     has_second_factor: bool
     needs_second_factor: bool
+    has_codes: bool
+    passkeys: int
     recovery_codes: int
 
 
@@ -178,9 +198,23 @@ async def see_a_person(house: House, asked: Asked) -> None:
         raise TurnedAway(DoorCode.PERSON_ONLY)
 
 
-async def _kept(house: House, asked: Asked) -> None:
+async def see_kept(house: House, asked: Asked) -> None:
+    """Turn away whoever comes by a token alone and is nobody on the list of the staff."""
     if await house.staffing.book.member(asked.by.staff_id) is None:
         raise TurnedAway(DoorCode.STAFF_UNKNOWN)
+
+
+def factor_in(asked: Asked, code: str, shown: str) -> str | PasskeyShown | None:
+    """The second factor in a request: the answer of a passkey, or a code, or nothing."""
+    if shown:
+        return PasskeyShown(shown, asked.by.session_id)
+    return code or None
+
+
+def stop_at(refused: Refused | None) -> None:
+    """Turn away whoever was refused."""
+    if refused is not None:
+        raise TurnedAway(DoorCode(refused.value))
 
 
 def session_shown(session: Session, here: str = "") -> SessionShown:
@@ -215,7 +249,7 @@ def _of_factors() -> list[Route[Any]]:
         (
             "/remove",
             "removeSecondFactor",
-            "Forget one's own second factor, with a code of it.",
+            "Forget one's own codes, with one of them or a passkey.",
             CodeGiven,
             remove_factor,
             Myself,

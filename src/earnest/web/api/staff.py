@@ -53,10 +53,10 @@ class RoleGiven(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 async def list_staff(house: House, asked: Asked, nothing: NoInput) -> Reply:  # noqa: ARG001 - as all
     """Everybody who works or worked here, and the roles that wait for a second person."""
     book = house.staffing.book
-    factors = await house.staffing.factors.factors()
+    factors, holders = await house.staffing.factors.factors(), await house.passkeys.holders()
     return Reply(
         value=StaffList(
-            staff=tuple(_shown(each, factors) for each in await book.everybody()),
+            staff=tuple(_shown(each, factors, holders) for each in await book.everybody()),
             wishes=tuple(await book.wishes()),
         )
     )
@@ -85,7 +85,10 @@ async def invite(house: House, asked: Asked, wanted: StaffGiven) -> Reply:
 
 
 class StaffShown(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who works or worked here. `recovery_codes` are those that are left."""
+    """Somebody who works or worked here. `recovery_codes` are those that are left.
+
+    The second factor is codes (`has_codes`) or passkeys, or both.
+    """
 
     staff_id: str
     name: str
@@ -98,6 +101,8 @@ class StaffShown(msgspec.Struct, frozen=True, kw_only=True):
     joined_at: Instant | None
     has_second_factor: bool
     needs_second_factor: bool
+    has_codes: bool
+    passkeys: int
     recovery_codes: int
 
 
@@ -122,18 +127,25 @@ async def _whole(house: House, staff_id: str) -> OneOfStaff:
         raise TurnedAway(DoorCode.STAFF_UNKNOWN)
     wishes = await house.staffing.book.wishes()
     return OneOfStaff(
-        staff=_shown(member, await house.staffing.factors.factors()),
+        staff=_shown(
+            member, await house.staffing.factors.factors(), await house.passkeys.holders()
+        ),
         wishes=tuple(each for each in wishes if each.staff_id == staff_id),
         given_by_two=tuple(sorted(GIVEN_BY_TWO)),
     )
 
 
-def _shown(member: StaffMember, factors: Mapping[str, int]) -> StaffShown:
+def _shown(
+    member: StaffMember, factors: Mapping[str, int], holders: Mapping[str, int]
+) -> StaffShown:
+    staff_id = member.staff_id
     return StaffShown(
         **msgspec.structs.asdict(member),
-        has_second_factor=member.staff_id in factors,
+        has_second_factor=staff_id in factors or staff_id in holders,
+        has_codes=staff_id in factors,
+        passkeys=holders.get(staff_id, 0),
         needs_second_factor=bool(set(member.roles) & NEEDS_SECOND_FACTOR) and not member.is_demo,
-        recovery_codes=factors.get(member.staff_id, 0),
+        recovery_codes=factors.get(staff_id, 0),
     )
 
 

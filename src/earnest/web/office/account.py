@@ -1,4 +1,4 @@
-"""/office/account: one's own second factor, sessions, and tokens for programs.
+"""/office/account: one's own second factor, passkeys, sessions, and tokens for programs.
 
 Not here: what administrators do about others (`people.py`).
 """
@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from earnest.people.sessions import SessionKind
 from earnest.web.api.me import FactorShown, Myself, RecoveryCodes, SessionList
+from earnest.web.api.passkeys import PasskeyAsked, PasskeyList
 from earnest.web.api.tokens import TokenMade
 from earnest.web.identity import Access
 from earnest.web.office import rooms
 from earnest.web.office.acting.fields import day_after
 from earnest.web.office.signing_in import ACCOUNT, whole_session
 from earnest.web.office.words import ROLES
+from earnest.web.pages.browsers import browser_of
 from earnest.web.pages.page import Answer, Moved, Page, Shown
 from earnest.web.pages.sessions import forget
 from earnest.web.pages.visit import Visit
@@ -29,9 +31,13 @@ async def show(visit: Visit) -> Answer:
     is_browser = this is not None and this.kind is SessionKind.BROWSER
     is_waiting = me.needs_second_factor and not me.has_second_factor and not me.roles_of_session
     wants_factor = is_waiting or "set-up" in visit.query or visit.form.name == "confirm"
+    # Whoever has shown the mailed code alone shows a factor that is set, and changes none.
+    is_half = me.has_second_factor and bool(me.roles) and not me.roles_of_session
+    may_change = me.is_kept and is_browser and not is_half
     factor = None
-    if wants_factor and me.is_kept and is_browser and not me.has_second_factor:
+    if wants_factor and may_change and not me.has_codes:
         factor = await visit.ask("beginSecondFactor", FactorShown)
+    asked = await visit.ask("askForPasskey", PasskeyAsked) if may_change else None
     return rooms.shown(
         visit,
         "account.html",
@@ -39,6 +45,10 @@ async def show(visit: Visit) -> Answer:
         factor=factor,
         is_browser=is_browser,
         is_waiting=is_waiting,
+        is_half=is_half,
+        held=await visit.ask("listMyPasskeys", PasskeyList),
+        asked=asked,
+        suggested=browser_of(visit.headers),
         sessions=[each for each in sessions if each.kind is SessionKind.BROWSER],
         tokens=[each for each in sessions if each.kind is SessionKind.PROGRAM],
         role_words=ROLES,
@@ -51,7 +61,13 @@ async def submit(visit: Visit) -> Answer:
         case "confirm":
             return await _confirm(visit)
         case "remove":
-            await visit.ask("removeSecondFactor", Myself, {"code": visit.form.get("code")})
+            await visit.ask("removeSecondFactor", Myself, _factor_in(visit))
+            return Moved(ACCOUNT)
+        case "passkey-add":
+            return await _add_passkey(visit)
+        case name if name.startswith("passkey-remove"):
+            body = {"passkey_id": visit.form.get("passkey_id"), **_factor_in(visit)}
+            await visit.ask("removePasskey", PasskeyList, body)
             return Moved(ACCOUNT)
         case "token":
             return await _make_token(visit)
@@ -67,12 +83,30 @@ async def submit(visit: Visit) -> Answer:
 
 async def _confirm(visit: Visit) -> Answer:
     """The recovery codes, this once; whoever waited for it has every role from now on."""
-    body = {"code": visit.form.get("code")}
+    body = _factor_in(visit)
     codes = (await visit.ask("confirmSecondFactor", RecoveryCodes, body)).codes
     headers: Headers = []
     if not visit.by.role_names:
         headers = await whole_session(visit, "second factor set up")
     return Shown(template="office/recovery_codes.html", values={"codes": codes}, headers=headers)
+
+
+async def _add_passkey(visit: Visit) -> Answer:
+    """The page with the passkey on it; whoever waited for it has every role from now on."""
+    body = {
+        "name": visit.form.get("passkey_name"),
+        "answer": visit.form.get("answer"),
+        **_factor_in(visit),
+    }
+    await visit.ask("addPasskey", PasskeyList, body)
+    if visit.by.role_names:
+        return Moved(ACCOUNT)
+    return Moved(ACCOUNT, await whole_session(visit, "passkey added"))
+
+
+def _factor_in(visit: Visit) -> dict[str, str]:
+    """A code, the answer of a passkey, or both, as a form gives them."""
+    return {"code": visit.form.get("code"), "shown": visit.form.get("shown")}
 
 
 async def _make_token(visit: Visit) -> Answer:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from earnest.demo.stage import PEOPLE
+from earnest.people.passkeys import PasskeyShown
 from earnest.people.proving import NotProven
 from earnest.people.signing_in import is_address
 from earnest.people.staff_door import NextStep
@@ -113,20 +114,33 @@ async def _demo_token(visit: Visit) -> str:
 
 
 async def show_second_step(visit: Visit) -> Answer:
-    """The field for the code of the second factor."""
-    if not await visit.house.second_factors.is_set(visit.by.staff_id):
+    """The field for the code of the second factor, or the button of a passkey, or both."""
+    house, by = visit.house, visit.by
+    if not await house.second_factors.is_set(by.staff_id):
         return Moved(ACCOUNT)
-    return Shown(template="office/second_step.html")
+    values = {
+        "has_codes": await house.second_factors.has_codes(by.staff_id),
+        "site": house.passkeys.site,
+        "passkey": await house.passkeys.ask_for_factor(
+            by.staff_id, by.session_id, visit.received_at
+        ),
+    }
+    return Shown(template="office/second_step.html", values=values)
 
 
 async def take_second_step(visit: Visit) -> Answer:
-    """Take a code, and begin a session with every role."""
+    """Take a code or a passkey, and begin a session with every role."""
     house, staff_id, now = visit.house, visit.by.staff_id, visit.received_at
-    refused = await house.second_factors.check(staff_id, visit.form.get("code"), now)
+    is_passkey = visit.form.name == "passkey"
+    shown: str | PasskeyShown = visit.form.get("code")
+    if is_passkey:
+        shown = PasskeyShown(visit.form.get("answer"), visit.by.session_id)
+    refused = await house.second_factors.check(staff_id, shown, now)
     if refused is not None:
         raise TurnedAway(DoorCode(refused.value))
     to = place_within(visit.query.get("to", ""), "/office")
-    return Moved(to, await whole_session(visit, "code and second factor"))
+    how = "code and passkey" if is_passkey else "code and second factor"
+    return Moved(to, await whole_session(visit, how))
 
 
 async def whole_session(visit: Visit, how: str) -> list[tuple[bytes, bytes]]:

@@ -68,6 +68,8 @@ ACTS: dict[str, str] = {
     "factor_set": said("Set up the second factor"),
     "factor_removed": said("Removed the own second factor"),
     "factor_reset": said("Reset somebody's second factor"),
+    "passkey_added": said("Added a passkey"),
+    "passkey_removed": said("Removed a passkey"),
     "recovery_code_used": said("Used a recovery code"),
     "session_ended": said("Ended a session"),
     "sessions_ended": said("Signed out everywhere"),

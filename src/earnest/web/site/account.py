@@ -1,6 +1,6 @@
-"""/account: where a buyer is signed in, signing out everywhere, and who of the maker looked.
+"""/account: a buyer's passkeys, where they are signed in, and who of the maker looked.
 
-Not here: what has ended (`people/sessions.py`).
+Not here: what has ended (`people/sessions.py`) and what a passkey is (`people/passkeys.py`).
 """
 
 from __future__ import annotations
@@ -9,9 +9,12 @@ from datetime import UTC, date, datetime, time
 
 from earnest.desk.sights import SightKind
 from earnest.desk.telling import day_words
+from earnest.people.sessions import SessionKind
 from earnest.web.api.me import SessionList
+from earnest.web.api.passkeys import PasskeyAsked, PasskeyList
 from earnest.web.api.sights import MySights
 from earnest.web.identity import Access
+from earnest.web.pages.browsers import browser_of
 from earnest.web.pages.page import Answer, Moved, Page, Shown
 from earnest.web.pages.sessions import forget
 from earnest.web.pages.visit import Visit
@@ -47,11 +50,18 @@ SEEN: dict[SightKind, str] = {
 
 
 async def show(visit: Visit) -> Answer:
-    """Every session of the buyer that has not ended, and what the maker was shown of them."""
-    found = await visit.ask("listMySessions", SessionList)
+    """The buyer's passkeys and sessions, and what the maker was shown of them."""
+    sessions = (await visit.ask("listMySessions", SessionList)).sessions
+    held = await visit.ask("listMyPasskeys", PasskeyList)
     sights = await visit.ask("listMySights", MySights)
+    # A token of a program opens the page too, but adds no way to come in.
+    is_browser = any(each.is_this and each.kind is SessionKind.BROWSER for each in sessions)
+    asked = await visit.ask("askForPasskey", PasskeyAsked) if is_browser else None
     values = {
-        "sessions": found.sessions,
+        "sessions": sessions,
+        "held": held,
+        "asked": asked,
+        "suggested": browser_of(visit.headers),
         "days": [(_day(each.day, visit.language), each) for each in sights.days[:MOST_DAYS]],
         "roles": ROLES,
         "kinds": SEEN,
@@ -64,7 +74,15 @@ def _day(day: date, language: str) -> str:
 
 
 async def submit(visit: Visit) -> Answer:
-    """End one session, or all of them, this one included."""
+    """Add or remove a passkey; end one session, or all of them, this one included."""
+    if visit.form.name == "passkey-add":
+        body = {"name": visit.form.get("passkey_name"), "answer": visit.form.get("answer")}
+        await visit.ask("addPasskey", PasskeyList, body)
+        return Moved(visit.address)
+    if visit.form.name.startswith("passkey-remove"):
+        body = {"passkey_id": visit.form.get("passkey_id")}
+        await visit.ask("removePasskey", PasskeyList, body)
+        return Moved(visit.address)
     if visit.form.name == "end-all":
         await visit.ask("endAllMySessions", SessionList)
         return Moved("/sign-in", forget(visit))

@@ -1,14 +1,16 @@
-"""/sign-in and /sign-out: a code to an address, or one of the demo's buyers by a click.
+"""/sign-in and /sign-out: a code to an address, a passkey, or one of the demo's buyers by a click.
 
-Not here: codes and accounts (`people/signing_in.py`).
+Not here: codes and accounts (`people/signing_in.py`) and passkeys (`people/passkeys.py`).
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
 
+from earnest.core.values.ids import BuyerId
 from earnest.demo.buyers import register_demo_buyer
 from earnest.demo.stage import BUYERS
+from earnest.people.passkeys import PasskeyRefused, PasskeyShown
 from earnest.people.proving import NotProven
 from earnest.people.signing_in import is_address
 from earnest.web.codes import DoorCode
@@ -27,10 +29,13 @@ DEMO_LASTS = timedelta(days=3 * 365)
 async def show(visit: Visit) -> Answer:
     """The field for the address, or for the code once one was sent."""
     is_demo = visit.house.advance is not None
+    passkeys = visit.house.passkeys
     values = {
         "address": visit.form.get("address"),
         "is_sent": visit.form.name == "code",
         "buyers": BUYERS if is_demo else {},
+        "site": passkeys.site,
+        "passkey": passkeys.ask_to_sign_in(visit.nonce, visit.received_at),
     }
     return Shown(template="site/sign_in.html", values=values)
 
@@ -40,6 +45,8 @@ async def submit(visit: Visit) -> Answer:
     to = place_within(visit.query.get("to", ""))
     if visit.form.name == "demo":
         return Moved(to, begin(visit, await _demo_token(visit)))
+    if visit.form.name == "passkey":
+        return Moved(to, begin(visit, await _passkey_token(visit)))
     address = visit.form.get("address")
     if not is_address(address):
         raise TurnedAway(DoorCode.ADDRESS_UNSUITABLE)
@@ -58,8 +65,21 @@ async def _token(visit: Visit, address: str) -> str:
     buyer = await house.sign_in.confirm(address, code, visit.language, visit.received_at)
     if isinstance(buyer, NotProven):
         raise TurnedAway(DoorCode(buyer.value))
-    lasts, browser = house.settings.buyer_tokens_last, browser_of(visit.headers)
-    return await house.sessions.begin_buyer(buyer, browser, visit.received_at, lasts)
+    return await _begun(visit, buyer)
+
+
+async def _passkey_token(visit: Visit) -> str:
+    shown = PasskeyShown(visit.form.get("answer"), visit.nonce)
+    buyer = await visit.house.passkeys.sign_in(shown, visit.received_at)
+    if isinstance(buyer, PasskeyRefused):
+        raise TurnedAway(DoorCode(buyer.value))
+    return await _begun(visit, buyer)
+
+
+async def _begun(visit: Visit, buyer_id: BuyerId) -> str:
+    house, browser = visit.house, browser_of(visit.headers)
+    lasts = house.settings.buyer_tokens_last
+    return await house.sessions.begin_buyer(buyer_id, browser, visit.received_at, lasts)
 
 
 async def _demo_token(visit: Visit) -> str:
