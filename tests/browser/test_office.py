@@ -402,5 +402,7 @@ def test_capacity_is_imported_cured_edited_supposed_and_a_plan_of_it_applied(
         with visitor(browser, demo.url, language=language, width=width) as eva:
             eva.signs_in("planning", "/office/sign-in?to=/office/plan")
             eva.page.locator(".heat td a").nth(4).click()
+            # The next page has to be there before anybody measures it.
+            eva.page.wait_for_url("**/office/plan/days?*")
             assert eva.page.evaluate("() => document.documentElement.scrollWidth") == width
             assert eva.serious_findings() == []
