@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import socket
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, suppress
 from datetime import timedelta
@@ -51,6 +52,9 @@ DEMO_TOKENS_LAST = timedelta(days=3 * 365)
 
 BUYER_TOKENS_LAST = timedelta(days=30)
 COLLECT_AFTER = 20_000
+TURN_SECONDS = 0.001
+"""After so long a thread lets another one work; five times as long, as is usual, doors feel it."""
+
 CLOCK_LOOK_SECONDS = 0.1
 """How often a process of a demo looks whether another moved the clock."""
 CONNECTIONS_OF_ALL = 80
@@ -154,6 +158,8 @@ async def _serve(
     gc.collect()
     gc.freeze()
     gc.set_threshold(COLLECT_AFTER, 50, 100)
+    # A plan is made in a thread beside the doors, and an answer waits several times for its turn.
+    sys.setswitchinterval(TURN_SECONDS)
     supervisor = Supervisor(made.clock.monotonic)
     house = _house(settings, made, place, supervisor)
     server = _Server(

@@ -10,7 +10,7 @@ import msgspec
 from earnest.core.values.ids import BuyerId, OrderId, QueueId
 
 
-class OrderKey(msgspec.Struct, frozen=True, order=True):
+class OrderKey(msgspec.Struct, frozen=True, order=True, gc=False):
     """Where an order is stored. Orders are locked in the order of these keys."""
 
     buyer_id: BuyerId

@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 
 from earnest.core.order.commands_of_agreements import AnnounceChange
+from earnest.core.order.commands_of_planning import Schedule
+from earnest.core.order.parts import Slot
 from earnest.core.order.parts_of_agreements import ChangeChoice, ChangeKind
 from earnest.core.order.stage import Stage
 from earnest.simulator.twin.agenda import Entry
@@ -14,7 +16,7 @@ from earnest.simulator.twin.crowd import DAY_S
 from earnest.simulator.twin.deeds import ACTS, Deeds
 from earnest.simulator.twin.scenario import Behaviour, PlantStop, Provider
 from earnest.simulator.twin.tables import figures_of
-from earnest.simulator.twin.world import SALES, World
+from earnest.simulator.twin.world import PLANNING, SALES, World
 from earnest.simulator.twin.year import live
 from tests.simulator.twin.small import small
 
@@ -84,3 +86,21 @@ def test_a_car_that_does_not_come_is_demanded_and_left_for_double_the_deposit() 
     assert figures.events["DeliveryDemanded"] >= left > 0
     assert figures.money[-1].compensated == 5_000 * left
     assert figures.money[-1].owed_to_buyers == 0
+
+
+def test_a_deferral_asked_for_once_material_is_committed_is_agreed_to() -> None:
+    world, deeds = one_reservation()
+    deeds.do(Entry(world.second(world.shop.opens_at), 1, "pay", 0))
+    did(deeds, "lock_early")
+    later = 30 * DAY_S
+    slot = Slot(plant="north", week="2024-W24")
+    world.ask(Schedule, 0, PLANNING, world.instant(later), slot=slot)
+    assert world.orders[0].stage is Stage.SCHEDULED
+    deeds.do(Entry(later + 1, 1, "defer", 0))
+    assert world.orders[0].deferral_request is not None
+
+    deeds.do(Entry(later + 2, 1, "agree_deferral", 0))
+
+    order = world.orders[0]
+    assert (order.deferral_request, order.deferral is not None) == (None, True)
+    assert order.stage is Stage.LOCKED

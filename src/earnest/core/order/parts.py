@@ -52,7 +52,7 @@ class LockMode(StrEnum):
     EARLY = "early"
 
 
-class LockFact(msgspec.Struct, frozen=True, kw_only=True):
+class LockFact(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """When and how the commitment became fixed; `undo_until` only for an early lock."""
 
     locked_at: Instant

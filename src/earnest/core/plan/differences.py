@@ -27,7 +27,7 @@ class Cause(StrEnum):
     SAME_DAY = "same_day"
 
 
-class Move(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Move(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """An order (by number) whose place changes, with its cause.
 
     `binding` is the resource behind `short`, `hold` what is behind `held`. Without `after` the

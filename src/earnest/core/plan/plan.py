@@ -29,14 +29,14 @@ UNPLANNED_HOLDS = frozenset({Hold.DEFERRED, Hold.WAITING_LIST})
 """Holds under which nothing is planned: a deferred order is built only on the buyer's request."""
 
 
-class Place(msgspec.Struct, frozen=True):
+class Place(msgspec.Struct, frozen=True, gc=False):
     """A line and a day, both by their numbers in the grid."""
 
     line: int
     day: int
 
 
-class PlanOrder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class PlanOrder(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """An order as a plan sees it. The order of service is the order in which they are given.
 
     `not_before` is the first day on which its car may be built. `fixed` is the place of a car

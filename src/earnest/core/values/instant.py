@@ -18,7 +18,7 @@ _INSTANT = timedelta(microseconds=1)
 _SATURDAY = 5
 
 
-class Window(msgspec.Struct, frozen=True):
+class Window(msgspec.Struct, frozen=True, gc=False):
     """A half-open stretch of time `[begins, ends)`: the end itself is outside."""
 
     begins: Instant

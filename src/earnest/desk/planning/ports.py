@@ -94,7 +94,7 @@ class PlanVersion(msgspec.Struct, frozen=True, kw_only=True):
     published_at: Instant
 
 
-class PlannedSlot(msgspec.Struct, frozen=True, kw_only=True):
+class PlannedSlot(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An order in a plan version: its place, or none, and what changed it with its one cause.
 
     `arrives` is the day on which the car reaches its market. `previous_day` is that of the plan
@@ -141,8 +141,12 @@ class PromisesCounted(msgspec.Struct, frozen=True, kw_only=True):
     orders: int
 
 
-class WaitingOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """What a plan run reads of a stored order; everything else of it is passed over."""
+class WaitingOrder(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What a plan run reads of a stored order; everything else of it is passed over.
+
+    Nothing in it leads back to it, so the collector of cycles, at whose work everybody at the doors
+    would wait, need not look at hundreds of thousands of them.
+    """
 
     buyer_id: BuyerId
     order_id: OrderId

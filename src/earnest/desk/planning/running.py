@@ -8,7 +8,7 @@ Not here: the commands that follow (`carrying.py`).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import date, timedelta
 
 import msgspec
@@ -142,12 +142,6 @@ async def make(
     if published is not None:
         slots = {slot.order: slot async for slot in plans.slots(published.version)}
     orders = [order async for order in plans.waiting(document.begins)]
-    below = (
-        {queue.queue_id: _end(queue, orders) for queue in queues}
-        if basis is None
-        else {seen.queue_id: seen.next_rank for seen in basis.queues}
-    )
-    preparation = Preparation(document, queues, slots, at, today)
     seen = Basis(
         way=way,
         today=today,
@@ -158,12 +152,29 @@ async def make(
     if planning is not None:
         await planning()
     # A plan of very many orders takes seconds, in which nobody at the doors should wait.
-    return await asyncio.to_thread(_made, preparation, orders, below, seen)
+    read = _Read(document, queues, slots, orders, at)
+    return await asyncio.to_thread(_made, read, seen, basis)
 
 
-def _made(
-    preparation: Preparation, orders: list[WaitingOrder], below: dict[QueueId, int], seen: Basis
-) -> Made:
+class _Read(msgspec.Struct, frozen=True):
+    """What was read for a plan at an instant."""
+
+    document: Capacity
+    queues: Sequence[Queue]
+    slots: dict[OrderKey, PlannedSlot]
+    orders: list[WaitingOrder]
+    at: Instant
+
+
+def _made(read: _Read, seen: Basis, earlier: Basis | None) -> Made:
+    """The plan of everybody who was read, or of those whom an earlier run saw."""
+    orders = read.orders
+    below = (
+        {queue.queue_id: _end(queue, orders) for queue in read.queues}
+        if earlier is None
+        else {queue.queue_id: queue.next_rank for queue in earlier.queues}
+    )
+    preparation = Preparation(read.document, read.queues, read.slots, read.at, seen.today)
     prepared = preparation.prepared(orders, below)
     left = without_lost(prepared.task)
     planner = planner_for(len(orders)) if seen.way is Way.FRESH else gentle_plan

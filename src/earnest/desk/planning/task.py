@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from operator import attrgetter
 
 import msgspec
 
@@ -163,12 +164,17 @@ def in_order_of_service(orders: list[WaitingOrder]) -> list[WaitingOrder]:
 
     A queue's clock never goes back, so a rank never passes another of its own queue.
     """
-    latest: dict[QueueId, Instant] = {}
+    queues: dict[QueueId, list[WaitingOrder]] = {}
+    for order in orders:
+        queues.setdefault(order.queue_id, []).append(order)
     keyed: list[tuple[Instant, QueueId, int, WaitingOrder]] = []
-    for order in sorted(orders, key=lambda each: (each.queue_id, each.rank)):
-        before = latest.get(order.queue_id, order.reserved_at)
-        latest[order.queue_id] = max(before, order.reserved_at)
-        keyed.append((latest[order.queue_id], order.queue_id, order.rank, order))
+    # Sorted queue by queue, because while very many are sorted at once nothing else gets its turn.
+    for queue_id, served in sorted(queues.items()):
+        served.sort(key=attrgetter("rank"))
+        latest = served[0].reserved_at
+        for order in served:
+            latest = max(latest, order.reserved_at)
+            keyed.append((latest, queue_id, order.rank, order))
     keyed.sort(key=lambda each: each[:3])
     return [each[3] for each in keyed]
 
