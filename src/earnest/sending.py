@@ -20,6 +20,7 @@ from earnest.desk.outgoing import AddressBook, Occurrences, SendsOne
 from earnest.desk.pause_ports import SalePauses
 from earnest.desk.ports import Shelf
 from earnest.desk.private import NoticeBook
+from earnest.desk.staff import StaffBook
 from earnest.gateways.campaign_letters import CampaignLetters
 from earnest.gateways.clock import VirtualClock
 from earnest.gateways.endpoints import Endpoint, Endpoints
@@ -40,6 +41,7 @@ from earnest.store.pauses import PostgresPauses
 from earnest.store.pool import Pool
 from earnest.store.private import PostgresNotices
 from earnest.store.shelf import PostgresShelf
+from earnest.store.staff import PostgresStaff
 
 SMTP_PORT = 25
 
@@ -53,6 +55,7 @@ class MailMatters(msgspec.Struct, frozen=True, kw_only=True):
     shelf: Shelf
     conversations: Conversations
     links: OrderLinks
+    staff: StaffBook
 
 
 def mail_matters(pool: Pool) -> MailMatters:
@@ -64,6 +67,7 @@ def mail_matters(pool: Pool) -> MailMatters:
         shelf=PostgresShelf(pool),
         conversations=PostgresConversations(pool),
         links=PostgresOrderLinks(pool),
+        staff=PostgresStaff(pool),
     )
 
 
@@ -111,6 +115,7 @@ def post_of(  # noqa: PLR0913 - keyword-only parts, named where they are put tog
             addresses=addresses,
             conversations=matters.conversations,
             links=matters.links,
+            staff=matters.staff,
             link_of=lambda key, link: f"{settings.public_url}/o/{seals.link_of(key, link.nonce)}",
             mail=mail,
             now=clock.now,

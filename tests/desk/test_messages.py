@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 
 from earnest.core.order import events as happened
+from earnest.core.order import events_of_agreements as agreed
 from earnest.core.order.events import EVENTS, Event
 from earnest.core.queue.lane import Lane
 from earnest.core.queue.overtaking import Why
 from earnest.core.settlement.ground import Ground
+from earnest.desk.conversing import POINTER_TO_DECISION
 from earnest.desk.messages import (
     LONGEST_BETWEEN_ATTEMPTS,
     QUERY_AGAIN_AFTER,
@@ -51,13 +53,15 @@ MAILED = {
 """Events the buyer gets a letter about. A new event has to be put here or to be silent."""
 
 
-def messages(event: Event, *, webhooks: bool = False) -> list[OutgoingMessage]:
+def messages(
+    event: Event, *, webhooks: bool = False, actor_id: str = "timer"
+) -> list[OutgoingMessage]:
     recorded = RecordedEvent(
         buyer_id=samples.BUYER,
         order_id=samples.ORDER,
         sequence=9,
         event=event,
-        actor_id="timer",
+        actor_id=actor_id,
         command_key="lock",
         recorded_at=RECORDED_AT,
     )
@@ -236,3 +240,19 @@ def test_only_an_overtaking_without_a_reason_is_a_letter_of_its_own(why: Why | N
     )
     assert [each.subject for each in messages(event)] == ["Overtaken"] * (why is None)
     assert is_legal(event) == (why is None)
+
+
+@pytest.mark.parametrize(("actor", "told"), [("buyer:ann", True), ("staff:lin", False)])
+def test_staff_are_told_of_what_a_buyer_decided_and_of_nothing_that_staff_did(
+    actor: str, *, told: bool
+) -> None:
+    pointed = {
+        each.subject
+        for event in (
+            agreed.AgreementProposed(at=samples.AT, agreement=samples.AGREEMENT),
+            agreed.AgreementMade(at=samples.AT, agreement=samples.AGREEMENT),
+        )
+        for each in messages(event, actor_id=actor)
+        if each.channel is Channel.POINTER
+    }
+    assert pointed == ({POINTER_TO_DECISION} if told else set())

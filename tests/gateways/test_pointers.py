@@ -6,9 +6,13 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+import msgspec
+
 from earnest.core.terms.agreement import Party
 from earnest.core.values.ids import BuyerId
 from earnest.desk.conversing import (
+    POINTER_FOR_STAFF,
+    POINTER_TO_DECISION,
     POINTER_TO_LINK,
     POINTER_TO_MESSAGE,
     NewMessage,
@@ -18,6 +22,7 @@ from earnest.desk.conversing import (
 from earnest.desk.outgoing import Address, NotSent, Outcome
 from earnest.desk.ports import OrderKey
 from earnest.desk.private import Preferences
+from earnest.desk.staff import StaffMember
 from earnest.gateways.mail import Mail, MailRefused, MailResult, MailRetry, MailSent
 from earnest.gateways.pointers import Pointers
 from earnest.gateways.post import Post
@@ -82,6 +87,7 @@ class Scene:
             addresses=self.book,
             conversations=self.house.conversations,
             links=self.house.links,
+            staff=self.house.staff,
             link_of=lambda _, link: f"https://maker.example/o/{link.nonce}",
             mail=self.mail,
             now=lambda: self.now,
@@ -130,6 +136,86 @@ def test_what_was_read_switched_off_or_has_no_address_is_not_told() -> None:
         await scene.house.conversations.note_read(key, Party.BUYER, 1)
         assert await scene.send(key, POINTER_TO_MESSAGE) == [None]
         assert scene.mail.mails == []
+
+    asyncio.run(story())
+
+
+def member(name: str, role: str, language: str = "en", **changed: object) -> StaffMember:
+    """Somebody of the staff who has joined."""
+    fields: dict[str, object] = {
+        "staff_id": name,
+        "name": name.title(),
+        "email": f"{name}@maker.example",
+        "language": language,
+        "roles": (role,),
+        "joined_at": START,
+    }
+    return msgspec.convert(fields | changed, StaffMember)
+
+
+async def answering(scene: Scene) -> OrderKey:
+    """An order about which its buyer wrote, and a house with all kinds of staff."""
+    key = await scene.begin()
+    staff = [
+        member("sun", "sales", "zh-Hans"),
+        member("wu", "delivery"),
+        member("plan", "planning"),
+        member("left", "sales", active=False),
+        member("invited", "sales", joined_at=None),
+        member("demo", "sales", email=""),
+    ]
+    await scene.house.staff.put_demo(staff)
+    await scene.house.conversations.say(key, asking("b"))
+    return key
+
+
+def asking(key: str) -> NewMessage:
+    """Something that the buyer says."""
+    return NewMessage(
+        by=Party.BUYER, author="buyer:ann", at=START, text=SECRET, key=key, content_hash=key
+    )
+
+
+def test_staff_who_answer_are_told_that_a_buyer_wrote_and_not_what() -> None:
+    async def story() -> None:
+        scene = Scene()
+        key = await answering(scene)
+        assert await scene.send(key, POINTER_FOR_STAFF) == [None]
+        assert await scene.send(key, POINTER_TO_DECISION) == [None]
+        assert [(mail.to, mail.language) for mail in scene.mail.mails] == 2 * [
+            ("sun@maker.example", "zh-Hans"),
+            ("wu@maker.example", "en"),
+        ]
+        sun, wu, _, decided = scene.mail.mails
+        at = f"https://maker.example/office/orders/{key.order_id}"
+        assert sun.subject == f"购车人就订单{key.order_id}留言"
+        assert wu.subject == f"A buyer wrote about order {key.order_id}"
+        assert wu.message_id == f"{key.order_id}.for_staff.1.wu"
+        assert decided.subject == (f"A buyer has decided about an agreement, order {key.order_id}")
+        assert f"{at}/messages\n" in sun.text
+        assert f"{at}/messages\n" in wu.text
+        assert f"{at}\n" in decided.text
+        assert SECRET not in "".join(mail.text + mail.subject for mail in scene.mail.mails)
+
+    asyncio.run(story())
+
+
+def test_staff_are_not_told_of_what_somebody_has_read_or_answered_or_when_nobody_answers() -> None:
+    async def story() -> None:
+        scene = Scene()
+        key = await answering(scene)
+        await scene.house.conversations.note_read(key, Party.SELLER, 2)
+        assert await scene.send(key, POINTER_FOR_STAFF) == [None]
+        await scene.house.conversations.say(key, asking("c"))
+        await scene.house.conversations.settle(key, 3)
+        assert await scene.send(key, POINTER_FOR_STAFF) == [None]
+        assert scene.mail.mails == []
+        alone = Scene()
+        assert await alone.send(await alone.begin(), POINTER_TO_DECISION) == [None]
+        assert alone.mail.mails == []
+        busy = Scene(result=MailRetry("busy"))
+        (outcome,) = await busy.send(await answering(busy), POINTER_FOR_STAFF)
+        assert isinstance(outcome, NotSent)
 
     asyncio.run(story())
 

@@ -16,8 +16,10 @@ from earnest.desk.conversing import (
     MOST_FILE_BYTES,
     MOST_MESSAGES,
     POINTED_ANEW_AFTER,
+    POINTER_FOR_STAFF,
     POINTER_TO_LINK,
     POINTER_TO_MESSAGE,
+    STAFF_TOLD_AGAIN_AFTER,
     Message,
     NewMessage,
     OrderLink,
@@ -178,7 +180,27 @@ async def test_the_buyer_is_told_once_until_it_is_read_and_anew_after_a_day(hous
     await talk.say(ann, said(Party.BUYER, "a buyer's is never told to the buyer", START))
 
     assert (await house.jobs())[before:] == [
-        (pointer(ann, POINTER_TO_MESSAGE, number),) for number in (1, 4, 5)
+        *((pointer(ann, POINTER_TO_MESSAGE, number),) for number in (1, 4, 5)),
+        (pointer(ann, POINTER_FOR_STAFF, 6),),
+    ]
+
+
+async def test_staff_are_told_at_most_once_an_hour_and_forget_nothing(house: House) -> None:
+    ann, bo = await house.reserved("ann", "bo")
+    talk, before, hour = house.conversations, len(await house.jobs()), STAFF_TOLD_AGAIN_AFTER
+
+    # After the first mail the second one waits until the hour is over, and stands for the third.
+    for key, minutes in (("a", 0), ("b", 10), ("c", 50), ("d", 90), ("e", 180)):
+        await talk.say(ann, said(Party.BUYER, key, START + timedelta(minutes=minutes)))
+    await talk.say(ann, said(Party.BUYER, "e", START + timedelta(hours=9)))
+    await talk.say(bo, said(Party.BUYER, "a", START))
+
+    assert (await house.jobs())[before:] == [
+        (pointer(ann, POINTER_FOR_STAFF, 1),),
+        (pointer(ann, POINTER_FOR_STAFF, 2, START + hour),),
+        (pointer(ann, POINTER_FOR_STAFF, 4, START + 2 * hour),),
+        (pointer(ann, POINTER_FOR_STAFF, 5),),
+        (pointer(bo, POINTER_FOR_STAFF, 1),),
     ]
 
 

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 
 from earnest.core.cases.evidence import digest_of
-from earnest.desk.conversing import MOST_MESSAGES, POINTER_TO_MESSAGE, pointer
+from earnest.desk.conversing import MOST_MESSAGES, POINTER_FOR_STAFF, POINTER_TO_MESSAGE, pointer
 from earnest.desk.ports import Channel, OrderKey
 from tests.web.asking import Client, Told
 from tests.web.life import Life, begun
@@ -50,8 +50,11 @@ def test_both_sides_read_what_the_other_said_and_see_that_it_was_seen() -> None:
             after = await talk_of(life, sales)
             assert (after["seen"], after["waits_since"]) == (2, None)
             told = [x for x in here.memory.tables.messages if x.channel is Channel.POINTER]
-            (only,) = told
-            assert only == pointer(OrderKey(only.buyer_id, only.order_id), POINTER_TO_MESSAGE, 2)
+            key = OrderKey(told[0].buyer_id, told[0].order_id)
+            assert told == [
+                pointer(key, POINTER_FOR_STAFF, 1),
+                pointer(key, POINTER_TO_MESSAGE, 2),
+            ]
 
     asyncio.run(story())
 

@@ -16,6 +16,7 @@ from typing import Protocol
 import msgspec
 
 from earnest.core.cases.evidence import MediaType
+from earnest.core.order.actor import Role
 from earnest.core.terms.agreement import Party
 from earnest.core.values.ids import BuyerId, OrderId
 from earnest.core.values.instant import Instant
@@ -34,8 +35,16 @@ MOST_FILE_BYTES = 50 * 1024 * 1024
 POINTED_ANEW_AFTER = timedelta(days=1)
 """One mail tells of any number of unread messages; after so long the next message is told anew."""
 
+STAFF_TOLD_AGAIN_AFTER = timedelta(hours=1)
+"""Staff get one mail in so much time about one conversation, however much its buyer writes."""
+
+ANSWERING = frozenset({Role.SALES, Role.FINANCE, Role.DELIVERY})
+"""Staff who answer messages, and who are told of them."""
+
 POINTER_TO_MESSAGE = "message"
 POINTER_TO_LINK = "link"
+POINTER_FOR_STAFF = "for_staff"
+POINTER_TO_DECISION = "decision"
 """What a pointer, which is a mail without content, leads to."""
 
 
@@ -152,7 +161,20 @@ def needs_pointer(messages: Sequence[Message], progress: Progress, new: NewMessa
     )
 
 
-def pointer(key: OrderKey, subject: str, number: int = 1) -> OutgoingMessage:
+def staff_told_when(last: Instant | None, new: NewMessage) -> Instant | None:
+    """When staff are to be told of a message of the buyer; None when a mail waits already.
+
+    `last` is when the mail before left or is due. Within an hour of it the next one waits for the
+    hour to be over, so that nothing is forgotten that was said right after somebody had read.
+    """
+    if new.by is Party.SELLER or (last is not None and last > new.at):
+        return None
+    return new.at if last is None else max(new.at, last + STAFF_TOLD_AGAIN_AFTER)
+
+
+def pointer(
+    key: OrderKey, subject: str, number: int = 1, not_before: Instant | None = None
+) -> OutgoingMessage:
     """The mail that says only that something is there to be read, and where."""
     return OutgoingMessage(
         channel=Channel.POINTER,
@@ -160,7 +182,14 @@ def pointer(key: OrderKey, subject: str, number: int = 1) -> OutgoingMessage:
         order_id=key.order_id,
         sequence=number,
         subject=subject,
+        not_before=not_before,
     )
+
+
+def pointer_for_staff(key: OrderKey, message: Message, told_at: Instant) -> OutgoingMessage:
+    """The mail that tells staff of a message of the buyer, now or when the hour is over."""
+    later = told_at if told_at > message.at else None
+    return pointer(key, POINTER_FOR_STAFF, message.number, later)
 
 
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,4 +1,4 @@
-"""Which messages an event sends out: mail to the buyer, webhooks to the maker, payouts.
+"""Which messages an event sends out: mail to buyer and staff, webhooks to the maker, payouts.
 
 Not here: wording, addresses, and the sending itself.
 """
@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from earnest.core.order import events as happened
+from earnest.core.order import events_of_agreements as agreed
 from earnest.core.order import events_of_delivery as delivering
 from earnest.core.order.event import Event
 from earnest.core.order.parts import Payout, PayoutState
+from earnest.desk.conversing import POINTER_TO_DECISION
 from earnest.desk.notices import BY_SMS, is_told_later
 from earnest.desk.ports import Channel, OutgoingMessage, RecordedEvent
 
@@ -33,6 +35,11 @@ SILENT: frozenset[type[Event]] = frozenset(
     }
 )
 """Events the buyer is not written to about: the page says them at once, or another event does."""
+
+DECIDED: frozenset[type[Event]] = frozenset({agreed.AgreementMade, agreed.AgreementDeclined})
+"""What staff are told of by mail when a buyer did it: something that was proposed is decided."""
+
+_BUYER = "buyer:"
 
 QUERY_AGAIN_AFTER = timedelta(seconds=20)
 """How long an unknown payout waits before the provider is asked what became of it."""
@@ -57,6 +64,8 @@ def messages_of(recorded: RecordedEvent, *, webhooks: bool) -> Iterator[Outgoing
         yield _message(recorded, Channel.MAIL, type(event).__name__)
     if type(event) in BY_SMS:
         yield _message(recorded, Channel.SMS, type(event).__name__)
+    if type(event) in DECIDED and recorded.actor_id.startswith(_BUYER):
+        yield _message(recorded, Channel.POINTER, POINTER_TO_DECISION)
     if webhooks:
         yield _message(recorded, Channel.WEBHOOK, type(event).__name__)
     yield from _payouts(recorded)

@@ -14,6 +14,7 @@ from psycopg import AsyncConnection
 from earnest.core.cases.evidence import MediaType
 from earnest.core.terms.agreement import Party
 from earnest.core.values.ids import BuyerId, OrderId
+from earnest.core.values.instant import Instant
 from earnest.desk.conversing import (
     MESSAGES_WITHIN,
     POINTER_TO_LINK,
@@ -28,6 +29,8 @@ from earnest.desk.conversing import (
     Waiting,
     needs_pointer,
     pointer,
+    pointer_for_staff,
+    staff_told_when,
     why_unsaid,
 )
 from earnest.desk.ports import OrderKey, OutgoingMessage
@@ -48,7 +51,7 @@ class PostgresConversations:
     async def say(self, key: OrderKey, new: NewMessage) -> Message | Unsaid:
         """Add a message and note who is told; the same author's same key is the same message."""
         async with _transaction(self._pool) as connection:
-            progress = await _locked(connection, key)
+            progress, told_at = await _locked(connection, key)
             known = await _rows(
                 connection, "message_by_key", **_named(key), author=new.author, key=new.key
             )
@@ -64,6 +67,10 @@ class PostgresConversations:
             await _move(connection, key, progress.after_message(new.by, new.at))
             if needs_pointer(said, progress, new):
                 await _defer(connection, pointer(key, POINTER_TO_MESSAGE, message.number))
+            told_at = staff_told_when(told_at, new)
+            if told_at is not None:
+                await _execute(connection, "note_staff_told", **_named(key), told_at=told_at)
+                await _defer(connection, pointer_for_staff(key, message, told_at))
             return message
 
     async def _said_before(
@@ -95,13 +102,13 @@ class PostgresConversations:
     async def note_read(self, key: OrderKey, by: Party, number: int) -> None:
         """Note that a side has seen the messages up to this one."""
         async with _transaction(self._pool) as connection:
-            progress = await _locked(connection, key)
+            progress, _ = await _locked(connection, key)
             await _move(connection, key, progress.after_reading(by, number))
 
     async def settle(self, key: OrderKey, number: int) -> None:
         """Note that nothing up to this message needs an answer."""
         async with _transaction(self._pool) as connection:
-            progress = await _locked(connection, key)
+            progress, _ = await _locked(connection, key)
             await _move(connection, key, progress.after_settling(number))
 
     async def waiting(self, limit: int) -> Sequence[Waiting]:
@@ -167,10 +174,11 @@ async def _transaction(pool: Pool) -> AsyncIterator[AsyncConnection]:
         yield connection
 
 
-async def _locked(connection: AsyncConnection, key: OrderKey) -> Progress:
+async def _locked(connection: AsyncConnection, key: OrderKey) -> tuple[Progress, Instant | None]:
+    """How far a conversation is, and when staff were told of it last; nobody moves it now."""
     await _execute(connection, "open_conversation", **_named(key))
     (row,) = await _rows(connection, "lock_conversation", **_named(key))
-    return _progress(row)
+    return _progress(row[:-1]), row[-1]
 
 
 async def _move(connection: AsyncConnection, key: OrderKey, progress: Progress) -> None:

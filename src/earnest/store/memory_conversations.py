@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from earnest.core.cases.evidence import digest_of
 from earnest.core.terms.agreement import Party
+from earnest.core.values.instant import Instant
 from earnest.desk.conversing import (
     LONGEST_MESSAGE,
     MESSAGES_WITHIN,
@@ -23,9 +24,11 @@ from earnest.desk.conversing import (
     Waiting,
     needs_pointer,
     pointer,
+    pointer_for_staff,
+    staff_told_when,
     why_unsaid,
 )
-from earnest.desk.ports import OrderKey
+from earnest.desk.ports import OrderKey, OutgoingMessage
 from earnest.store.memory import MemoryStore
 from earnest.store.memory_tables import ConstraintViolated
 
@@ -37,6 +40,7 @@ class MemoryConversations:
         self._store = store
         self._progress: dict[OrderKey, Progress] = {}
         self._said: dict[OrderKey, list[tuple[Message, NewMessage]]] = {}
+        self._staff_told: dict[OrderKey, Instant] = {}
 
     async def say(self, key: OrderKey, new: NewMessage) -> Message | Unsaid:
         """Add a message and note who is told; the same author's same key is the same message."""
@@ -52,11 +56,17 @@ class MemoryConversations:
         progress = await self.progress(key)
         message = new.numbered(progress.messages + 1)
         if needs_pointer([each for each, _ in said], progress, new):
-            tables, told = self._store.tables, pointer(key, POINTER_TO_MESSAGE, message.number)
-            tables.messages = (*tables.messages, told)
+            self._tell(pointer(key, POINTER_TO_MESSAGE, message.number))
+        told_at = staff_told_when(self._staff_told.get(key), new)
+        if told_at is not None:
+            self._staff_told[key] = told_at
+            self._tell(pointer_for_staff(key, message, told_at))
         said.append((message, new))
         self._progress[key] = progress.after_message(new.by, new.at)
         return message
+
+    def _tell(self, told: OutgoingMessage) -> None:
+        self._store.tables.messages = (*self._store.tables.messages, told)
 
     async def progress(self, key: OrderKey) -> Progress:
         """How far a conversation is; nothing was said where none was begun."""

@@ -1,4 +1,4 @@
-"""Pointers: mail that says only that something is there to be read, and where.
+"""Pointers: mail to buyers or staff that says only that something is there, and where.
 
 Not here: what is there, which never stands in a mail, and how the mail leaves.
 """
@@ -57,6 +57,60 @@ _LINK_TEXTS = {
         "{seller}\n"
     ),
 }
+
+
+_STAFF_SUBJECTS = {
+    ENGLISH.tag: "A buyer wrote about order {order_id}",
+    CHINESE.tag: "购车人就订单{order_id}留言",
+}
+_STAFF_TEXTS = {
+    ENGLISH.tag: (
+        "Dear {name},\n\n"
+        "A buyer has written about order {order_id} and waits for an answer. What was said stands "
+        "in the office and not in this mail:\n\n"
+        "{link}\n\n"
+        "Everybody who answers messages gets this mail, at most one an hour about this order, and "
+        "none once somebody has read or answered.\n\n"
+        "{seller}\n"
+    ),
+    CHINESE.tag: (
+        "{name}，您好！\n\n"
+        "购车人就订单{order_id}留言，正在等待答复。为保护隐私，留言内容不写在邮件中，请到后台查看：\n\n"
+        "{link}\n\n"
+        "所有负责答复留言的员工都会收到此邮件；同一订单每小时最多一封，有人查看或答复后不再发送。\n\n"
+        "{seller}\n"
+    ),
+}
+_DECISION_SUBJECTS = {
+    ENGLISH.tag: "A buyer has decided about an agreement, order {order_id}",
+    CHINESE.tag: "购车人已答复补充协议，订单{order_id}",
+}
+_DECISION_TEXTS = {
+    ENGLISH.tag: (
+        "Dear {name},\n\n"
+        "The buyer of order {order_id} has decided about an agreement that was proposed. What was "
+        "decided stands in the office and not in this mail:\n\n"
+        "{link}\n\n"
+        "{seller}\n"
+    ),
+    CHINESE.tag: (
+        "{name}，您好！\n\n"
+        "订单{order_id}的购车人已就提出的补充协议作出答复。为保护隐私，结果不写在邮件中，请到后台查看：\n\n"
+        "{link}\n\n"
+        "{seller}\n"
+    ),
+}
+
+
+def staff_pointer(
+    *, name: str, language: str, order_id: OrderId, link: str, seller: str, is_decision: bool
+) -> Letter:
+    """The mail to somebody of the staff that a buyer wrote, or decided about an agreement."""
+    subjects = _DECISION_SUBJECTS if is_decision else _STAFF_SUBJECTS
+    texts = _DECISION_TEXTS if is_decision else _STAFF_TEXTS
+    text = texts[language].format(name=one_line(name), order_id=order_id, link=link, seller=seller)
+    subject = subjects[language].format(order_id=order_id)
+    return Letter(subject=subject, text=text, language=language)
 
 
 def message_pointer(

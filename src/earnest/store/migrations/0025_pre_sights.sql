@@ -1,5 +1,4 @@
--- Who of the staff was shown whose personal data; when staff were told of a message; how often a
--- webhook was tried.
+-- Who of the staff was shown whose personal data.
 --
 -- A sight is an append-only fact about a person, by ids alone. Nobody removes one before its three
 -- years are over, the owner of the schema neither; after that only the owner can.

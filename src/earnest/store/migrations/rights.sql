@@ -110,8 +110,8 @@ GRANT INSERT, UPDATE, DELETE ON people.outside_draft TO earnest_app;
 -- erase one when its time is over does so as the owner, in the open.
 GRANT INSERT ON people.evidence, people.notice_mark, people.message TO earnest_app;
 GRANT INSERT ON people.conversation TO earnest_app;
-GRANT UPDATE (messages, waits_since, read_by_buyer, read_by_seller) ON people.conversation
-    TO earnest_app;
+GRANT UPDATE (messages, waits_since, read_by_buyer, read_by_seller, staff_told_at)
+    ON people.conversation TO earnest_app;
 GRANT INSERT, UPDATE, DELETE ON people.order_link TO earnest_app;
 
 -- Jobs are the library's business: its worker takes, finishes and removes them.

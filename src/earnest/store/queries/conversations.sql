@@ -6,10 +6,16 @@ ON CONFLICT DO NOTHING;
 
 -- name: lock_conversation
 -- Holds a conversation, so that two messages at once get two numbers and one key is one message.
-SELECT messages, waits_since, read_by_buyer, read_by_seller
+SELECT messages, waits_since, read_by_buyer, read_by_seller, staff_told_at
 FROM people.conversation
 WHERE buyer_id = %(buyer_id)s AND order_id = %(order_id)s
 FOR UPDATE;
+
+-- name: note_staff_told
+-- Notes when staff are told of what the buyer said, so that the next mail waits an hour.
+UPDATE people.conversation
+SET staff_told_at = %(told_at)s
+WHERE buyer_id = %(buyer_id)s AND order_id = %(order_id)s;
 
 -- name: conversation
 -- Reads how far a conversation is.

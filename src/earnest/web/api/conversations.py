@@ -29,6 +29,7 @@ from earnest.core.values.ids import OrderId
 from earnest.core.values.instant import Instant
 from earnest.core.values.reason import Reason
 from earnest.desk.conversing import (
+    ANSWERING,
     LONGEST_MESSAGE,
     MESSAGES_WITHIN,
     MOST_FILE_BYTES,
@@ -42,7 +43,6 @@ from earnest.desk.conversing import (
 from earnest.desk.ports import OrderKey
 from earnest.desk.sights import Seen, SightKind
 from earnest.people.caller import Caller
-from earnest.web.api.searching import HANDLES_BUYERS
 from earnest.web.codes import DoorCode
 from earnest.web.finding import key_of, order_asked_for
 from earnest.web.house import House
@@ -52,7 +52,7 @@ from earnest.web.reading import idempotency_key
 from earnest.web.route import Asked, NoInput, Reply, Route
 from earnest.web.shapes import Number
 
-TALK = HANDLES_BUYERS | {Role.BUYER}
+TALK = ANSWERING | {Role.BUYER}
 """Who takes part: the buyer, and the staff who talk to buyers."""
 
 MOST_WAITING = 200
@@ -268,7 +268,7 @@ _LIMITS = (DoorCode.MESSAGES_TOO_OFTEN, DoorCode.FILES_TOO_LARGE)
 
 
 def _looking() -> list[Route[Any]]:
-    reading: dict[str, Any] = {"access": Access.CONFIDANTS, "roles": HANDLES_BUYERS}
+    reading: dict[str, Any] = {"access": Access.CONFIDANTS, "roles": ANSWERING}
     return [
         Route(
             method="GET",
@@ -302,7 +302,7 @@ def _looking() -> list[Route[Any]]:
             summary="The buyers who wait for an answer, the longest first.",
             tag="conversations",
             access=Access.OFFICE,
-            roles=HANDLES_BUYERS,
+            roles=ANSWERING,
             takes=NoInput,
             handler=list_waiting,
             gives=WaitingConversations,
@@ -319,8 +319,8 @@ def _saying() -> list[Route[Any]]:
             operation="sendMessage",
             summary="Say something to the other side.",
             description=(
-                "The buyer is told by a mail without content, once until it is read; the maker "
-                "sees it among the conversations that wait. What was said is never changed."
+                "Either side is told by a mail without content: the buyer once until it is read, "
+                "staff who answer at most once an hour. What was said is never changed."
             ),
             tag="conversations",
             takes=MessageAsked,
@@ -369,7 +369,7 @@ def _saying() -> list[Route[Any]]:
             summary="Note that nothing up to a message needs an answer.",
             tag="conversations",
             access=Access.ACTORS,
-            roles=HANDLES_BUYERS,
+            roles=ANSWERING,
             takes=UpTo,
             handler=settle,
             gives=Progress,
