@@ -216,11 +216,13 @@ class PointedPost:
         self._real = real
         self._fuse = fuse
 
-    async def handle(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
+    async def handle(
+        self, messages: Sequence[OutgoingMessage], attempt: int = 1
+    ) -> Sequence[Outcome]:
         """Send between two points."""
         is_payout = messages[0].channel is Channel.PAYOUT
         self._fuse.reach(PAYOUTS_TAKEN if is_payout else LETTERS_TAKEN)
-        outcomes = await self._real.handle(messages)
+        outcomes = await self._real.handle(messages, attempt)
         self._fuse.reach(PAYOUTS_NOTED if is_payout else LETTERS_SENT)
         return outcomes
 

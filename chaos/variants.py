@@ -238,13 +238,15 @@ class HastyPost:
         self._real = real
         self._under_way: set[asyncio.Task[Sequence[Outcome]]] = set()
 
-    async def handle(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
+    async def handle(
+        self, messages: Sequence[OutgoingMessage], attempt: int = 1
+    ) -> Sequence[Outcome]:
         """Promise to send it soon."""
-        task = asyncio.create_task(self._later(messages))
+        task = asyncio.create_task(self._later(messages, attempt))
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
         return [None] * len(messages)
 
-    async def _later(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
+    async def _later(self, messages: Sequence[OutgoingMessage], attempt: int) -> Sequence[Outcome]:
         await asyncio.sleep(_SOON_S)
-        return await self._real.handle(messages)
+        return await self._real.handle(messages, attempt)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from earnest.desk.endpoints import DeliveryResult
-from earnest.desk.outgoing import Outcome
+from earnest.desk.outgoing import ATTEMPTS, Outcome
 from earnest.desk.ports import Channel, OutgoingMessage
 from earnest.gateways.endpoints import EARLIER_SIGNS_FOR, Endpoint, Endpoints, is_usable
 from earnest.gateways.webhooks import NullWebhooks, WebhookGone, WebhookResult, WebhookRetry
@@ -40,10 +40,10 @@ class Kept:
         assert made is not None
         return made
 
-    async def announce(self) -> Outcome:
+    async def announce(self, attempt: int = 1) -> Outcome:
         """Announce the deposit of the one order."""
         message: OutgoingMessage = self.office.message(Channel.WEBHOOK)
-        (outcome,) = await self.office.post.handle([message])
+        (outcome,) = await self.office.post.handle([message], attempt)
         return outcome
 
     async def results(self, endpoint: Endpoint) -> list[tuple[str, DeliveryResult]]:
@@ -108,6 +108,25 @@ def test_whoever_is_late_is_told_again_and_whoever_is_gone_is_switched_off(
         assert (kept.staff.acts[-1].actor_id == "machine") is not still_told
 
     tell(Scripted({URL: answer}), story)
+
+
+def test_a_late_delivery_says_what_was_answered_how_often_and_when_it_comes_again() -> None:
+    async def story(kept: Kept) -> None:
+        endpoint = await kept.add()
+        seen = []
+        for attempt in (1, 2, ATTEMPTS):
+            await kept.announce(attempt)
+            (each,) = await kept.book.deliveries(endpoint.endpoint_id)
+            seen.append((each.attempts, each.answer_status, each.next_try_at))
+            kept.now += timedelta(hours=1)
+        hour = timedelta(hours=1)
+        # The receiver asked for 90 seconds, which is longer than the first wait alone.
+        second = NOW + hour + timedelta(seconds=120)
+        assert seen[:2] == [(1, 503, NOW + timedelta(seconds=90)), (2, 503, second)]
+        # After the last attempt nothing comes again: what stands there is over.
+        assert seen[2] == (3, 503, second)
+
+    tell(Scripted({URL: WebhookRetry("the receiver answered 503", 90, 503)}), story)
 
 
 def test_a_test_and_a_repetition_go_out_at_once_to_one_address() -> None:

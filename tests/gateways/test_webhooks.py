@@ -60,11 +60,11 @@ def test_a_public_library_accepts_what_is_sent(receiver: Receiver) -> None:
         (200, {}, WebhookDelivered(200)),
         (202, {}, WebhookDelivered(202)),
         (410, {}, WebhookGone()),
-        (404, {}, WebhookRetry("the receiver answered 404")),
-        (500, {}, WebhookRetry("the receiver answered 500")),
-        (503, {"retry-after": "120"}, WebhookRetry("the receiver answered 503", 120)),
-        (503, {"retry-after": "999999"}, WebhookRetry("the receiver answered 503", 86_400)),
-        (503, {"retry-after": "tomorrow"}, WebhookRetry("the receiver answered 503")),
+        (404, {}, WebhookRetry("the receiver answered 404", None, 404)),
+        (500, {}, WebhookRetry("the receiver answered 500", None, 500)),
+        (503, {"retry-after": "120"}, WebhookRetry("the receiver answered 503", 120, 503)),
+        (503, {"retry-after": "999999"}, WebhookRetry("the receiver answered 503", 86_400, 503)),
+        (503, {"retry-after": "tomorrow"}, WebhookRetry("the receiver answered 503", None, 503)),
     ],
 )
 def test_each_answer_has_its_meaning(
@@ -76,7 +76,7 @@ def test_each_answer_has_its_meaning(
 
 def test_a_redirect_is_not_followed(receiver: Receiver, server: ScriptedServer) -> None:
     receiver.answers = [(307, {"location": server.url})]
-    assert send(webhook(receiver.url)) == WebhookRetry("the receiver answered 307")
+    assert send(webhook(receiver.url)) == WebhookRetry("the receiver answered 307", None, 307)
     assert server.requests == []
 
 

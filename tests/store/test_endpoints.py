@@ -70,13 +70,23 @@ async def test_an_address_is_added_switched_and_rotated_and_all_of_it_is_noted(
 
 async def test_the_last_result_of_the_last_deliveries_is_kept(house: House) -> None:
     await house.endpoints.add(HOOK, act("endpoint_added"))
-    late, taken = delivery(1, DeliveryResult.LATE), delivery(1)
-    await house.endpoints.note([late])
-    await house.endpoints.note([taken])
-    assert await house.endpoints.deliveries("hook") == [taken]
+    tried_at = START + timedelta(minutes=1)
+    late = msgspec.structs.replace(
+        delivery(1, DeliveryResult.LATE), answer_status=503, next_try_at=tried_at
+    )
+    # Whoever asks for an attempt between takes nothing from what comes again by itself.
+    asked_for = msgspec.structs.replace(late, next_try_at=None, answer_status=None)
+    taken = msgspec.structs.replace(delivery(1), answer_status=200)
+    seen = []
+    for each in (late, asked_for, taken):
+        await house.endpoints.note([each])
+        (kept,) = await house.endpoints.deliveries("hook")
+        seen.append((kept.attempts, kept.answer_status, kept.next_try_at))
+    assert seen == [(1, 503, tried_at), (2, None, tried_at), (3, 200, None)]
+    assert await house.endpoints.deliveries("hook") == [msgspec.structs.replace(taken, attempts=3)]
 
     await house.endpoints.note([delivery(number) for number in range(2, DELIVERIES_KEPT + 3)])
 
-    kept = [each.sequence for each in await house.endpoints.deliveries("hook")]
-    assert kept == list(range(DELIVERIES_KEPT + 2, 2, -1))
+    numbers = [each.sequence for each in await house.endpoints.deliveries("hook")]
+    assert numbers == list(range(DELIVERIES_KEPT + 2, 2, -1))
     assert await house.endpoints.deliveries("none") == []

@@ -16,11 +16,11 @@ import psycopg
 import pytest
 
 from earnest.desk.desk import TRIES
-from earnest.desk.outgoing import NotSent, Outcome
+from earnest.desk.outgoing import LONGEST_WAIT_SECONDS, NotSent, Outcome, wait_before
 from earnest.desk.ports import Channel, OutgoingMessage, StoreUnavailable
 from earnest.store.desk_store import PostgresStore
 from earnest.store.jobs import defer_again, letter_in
-from earnest.store.outbox import LONGEST_WAIT_SECONDS, Outbox, wait_before
+from earnest.store.outbox import Outbox
 from earnest.store.pool import Pool, open_pool
 from tests.store.house import START, buyer_of, key_of, nothing_but
 
@@ -43,13 +43,17 @@ class Post:
         self.failures: dict[int, Exception] = {}
         self.spoilt: set[int] = set()
         self.jobs: list[int] = []
+        self.attempts: list[int] = []
         self.arrived = asyncio.Event()
 
-    async def handle(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
+    async def handle(
+        self, messages: Sequence[OutgoingMessage], attempt: int = 1
+    ) -> Sequence[Outcome]:
         numbers = [message.sequence for message in messages]
         if self.spoilt.intersection(numbers):
             raise ValueError("a defect that spoils the whole job")
         self.jobs.append(len(numbers))
+        self.attempts.append(attempt)
         self.handed_over += numbers
         self.arrived.set()
         return [self.failures.get(number) for number in numbers]
@@ -151,6 +155,7 @@ async def test_only_what_failed_comes_again_after_a_minute(pool: Pool) -> None:
     await outbox.drain()
     assert post.taken() == [2]
     assert await jobs(pool) == []
+    assert post.attempts == [1, 2, 3]
 
 
 async def test_a_message_that_spoils_its_job_holds_no_other_up(pool: Pool) -> None:
@@ -166,7 +171,11 @@ async def test_a_message_that_spoils_its_job_holds_no_other_up(pool: Pool) -> No
 
 async def test_a_store_that_is_away_delays_the_whole_job(pool: Pool) -> None:
     class Away:
-        async def handle(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
+        async def handle(
+            self,
+            messages: Sequence[OutgoingMessage],
+            attempt: int = 1,  # noqa: ARG002 - as the real one
+        ) -> Sequence[Outcome]:
             raise StoreUnavailable(f"no facts for {len(messages)}")
 
     await defer(pool, message(1), message(2))
@@ -308,7 +317,11 @@ async def test_stopping_in_the_middle_of_sending_loses_nothing(pool: Pool) -> No
     begun = asyncio.Event()
 
     class Hanging:
-        async def handle(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
+        async def handle(
+            self,
+            messages: Sequence[OutgoingMessage],
+            attempt: int = 1,  # noqa: ARG002 - as the real one
+        ) -> Sequence[Outcome]:
             begun.set()
             await asyncio.Event().wait()
             return [None] * len(messages)

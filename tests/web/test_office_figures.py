@@ -90,6 +90,8 @@ def test_the_books_and_what_waits_of_them_are_shown() -> None:
             body = (await gu.get("/office/money")).body.decode()
             assert "Owed to buyers, not paid out yet" in body
             assert "1 overdue" in body
+            # The rule of the order's own law stands beside the clock of its refund.
+            assert '<span class="code muted">CN-29</span>' in body
             admin = (await staff(here, "admin").get("/office/money")).body
             assert b"Refunds and releases" not in admin
 

@@ -11,13 +11,19 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pyotp
 
-from earnest.core.values.ids import BuyerId
+from earnest.core.order.events import EVENTS
+from earnest.core.values.ids import BuyerId, OrderId
+from earnest.desk.endpoints import Delivery, DeliveryResult
 from earnest.people.sessions import FOREVER
+from earnest.web.office.event_words import EVENT_WORDS
+from earnest.web.office.words import ACTS
+from tests.tidy.source import files, text_of
 from tests.web.asking import Client, Told
 from tests.web.browsing import Browser, signed_in
-from tests.web.maker import World, world
+from tests.web.maker import World, buyer_id, world
 
 API = "/api/v1"
 LI: dict[str, Any] = {
@@ -293,8 +299,71 @@ def test_the_trail_is_filtered_paged_and_exported_and_the_export_is_in_it() -> N
             assert lines[0] == "at,by,kind,order_id,subject,detail"
             assert [each.split(",")[1:3] for each in lines[1:]] == [["staff:ann", "staff_invited"]]
             assert (await trail(bo))[0] == ("bo", "trail_exported")
+            for language, words in (("en", "Case opened"), ("zh-Hans", "提出争议")):
+                page = Browser(here)
+                page.cookies["earnest_session"] = here.house.tokens.for_staff(
+                    "bo", ["auditor"], here.clock.now(), timedelta(hours=1)
+                )
+                shown = (await page.get("/office/people/trail", accept_language=language)).body
+                row = f'{words} <span class="muted small code">CaseOpened</span>'
+                assert row in shown.decode()
 
     asyncio.run(story())
+
+
+def test_every_event_and_every_act_of_staff_has_words() -> None:
+    assert set(EVENT_WORDS) == {each.__name__ for each in EVENTS}
+    texts = [text_of(name) for name in files("src/earnest/")]
+    source = "".join(text for text in texts if "from earnest.desk.staff import Act" in text)
+    named = r'(?:\b_act\((?:\w+, )?|\bAct\([^()]*(?:\([^()]*\)[^()]*)*?kind=)\s*"([a-z_]+)"'
+    acts = re.findall(named, source)
+    assert set(ACTS) == set(acts)
+
+
+async def deliveries_on_the_page(here: World, endpoint_id: str) -> None:
+    """What was taken and what comes again, and how one that is unknown is refused."""
+    order_id, now = await here.deposited(), here.clock.now()
+    taken = Delivery(
+        endpoint_id=endpoint_id,
+        webhook_id=f"{buyer_id('one')}.{order_id}.2",
+        buyer_id=buyer_id("one"),
+        order_id=OrderId(order_id),
+        sequence=2,
+        kind="DepositReceived",
+        delivered_at=now,
+        result=DeliveryResult.DELIVERED,
+        answer_status=204,
+    )
+    late = msgspec.structs.replace(
+        taken,
+        webhook_id="late",
+        kind="Locked",
+        result=DeliveryResult.LATE,
+        explanation="the receiver did not answer in time",
+        answer_status=None,
+        next_try_at=now + timedelta(minutes=2),
+        attempts=2,
+    )
+    await here.kept.endpoints.note([taken, late])
+    ann, page = Browser(here), f"/office/people/webhooks/{endpoint_id}"
+    ann.cookies["earnest_session"] = here.house.tokens.for_staff(
+        "ann", ["admin"], now, timedelta(hours=1)
+    )
+    shown = (await ann.get(page, accept_language="en")).body.decode()
+    for words in (
+        "Deposit received<br>",
+        "attempt 1 · answer 204",
+        "attempt 2 · no answer · the receiver did not answer in time",
+        "Comes again by itself: ",
+    ):
+        assert words in shown
+    sent = await ann.send(page, {"form": "again-1", "webhook_id": taken.webhook_id})
+    assert (sent.status, here.webhooks.sent[-1].webhook_id) == (200, taken.webhook_id)
+    found = await here.kept.endpoints.deliveries(endpoint_id)
+    attempts = {each.webhook_id: each.attempts for each in found}
+    assert attempts == {taken.webhook_id: 2, "late": 2}
+    refused = await ann.send(page, {"form": "again-1", "webhook_id": "none"})
+    assert (refused.status, b'data-code="delivery_unknown"' in refused.body) == (404, True)
 
 
 def test_an_address_for_webhooks_is_added_tested_and_rotated() -> None:
@@ -323,6 +392,7 @@ def test_an_address_for_webhooks_is_added_tested_and_rotated() -> None:
             assert (await ann.get(f"{one}/deliveries")).json == {"deliveries": []}
             again = await ann.post(f"{one}/deliver-again", {"webhook_id": "none"})
             assert again.code == "delivery_unknown"
+            await deliveries_on_the_page(here, made.json["endpoint_id"])
             assert (await ann.post(f"{path}/none/test")).code == "endpoint_unknown"
 
     asyncio.run(story())

@@ -50,7 +50,12 @@ class DeliveryResult(StrEnum):
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
-    """An event that was told to an address, or that could not be."""
+    """An event that was told to an address, or that could not be.
+
+    `attempts` counts all of them, those that somebody asked for as well. `answer_status` is the
+    HTTP status of the last answer, None when none came. `next_try_at` is when it comes again by
+    itself.
+    """
 
     endpoint_id: str
     webhook_id: str
@@ -61,6 +66,16 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     delivered_at: Instant
     result: DeliveryResult
     explanation: str = ""
+    answer_status: int | None = None
+    next_try_at: Instant | None = None
+    attempts: int = 1
+
+    def after(self, before: Delivery) -> Delivery:
+        """The delivery after one attempt more; what comes again by itself still does."""
+        is_late = self.result is DeliveryResult.LATE
+        next_try_at = self.next_try_at or (before.next_try_at if is_late else None)
+        attempts = before.attempts + 1
+        return msgspec.structs.replace(self, attempts=attempts, next_try_at=next_try_at)
 
 
 class EndpointBook(Protocol):

@@ -38,11 +38,32 @@ Outcome: TypeAlias = Exception | None
 """What became of a message: None when it left, otherwise why it has to be tried again."""
 
 
+FIRST_WAIT_SECONDS = 60
+LONGEST_WAIT_SECONDS = 3_600
+ATTEMPTS = 76
+"""One, two, four minutes and so on up to an hour, then every hour: about three days."""
+
+
+def wait_before(attempt: int) -> int:
+    """Seconds to wait before an attempt; the second one comes after a minute."""
+    return min(FIRST_WAIT_SECONDS << min(attempt - 2, 10), LONGEST_WAIT_SECONDS)
+
+
+def wait_after(failed: Exception, attempt: int) -> int:
+    """In how many seconds a message is tried again that did not leave at this attempt."""
+    asked_for = failed.after_seconds if isinstance(failed, NotSent) else None
+    return max(wait_before(attempt + 1), asked_for or 0)
+
+
 class Handler(Protocol):
     """Sends the messages of one job, at least once: repeating any of them must do no harm."""
 
-    async def handle(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
+    async def handle(
+        self, messages: Sequence[OutgoingMessage], attempt: int = 1
+    ) -> Sequence[Outcome]:
         """Send messages of one channel and tell for each, in their order, what became of it.
+
+        `attempt` is the how manieth at them this is, to say when the next one comes.
 
         Raises when nothing can be said of any single one, `StoreUnavailable` for example.
         """

@@ -12,7 +12,7 @@ import base64
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -29,6 +29,7 @@ from earnest.gateways.announcement import announcement
 from earnest.gateways.letters import name_of
 from earnest.gateways.signatures import SECRET_PREFIX
 from earnest.gateways.webhooks import (
+    GONE_STATUS,
     OutgoingWebhook,
     WebhookDelivered,
     WebhookGateway,
@@ -101,11 +102,18 @@ class Endpoints:
             except StoreUnavailable:
                 log.warning("endpoints_wait_for_store")
 
-    async def note(self, told: Sequence[tuple[Endpoint, RecordedEvent, WebhookResult]]) -> None:
-        """Note how deliveries to kept addresses fared; whoever is gone is switched off."""
+    async def note(
+        self,
+        told: Sequence[tuple[Endpoint, RecordedEvent, WebhookResult]],
+        again: Mapping[Place, int] = {},
+    ) -> None:
+        """Note how deliveries to kept addresses fared; whoever is gone is switched off.
+
+        `again` is in how many seconds an event comes again by itself.
+        """
         kept = [each for each in told if each[0].endpoint_id]
         if kept:
-            await self._book.note([self._delivery(*each) for each in kept])
+            await self._book.note([self._delivery(*each, again) for each in kept])
         for endpoint, _, result in kept:
             if isinstance(result, WebhookGone):
                 act = self._act("endpoint_switched", MACHINE, endpoint.endpoint_id, "off: gone")
@@ -188,8 +196,14 @@ class Endpoints:
         return SECRET_PREFIX + base64.b64encode(made).decode()
 
     def _delivery(
-        self, endpoint: Endpoint, recorded: RecordedEvent, result: WebhookResult
+        self,
+        endpoint: Endpoint,
+        recorded: RecordedEvent,
+        result: WebhookResult,
+        again: Mapping[Place, int],
     ) -> Delivery:
+        place, now = Place(recorded.buyer_id, recorded.order_id, recorded.sequence), self._now()
+        wait = again.get(place) if isinstance(result, WebhookRetry) else None
         return Delivery(
             endpoint_id=endpoint.endpoint_id,
             webhook_id=name_of(recorded),
@@ -197,9 +211,11 @@ class Endpoints:
             order_id=recorded.order_id,
             sequence=recorded.sequence,
             kind=type(recorded.event).__name__,
-            delivered_at=self._now(),
+            delivered_at=now,
             result=_result(result),
             explanation=explanation_of(result),
+            answer_status=status_of(result),
+            next_try_at=None if wait is None else now + timedelta(seconds=wait),
         )
 
     def _act(self, kind: str, by: str, endpoint_id: str, detail: str = "") -> Act:
@@ -231,6 +247,17 @@ def explanation_of(result: WebhookResult) -> str:
             return explanation
         case WebhookGone():
             return "the receiver answered 410"
+
+
+def status_of(result: WebhookResult) -> int | None:
+    """What the receiver answered; None when no answer came."""
+    match result:
+        case WebhookDelivered(status=status) | WebhookRetry(status=status):
+            return status
+        case WebhookGone():
+            return GONE_STATUS
+        case WebhookRefused():
+            return None
 
 
 def _result(result: WebhookResult) -> DeliveryResult:

@@ -16,11 +16,13 @@ from typing import TypeAlias
 import structlog
 
 from earnest.desk.outgoing import (
+    ATTEMPTS,
     NotSent,
     Occurrences,
     Outcome,
     SendsOne,
     outcome_of,
+    wait_after,
 )
 from earnest.desk.ports import Channel, OutgoingMessage, RecordedEvent
 from earnest.gateways.campaign_letters import CampaignLetters
@@ -80,7 +82,9 @@ class Post:
         self._endpoints = list(endpoints)
         self._kept = kept
 
-    async def handle(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
+    async def handle(
+        self, messages: Sequence[OutgoingMessage], attempt: int = 1
+    ) -> Sequence[Outcome]:
         """Send messages of one channel; repeating them is harmless."""
         match messages[0].channel:
             case Channel.MAIL:
@@ -90,7 +94,7 @@ class Post:
             case Channel.POINTER:
                 return await self._point(messages)
             case Channel.WEBHOOK:
-                return await self._announce(messages)
+                return await self._announce(messages, attempt)
             case Channel.SMS:
                 return await self._text(messages)
             case Channel.PAYOUT:
@@ -112,7 +116,9 @@ class Post:
             return [None] * len(messages)
         return await _a_few_at_once(self._texts.handle, messages, TEXTS_AT_ONCE)
 
-    async def _announce(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
+    async def _announce(
+        self, messages: Sequence[OutgoingMessage], attempt: int
+    ) -> Sequence[Outcome]:
         """Tell every endpoint of every event, and note how the kept ones took it."""
         kept = [] if self._kept is None else await self._kept.active()
         webhooks = self._webhooks
@@ -131,7 +137,12 @@ class Post:
 
         outcomes = await _a_few_at_once(announce, messages, WEBHOOKS_AT_ONCE)
         if self._kept is not None:
-            await self._kept.note(told)
+            again = {
+                place_of(message): wait_after(outcome, attempt)
+                for message, outcome in zip(messages, outcomes, strict=True)
+                if outcome is not None and attempt < ATTEMPTS
+            }
+            await self._kept.note(told, again)
         return outcomes
 
     async def _tell_everywhere(

@@ -18,7 +18,7 @@ from earnest.gateways.signatures import secret_bytes, sign
 TIMEOUT_SECONDS = 15.0
 
 _CONNECTIONS = 32
-_GONE = 410
+GONE_STATUS = 410
 _LONGEST_WAIT_SECONDS = 86_400
 
 
@@ -44,10 +44,14 @@ class WebhookDelivered(Struct, frozen=True):
 
 
 class WebhookRetry(Struct, frozen=True):
-    """Not taken; try again later, not before ``after_seconds`` where the receiver named it."""
+    """Not taken; try again later, not before ``after_seconds`` where the receiver named it.
+
+    ``status`` is what it answered, None when no answer came.
+    """
 
     explanation: str
     after_seconds: int | None = None
+    status: int | None = None
 
 
 class WebhookGone(Struct, frozen=True):
@@ -171,8 +175,8 @@ def _result(status: int, retry_after: str) -> WebhookResult:
     """Turn an HTTP answer into a value."""
     if 200 <= status < 300:  # noqa: PLR2004 - the HTTP class of success
         return WebhookDelivered(status)
-    if status == _GONE:
+    if status == GONE_STATUS:
         return WebhookGone()
     is_number = retry_after.isascii() and retry_after.isdigit() and len(retry_after) <= 9  # noqa: PLR2004 - keeps int() small
     wait = min(int(retry_after), _LONGEST_WAIT_SECONDS) if is_number else None
-    return WebhookRetry(f"the receiver answered {status}", wait)
+    return WebhookRetry(f"the receiver answered {status}", wait, status)

@@ -65,6 +65,8 @@ class PostgresEndpoints:
             "delivered_at": [each.delivered_at for each in deliveries],
             "results": [each.result.value for each in deliveries],
             "explanations": [each.explanation for each in deliveries],
+            "answer_statuses": [each.answer_status for each in deliveries],
+            "next_tries": [each.next_try_at for each in deliveries],
         }
         with named_faults():
             async with self._pool.connection() as connection, connection.transaction():
@@ -119,4 +121,7 @@ def _delivery(row: Row) -> Delivery:
         delivered_at=row[6],
         result=DeliveryResult(row[7]),
         explanation=row[8],
+        answer_status=row[9],
+        next_try_at=row[10],
+        attempts=row[11],
     )

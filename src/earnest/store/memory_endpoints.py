@@ -58,7 +58,10 @@ class MemoryEndpoints:
 
     async def note(self, deliveries: Sequence[Delivery]) -> None:
         """Note how deliveries fared; of one that is tried again only the last result is kept."""
-        self._deliveries |= {(each.endpoint_id, each.webhook_id): each for each in deliveries}
+        for each in deliveries:
+            key = (each.endpoint_id, each.webhook_id)
+            before = self._deliveries.get(key)
+            self._deliveries[key] = each if before is None else each.after(before)
         for endpoint_id in {each.endpoint_id for each in deliveries}:
             for old in self._newest_first(endpoint_id)[DELIVERIES_KEPT:]:
                 del self._deliveries[old.endpoint_id, old.webhook_id]

@@ -22,17 +22,12 @@ import structlog
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job
 
-from earnest.desk.outgoing import Handler, NotSent, Outcome
+from earnest.desk.outgoing import ATTEMPTS, Handler, NotSent, Outcome, wait_after
 from earnest.desk.ports import Channel, OutgoingMessage, StoreUnavailable
 from earnest.store.faults import is_lost_connection, named_faults
 from earnest.store.jobs import Letter, defer_again, letter_in, queue_of, task_of
 from earnest.store.pool import Pool
 from earnest.store.statements import STATEMENTS
-
-FIRST_WAIT_SECONDS = 60
-LONGEST_WAIT_SECONDS = 3_600
-ATTEMPTS = 76
-"""One, two, four minutes and so on up to an hour, then every hour: about three days."""
 
 NEVER_GIVEN_UP = frozenset({Channel.PAYOUT})
 PAYOUT_JOBS_AT_ONCE = 4
@@ -146,23 +141,29 @@ class Outbox:
     async def _send(self, **arguments: object) -> None:
         """Hand over the messages of one job; those that did not leave are deferred again."""
         letter = letter_in(arguments)
-        outcomes = await self._handed_over(letter.messages)
+        outcomes = await self._handed_over(letter.messages, letter.attempt)
         waits = [
             None if outcome is None else _wait_after(outcome, message, letter.attempt)
             for message, outcome in zip(letter.messages, outcomes, strict=True)
         ]
         await self._defer_again(letter, waits)
 
-    async def _handed_over(self, messages: Sequence[OutgoingMessage]) -> Sequence[Outcome]:
+    async def _handed_over(
+        self, messages: Sequence[OutgoingMessage], attempt: int
+    ) -> Sequence[Outcome]:
         """Hand messages over together; each alone if a defect of one keeps all from leaving."""
         try:
-            return await self._handler.handle(messages)
+            return await self._handler.handle(messages, attempt)
         except StoreUnavailable as lost:
             return [lost] * len(messages)
         except Exception as defect:  # noqa: BLE001 - whatever it is, the message comes again
             if len(messages) == 1:
                 return [defect]
-        return [outcome for message in messages for outcome in await self._handed_over([message])]
+        return [
+            outcome
+            for message in messages
+            for outcome in await self._handed_over([message], attempt)
+        ]
 
     async def _defer_again(self, letter: Letter, waits: Sequence[int | None]) -> None:
         left_over: dict[int, list[OutgoingMessage]] = {}
@@ -185,21 +186,14 @@ class Outbox:
 def _wait_after(failed: Exception, message: OutgoingMessage, attempt: int) -> int:
     """In how many seconds a message that did not leave is tried again; notes why."""
     about = {"order_id": message.order_id, "channel": message.channel.value, "attempt": attempt}
-    asked_for = 0
     match failed:
-        case NotSent(after_seconds=seconds):
+        case NotSent():
             log.info("message_not_sent", why=str(failed), **about)
-            asked_for = seconds or 0
         case StoreUnavailable():
             log.info("message_not_sent", why="store_unavailable", **about)
         case _:
             log.error("message_failed", exc_info=failed, **about)
-    return max(wait_before(attempt + 1), asked_for)
-
-
-def wait_before(attempt: int) -> int:
-    """Seconds to wait before an attempt; the second one comes after a minute."""
-    return min(FIRST_WAIT_SECONDS << min(attempt - 2, 10), LONGEST_WAIT_SECONDS)
+    return wait_after(failed, attempt)
 
 
 async def _stopped(works: set[asyncio.Task[Any]], patience_seconds: float) -> None:

@@ -17,6 +17,9 @@ from earnest.core.terms.version import Acknowledgement
 from earnest.core.values.instant import Instant, Window
 from earnest.core.values.money import Money
 
+HOUSE_ZONE = "Asia/Shanghai"
+"""In whose days the house counts where no order names a zone."""
+
 LONGEST_TEXT = 2_000
 LONGEST_NAME = 100
 MOST_ITEMS = 200

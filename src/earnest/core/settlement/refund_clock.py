@@ -6,7 +6,20 @@ Not here: what is owed (`settle.py`) and what a missed clock costs (`interest.py
 from __future__ import annotations
 
 from earnest.core.terms.packs.law import Law
+from earnest.core.terms.sections.ordering import Jurisdiction
 from earnest.core.values.instant import Instant, end_of_business_day_after, end_of_day_after
+
+REFUND_RULES: dict[Jurisdiction, str] = {
+    Jurisdiction.CN: "CN-29",
+    Jurisdiction.EU: "EU-02",
+    Jurisdiction.DE: "EU-02",
+    Jurisdiction.FR: "EU-02",
+    Jurisdiction.US_FTC: "US-03",
+    Jurisdiction.US_CA: "US-03",
+    Jurisdiction.US_NY: "US-03",
+}
+"""The rule that limits the refund clock, by law. No rule of the packs of the United Kingdom and of
+Korea names the limit that is computed with there."""
 
 
 def refund_due_at(

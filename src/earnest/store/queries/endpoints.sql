@@ -24,19 +24,27 @@ RETURNING endpoint_id, url, secret_reference, kinds, active, created_at, earlier
 
 -- name: note_webhook_deliveries
 -- Notes how deliveries fared; of one that was tried again the last result stands.
-INSERT INTO earnest.webhook_delivery
-    (endpoint_id, webhook_id, buyer_id, order_id, sequence, kind, delivered_at, result, explanation)
-SELECT endpoint_id, webhook_id, buyer_id, order_id, sequence, kind, delivered_at, result, explanation
+INSERT INTO earnest.webhook_delivery AS old
+    (endpoint_id, webhook_id, buyer_id, order_id, sequence, kind, delivered_at, result, explanation,
+    answer_status, next_try_at)
+SELECT endpoint_id, webhook_id, buyer_id, order_id, sequence, kind, delivered_at, result, explanation,
+    answer_status, next_try_at
 FROM unnest(
     %(endpoint_ids)s::text[], %(webhook_ids)s::text[], %(buyer_ids)s::text[],
     %(order_ids)s::text[], %(sequences)s::int[], %(kinds)s::text[], %(delivered_at)s::timestamptz[],
-    %(results)s::text[], %(explanations)s::text[]
+    %(results)s::text[], %(explanations)s::text[], %(answer_statuses)s::int[],
+    %(next_tries)s::timestamptz[]
 ) AS new (endpoint_id, webhook_id, buyer_id, order_id, sequence, kind, delivered_at, result,
-    explanation)
+    explanation, answer_status, next_try_at)
 ON CONFLICT (endpoint_id, webhook_id) DO UPDATE
 SET delivered_at = excluded.delivered_at,
     result = excluded.result,
-    explanation = excluded.explanation;
+    explanation = excluded.explanation,
+    answer_status = excluded.answer_status,
+    next_try_at = coalesce(
+        excluded.next_try_at, CASE WHEN excluded.result = 'late' THEN old.next_try_at END
+    ),
+    attempts = old.attempts + 1;
 
 -- name: forget_webhook_deliveries
 -- Forgets all but the last deliveries of each address, so that the table does not grow with orders.
@@ -53,7 +61,8 @@ WHERE listed.endpoint_id = old.endpoint_id AND listed.webhook_id = old.webhook_i
 
 -- name: webhook_deliveries
 -- Reads the last deliveries of an address, the newest first.
-SELECT endpoint_id, webhook_id, buyer_id, order_id, sequence, kind, delivered_at, result, explanation
+SELECT endpoint_id, webhook_id, buyer_id, order_id, sequence, kind, delivered_at, result, explanation,
+    answer_status, next_try_at, attempts
 FROM earnest.webhook_delivery
 WHERE endpoint_id = %(endpoint_id)s
 ORDER BY delivered_at DESC, webhook_id DESC

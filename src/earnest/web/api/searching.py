@@ -16,6 +16,8 @@ from earnest.core.order.actor import Role
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order
 from earnest.core.order.work import Work, WorkKind, work_of
+from earnest.core.settlement.refund_clock import REFUND_RULES
+from earnest.core.terms.sections.ordering import Jurisdiction
 from earnest.core.values.ids import OrderId, QueueId, vin_is_valid
 from earnest.core.values.reason import Reason
 from earnest.desk.sights import Seen, SightKind
@@ -113,16 +115,25 @@ async def list_work(house: House, asked: Asked, wanted: WorkAsked) -> Reply:
         for work in work_of(order)
     ]
     found.sort(key=lambda each: (each[0].due_at, each[1].order_id))
-    shown = tuple(
+    shown = [
         WorkShown(
             kind=work.kind,
             work=work,
             is_overdue=work.due_at <= asked.received_at,
             order=order_line(order),
+            rule=await _rule(house, work, order),
         )
         for work, order in found
-    )
-    return Reply(value=WorkList(work=shown))
+    ]
+    return Reply(value=WorkList(work=tuple(shown)))
+
+
+async def _rule(house: House, work: Work, order: Order) -> str:
+    """The rule of the order's own law that limits the clock of a refund; empty for other work."""
+    if work.kind is not WorkKind.REFUND:
+        return ""
+    policy = (await house.desk.library.facts_to_read(order)).policy
+    return REFUND_RULES.get(Jurisdiction(policy.jurisdiction), "")
 
 
 class BuyerShown(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,12 +163,17 @@ class FoundOrders(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WorkShown(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing to do, and for which order."""
+    """One thing to do, and for which order.
+
+    `rule` limits the clock of a refund by law, beside the days of the
+    order's own terms; it is empty for other work, and where no rule of that law names the limit.
+    """
 
     kind: WorkKind
     work: Work
     is_overdue: bool
     order: OrderLine
+    rule: str = ""
 
 
 class WorkList(msgspec.Struct, frozen=True, kw_only=True):

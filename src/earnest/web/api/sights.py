@@ -8,12 +8,13 @@ who weighs it. Not here: noting sights (`web/noting.py`).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date
+from datetime import date
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
+from earnest.core.values.instant import zone
 from earnest.desk.sights import Sight, SightFilter, SightKind
 from earnest.people.caller import STAFF_PREFIX
 from earnest.web.codes import DoorCode
@@ -21,7 +22,7 @@ from earnest.web.cursors import cursor_after_line, line_of
 from earnest.web.house import House
 from earnest.web.identity import Access, owner_of
 from earnest.web.route import Asked, NoInput, Reply, Route
-from earnest.web.shapes import Moment, Name
+from earnest.web.shapes import HOUSE_ZONE, Moment, Name
 
 MOST_ON_A_PAGE = 200
 MOST_OF_BUYER = 500
@@ -73,7 +74,7 @@ def _by_day(sights: Iterable[Sight]) -> Iterable[SightDay]:
     """One line for each day and each set of roles, the newest first."""
     kinds: dict[tuple[date, tuple[str, ...]], set[SightKind]] = {}
     for sight in sights:
-        day = sight.at.astimezone(UTC).date()
+        day = sight.at.astimezone(zone(HOUSE_ZONE)).date()
         kinds.setdefault((day, sight.roles), set()).update(sight.kinds)
     for (day, roles), shown in kinds.items():
         yield SightDay(day=day, roles=roles, kinds=tuple(sorted(shown)))
@@ -87,7 +88,7 @@ class SightsShown(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SightDay(msgspec.Struct, frozen=True, kw_only=True):
-    """That on a day (UTC) these roles were shown so much of a buyer."""
+    """That on a day of the house these roles were shown so much of a buyer."""
 
     day: date
     roles: tuple[str, ...]

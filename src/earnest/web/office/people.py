@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from earnest.core.cases.second_person import is_another_person
-from earnest.core.order.events import EVENTS
 from earnest.people.caller import Privilege
 from earnest.web.api.me import SessionList
 from earnest.web.api.sights import SightsShown
@@ -18,6 +17,7 @@ from earnest.web.api.staff import OneOfStaff, StaffList
 from earnest.web.api.trail import MOST_ON_A_PAGE, TrailShown
 from earnest.web.office import rooms
 from earnest.web.office.acting.fields import day_after, moment_of
+from earnest.web.office.event_words import EVENT_WORDS
 from earnest.web.office.rooms import PEOPLE
 from earnest.web.office.words import ACTS, ROLES, SIGHTS
 from earnest.web.pages.page import Answer, Moved, Page, Sent
@@ -36,9 +36,6 @@ FORMS = {
     "reset-factor": "resetSecondFactor",
 }
 """Forms of a person's page and the operations they ask for."""
-
-KINDS = sorted(each.__name__ for each in EVENTS)
-"""What can happen to an order, by name."""
 
 
 def _may_act(visit: Visit) -> bool:
@@ -145,7 +142,7 @@ async def show_trail(visit: Visit) -> Answer:
         asked=asked,
         query=urlencode(asked),
         acts=ACTS,
-        kinds=KINDS,
+        event_words=EVENT_WORDS,
         staff=(await visit.ask("listStaff", StaffList)).staff,
     )
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from earnest.desk.endpoints import DeliveryResult
 from earnest.people.caller import Privilege
 from earnest.web.api.endpoints import (
-    KINDS,
     Deliveries,
     EndpointList,
     EndpointSecret,
@@ -17,6 +16,7 @@ from earnest.web.api.endpoints import (
 )
 from earnest.web.codes import DoorCode
 from earnest.web.office import rooms
+from earnest.web.office.event_words import EVENT_WORDS
 from earnest.web.office.rooms import PEOPLE
 from earnest.web.pages.page import Answer, Moved, Page
 from earnest.web.pages.visit import Visit
@@ -41,7 +41,7 @@ async def show_list(visit: Visit) -> Answer:
         visit,
         "webhooks.html",
         endpoints=found.endpoints,
-        kinds=sorted(KINDS),
+        event_words=EVENT_WORDS,
         may_act=Privilege.ADMIN in visit.by.privileges,
     )
 
@@ -63,6 +63,7 @@ async def show_one(visit: Visit, tried: Tried | None = None) -> Answer:
         endpoint=endpoint,
         deliveries=(await visit.ask("listDeliveries", Deliveries, path=path)).deliveries,
         results=RESULTS,
+        event_words=EVENT_WORDS,
         tried=tried,
         may_act=Privilege.ADMIN in visit.by.privileges,
     )

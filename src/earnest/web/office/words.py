@@ -58,7 +58,7 @@ ACTORS: dict[str, str] = {
 ACTS: dict[str, str] = {
     "signed_in": said("Signed in"),
     "staff_invited": said("Invited somebody"),
-    "staff_joined": said("Joined"),
+    "staff_joined": said("Accepted the invitation"),
     "staff_deactivated": said("Deactivated somebody"),
     "staff_reactivated": said("Let somebody come back"),
     "role_asked": said("Asked for a role"),

@@ -30,8 +30,9 @@ from earnest.web.languages import ENGLISH, LANGUAGES
 from earnest.web.pages.assets import assets
 from earnest.web.pages.visit import Visit
 from earnest.web.pages.wording import words_of
+from earnest.web.shapes import HOUSE_ZONE
 
-ZONE = "Asia/Shanghai"
+ZONE = HOUSE_ZONE
 """The zone of pages that are about no queue."""
 
 _SECONDS_PER_MINUTE = 60
