@@ -186,7 +186,8 @@ def open_cases(running: Server, town: Town, token: str) -> None:
             assert answer.status_code == httpx.codes.OK, answer.text
 
 
-def _again(address: str) -> Iterator[str]:
+def again(address: str) -> Iterator[str]:
+    """The same address for ever."""
     while True:
         yield address
 
@@ -202,28 +203,28 @@ def measure(running: Server, town: Town, count: int) -> list[Seen]:
     buyer = Reader(running.url, tokens.for_buyer(town.buyer(5), now, LASTS))
     orders = "/office/orders"
     wanted: list[tuple[Reader, str, Iterator[str]]] = [
-        (anybody, "home", _again("/")),
-        (anybody, "launch", _again(f"/launch/{DEMO_LAUNCH}")),
-        (anybody, "configurator", _again(f"{CAR}?paint=paint-ember")),
+        (anybody, "home", again("/")),
+        (anybody, "launch", again(f"/launch/{DEMO_LAUNCH}")),
+        (anybody, "configurator", again(f"{CAR}?paint=paint-ember")),
         (
             buyer,
             "checkout",
             town.somewhere(lambda each: f"/checkout/bench-{each}?queue={QUEUE}&model=s7-max"),
         ),
-        (buyer, "my orders", _again("/orders")),
-        (buyer, "my order", _again(f"/orders/{town.order(5)}")),
-        (buyer, "my money", _again(f"/orders/{town.order(5)}/money")),
-        (sales, "office start", _again("/office")),
-        (sales, "orders", _again(orders)),
-        (sales, "orders of a stage with many", _again(f"{orders}?stage=locked")),
-        (sales, "orders of a stage with none", _again(f"{orders}?stage=reserved")),
-        (sales, "orders of a queue with none", _again(f"{orders}?queue_id=y7-cn")),
+        (buyer, "my orders", again("/orders")),
+        (buyer, "my order", again(f"/orders/{town.order(5)}")),
+        (buyer, "my money", again(f"/orders/{town.order(5)}/money")),
+        (sales, "office start", again("/office")),
+        (sales, "orders", again(orders)),
+        (sales, "orders of a stage with many", again(f"{orders}?stage=locked")),
+        (sales, "orders of a stage with none", again(f"{orders}?stage=reserved")),
+        (sales, "orders of a queue with none", again(f"{orders}?queue_id=y7-cn")),
         (
             sales,
             "search by name",
             town.somewhere(lambda each: f"{orders}?text={SURNAMES[each % 10]}文{each % 1_000:04d}"),
         ),
-        (sales, "search by surname", _again(f"{orders}?text=李")),
+        (sales, "search by surname", again(f"{orders}?text=李")),
         (
             sales,
             "search by telephone",
@@ -235,12 +236,12 @@ def measure(running: Server, town: Town, count: int) -> list[Seen]:
             town.somewhere(lambda each: f"{orders}?text={town.order(each)}"),
         ),
         (sales, "one order", town.somewhere(lambda each: f"{orders}/{town.order(each)}")),
-        (sales, "many at once", _again(f"{orders}/bulk")),
-        (sales, "cases", _again("/office/cases")),
-        (sales, "a launch in figures", _again(f"/office/launches/{QUEUE}")),
-        (staff("finance"), "money", _again("/office/money")),
-        (staff("planning"), "plan", _again("/office/plan")),
-        (staff("terms_editor"), "terms", _again("/office/terms")),
+        (sales, "many at once", again(f"{orders}/bulk")),
+        (sales, "cases", again("/office/cases")),
+        (sales, "a launch in figures", again(f"/office/launches/{QUEUE}")),
+        (staff("finance"), "money", again("/office/money")),
+        (staff("planning"), "plan", again("/office/plan")),
+        (staff("terms_editor"), "terms", again("/office/terms")),
     ]
     return [reader.times(name, addresses, count) for reader, name, addresses in wanted]
 

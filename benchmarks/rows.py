@@ -17,6 +17,7 @@ from psycopg import Connection
 
 from benchmarks.deciding import decided
 from benchmarks.shop import TERMS, paid, reserve
+from earnest.core.catalogue.configuration import Quote
 from earnest.core.order.actor import TIMER
 from earnest.core.order.commands import Lock
 from earnest.core.timers import Deadline, DeadlineKind
@@ -48,11 +49,22 @@ class Form(msgspec.Struct, frozen=True):
 
 
 def life(
-    library: Library, reserved_at: Instant, queue_id: QueueId, *, locked: bool
+    library: Library,
+    reserved_at: Instant,
+    queue_id: QueueId,
+    *,
+    locked: bool,
+    car: Quote | None = None,
 ) -> Sequence[Form]:
-    """The rows of an order that was reserved and paid at once, and locked when it could be."""
+    """The rows of an order that was reserved and paid at once, and locked when it could be.
+
+    Without a car it is the one that every measurement buys.
+    """
+    begun = reserve(0, "rows")
+    if car is not None:
+        begun = msgspec.structs.replace(begun, configuration=car.configuration, price=car.price)
     begun = msgspec.structs.replace(
-        reserve(0, "rows"),
+        begun,
         buyer_id=BUYER,
         order_id=ORDER,
         actor=msgspec.structs.replace(reserve(0, "rows").actor, actor_id=f"buyer:{BUYER}"),
