@@ -128,6 +128,8 @@ class Run:
     def _on(self, data: Path, label: str) -> None:
         """Everything that is measured twice: on an empty database and on a full one."""
         seconds = self.sizes.seconds
+        if "alone" in self.wanted:
+            self._alone(data, label)
         if self.wanted & {"launch", "looks", "bare"}:
             with server(data, self._port, self._processes) as running:
                 self._step(f"places, {label}", lambda: read_places(running, label))
@@ -144,19 +146,24 @@ class Run:
                 if "bare" in self.wanted:
                     bare = measure_bare(database_of(running), self.sizes.bare, label)
                     self._step(f"bare SQL, {label}", lambda: uvloop.run(bare), f", {label}")
-        if "alone" in self.wanted:
-            with server(data, self._port, module="benchmarks.alone") as alone:
-                self._step(
-                    f"one transaction each, {label}",
-                    lambda: measure_launch(
-                        alone,
-                        self._place,
-                        f"one transaction each, {label}",
-                        seconds,
-                        most=2_500,
-                        connections=CONNECTIONS_ALONE,
-                    ),
-                )
+
+    def _alone(self, data: Path, label: str) -> None:
+        """The baseline, before any other load leaves it something to do beside its doors."""
+        whole = f"one transaction each, {label}"
+        with server(data, self._port, module="benchmarks.alone") as alone:
+            self._step(f"places, {whole}", lambda: read_places(alone, whole))
+            self._step(
+                whole,
+                lambda: measure_launch(
+                    alone,
+                    self._place,
+                    whole,
+                    self.sizes.seconds,
+                    most=2_500,
+                    connections=CONNECTIONS_ALONE,
+                    warms_payments=False,
+                ),
+            )
 
     def _storm(self, data: Path) -> None:
         count = self.sizes.crowd

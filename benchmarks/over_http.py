@@ -59,10 +59,13 @@ def measure_launch(
     *,
     most: int = MOST_PER_SECOND,
     connections: int = CONNECTIONS,
+    warms_payments: bool = True,
 ) -> list[Figure]:
     """Reservations, then paid orders, for so many seconds each, each after a warm-up.
 
-    Raises `LoadFailed` when anything was answered with an error, or a payment fitted no order.
+    Without `warms_payments` only reservations are warmed up: a server that works on what follows
+    from an order one by one would be measured at that. Raises `LoadFailed` when anything was
+    answered with an error, or a payment fitted no order.
     """
     name = label.replace(" ", "-")
     sender = Sender(server.settings, place)
@@ -73,9 +76,10 @@ def measure_launch(
     reservations = sender.reservations(f"{name}-reserve", most * seconds)
     reserved = measured(server, reservations, connections, seconds)
     figures = [figure_of(f"(a) reservations, {label}", *reserved, reserved[0].requests)]
-    # Payments change pages that no reservation touched.
-    warming = sender.paid_orders(f"{name}-warm-paid", most * warm_up // 2, lag)
-    send(warming, server.url, connections, warm_up)
+    if warms_payments:
+        # Payments change pages that no reservation touched.
+        warming = sender.paid_orders(f"{name}-warm-paid", most * warm_up // 2, lag)
+        send(warming, server.url, connections, warm_up)
     kept = _kept(url)
     orders = sender.paid_orders(f"{name}-paid", most * seconds // 2, lag)
     paid = measured(server, orders, connections, seconds)
