@@ -212,8 +212,11 @@ async def test_a_move_that_is_committed_late_is_read_late_and_not_missed(
 
     assert [each.rank for each in first.moves] == [2]
     assert [each.rank for each in second.moves] == [1, 2]
-    third = await house.moves.moves_since(second.cursor)
-    assert third.moves == []
+    # A transaction of any database of the server holds the cursor back for as long as it is open.
+    read = second
+    while read.moves:
+        read = await house.moves.moves_since(read.cursor)
+        assert {each.rank for each in read.moves} <= {1, 2}
     # The control: whoever goes on from the newest transaction that was seen misses the late one.
     missed = await house.moves.moves_since(newest[0])
     assert [each.rank for each in missed.moves] == [2]

@@ -141,10 +141,6 @@ class Capacity(msgspec.Struct, frozen=True, kw_only=True):
         """The plant with this code."""
         return next((plant for plant in self.plants if plant.code == code), None)
 
-    def line(self, name: str) -> Line | None:
-        """The line with this name, such as `north/1`."""
-        return next((line for line in self.lines if line.name == name), None)
-
     def part(self, code: str) -> Part | None:
         """The scarce part with this code."""
         return next((part for part in self.parts if part.code == code), None)
