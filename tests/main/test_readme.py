@@ -36,7 +36,7 @@ def tour() -> Iterator[list[str]]:
     with directory() as made:
         # Commands of the tour name no directory, so they find the usual one where they are typed.
         data = made.parent / ".earnest"
-        running = start(data, free_ports(), "--demo")
+        running = start(data, free_ports(), "--demo", "--orders")
         try:
             yield list(_typed(running.url, data.parent))
         finally:

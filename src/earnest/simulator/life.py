@@ -53,6 +53,19 @@ class OrderShown(msgspec.Struct, frozen=True):
     rank: int
 
 
+class WindowShown(msgspec.Struct, frozen=True):
+    """A promised window; it does not include its end."""
+
+    begins: datetime
+    ends: datetime
+
+
+class PromisedShown(msgspec.Struct, frozen=True):
+    """The window that binds the seller of an order."""
+
+    binding_promise: WindowShown
+
+
 class AccountShown(msgspec.Struct, frozen=True):
     """What one account stands at, over all orders; liabilities and income are positive."""
 
@@ -183,6 +196,11 @@ class Life:
     async def wait(self, *, days: float = 0, hours: float = 0) -> None:
         """Let virtual time pass."""
         await self.timeline.until(self.timeline.now() + timedelta(days=days, hours=hours))
+
+    async def be_late(self) -> None:
+        """Let time pass until a day after the window that binds the seller."""
+        order = await self.buyer.get(f"/orders/{self.order_id}", PromisedShown)
+        await self.timeline.until(order.binding_promise.ends + timedelta(days=1))
 
     # The main path.
 

@@ -182,7 +182,7 @@ async def _refusal(life: Life) -> None:
 async def _delay(life: Life) -> None:
     """Late, asked to deliver, still late after reasonable time."""
     await life.rejected(life.buyer, "demand-delivery", "not_late")
-    await life.wait(days=7 * life.policy.promise_weeks_to + 1)
+    await life.be_late()
     await life.do(life.buyer, "demand-delivery", "locked")
     await life.rejected(life.buyer, "terminate-by-buyer", "cure_period_running", ground="delay")
     await life.wait(days=life.policy.delivery_cure_days + 2)

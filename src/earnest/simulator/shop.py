@@ -53,7 +53,6 @@ class PolicyShown(msgspec.Struct, frozen=True):
     payment_window_minutes: int
     cooling_off_hours: int
     undo_lock_hours: int
-    promise_weeks_to: int
     deferrals_free: int
     balance_due_days: int
     cure_days: int
