@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking")
@@ -79,6 +79,18 @@ class Visitor:
     def goes(self, path: str) -> None:
         """Open a page."""
         self.page.goto(f"{self.url}{path}")
+
+    def invites(self, name: str, staff_id: str, address: str, role: str) -> None:
+        """As an administrator, invite somebody to the staff and ask for a role for them."""
+        self.signs_in("admin", "/office/sign-in?to=/office/people")
+        self.page.get_by_text("Invite somebody").click()
+        self.page.get_by_label("Name", exact=True).fill(name)
+        self.page.get_by_label("Id", exact=True).fill(staff_id)
+        self.page.get_by_label("E-mail address").fill(address)
+        self.page.locator("#speaks").select_option("en")
+        self.page.get_by_label(role).check()
+        self.page.locator("#form-invite button").click()
+        expect(self.page.get_by_role("heading", name=name)).to_be_visible()
 
     def signs_in(self, who: str, path: str = "/sign-in") -> None:
         """Sign in as one of the demo's people, by their click."""

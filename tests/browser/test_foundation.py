@@ -163,15 +163,7 @@ def test_somebody_of_the_staff_comes_in_with_a_passkey_as_second_factor(
 ) -> None:
     url, address = by_name(demo), "mei@maker.example"
     with visitor(browser, demo.url, scripts=False) as ann:
-        ann.signs_in("admin", "/office/sign-in?to=/office/people")
-        ann.page.get_by_text("Invite somebody").click()
-        ann.page.get_by_label("Name", exact=True).fill("Mei")
-        ann.page.get_by_label("Id", exact=True).fill("mei")
-        ann.page.get_by_label("E-mail address").fill(address)
-        ann.page.locator("#speaks").select_option("en")
-        ann.page.get_by_label("Planning").check()
-        ann.page.locator("#form-invite button").click()
-        expect(ann.page.get_by_role("heading", name="Mei")).to_be_visible()
+        ann.invites("Mei", "mei", address, "Planning")
     with visitor(browser, url, width=PHONE) as mei:
         mei.has_a_device()
         mei.goes(mailed(demo, address, r"(/office/invitation/\S+)"))

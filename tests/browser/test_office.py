@@ -223,15 +223,7 @@ def test_somebody_is_invited_and_comes_in_with_a_second_factor_without_scripts(
 ) -> None:
     """Invited, set up, a role given by a second person, and a session ended from elsewhere."""
     with visitor(browser, demo.url, scripts=False) as ann:
-        ann.signs_in("admin", "/office/sign-in?to=/office/people")
-        ann.page.get_by_text("Invite somebody").click()
-        ann.page.get_by_label("Name", exact=True).fill("Li Wei")
-        ann.page.get_by_label("Id", exact=True).fill("li-wei")
-        ann.page.get_by_label("E-mail address").fill(LI)
-        ann.page.locator("#speaks").select_option("en")
-        ann.page.get_by_label("Finance").check()
-        ann.page.locator("#form-invite button").click()
-        expect(ann.page.get_by_role("heading", name="Li Wei")).to_be_visible()
+        ann.invites("Li Wei", "li-wei", LI, "Finance")
         # Whoever asks for a role does not approve it.
         expect(ann.page.get_by_text("another administrator approves")).to_be_visible()
         expect(ann.page.get_by_role("button", name="Approve")).to_have_count(0)

@@ -7,6 +7,7 @@ Administrators act, auditors look. Not here: the rules (`people/staffing.py`) an
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from urllib.parse import urlencode
 
 from earnest.core.cases.second_person import is_another_person
@@ -129,22 +130,9 @@ async def revoke(visit: Visit) -> Answer:
 
 async def show_trail(visit: Visit) -> Answer:
     """Who did what when, and on which order."""
-    body = _filter(visit)
-    if visit.query.get("cursor"):
-        body["cursor"] = visit.query["cursor"]
-    found = await visit.ask("showTrail", TrailShown, {**body, "limit": str(MOST_ON_A_PAGE // 4)})
-    fields = ("by", "kind", "order_id", "first", "last")
-    asked = {name: visit.query.get(name, "") for name in fields}
-    return rooms.shown(
-        visit,
-        "trail.html",
-        found=found,
-        asked=asked,
-        query=urlencode(asked),
-        acts=ACTS,
-        event_words=EVENT_WORDS,
-        staff=(await visit.ask("listStaff", StaffList)).staff,
-    )
+    names = ("by", "kind", "order_id")
+    words = {"acts": ACTS, "event_words": EVENT_WORDS}
+    return await _listed(visit, "trail.html", "showTrail", TrailShown, names, **words)
 
 
 async def keep_trail(visit: Visit) -> Answer:
@@ -157,20 +145,32 @@ async def keep_trail(visit: Visit) -> Answer:
 
 async def show_sights(visit: Visit) -> Answer:
     """Who was shown whose personal data."""
-    body = _filter(visit, ("by", "about"))
+    words = {"kinds": SIGHTS, "role_words": ROLES}
+    return await _listed(visit, "sights.html", "showSights", SightsShown, ("by", "about"), **words)
+
+
+async def _listed(
+    visit: Visit,
+    template: str,
+    operation: str,
+    gives: type[TrailShown | SightsShown],
+    names: Sequence[str],
+    **words: Any,  # noqa: ANN401 - whatever the template says with
+) -> Answer:
+    """A page of a list, by what it can be filtered by and by days."""
+    body = _filter(visit, names)
     if visit.query.get("cursor"):
         body["cursor"] = visit.query["cursor"]
-    found = await visit.ask("showSights", SightsShown, {**body, "limit": str(MOST_ON_A_PAGE // 4)})
-    asked = {name: visit.query.get(name, "") for name in ("by", "about", "first", "last")}
+    found = await visit.ask(operation, gives, {**body, "limit": str(MOST_ON_A_PAGE // 4)})
+    asked = {name: visit.query.get(name, "") for name in (*names, "first", "last")}
     return rooms.shown(
         visit,
-        "sights.html",
+        template,
         found=found,
         asked=asked,
         query=urlencode(asked),
-        kinds=SIGHTS,
-        role_words=ROLES,
         staff=(await visit.ask("listStaff", StaffList)).staff,
+        **words,
     )
 
 
