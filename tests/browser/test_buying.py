@@ -12,7 +12,7 @@ import time
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.driving import DESKTOP, LANGUAGES, PHONE, Visitor, visitor
+from tests.browser.driving import DESKTOP, LANGUAGES, PHONE, Visitor, follow, visitor
 from tests.demo.running import Running
 
 CAR = "/models/s7-cn/s7-max"
@@ -21,17 +21,17 @@ CAR = "/models/s7-cn/s7-max"
 def reviews(li: Visitor, who: str = "li-wen") -> None:
     """Choose, sign in, tick every clause, go to the review."""
     li.goes(f"{CAR}?paint=paint-ember&wheels=wheels-20")
-    li.page.locator("#summary a.button.main").click()
-    li.page.locator(f'input[value="{who}"] ~ button').click()
+    follow(li.page.locator("#summary a.button.main"))
+    follow(li.page.locator(f'input[value="{who}"] ~ button'))
     for box in li.page.locator('input[name="clause"]').all():
         box.check()
-    li.page.locator("#form-review button").click()
+    follow(li.page.locator("#form-review button"))
 
 
 def orders(li: Visitor, who: str = "li-wen") -> str:
     """Choose, sign in, tick every clause, review, order; the number of the order."""
     reviews(li, who)
-    li.page.locator("#form-order button").click()
+    follow(li.page.locator("#form-order button"))
     return li.page.locator(".code").inner_text()
 
 
@@ -48,22 +48,22 @@ def test_a_buyer_orders_and_pays(
         li.page.locator('input[value="wheels-20"]').check()
         expect(li.page.locator("#summary .sum td")).to_contain_text("314,900.00")
         assert "wheels=wheels-20" in li.page.url
-        li.page.locator("#summary a.button.main").click()
-        li.page.locator('input[value="li-wen"] ~ button').click()
+        follow(li.page.locator("#summary a.button.main"))
+        follow(li.page.locator('input[value="li-wen"] ~ button'))
         assert (li.page.url, li.serious_findings()) == (li.page.url, [])
         assert li.page.locator('input[name="clause"]:checked').count() == 0
         for box in li.page.locator('input[name="clause"]').all():
             box.check()
-        li.page.locator("#form-review button").click()
+        follow(li.page.locator("#form-review button"))
         assert (li.page.url, li.serious_findings()) == (li.page.url, [])
-        li.page.locator("#form-order button").click()
+        follow(li.page.locator("#form-order button"))
         assert li.page.url.endswith("/pay")
         assert (li.page.url, li.serious_findings()) == (li.page.url, [])
         scrolled = li.page.evaluate("() => document.documentElement.scrollWidth")
         assert scrolled == width
         number = li.page.locator(".code").inner_text()
-        li.page.locator("#payment a.button.main").click()
-        li.page.locator("form button").first.click()
+        follow(li.page.locator("#payment a.button.main"))
+        follow(li.page.locator("form button").first)
         li.page.wait_for_url(f"**/orders/{number}*")
         arrives(demo, number)
         assert demo.ask(f"/orders/{number}")["deposit_paid"]["amount"] == 500_000
@@ -88,10 +88,10 @@ def test_ordering_and_paying_work_without_scripts(
         # Going back to the review and sending it again is the same order.
         at = li.page.url
         li.page.go_back()
-        li.page.locator("#form-order button").click()
+        follow(li.page.locator("#form-order button"))
         assert li.page.url == at
-        li.page.locator("#payment a.button.main").click()
-        li.page.locator("form button").first.click()
+        follow(li.page.locator("#payment a.button.main"))
+        follow(li.page.locator("form button").first)
         li.page.wait_for_url(f"**/orders/{number}*")
         arrives(demo, number)
         assert demo.ask(f"/orders/{number}")["stage"] == "deposited"
@@ -100,11 +100,11 @@ def test_ordering_and_paying_work_without_scripts(
 def test_a_double_click_orders_once(browser: Browser, demo: Running) -> None:
     with visitor(browser, demo.url) as li:
         li.goes(CAR)
-        li.page.locator("#summary a.button.main").click()
-        li.page.locator('input[value="wang-fang"] ~ button').click()
+        follow(li.page.locator("#summary a.button.main"))
+        follow(li.page.locator('input[value="wang-fang"] ~ button'))
         for box in li.page.locator('input[name="clause"]').all():
             box.check()
-        li.page.locator("#form-review button").click()
+        follow(li.page.locator("#form-review button"))
         li.page.locator("#form-order button").dblclick()
         li.page.wait_for_url("**/pay")
         number = li.page.locator(".code").inner_text()
@@ -119,13 +119,13 @@ def test_cancelling_at_the_provider_loses_nothing_and_paying_twice_is_paying_onc
     with visitor(browser, demo.url) as li:
         number = orders(li)
         pay = li.page.url
-        li.page.locator("#payment a.button.main").click()
-        li.page.locator('button[value="decline"]').click()
+        follow(li.page.locator("#payment a.button.main"))
+        follow(li.page.locator('button[value="decline"]'))
         li.page.wait_for_url(f"**/orders/{number}*")
         expect(li.page.locator("#now")).to_contain_text("Nothing was paid")
         assert demo.ask(f"/orders/{number}")["stage"] == "reserved"
         # Going on from there, a double click at the provider is one payment.
-        li.page.locator("#now a.button.main").click()
+        follow(li.page.locator("#now a.button.main"))
         provider = li.page.url
         li.page.locator('button[value="pay"]').dblclick()
         li.page.wait_for_url(f"**/orders/{number}*")
@@ -147,16 +147,16 @@ def test_two_tabs_make_one_order_and_a_stale_one_is_told_so(
         first, second = li.page, li.page.context.new_page()
         second.goto(first.url)
         assert second.locator('input[name="clause"]:checked').count() == 0
-        first.locator("#form-order button").click()
+        follow(first.locator("#form-order button"))
         number = first.locator(".code").inner_text()
         # The other window of the same checkout finds the order that was made meanwhile.
         second.reload()
         assert second.url == first.url
         second.goto(f"{demo.url}/orders/{number}/leave?ground=cooling_off")
         first.goto(second.url)
-        first.locator("#form-leave button").last.click()
+        follow(first.locator("#form-leave button").last)
         first.wait_for_url(f"**/orders/{number}")
-        second.locator("#form-leave button").last.click()
+        follow(second.locator("#form-leave button").last)
         expect(second.get_by_role("alert")).to_contain_text("This order is over")
         expect(second.get_by_role("alert")).not_to_contain_text("withdrawn")
 
@@ -167,7 +167,7 @@ def test_the_contract_is_read_before_and_talked_about_after(
 ) -> None:
     with visitor(browser, demo.url, language=language, width=width) as li:
         reviews(li)
-        li.page.locator('a[href*="/contract?"]').click()
+        follow(li.page.locator('a[href*="/contract?"]'))
         li.page.locator("dd.code").wait_for()
         looks_well(li, width)
         digest = li.page.locator("dd.code").inner_text().split()[0]
@@ -176,7 +176,7 @@ def test_the_contract_is_read_before_and_talked_about_after(
                 li.page.locator(f'a[href$="in={spoken}"]').click()
             assert kept.value.path().read_bytes().startswith(b"%PDF-")
         li.page.go_back()
-        li.page.locator("#form-order button").click()
+        follow(li.page.locator("#form-order button"))
         number = li.page.locator(".code").inner_text()
         li.goes(f"/orders/{number}/messages")
         li.page.locator("#field-text").fill("<b>Free</b> storage for 60 days, as Chen said?")
@@ -187,7 +187,7 @@ def test_the_contract_is_read_before_and_talked_about_after(
         li.goes(f"/orders/{number}/messages/1/agree")
         looks_well(li, width)
         li.goes(f"/orders/{number}/papers")
-        li.page.locator("#form-make-link button").click()
+        follow(li.page.locator("#form-make-link button"))
         li.page.locator("#form-drop-link").wait_for()
         looks_well(li, width)
         link = li.page.locator("#link ~ .code").inner_text()
@@ -195,7 +195,7 @@ def test_the_contract_is_read_before_and_talked_about_after(
         with visitor(browser, demo.url, language=language, width=width) as friend:
             friend.page.goto(link)
             assert number in friend.reads()
-            li.page.locator("#form-drop-link button").click()
+            follow(li.page.locator("#form-drop-link button"))
             li.page.locator("#form-drop-link").wait_for(state="detached")
             friend.page.reload()
             assert friend.page.locator('[data-code="link_over"]').count() == 1
@@ -216,22 +216,22 @@ def test_what_was_said_becomes_an_agreement_between_two_windows(
         number = orders(li)
         li.goes(f"/orders/{number}/messages")
         li.page.locator("#field-text").fill("May I have 45 days to collect it?")
-        li.page.locator("#form-say button").click()
+        follow(li.page.locator("#form-say button"))
         chen.signs_in("sales", "/office/sign-in?to=/office/messages")
         assert chen.serious_findings() == []
-        chen.page.locator(f'a[href="/office/orders/{number}/messages"]').click()
+        follow(chen.page.locator(f'a[href="/office/orders/{number}/messages"]'))
         chen.page.locator("#field-text").fill("Yes, 45 days.")
-        chen.page.locator("#form-say button").click()
+        follow(chen.page.locator("#form-say button"))
         # The buyer's window hears of the answer by itself.
         expect(li.page.locator(".talk")).to_contain_text("Yes, 45 days.")
         li.goes(f"/orders/{number}/messages/2/agree")
         li.page.locator("#field").select_option("cure_days")
         li.page.locator("#field-value").fill("45")
-        li.page.locator("#form-agree button").click()
+        follow(li.page.locator("#form-agree button"))
         assert "Proposal 1, by you" in li.reads()
         chen.goes(f"/office/orders/{number}/do/AcceptAgreement?number=1")
         assert chen.serious_findings() == []
-        chen.page.locator("#form-act button").click()
+        follow(chen.page.locator("#form-act button"))
         chen.page.wait_for_url("**?done=AcceptAgreement")
         li.page.reload()
         expect(li.page.locator("main")).to_contain_text("Agreement 1")
@@ -269,8 +269,8 @@ def test_rules_of_options_are_explained_and_cars_compared(browser: Browser, demo
         expect(li.page.get_by_role("alert")).to_contain_text("Sport brakes")
         li.page.locator('input[value="wheels-20"]').check()
         expect(li.page.get_by_role("alert")).to_have_count(0)
-        li.page.get_by_role("link", name="Compare with another car").click()
-        li.page.locator('button[name="b"]').last.click()
+        follow(li.page.get_by_role("link", name="Compare with another car"))
+        follow(li.page.locator('button[name="b"]').last)
         assert li.serious_findings() == []
         assert "Meridian Y7 Max" in li.page.locator("table").inner_text()
 

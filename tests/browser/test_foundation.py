@@ -11,7 +11,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.driving import DESKTOP, LANGUAGES, PHONE, Visitor, visitor
+from tests.browser.driving import DESKTOP, LANGUAGES, PHONE, Visitor, follow, visitor
 from tests.browser.mailing import mailed
 from tests.demo.running import Running
 
@@ -44,11 +44,11 @@ def test_dark_pages_have_contrast_as_well(browser: Browser, demo: Running) -> No
 def test_the_language_is_switched_on_the_page(browser: Browser, demo: Running) -> None:
     with visitor(browser, demo.url, scripts=False) as anna:
         anna.goes("/sign-in?to=/orders")
-        anna.page.get_by_role("link", name="中文").click()
+        follow(anna.page.get_by_role("link", name="中文"))
         assert anna.page.url == f"{demo.url}/sign-in?to=%2Forders"
         assert "登录或注册" in anna.reads()
         anna.goes("/")
-        anna.page.get_by_role("link", name="English").click()
+        follow(anna.page.get_by_role("link", name="English"))
         assert "Made to order" in anna.reads()
 
 
@@ -56,14 +56,14 @@ def test_somebody_new_signs_up_by_a_code_and_out_again(browser: Browser, demo: R
     with visitor(browser, demo.url, scripts=False) as anna:
         anna.goes("/sign-in")
         anna.page.get_by_label("E-mail address").fill("anna.lee@example.com")
-        anna.page.get_by_role("button", name="Send the code").click()
+        follow(anna.page.get_by_role("button", name="Send the code"))
         anna.page.get_by_label("Code").fill("000000")
-        anna.page.locator("#form-code button").click()
+        follow(anna.page.locator("#form-code button"))
         assert "The code is not the one that was sent" in anna.reads()
         anna.page.get_by_label("Code").fill(mailed(demo, "anna.lee@example.com", CODE))
-        anna.page.locator("#form-code button").click()
+        follow(anna.page.locator("#form-code button"))
         assert anna.page.get_by_role("link", name="My orders").is_visible()
-        anna.page.get_by_role("button", name="Sign out").click()
+        follow(anna.page.get_by_role("button", name="Sign out"))
         assert anna.page.locator(".ways").get_by_role("link", name="Sign in").is_visible()
 
 
@@ -72,16 +72,16 @@ def test_the_staff_come_in_by_a_click_in_a_demo_or_by_their_token(
 ) -> None:
     with visitor(browser, demo.url) as chen:
         chen.goes("/office")
-        chen.page.locator('input[value="sales"] ~ button').click()
+        follow(chen.page.locator('input[value="sales"] ~ button'))
         assert "chen-sales" in chen.reads()
     with visitor(browser, demo.url, scripts=False) as gu:
         gu.goes("/office/sign-in")
         gu.page.get_by_text("Sign in with a token").click()
         gu.page.get_by_label("Your access token").fill("nonsense")
-        gu.page.locator("#form-token button").click()
+        follow(gu.page.locator("#form-token button"))
         assert gu.page.get_by_role("alert").is_visible()
         gu.page.get_by_label("Your access token").fill(demo.file.tokens["finance"])
-        gu.page.locator("#form-token button").click()
+        follow(gu.page.locator("#form-token button"))
         assert "gu-finance" in gu.reads()
 
 
@@ -128,17 +128,17 @@ def test_a_buyer_adds_a_passkey_signs_out_and_signs_in_with_it(
         li.page.locator(ADD).click()
         expect(li.page.locator("#form-passkey-add [role=status]")).not_to_be_empty()
         is_whole(li, width)
-        li.page.locator('form[action="/sign-out"] button').click()
+        follow(li.page.locator('form[action="/sign-out"] button'))
         li.goes("/sign-in?to=/account")
         is_whole(li, width)
         li.page.locator(SHOW).click()
         li.page.wait_for_url("**/account")
         card.locator("summary").click()
         is_whole(li, width)
-        card.locator("form button").click()
+        follow(card.locator("form button"))
         expect(card).to_have_count(0)
         # Whoever has removed it does not come in with it.
-        li.page.locator('form[action="/sign-out"] button').click()
+        follow(li.page.locator('form[action="/sign-out"] button'))
         li.goes("/sign-in")
         li.page.locator(SHOW).click()
         expect(li.page.locator('[data-code="passkey_unknown"]')).to_be_visible()
@@ -167,7 +167,7 @@ def test_somebody_of_the_staff_comes_in_with_a_passkey_as_second_factor(
     with visitor(browser, url, width=PHONE) as mei:
         mei.has_a_device()
         mei.goes(mailed(demo, address, r"(/office/invitation/\S+)"))
-        mei.page.locator("#form-accept-invitation button").click()
+        follow(mei.page.locator("#form-accept-invitation button"))
         mei.goes("/office/account")
         mei.page.get_by_text("Add a passkey").first.click()
         mei.page.locator("#field-passkey-name").fill("Telephone")
@@ -175,13 +175,13 @@ def test_somebody_of_the_staff_comes_in_with_a_passkey_as_second_factor(
         held = mei.page.locator("li.held", has_text="Telephone")
         expect(held).to_contain_text("not used yet")
         is_whole(mei, PHONE)
-        mei.page.locator('form[action="/sign-out"] button').click()
+        follow(mei.page.locator('form[action="/sign-out"] button'))
 
         mei.goes("/office/sign-in?to=/office/account")
         mei.page.get_by_label("Your e-mail address at work").fill(address)
-        mei.page.locator("#form-address button").click()
+        follow(mei.page.locator("#form-address button"))
         mei.page.get_by_label("Code").fill(mailed(demo, address, CODE))
-        mei.page.locator("#form-code button").click()
+        follow(mei.page.locator("#form-code button"))
         expect(mei.page.get_by_role("heading", name="Show your passkey")).to_be_visible()
         is_whole(mei, PHONE)
         mei.page.locator(SHOW).click()

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, expect
 from earnest.demo.capacity import demo_capacity
 from earnest.desk.planning.tables import write_tables
 from earnest.gateways.clock import Clock
-from tests.browser.driving import DESKTOP, LANGUAGES, PHONE, Visitor, visitor
+from tests.browser.driving import DESKTOP, LANGUAGES, PHONE, Visitor, follow, visitor
 from tests.browser.mailing import mailed
 from tests.demo.running import Running
 
@@ -65,8 +65,8 @@ def test_terms_are_edited_blocked_cured_and_published(
 ) -> None:
     with visitor(browser, demo.url, language=language, width=width) as ida:
         ida.signs_in("terms", "/office/sign-in?to=/office/terms")
-        ida.page.locator(".line-name").last.click()
-        ida.page.locator("main a.button.main").click()
+        follow(ida.page.locator(".line-name").last)
+        follow(ida.page.locator("main a.button.main"))
         field = ida.page.locator("#document")
         text = re.sub(
             r'^version = "[^"]+"',
@@ -81,11 +81,11 @@ def test_terms_are_edited_blocked_cured_and_published(
         expect(ida.page.locator("#checked .tag.bad").first).to_have_text("S1")
         expect(ida.page.get_by_text("balance_due.when", exact=True).first).to_be_visible()
         assert ida.serious_findings() == []
-        ida.page.locator('button[value="publish"]').click()
+        follow(ida.page.locator('button[value="publish"]'))
         expect(ida.page.get_by_role("alert")).to_be_visible()
-        ida.page.locator('button[value="cure"]').click()
+        follow(ida.page.locator('button[value="cure"]'))
         expect(ida.page.locator("#checked .tag.bad")).to_have_count(0)
-        ida.page.locator('button[value="publish"]').click()
+        follow(ida.page.locator('button[value="publish"]'))
         expect(ida.page.locator("h1")).to_have_text(f"browser-{language}")
         # Whoever published it cannot put it on sale.
         expect(ida.page.locator("#form-sell")).to_have_count(0)
@@ -98,16 +98,16 @@ def test_a_case_is_answered_by_one_and_decided_by_another_without_scripts(
     with visitor(browser, demo.url, scripts=False) as chen:
         chen.signs_in("sales", f"/office/sign-in?to=/office/orders/{order_id}/do/OpenCase")
         chen.page.get_by_label("What it is about").fill("The buyer saw another colour.")
-        chen.page.locator("#form-act button").click()
+        follow(chen.page.locator("#form-act button"))
         assert "Done: Open a case" in chen.reads()
-        chen.page.get_by_role("link", name="Case 1").click()
+        follow(chen.page.get_by_role("link", name="Case 1"))
         assert "A second person decides" in chen.reads()
         path = chen.page.url.removeprefix(demo.url)
     with visitor(browser, demo.url, scripts=False, width=PHONE) as gu:
         gu.signs_in("finance", f"/office/sign-in?to={path}")
         gu.page.get_by_label("in the buyer's favour").check()
         gu.page.get_by_label("Reasons").fill("The sample differs.")
-        gu.page.locator("#form-decide button").click()
+        follow(gu.page.locator("#form-decide button"))
         assert "The sample differs." in gu.reads()
         with gu.page.expect_download() as kept:
             gu.page.get_by_role("link", name="As PDF").click()
@@ -137,7 +137,7 @@ def test_a_refusal_ends_in_a_double_return_that_a_second_person_releases(
         chen.signs_in("sales", f"/office/sign-in?to={path}/do/RefusePerformance")
         assert "10,000.00" in chen.reads()
         chen.page.locator("#field-explanation").fill("该车型停产。")
-        chen.page.locator("#form-act button").click()
+        follow(chen.page.locator("#form-act button"))
         expect(chen.page.locator(".notice.good")).to_be_visible()
     demo.ask(
         f"/orders/{made['order_id']}/terminate-by-buyer",
@@ -149,9 +149,9 @@ def test_a_refusal_ends_in_a_double_return_that_a_second_person_releases(
         gu.signs_in("finance", f"/office/sign-in?to={path}")
         waiting = gu.page.locator("li.line", has_text="Awaits a second person")
         number = waiting.locator(".line-name").inner_text().split()[-1]
-        gu.page.get_by_role("link", name="Release a payout").click()
+        follow(gu.page.get_by_role("link", name="Release a payout"))
         gu.page.get_by_label("Payout").fill(number)
-        gu.page.locator("#form-act button").click()
+        follow(gu.page.locator("#form-act button"))
         expect(gu.page.locator(".notice.good")).to_be_visible()
         expect(gu.page.get_by_text("Awaits a second person")).to_have_count(0)
 
@@ -167,13 +167,13 @@ def test_a_change_that_takes_away_is_refused_while_it_is_written_and_a_richer_on
         field.fill(re.sub(r"(?m)^version = 2", "version = 3", text))
         # It comes by itself, while the text is written.
         expect(ida.page.locator('[data-code="campaign_version_stale"]')).to_be_visible()
-        ida.page.locator('button[value="announce"]').click()
+        follow(ida.page.locator('button[value="announce"]'))
         expect(ida.page.locator('[data-code="campaign_version_stale"]')).to_be_visible()
         richer = re.sub(r'en = "Y7 Night: the launch"', 'en = "Y7 Night, again"', text, count=1)
         assert richer != text
         field.fill(richer)
         expect(ida.page.locator("#differs")).to_be_visible()
-        ida.page.locator('button[value="announce"]').click()
+        follow(ida.page.locator('button[value="announce"]'))
         expect(ida.page.locator("h1")).to_have_text("Y7 Night, again")
         expect(ida.page.locator("details[open] ins")).to_have_text("Y7 Night, again")
 
@@ -193,13 +193,13 @@ def test_a_sale_is_paused_buyers_are_told_at_once_and_it_goes_on(
         chen.signs_in("sales", f"/office/sign-in?to={room}")
         chen.page.locator("#field-why-zh-Hans").fill("价目表有误，正在更正。")
         chen.page.locator("#field-why-en").fill("The price list was wrong and is put right.")
-        chen.page.locator("#form-pause button").click()
+        follow(chen.page.locator("#form-pause button"))
         expect(chen.page.locator("#figures [data-pause]")).to_contain_text("价目表有误")
         assert chen.serious_findings() == []
         # Nobody loads the buyer's page again.
         expect(notice).to_contain_text("The price list was wrong", timeout=15_000)
         assert anna.serious_findings() == []
-        chen.page.locator("#form-resume button").click()
+        follow(chen.page.locator("#form-resume button"))
         expect(chen.page.locator("#form-pause")).to_be_visible()
         expect(notice).to_have_count(0, timeout=15_000)
 
@@ -211,11 +211,11 @@ def comes_in(demo: Running, li: Visitor, code: str) -> None:
     """Sign in by the mailed code and the second factor."""
     li.goes("/office/sign-in?to=/office/money")
     li.page.get_by_label("Your e-mail address at work").fill(LI)
-    li.page.locator("#form-address button").click()
+    follow(li.page.locator("#form-address button"))
     li.page.get_by_label("Code").fill(mailed(demo, LI, r"Your code is (\d{6})"))
-    li.page.locator("#form-code button").click()
+    follow(li.page.locator("#form-code button"))
     li.page.get_by_label("Code").fill(code)
-    li.page.locator("#form-second-step button").click()
+    follow(li.page.locator("#form-second-step button"))
 
 
 def test_somebody_is_invited_and_comes_in_with_a_second_factor_without_scripts(
@@ -229,15 +229,15 @@ def test_somebody_is_invited_and_comes_in_with_a_second_factor_without_scripts(
         expect(ann.page.get_by_role("button", name="Approve")).to_have_count(0)
     with visitor(browser, demo.url, scripts=False, width=PHONE) as cai:
         cai.signs_in("admin_second", "/office/sign-in?to=/office/people")
-        cai.page.get_by_role("button", name="Approve").click()
+        follow(cai.page.get_by_role("button", name="Approve"))
         expect(cai.page.get_by_role("button", name="Approve")).to_have_count(0)
     with visitor(browser, demo.url, scripts=False, width=PHONE) as li:
         li.goes(mailed(demo, LI, r"(/office/invitation/\S+)"))
-        li.page.locator("#form-accept-invitation button").click()
+        follow(li.page.locator("#form-accept-invitation button"))
         expect(li.page.get_by_text("Set up your second factor to go on")).to_be_visible()
         telephone = pyotp.TOTP(li.page.locator(".secret").inner_text())
         li.page.get_by_label("Code").fill(telephone.at(Clock().now()))
-        li.page.locator("#form-confirm button").click()
+        follow(li.page.locator("#form-confirm button"))
         codes = li.page.locator(".recovery li").all_inner_texts()
         assert len(codes) == 10
         li.goes("/office/money")
@@ -248,7 +248,7 @@ def test_somebody_is_invited_and_comes_in_with_a_second_factor_without_scripts(
             expect(elsewhere.page.get_by_role("heading", name="Money")).to_be_visible()
             elsewhere.goes("/office/account")
             expect(elsewhere.page.get_by_role("button", name="End", exact=True)).to_have_count(2)
-            elsewhere.page.get_by_role("button", name="End", exact=True).last.click()
+            follow(elsewhere.page.get_by_role("button", name="End", exact=True).last)
             expect(elsewhere.page.get_by_role("button", name="End", exact=True)).to_have_count(1)
         li.goes("/office/money")
         expect(li.page.get_by_role("heading", name="Sign in to the office")).to_be_visible()
@@ -274,17 +274,17 @@ def test_one_thing_is_asked_of_many_orders_after_a_look_at_each(
         chen.page.locator(".bulk summary").click()
         chen.page.locator("#command").select_option("RevisePromise")
         assert chen.serious_findings() == []
-        chen.page.locator(".bulk button").click()
+        follow(chen.page.locator(".bulk button"))
         chen.page.locator("#field-promise-begins").fill("2029-01-01")
         chen.page.locator("#field-promise-ends").fill("2029-01-31")
         chen.page.locator("#field-cause").fill("The press line stands still.")
-        chen.page.locator("#form-fill button").click()
+        follow(chen.page.locator("#form-fill button"))
         assert [each.inner_text() for each in chen.page.locator("[data-preview] dd").all()] == [
             "2",
             "1",
         ]
         assert (chen.page.url, chen.serious_findings()) == (chen.page.url, [])
-        chen.page.locator("#form-apply button").click()
+        follow(chen.page.locator("#form-apply button"))
         # How far it is comes by itself.
         expect(chen.page.locator('[data-count="accepted"]')).to_have_text("2", timeout=15_000)
         expect(chen.page.locator("progress")).to_have_count(0, timeout=15_000)
@@ -312,7 +312,7 @@ def test_a_statement_is_imported_and_the_rest_is_matched_by_two_people_without_s
         }.items():
             gu.page.locator(f'#form-account [name="{name}"]').fill(value)
         gu.page.locator("#kind").select_option("provider")
-        gu.page.locator("#form-account button").click()
+        follow(gu.page.locator("#form-account button"))
         content = "\n".join(
             (
                 "kind,id,reference,batch,day,amount,currency",
@@ -324,18 +324,18 @@ def test_a_statement_is_imported_and_the_rest_is_matched_by_two_people_without_s
         )
         file = {"name": "pay.csv", "mimeType": "text/csv", "buffer": content.encode()}
         gu.page.locator("#file").set_input_files(file)  # type: ignore[arg-type]  # as Playwright says
-        gu.page.get_by_role("button", name="Look at it").click()
+        follow(gu.page.get_by_role("button", name="Look at it"))
         assert "a stranger" in gu.page.locator("#preview").inner_text()
-        gu.page.get_by_role("button", name="Import this statement").click()
-        gu.page.get_by_role("link", name="Open items").click()
+        follow(gu.page.get_by_role("button", name="Import this statement"))
+        follow(gu.page.get_by_role("link", name="Open items"))
         assert made["order_id"] not in gu.reads()
         gu.page.locator('input[name="lines"]').check()
         gu.page.get_by_label("Why it is the same money").fill("A gift of a stranger, kept.")
-        gu.page.get_by_role("button", name="Match", exact=True).click()
+        follow(gu.page.get_by_role("button", name="Match", exact=True))
         assert "Somebody else has to approve it." in gu.reads()
     with visitor(browser, demo.url, scripts=False, width=PHONE) as han:
         han.signs_in("finance_second", "/office/sign-in?to=/office/money/open")
-        han.page.get_by_role("button", name="Approve").click()
+        follow(han.page.get_by_role("button", name="Approve"))
         assert "approved by han-finance" in han.reads()
         with han.page.expect_download() as kept:
             han.page.get_by_role("link", name="Open items as CSV").click()
@@ -361,7 +361,7 @@ def test_capacity_is_imported_cured_edited_supposed_and_a_plan_of_it_applied(
                 file.write_text(text, encoding="utf-8")
                 files.append(file)
             eva.page.get_by_label("CSV files").set_input_files(files)
-            eva.page.get_by_role("button", name="Check the tables").click()
+            follow(eva.page.get_by_role("button", name="Check the tables"))
 
         imports(calendar=wrong)
         finding = eva.page.locator(".finding")
@@ -370,30 +370,30 @@ def test_capacity_is_imported_cured_edited_supposed_and_a_plan_of_it_applied(
         imports()
         # Its buyer waited without a day until now.
         assert order_id in eva.reads()
-        eva.page.get_by_role("button", name="Keep this change").click()
+        follow(eva.page.get_by_role("button", name="Keep this change"))
         assert "The new capacity counts now" in eva.reads()
 
-        eva.page.locator(".heat td a").nth(4).click()
+        follow(eva.page.locator(".heat td a").nth(4))
         eva.page.get_by_label("Cars a shift").fill("10")
-        eva.page.locator("#form-days").get_by_role("button").click()
+        follow(eva.page.locator("#form-days").get_by_role("button"))
         assert "What this change would do" in eva.reads()
-        eva.page.get_by_role("button", name="Keep this change").click()
+        follow(eva.page.get_by_role("button", name="Keep this change"))
 
-        eva.page.get_by_role("link", name="What if").click()
+        follow(eva.page.get_by_role("link", name="What if"))
         eva.page.get_by_label("Plant, line or part").first.select_option("north")
         eva.page.get_by_label("Per cent of what there is").first.fill("0")
-        eva.page.get_by_role("button", name="See what would happen").click()
+        follow(eva.page.get_by_role("button", name="See what would happen"))
         assert "nothing of it was saved" in eva.reads()
 
         eva.goes("/office/plan")
-        eva.page.get_by_role("button", name="Try it").click()
+        follow(eva.page.get_by_role("button", name="Try it"))
         assert order_id in eva.reads()
-        eva.page.get_by_role("button", name="Apply exactly this plan").click()
+        follow(eva.page.get_by_role("button", name="Apply exactly this plan"))
         assert "The plan was applied" in eva.reads()
     for width, language in ((PHONE, "zh-Hans"), (DESKTOP, "en")):
         with visitor(browser, demo.url, language=language, width=width) as eva:
             eva.signs_in("planning", "/office/sign-in?to=/office/plan")
-            eva.page.locator(".heat td a").nth(4).click()
+            follow(eva.page.locator(".heat td a").nth(4))
             # The next page has to be there before anybody measures it.
             eva.page.wait_for_url("**/office/plan/days?*")
             assert eva.page.evaluate("() => document.documentElement.scrollWidth") == width

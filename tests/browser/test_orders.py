@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.driving import DESKTOP, LANGUAGES, PHONE, TABLET, Visitor, visitor
+from tests.browser.driving import DESKTOP, LANGUAGES, PHONE, TABLET, Visitor, follow, visitor
 from tests.browser.lives import LivingOrder
 from tests.demo.running import Running
 from tests.web.maker import TERMS
@@ -68,8 +68,7 @@ def looks_well(li: Visitor, width: int) -> None:
 
 def sends(li: Visitor, form: str) -> None:
     """Press the button of a form, and wait for the page after it."""
-    with li.page.expect_navigation():
-        li.page.locator(f"#form-{form} button").last.click()
+    follow(li.page.locator(f"#form-{form} button").last)
 
 
 def sends_what_stands(li: Visitor, path: str, form: str) -> None:
@@ -84,8 +83,7 @@ def sends_what_stands(li: Visitor, path: str, form: str) -> None:
 
 def follows(li: Visitor, way: str) -> None:
     """Click a link, and wait for the page behind it."""
-    with li.page.expect_navigation():
-        li.page.locator(way).first.click()
+    follow(li.page.locator(way).first)
 
 
 def answers_everything(li: Visitor, answer: str = "yes") -> None:
@@ -345,7 +343,7 @@ def test_a_double_click_and_a_second_tab_do_nothing_twice(browser: Browser, demo
         with li.page.expect_navigation():
             li.page.locator("#form-leave button").dblclick()
         assert len(order.shown()["payouts"]) == 1
-        other.locator("#form-leave button").click()
+        follow(other.locator("#form-leave button"))
         refusal = other.locator("[role=alert]")
         refusal.wait_for()
         assert refusal.get_attribute("data-code") == "order_over"
@@ -395,7 +393,7 @@ def test_a_late_car_ends_in_a_double_return_by_two_of_the_staff(
     with at_work(browser, demo, "finance", language, width) as gu:
         gu.goes(f"/office{order.path}")
         (waiting,) = [x for x in order.shown()["payouts"] if x["state"] == "awaiting_release"]
-        gu.page.locator(f'a[href$="{order.path}/do/ReleasePayout"]').click()
+        follow(gu.page.locator(f'a[href$="{order.path}/do/ReleasePayout"]'))
         gu.page.locator("#field-payout_number").fill(str(waiting["payout_number"]))
         looks_well(gu, width)
         sends(gu, "act")
