@@ -100,6 +100,30 @@ def test_a_buyer_adds_a_passkey_signs_in_with_it_and_removes_it() -> None:
     asyncio.run(story())
 
 
+def test_a_session_that_is_not_fresh_adds_no_passkey_until_its_buyer_signs_in_again() -> None:
+    async def story() -> None:
+        async with world() as here:
+            anna, device = await signed_in(here), Authenticator()
+            here.pass_time(minutes=15)
+            asked = await asked_on(anna, ACCOUNT, "passkey-add")
+            here.pass_time(minutes=1)
+            page = (await anna.get(ACCOUNT, accept_language="en")).body
+            assert b'href="/sign-in?to=/account"' in page
+            assert b"form-passkey-add" not in page
+            me = Client(here.app, anna.cookies["earnest_session"])
+            told = (await me.post(f"{API}/me/passkeys/ask")).json
+            assert (told["add"], told["sign_in_anew"]) == ("", True)
+            # What was asked in time may still be answered.
+            fields = {"form": "passkey-add", "passkey_name": "Telephone"}
+            fields["answer"] = device.makes(asked["answer"])
+            assert (await anna.send(ACCOUNT, fields)).status == 303
+            # With the passkey she is known afresh, and may add another.
+            again, _ = await signs_in(here, device)
+            assert b"form-passkey-add" in (await again.get(ACCOUNT)).body
+
+    asyncio.run(story())
+
+
 def test_an_answer_is_refused_in_words_and_the_page_asks_anew() -> None:
     async def story() -> None:
         async with world() as here:

@@ -190,12 +190,13 @@ class SessionList(msgspec.Struct, frozen=True, kw_only=True):
     sessions: tuple[SessionShown, ...]
 
 
-async def see_a_person(house: House, asked: Asked) -> None:
-    """Turn programs away: whoever stole a token must not make it last."""
+async def see_a_person(house: House, asked: Asked) -> Session:
+    """Turn programs away: whoever stole a token must not make it last. The session of a person."""
     found = await house.sessions.of(asked.by.actor.actor_id, asked.received_at)
     own = next((each for each in found if each.session_id == asked.by.session_id), None)
     if own is None or own.kind != SessionKind.BROWSER:
         raise TurnedAway(DoorCode.PERSON_ONLY)
+    return own
 
 
 async def see_kept(house: House, asked: Asked) -> None:

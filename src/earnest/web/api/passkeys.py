@@ -7,6 +7,7 @@ signing in with a passkey, which pages do, and the rules (`people/passkeys.py`).
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated, Any
 
 import msgspec
@@ -23,6 +24,13 @@ from earnest.web.house import House
 from earnest.web.identity import Access
 from earnest.web.problems import TurnedAway
 from earnest.web.route import Asked, NoInput, Reply, Route
+
+ADDED_WITHIN = timedelta(minutes=15)
+"""So long after signing in may a buyer ask to add a passkey; afterwards it takes signing in again.
+
+A browser that was left open, or a stolen session, must not become a way in that lasts. Staff show
+their second factor for it, whenever they signed in.
+"""
 
 _OF_ANSWERS: tuple[Code, ...] = tuple(DoorCode(each.value) for each in PasskeyRefused)
 _OF_FACTORS: tuple[Code, ...] = (
@@ -63,16 +71,18 @@ async def list_passkeys(house: House, asked: Asked, nothing: NoInput) -> Reply: 
 
 async def ask_for_passkey(house: House, asked: Asked, nothing: NoInput) -> Reply:  # noqa: ARG001 - as all
     """What a browser needs to make a passkey, and to show one that is there."""
-    await see_a_person(house, asked)
+    session = await see_a_person(house, asked)
     by, now = asked.by, asked.received_at
-    add = await house.passkeys.ask_to_add(
-        by.actor.actor_id, await _device_name(house, asked), by.session_id, now
-    )
-    show = ""
+    add = show = ""
+    sign_in_anew = not by.staff_id and now - session.begun_at > ADDED_WITHIN
+    if not sign_in_anew:
+        # Nothing can be added without a challenge, so whoever gets none needs no second look.
+        name = await _device_name(house, asked)
+        add = await house.passkeys.ask_to_add(by.actor.actor_id, name, by.session_id, now)
     if by.staff_id:
         show = await house.passkeys.ask_for_factor(by.staff_id, by.session_id, now)
-    site = house.passkeys.site
-    return Reply(value=PasskeyAsked(site="" if site is None else site.rp_id, add=add, show=show))
+    site = "" if house.passkeys.site is None else house.passkeys.site.rp_id
+    return Reply(value=PasskeyAsked(site=site, add=add, show=show, sign_in_anew=sign_in_anew))
 
 
 async def add_passkey(house: House, asked: Asked, given: PasskeyGiven) -> Reply:
@@ -124,12 +134,14 @@ class PasskeyAsked(msgspec.Struct, frozen=True, kw_only=True):
     """What a browser at `site` is asked, as JSON for `navigator.credentials`.
 
     `add` is for `create`, `show` for `get`. `site` and `add` are empty where there can be no
-    passkeys, `show` for whoever has none to show.
+    passkeys, `show` for whoever has none to show. `add` is empty too where `sign_in_anew` says that
+    this buyer signed in too long ago to add one.
     """
 
     site: str
     add: str
     show: str
+    sign_in_anew: bool
 
 
 async def _see_factor(house: House, asked: Asked, code: str, shown: str) -> None:
@@ -178,7 +190,8 @@ def routes() -> list[Route[Any]]:
             path="/me/passkeys/ask",
             operation="askForPasskey",
             summary="What the browser needs to make a passkey or to show one.",
-            description="Good for ten minutes, once, and in this session only.",
+            description="Good for ten minutes, once, and in this session only. A buyer who signed "
+            "in more than fifteen minutes ago signs in again first.",
             tag="me",
             access=Access.SIGNED_IN,
             takes=NoInput,
