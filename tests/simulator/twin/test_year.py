@@ -216,6 +216,7 @@ def test_a_check_sees_what_no_rule_would_allow(before: str, event: object, rule:
     checks = Checks(FACTS)
 
     checks.saw(seen(place, event(order_after(place)), DemandBalance))
+    checks.look()
 
     assert rule in checks.faults
     assert checks.examples
@@ -242,6 +243,7 @@ def test_a_rank_that_is_missing_is_seen() -> None:
     )
 
     checks.saw(seen("Reserved", reserved, DemandBalance))
+    checks.look()
 
     assert checks.faults == {"ranks": 1}
     assert checks.examples == ["ranks: 5 after 0"]

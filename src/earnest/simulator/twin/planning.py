@@ -179,7 +179,7 @@ class Planning:
 
         `is_learned` says that the run answers to something new about the capacity.
         """
-        began = time.perf_counter()
+        began = time.process_time()
         scenario = self._world.scenario
         numbers, orders = self._orders()
         frozen_until = min(day + scenario.build.frozen_days, self._grid.days)
@@ -195,7 +195,7 @@ class Planning:
         if is_learned:
             task = self._without_lost(task)
         made = Made(task, list(numbers), gentle_plan(task))
-        self.seconds += time.perf_counter() - began
+        self.seconds += time.process_time() - began
         self.runs.append(self._counted(day, made, is_learned=is_learned))
         self._publish(day, made, frozen_until + scenario.build.plan_every_days)
         return made

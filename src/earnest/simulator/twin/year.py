@@ -64,6 +64,7 @@ def live(scenario: Scenario, told: Callable[[int], None] = lambda _: None) -> Ye
         for day, seconds in enumerate(world.coming()):
             _day(world, planning, checks, deeds, day, seconds)
             told(day + 1)
+        checks.look()
     finally:
         gc.enable()
         gc.unfreeze()
