@@ -29,7 +29,7 @@ from tests.store.test_passkeys import OFFICE, TELEPHONE
 from tests.web.asking import Client, Told
 from tests.web.browsing import Browser, signed_in
 from tests.web.maker import World, world
-from tests.web.test_staff import API, code_in, joined
+from tests.web.test_staff import API, LI, code_in, joined, secret_in
 
 ACCOUNT, OFFICE_ACCOUNT = "/account", "/office/account"
 
@@ -172,6 +172,22 @@ async def shows(li: Browser, device: Authenticator, place: int = 0) -> Told:
     return await li.send(
         STEP, {"form": "passkey", "answer": device.shows(asked["answer"], place=place)}
     )
+
+
+def test_whoever_has_a_passkey_and_no_role_yet_is_told_when_codes_can_be_set_up() -> None:
+    async def story() -> None:
+        async with world() as here:
+            ann = here.staff("admin", name="ann")
+            await ann.post(f"{API}/staff", {**LI, "roles": ["finance"]})
+            await here.house.staffing.join(secret_in(here), here.clock.now())
+            li = await first_step(here, "/office/money")
+            assert (await adds(li, Authenticator(), OFFICE_ACCOUNT)).status == 303
+            told = await li.get(f"{OFFICE_ACCOUNT}?set-up=now", accept_language="en")
+            assert told.status == 200
+            assert b"once you have a role" in told.body
+            assert b"form-confirm" not in told.body
+
+    asyncio.run(story())
 
 
 def test_a_passkey_is_the_second_factor_of_staff_from_the_first_day() -> None:

@@ -34,8 +34,10 @@ async def show(visit: Visit) -> Answer:
     # Whoever has shown the mailed code alone shows a factor that is set, and changes none.
     is_half = me.has_second_factor and bool(me.roles) and not me.roles_of_session
     may_change = me.is_kept and is_browser and not is_half
+    # Nor does whoever has a passkey and no role, whose session never showed it.
+    may_set_up = may_change and not me.has_codes and bool(me.roles_of_session or not me.passkeys)
     factor = None
-    if wants_factor and may_change and not me.has_codes:
+    if wants_factor and may_set_up:
         factor = await visit.ask("beginSecondFactor", FactorShown)
     asked = await visit.ask("askForPasskey", PasskeyAsked) if may_change else None
     return rooms.shown(
@@ -43,6 +45,7 @@ async def show(visit: Visit) -> Answer:
         "account.html",
         me=me,
         factor=factor,
+        may_set_up=may_set_up,
         is_browser=is_browser,
         is_waiting=is_waiting,
         is_half=is_half,
