@@ -14,7 +14,16 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.driving import DESKTOP, LANGUAGES, PHONE, TABLET, Visitor, follow, visitor
+from tests.browser.driving import (
+    DESKTOP,
+    LANGUAGES,
+    PHONE,
+    SLOWLY,
+    TABLET,
+    Visitor,
+    follow,
+    visitor,
+)
 from tests.browser.lives import LivingOrder
 from tests.demo.running import Running
 from tests.web.maker import TERMS
@@ -254,6 +263,7 @@ def test_a_refused_car_is_repaired_and_nothing_is_paid(
         looks_well(li, width)
 
 
+@pytest.mark.skipif(SLOWLY, reason="a line that is slow on purpose cannot be cut as well")
 def test_an_inspection_survives_a_connection_that_comes_and_goes(
     browser: Browser, demo: Running, tmp_path: Path
 ) -> None:
