@@ -32,7 +32,7 @@ PREVIEWED_EVERY = 20
 """Of so many settlements one is compared with its preview: a preview costs as much as a life."""
 
 LOOKED_AT_ONCE = 10_000
-"""So many steps are looked at together: reading the clock for each would cost as much as looking."""
+"""So many steps are looked at together, because reading the clock for each costs as much."""
 
 KEPT = 20
 """How many faults are kept word for word; the rest is counted."""
