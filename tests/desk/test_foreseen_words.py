@@ -11,6 +11,7 @@ from earnest.core.plan.calibration import Basis
 from earnest.core.plan.counters import Resource
 from earnest.core.plan.promise import PromiseReason
 from earnest.desk.telling.foreseen import reason_words
+from tests.desk.shop import CATALOGUE
 
 WHEELS = PromiseReason(
     capacity="c",
@@ -25,36 +26,46 @@ WHEELS = PromiseReason(
 
 
 def test_the_scarce_part_is_named_with_who_is_before_and_what_comes() -> None:
-    assert reason_words(WHEELS, "en") == (
-        "wheel W decides: 2,310 before you, 1,800 a week. The window holds a fixed margin, because "
-        "too few deliveries are known yet."
+    assert reason_words(WHEELS, "en", CATALOGUE) == (
+        "The part wheel W decides: 2,310 before you, 1,800 a week. The window holds a fixed "
+        "margin, because too few deliveries are known yet."
     )
-    assert reason_words(WHEELS, "zh-Hans") == (
-        "wheel W决定交付期：您之前有2,310辆，每周约1,800辆。"
+    assert reason_words(WHEELS, "zh-Hans", CATALOGUE) == (
+        "零件wheel W决定交付期：您之前有2,310辆，每周约1,800辆。"
         "因已交付数据尚少，交付期按固定余量给出。"
     )
 
 
 def test_a_calibrated_window_says_on_how_many_weeks_it_rests() -> None:
     known = msgspec.structs.replace(WHEELS, basis=Basis.CALIBRATED, cohorts=26, errors=1_204)
-    assert reason_words(known, "en").endswith("over 26 weeks and 1,204 cars.")
-    assert "26周共1,204辆车" in reason_words(known, "zh-CN")
+    assert reason_words(known, "en", CATALOGUE).endswith("over 26 weeks and 1,204 cars.")
+    assert "26周共1,204辆车" in reason_words(known, "zh-CN", CATALOGUE)
 
 
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
         ({"resource": None}, "The first day on which your car can be built is free."),
-        ({"resource": Resource.LINE, "name": "north/1"}, "Line north/1 decides: 2,310"),
-        ({"resource": Resource.OPTION}, "wheel W decides: 2,310"),
-        ({"ahead": 0, "weekly": 0}, "wheel W is short, so your car is planned for 2027-03-01."),
-        ({"ahead": 0, "weekly": 0, "planned": None}, "wheel W is short up to 2027-12-31."),
-        ({"planned": None}, "wheel W is taken up to 2027-12-31: 2,310 before you."),
+        ({"resource": Resource.LINE, "name": "north/1"}, "The line north/1 decides: 2,310"),
+        (
+            {"resource": Resource.OPTION, "name": "wheels-21"},
+            "The option “21-inch wheels” decides: 2,310",
+        ),
+        (
+            {"resource": Resource.OPTION, "name": "no-such-option"},
+            "The option “no-such-option” decides: 2,310",
+        ),
+        (
+            {"ahead": 0, "weekly": 0},
+            "The part wheel W is short, so your car is planned for 2027-03-01.",
+        ),
+        ({"ahead": 0, "weekly": 0, "planned": None}, "The part wheel W is short up to 2027-12-31."),
+        ({"planned": None}, "The part wheel W is taken up to 2027-12-31: 2,310 before you."),
         ({"planned": None, "resource": Resource.PLANT}, "No plant builds this car"),
         ({"planned": None, "resource": Resource.HORIZON}, "The published capacity ends on 2027"),
     ],
 )
 def test_every_reason_has_words(fields: dict[str, object], words: str) -> None:
     reason = msgspec.structs.replace(WHEELS, **fields)
-    assert reason_words(reason, "en").startswith(words)
-    assert reason_words(reason, "zh-Hans")
+    assert reason_words(reason, "en", CATALOGUE).startswith(words)
+    assert reason_words(reason, "zh-Hans", CATALOGUE)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from earnest.core.catalogue.model import Catalogue
 from earnest.core.plan.calibration import Basis
 from earnest.core.plan.counters import Resource
 from earnest.core.plan.promise import PromiseReason
@@ -15,14 +16,14 @@ from earnest.desk.telling.english import ENGLISH
 
 _KINDS: Mapping[str, Mapping[Resource, str]] = {
     ENGLISH.tag: {
-        Resource.LINE: "line {name}",
-        Resource.OPTION: "{name}",
-        Resource.PART: "{name}",
+        Resource.LINE: "the line {name}",
+        Resource.OPTION: "the option “{name}”",
+        Resource.PART: "the part {name}",
     },
     CHINESE.tag: {
         Resource.LINE: "生产线{name}",
-        Resource.OPTION: "{name}",
-        Resource.PART: "{name}",
+        Resource.OPTION: "选项“{name}”",
+        Resource.PART: "零件{name}",
     },
 }
 
@@ -53,14 +54,16 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
 }
 
 
-def reason_words(reason: PromiseReason, language: str) -> str:
-    """One or two sentences for the buyer, for example “wheels-21 decides: 2,310 before you…”."""
+def reason_words(reason: PromiseReason, language: str, catalogue: Catalogue) -> str:
+    """One or two sentences for the buyer, for example “The line north/1 decides: 2,310 before…”.
+
+    An option is called what `catalogue` calls it; lines and parts have no other name than their
+    code.
+    """
     tag = CHINESE.tag if language.lower().startswith("zh") else ENGLISH.tag
-    said = _WORDS[tag][_which(reason)]
-    kind = None if reason.resource is None else _KINDS[tag].get(reason.resource)
-    what = "" if kind is None else kind.format(name=reason.name)
-    told = said.format(
-        what=what[:1].upper() + what[1:] if what.startswith("line ") else what,
+    what = _what_decides(reason, tag, catalogue)
+    told = _WORDS[tag][_which(reason)].format(
+        what=what[:1].upper() + what[1:],
         ahead=f"{reason.ahead:,}",
         weekly=f"{reason.weekly:,}",
         horizon=reason.horizon.isoformat(),
@@ -70,6 +73,18 @@ def reason_words(reason: PromiseReason, language: str) -> str:
         return told
     basis = "calibrated" if reason.basis is Basis.CALIBRATED else "constant"
     return told + _WORDS[tag][basis].format(cohorts=reason.cohorts, errors=f"{reason.errors:,}")
+
+
+def _what_decides(reason: PromiseReason, tag: str, catalogue: Catalogue) -> str:
+    kind = None if reason.resource is None else _KINDS[tag].get(reason.resource)
+    if kind is None:
+        return ""
+    name = reason.name
+    if reason.resource is Resource.OPTION:
+        options = (option for model in catalogue.models for option in model.options)
+        names = next((option.names for option in options if option.code == name), {})
+        name = names.get(tag, name)
+    return kind.format(name=name)
 
 
 def _which(reason: PromiseReason) -> str:

@@ -48,7 +48,7 @@ async def preview_configuration(house: House, asked: Asked, wanted: Configuratio
     return Reply(
         value=ConfigurationShown(
             preview=preview,
-            words="" if reason is None else reason_words(reason, language),
+            words="" if reason is None else reason_words(reason, language, facts.catalogue),
             obstacle=obstacle,
         )
     )

@@ -70,9 +70,10 @@ def _delivery(
     offers = [each for each in library.offers() if each.queue_id == queue_id and each.is_open(at)]
     if not offers:
         raise TurnedAway(Reason.SALE_NOT_OPEN)
-    foreseen = library.foreseen_now(offers[-1], configuration, at)
+    offer = offers[-1]
+    foreseen = library.foreseen_now(offer, configuration, at)
     if foreseen is None:
-        policy = library.terms(offers[-1].terms_hash).policy
+        policy = library.terms(offer.terms_hash).policy
         return DeliveryQuoted(window=promised_by_terms(policy, at), reason=None, words="")
     obstacle = None
     if foreseen.window is None:
@@ -81,7 +82,9 @@ def _delivery(
     return DeliveryQuoted(
         window=foreseen.window,
         reason=foreseen.reason,
-        words=reason_words(foreseen.reason, asked.language),
+        words=reason_words(
+            foreseen.reason, asked.language, library.catalogue(offer.catalogue_hash)
+        ),
         obstacle=obstacle,
     )
 

@@ -9,7 +9,9 @@ from typing import Any
 
 import msgspec
 
+from earnest.core.catalogue.model import Catalogue
 from earnest.core.order.deferring import DeferralPreview, deferral_preview, longest_deferral
+from earnest.core.order.events import Reserved
 from earnest.core.order.parts_of_planning import DelayNotice
 from earnest.core.order.windows import ShownWindow, windows_shown
 from earnest.core.plan.promise import PromiseReason
@@ -42,11 +44,17 @@ async def show_promises(house: House, asked: Asked, wanted: PromisesAsked) -> Re
     """Every window that was ever shown for an order, with what bound then and why."""
     recorded = await events_asked_for(house, asked)
     language = wanted.language or asked.language
+    reserved = recorded[0].event
+    assert isinstance(reserved, Reserved), "every order begins with its reservation"
+    catalogue = house.desk.library.known_catalogue(reserved.catalogue_hash)
+    if catalogue is None:
+        catalogue = await house.reader.catalogue(reserved.catalogue_hash)
+    assert catalogue is not None, "the catalogue of an order is kept"
     shown = windows_shown(each.event for each in recorded)
     return Reply(
         value=PromisesShown(
             order_id=recorded[0].order_id,
-            promises=tuple(_shown(each, language) for each in shown),
+            promises=tuple(_shown(each, language, catalogue) for each in shown),
         )
     )
 
@@ -68,7 +76,7 @@ async def preview_deferral(house: House, asked: Asked, wanted: DeferralAsked) ->
     return Reply(
         value=DeferralShown(
             preview=preview,
-            words="" if reason is None else reason_words(reason, language),
+            words="" if reason is None else reason_words(reason, language, facts.catalogue),
             obstacle=obstacle,
         )
     )
@@ -106,9 +114,10 @@ class DeferralShown(msgspec.Struct, frozen=True, kw_only=True):
 _SAME = frozenset(ShownWindow.__struct_fields__)
 
 
-def _shown(window: ShownWindow, language: str) -> PromiseShown:
+def _shown(window: ShownWindow, language: str, catalogue: Catalogue) -> PromiseShown:
     same = {name: getattr(window, name) for name in _SAME}
-    words = "" if window.reason is None else reason_words(window.reason, language)
+    reason = window.reason
+    words = "" if reason is None else reason_words(reason, language, catalogue)
     return PromiseShown(words=words, **same)
 
 
