@@ -91,12 +91,14 @@ def test_a_quote_shows_window_and_reason_before_anybody_pays_and_the_order_keeps
             shown = await life.shown("/promises")
             after = await here.anybody().post("/api/v1/quotes", asked("s7-cn"))
 
-            assert before["words"].startswith("aqua is short, so your car is planned for 2024-09")
+            assert before["words"].startswith(
+                "The part aqua is short, so your car is planned for 2024-09"
+            )
             assert before["reason"]["planned"] == "2024-09-02"
             [first] = shown["promises"]
             assert (first["shown"], first["reason"]) == (before["window"], before["reason"])
             assert first["words"] == before["words"]
-            assert after.json["delivery"]["words"].startswith("aqua decides: 1 before you")
+            assert after.json["delivery"]["words"].startswith("The part aqua decides: 1 before you")
             assert (await life.shown())["promise_reason"] == before["reason"]
 
     asyncio.run(story())
@@ -114,7 +116,7 @@ def test_what_cannot_be_built_is_said_at_once_and_is_not_sold() -> None:
             delivery = quoted.json["delivery"]
             assert delivery["window"] is None
             assert delivery["obstacle"]["code"] == refused.json["code"] == "beyond_horizon"
-            assert delivery["words"] == "aqua is taken up to 2025-07-01: 2 before you."
+            assert delivery["words"] == "The part aqua is taken up to 2025-07-01: 2 before you."
 
     asyncio.run(story())
 

@@ -9,7 +9,9 @@ from earnest.core.ledger.account import Account
 from earnest.core.order.parts import PayoutState
 from earnest.core.order.stage import Stage
 from earnest.core.order.work import WorkKind
+from earnest.core.plan.counters import Resource
 from earnest.core.plan.differences import Cause
+from earnest.core.plan.plan import Hold
 from earnest.core.reconciliation.explained import ItemKind
 from earnest.core.reconciliation.matching import Cause as MatchCause
 from earnest.core.reconciliation.matching import DoubtKind
@@ -127,6 +129,20 @@ CAUSES: dict[str, str] = {
     Cause.SAME_DAY: said("Another line on the same day"),
 }
 """Why an order's place in a plan changes."""
+
+DECIDES: dict[Resource | Hold, str] = {
+    Resource.PLANT: said("no plant builds it"),
+    Resource.LINE: said("line"),
+    Resource.OPTION: said("option"),
+    Resource.PART: said("part"),
+    Resource.HORIZON: said("the published days end before it"),
+    Hold.COOLING_OFF: said("cooling off"),
+    Hold.UNPAID: said("deposit not paid"),
+    Hold.ANSWER_OPEN: said("the buyer has to answer"),
+    Hold.DEFERRED: said("put off by the buyer"),
+    Hold.WAITING_LIST: said("on the waiting list"),
+}
+"""What decides about a day: what is short, before its name, or what holds the order."""
 
 EXPLAINED: dict[ItemKind, str] = {
     ItemKind.HELD: said("Held at the end of the last statement"),

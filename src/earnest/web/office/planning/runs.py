@@ -15,7 +15,7 @@ from earnest.web.api.planning import CapacityPublished, PlanShown
 from earnest.web.codes import DoorCode
 from earnest.web.office.planning.board import shown, whole
 from earnest.web.office.rooms import PLAN
-from earnest.web.office.words import CAUSES
+from earnest.web.office.words import CAUSES, DECIDES
 from earnest.web.pages.page import Answer, Moved, Page, Sent
 from earnest.web.pages.visit import Visit
 from earnest.web.pages.wording import said
@@ -58,6 +58,7 @@ async def show(visit: Visit) -> Answer:
         else 1,
         steps=list(STEPS.items()),
         causes=CAUSES,
+        decides=DECIDES,
         basis="" if run.outcome is None else msgspec.json.encode(run.outcome.basis).decode(),
         changed=_changed(visit),
     )
