@@ -113,6 +113,9 @@ TERMS = demo_terms()
 CATALOGUE = demo_catalogue()
 SELECTION = Configuration("s7-max", ("interior-grey", "paint-aqua", "wheels-19"))
 LASTS = timedelta(days=3_000)
+PATIENCE_SECONDS = 60.0
+"""What is made beside the doors is waited for, however busy the machine is."""
+
 OPENED = datetime(2024, 7, 19, 4, 0, tzinfo=UTC)
 
 
@@ -359,7 +362,9 @@ async def world(
             lambda: library.campaigns_in_force(clock.now()),
             pauses_of=library.pauses_of,
         )
-        plan_runs = PlanRuns(kept.plans, kept.runs, kept.store, clock.now)
+        plan_runs = PlanRuns(
+            kept.plans, kept.runs, kept.store, clock.now, patience_seconds=PATIENCE_SECONDS
+        )
         house = House(
             desk=desk,
             reader=kept.reader,
@@ -378,7 +383,7 @@ async def world(
             bulk_acts=kept.bulk_acts,
             reconciliations=kept.reconciliations,
             plan_runs=plan_runs,
-            promise_counts=PromiseCounts(kept.plans, clock.now),
+            promise_counts=PromiseCounts(kept.plans, clock.now, patience_seconds=PATIENCE_SECONDS),
             on_sale=kept.store,
             people=People(proofs, sms, SandboxIdentities(), keys),
             sign_in=SignIn(proofs, kept.register, mail, sms, keys),

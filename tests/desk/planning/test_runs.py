@@ -46,10 +46,22 @@ class Watched(MemoryPlanRuns):
 class House:
     """A shop with two orders and the runs beside it."""
 
-    def __init__(self, shop: PlanningShop, plans: MemoryPlans | None = None) -> None:
+    def __init__(
+        self,
+        shop: PlanningShop,
+        plans: MemoryPlans | None = None,
+        *,
+        patience_seconds: float = 60,
+    ) -> None:
         self.shop = shop
         self.kept = Watched()
-        self.runs = PlanRuns(plans or shop.plans, self.kept, shop.store, shop.clock.now)
+        self.runs = PlanRuns(
+            plans or shop.plans,
+            self.kept,
+            shop.store,
+            shop.clock.now,
+            patience_seconds=patience_seconds,
+        )
 
     async def made(self, run_id: str = "one", **wanted: object) -> PlanRun:
         """A run that was started and made."""
@@ -155,13 +167,9 @@ def test_a_number_that_is_known_starts_nothing_and_old_runs_are_forgotten() -> N
     visited(visit)
 
 
-def test_only_so_many_wait_and_a_run_nobody_makes_is_abandoned(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(module, "PATIENCE_SECONDS", 0)
-
+def test_only_so_many_wait_and_a_run_nobody_makes_is_abandoned() -> None:
     async def visit(shop: PlanningShop) -> None:
-        here = House(shop)
+        here = House(shop, patience_seconds=0)
         run = await here.started("0")
         for number in range(1, MOST_WAITING):
             await here.started(str(number))

@@ -52,10 +52,17 @@ _Days = tuple[date, date]
 class PromiseCounts:
     """Counts promises, each stretch of weeks once at a time, and keeps what came out."""
 
-    def __init__(self, plans: Plans, now: Callable[[], Instant]) -> None:
+    def __init__(
+        self,
+        plans: Plans,
+        now: Callable[[], Instant],
+        *,
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> None:
         """Begin with nothing counted."""
         self._plans = plans
         self._now = now
+        self._patience_seconds = patience_seconds
         self._kept: dict[_Days, Counts] = {}
         self._counting: dict[_Days, asyncio.Task[Counts]] = {}
 
@@ -72,7 +79,7 @@ class PromiseCounts:
         if await self._is_of_now(kept) and self._now() - kept.counted_at <= FRESH_FOR:
             return kept
         with suppress(TimeoutError):
-            async with asyncio.timeout(PATIENCE_SECONDS):
+            async with asyncio.timeout(self._patience_seconds):
                 return await asyncio.shield(await self._begun(days))
         return kept
 

@@ -164,13 +164,20 @@ class PlanRuns:
     """Starts runs and makes them, one after another."""
 
     def __init__(
-        self, plans: Plans, kept: KeptRuns, on_sale: OnSale, now: Callable[[], Instant]
+        self,
+        plans: Plans,
+        kept: KeptRuns,
+        on_sale: OnSale,
+        now: Callable[[], Instant],
+        *,
+        patience_seconds: float = PATIENCE_SECONDS,
     ) -> None:
         """Begin with nothing to do; `run` makes what is started."""
         self.kept = kept
         self._plans = plans
         self._on_sale = on_sale
         self._now = now
+        self._patience_seconds = patience_seconds
         self._waiting: asyncio.Queue[PlanRun] = asyncio.Queue(MOST_WAITING)
         self._made: dict[str, asyncio.Event] = {}
 
@@ -195,7 +202,7 @@ class PlanRuns:
             made = self._made[run_id] = asyncio.Event()
             await self._waiting.put(run)
             with suppress(TimeoutError):
-                async with asyncio.timeout(PATIENCE_SECONDS):
+                async with asyncio.timeout(self._patience_seconds):
                     await made.wait()
         return await self.kept.run(run_id) or run
 
