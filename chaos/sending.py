@@ -279,6 +279,8 @@ def main() -> None:
     """Read the part, send it, and tell."""
     part = msgspec.json.decode(sys.stdin.buffer.readline(), type=Part)
     _tell(uvloop.run(_send(part)))
+    # Whoever ends at once may take the end of a long line along, so the reader ends this process.
+    sys.stdin.buffer.read()
 
 
 if __name__ == "__main__":
