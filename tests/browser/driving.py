@@ -23,6 +23,11 @@ PHONE, TABLET, DESKTOP = 390, 820, 1440
 
 SLOWLY = os.environ.get("EARNEST_TEST_SLOWLY") == "1"
 LANGUAGES = ("zh-Hans", "en")
+PATIENCE_MS = 30_000
+"""What comes by itself is waited for as long as a click waits, however busy the machine is."""
+
+expect.set_options(timeout=PATIENCE_MS)
+
 _HEIGHTS = {PHONE: 844, TABLET: 1180, DESKTOP: 900}
 _AXE = "axe-core@4.14.1"
 AXE = Path(__file__).resolve().parents[2] / ".axe"

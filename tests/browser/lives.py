@@ -5,6 +5,7 @@ Not here: what people see of them; the tests say that.
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -54,9 +55,10 @@ class LivingOrder:
 
     def waits_for(self, sequence: int) -> None:
         """Wait until something more has happened to the order."""
-        for _ in range(600):
+        for _ in range(1_200):
             if self.shown()["sequence"] > sequence:
                 return
+            time.sleep(0.05)
         raise AssertionError("nothing happened")
 
     def locks(self) -> None:

@@ -124,7 +124,7 @@ def test_a_launch_is_watched_live(
         before = int(figure.inner_text())
         demo.reserved(f"office-live-{language}")
         # Nobody loads the page again.
-        expect(figure).to_have_text(str(before + 1), timeout=15_000)
+        expect(figure).to_have_text(str(before + 1))
 
 
 def test_a_refusal_ends_in_a_double_return_that_a_second_person_releases(
@@ -197,11 +197,11 @@ def test_a_sale_is_paused_buyers_are_told_at_once_and_it_goes_on(
         expect(chen.page.locator("#figures [data-pause]")).to_contain_text("价目表有误")
         assert chen.serious_findings() == []
         # Nobody loads the buyer's page again.
-        expect(notice).to_contain_text("The price list was wrong", timeout=15_000)
+        expect(notice).to_contain_text("The price list was wrong")
         assert anna.serious_findings() == []
         follow(chen.page.locator("#form-resume button"))
         expect(chen.page.locator("#form-pause")).to_be_visible()
-        expect(notice).to_have_count(0, timeout=15_000)
+        expect(notice).to_have_count(0)
 
 
 LI = "li-wei@maker.example"
@@ -286,8 +286,8 @@ def test_one_thing_is_asked_of_many_orders_after_a_look_at_each(
         assert (chen.page.url, chen.serious_findings()) == (chen.page.url, [])
         follow(chen.page.locator("#form-apply button"))
         # How far it is comes by itself.
-        expect(chen.page.locator('[data-count="accepted"]')).to_have_text("2", timeout=15_000)
-        expect(chen.page.locator("progress")).to_have_count(0, timeout=15_000)
+        expect(chen.page.locator('[data-count="accepted"]')).to_have_text("2")
+        expect(chen.page.locator("progress")).to_have_count(0)
         scrolled = chen.page.evaluate("() => document.documentElement.scrollWidth")
         assert (scrolled, chen.serious_findings()) == (width, [])
     for each in made[:2]:
