@@ -39,6 +39,7 @@ async def _sent(attempt: Attempt, variant: str | None) -> Outcome:
     async with world_in(attempt.folder, servers=SERVERS, variant=variant) as world:
         parts = [
             Part(
+                kept=str(attempt.folder / f"orders-{number}.txt"),
                 folder=str(world.folder),
                 database_url=world.database.url,
                 ports=[server.port for server in world.servers],
@@ -50,7 +51,7 @@ async def _sent(attempt: Attempt, variant: str | None) -> Outcome:
             for number in range(CLIENTS)
         ]
         sent = await send_from_processes(parts, attempt.reach)
-        orders = {order_id for each in sent for order_id in each.orders}
+        orders = set[str]().union(*(part.orders() for part in parts))
         for each in sent:
             outcome.failures.update(each.failures)
             outcome.examples.extend(each.examples)

@@ -39,8 +39,12 @@ ALTERED_TAKEN = "altered_copy_not_refused"
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """What one process sends: every so-manieth buyer, until so many requests were sent."""
+    """What one process sends: every so-manieth buyer, until so many requests were sent.
 
+    It keeps the numbers of its orders in the file `kept`, a line each.
+    """
+
+    kept: str
     folder: str
     database_url: str
     ports: list[int]
@@ -49,9 +53,17 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     step: int
     requests: int
 
+    def keep(self, orders: Sequence[str]) -> None:
+        """Write the numbers down: the end of a line of millions of characters was seen lost."""
+        Path(self.kept).write_text("\n".join(orders))
+
+    def orders(self) -> set[str]:
+        """The numbers that were written down."""
+        return set(Path(self.kept).read_text().split())
+
 
 class Sent(msgspec.Struct, kw_only=True):
-    """How far a process is; the last one has the orders and what was not as it must be.
+    """How far a process is; the last one has what was not as it must be.
 
     `again` is how often a copy had to wait for another one that was being decided.
     """
@@ -61,7 +73,6 @@ class Sent(msgspec.Struct, kw_only=True):
     sent: int = 0
     altered: int = 0
     again: int = 0
-    orders: list[str] = []
     failures: dict[str, int] = {}
     examples: list[str] = []
 
@@ -79,7 +90,6 @@ async def send_from_processes(parts: Sequence[Part], reach: Reach) -> list[Sent]
             *(sys.executable, "-m", "chaos.sending"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            limit=2**30,
         )
         assert process.stdin is not None, "it was started with a pipe"
         assert process.stdout is not None, "it was started with a pipe"
@@ -260,11 +270,11 @@ async def _send(part: Part) -> Sent:
     finally:
         telling.cancel()
         await people.close()
+    part.keep(sender.orders)
     return msgspec.structs.replace(
         sender.so_far,
         is_last=True,
         again=people.troubles,
-        orders=sender.orders,
         failures=dict(sender.outcome.failures),
         examples=sender.outcome.examples,
     )
@@ -279,8 +289,6 @@ def main() -> None:
     """Read the part, send it, and tell."""
     part = msgspec.json.decode(sys.stdin.buffer.readline(), type=Part)
     _tell(uvloop.run(_send(part)))
-    # Whoever ends at once may take the end of a long line along, so the reader ends this process.
-    sys.stdin.buffer.read()
 
 
 if __name__ == "__main__":
