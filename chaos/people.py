@@ -126,8 +126,13 @@ class People:
         """The login of this buyer."""
         return self._world.tokens.for_buyer(self.buyer_id(number), self._issued_at, TOKENS_LAST)
 
-    def payment(self, told: Told, at: Instant | None = None) -> bytes:
-        """The provider's message that this buyer paid the deposit at an instant, else just now."""
+    def payment(
+        self, told: Told, at: Instant | None = None, *, sent_at: Instant | None = None
+    ) -> bytes:
+        """The provider's message that this buyer paid the deposit at an instant, else just now.
+
+        It is signed as sent when it was paid, unless `sent_at` says otherwise.
+        """
         paid_at = at or Clock().now()
         event = PaymentSucceeded(
             event_id=f"evt_{told.order_id}",
@@ -138,7 +143,7 @@ class People:
             paid_at=paid_at,
         )
         body = msgspec.json.encode(event)
-        stamp = int(paid_at.timestamp())
+        stamp = int((sent_at or paid_at).timestamp())
         head = self.clients[0].head("POST", f"{API}/webhooks/sandbox")
         signed = (
             f"webhook-id: {event.event_id}\r\nwebhook-timestamp: {stamp}\r\n"
