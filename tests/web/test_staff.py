@@ -19,6 +19,7 @@ from earnest.core.values.ids import BuyerId, OrderId
 from earnest.desk.endpoints import Delivery, DeliveryResult
 from earnest.people.sessions import FOREVER
 from earnest.web.office.event_words import EVENT_WORDS
+from earnest.web.office.webhooks import explained
 from earnest.web.office.words import ACTS
 from tests.tidy.source import files, text_of
 from tests.web.asking import Client, Told
@@ -357,6 +358,9 @@ async def deliveries_on_the_page(here: World, endpoint_id: str) -> None:
         "Comes again by itself: ",
     ):
         assert words in shown
+    zh = (await ann.get(page, accept_language="zh-Hans")).body.decode()
+    assert "接收方未在时限内答复" in zh
+    assert "the receiver" not in zh
     sent = await ann.send(page, {"form": "again-1", "webhook_id": taken.webhook_id})
     assert (sent.status, here.webhooks.sent[-1].webhook_id) == (200, taken.webhook_id)
     found = await here.kept.endpoints.deliveries(endpoint_id)
@@ -396,3 +400,10 @@ def test_an_address_for_webhooks_is_added_tested_and_rotated() -> None:
             assert (await ann.post(f"{path}/none/test")).code == "endpoint_unknown"
 
     asyncio.run(story())
+
+
+def test_an_explanation_is_ours_first_and_then_what_the_machine_said() -> None:
+    assert explained("the receiver answered 500") == ("the receiver answered", "500")
+    away = explained("the receiver could not be reached: no route")
+    assert away == ("the receiver could not be reached", "no route")
+    assert explained("give a full address") == ("give a full address", "")

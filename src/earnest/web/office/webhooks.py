@@ -33,6 +33,21 @@ RESULTS: dict[DeliveryResult, tuple[str, str]] = {
 }
 """What became of a delivery, and the kind of tag that shows it."""
 
+NOT_TAKEN: tuple[str, ...] = (
+    said("the receiver did not answer in time"),
+    said("the receiver could not be reached"),
+    said("the receiver answered"),
+)
+"""How explanations that are kept begin (`gateways/webhooks.py`); what follows is the machine's."""
+
+
+def explained(explanation: str) -> tuple[str, str]:
+    """An explanation as a text that pages translate, and what the machine said after it."""
+    for words in NOT_TAKEN:
+        if explanation.startswith(words):
+            return words, explanation.removeprefix(words).lstrip(": ")
+    return explanation, ""
+
 
 async def show_list(visit: Visit) -> Answer:
     """Every address."""
@@ -63,6 +78,7 @@ async def show_one(visit: Visit, tried: Tried | None = None) -> Answer:
         endpoint=endpoint,
         deliveries=(await visit.ask("listDeliveries", Deliveries, path=path)).deliveries,
         results=RESULTS,
+        explained=explained,
         event_words=EVENT_WORDS,
         tried=tried,
         may_act=Privilege.ADMIN in visit.by.privileges,
