@@ -9,7 +9,6 @@ import pytest
 
 from earnest.core.order import events as happened
 from earnest.core.order.commands import DemandBalance
-from earnest.core.order.decide import Step
 from earnest.core.order.parts import Slot
 from earnest.simulator.twin.checks import Checks
 from earnest.simulator.twin.scenario import (
@@ -165,7 +164,7 @@ def seen(before: str, event: happened.Event, command: type[DemandBalance]) -> Se
         key="k",
         received_at=event.at,
     )
-    return Seen(0, 0, order, asked, Step(order, (event,)))
+    return Seen(0, 0, order, asked, order, (event,))
 
 
 @pytest.mark.parametrize(

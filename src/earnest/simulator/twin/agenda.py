@@ -7,23 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from heapq import heapify, heappop, heappush
-from typing import NamedTuple
+from typing import TypeAlias
 
 from earnest.core.timers import Deadline
 from earnest.simulator.twin.crowd import DAY_S
 
+Entry: TypeAlias = tuple[int, int, str, int, Deadline | None]
+"""Something to be done: at which second since the beginning, the how-manieth entry, what, for
+which order, and the deadline that falls due.
 
-class Entry(NamedTuple):
-    """Something to be done: seconds since the beginning, the how-manieth entry, what, for whom.
-
-    `number` keeps entries of one second in the order in which they were made.
-    """
-
-    at: int
-    number: int
-    what: str
-    order: int
-    deadline: Deadline | None = None
+The second keeps entries of one second in the order in which they were made. A plain tuple, because
+millions are made and compared.
+"""
 
 
 class Agenda:
@@ -40,7 +35,7 @@ class Agenda:
         if day >= len(self._days):
             return
         self._made += 1
-        entry = Entry(at, self._made, what, order, deadline)
+        entry = (at, self._made, what, order, deadline)
         if day <= self._today:
             heappush(self._days[self._today], entry)
         else:

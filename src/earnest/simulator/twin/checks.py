@@ -13,7 +13,6 @@ from earnest.core.bookkeeping import entry
 from earnest.core.ledger.account import Account
 from earnest.core.order import events as happened
 from earnest.core.order.command import Command
-from earnest.core.order.decide import Step
 from earnest.core.order.exits import exits
 from earnest.core.order.facts import Facts
 from earnest.core.order.parts import LockMode
@@ -61,8 +60,8 @@ class Checks:
         """Look at every step that waits: the order before it, its events, the order after it."""
         began = time.process_time()
         for seen in self._waiting:
-            self._money(seen.before, seen.command, seen.step)
-            for event in seen.step.events:
+            self._money(seen)
+            for event in seen.events:
                 self._event(seen.before, seen.command, event, seen.order)
         self.looked_at += len(self._waiting)
         self._waiting.clear()
@@ -83,17 +82,17 @@ class Checks:
         if len(self.examples) < KEPT:
             self.examples.append(f"{rule}: {words}")
 
-    def _money(self, before: Order | None, command: Command, step: Step) -> None:
+    def _money(self, seen: Seen) -> None:
         """What an order says it holds moves with its postings, to the cent."""
         posted = 0
-        for event in step.events:
+        for event in seen.events:
             for posting in entry(event):
                 if posting.credit in HELD:
                     posted += posting.amount.amount
                 if posting.debit in HELD:
                     posted -= posting.amount.amount
-        if posted != _held(step.order) - _held(before):
-            self._fault("money", f"{type(command).__name__} of {command.order_id}")
+        if posted != _held(seen.order) - _held(seen.before):
+            self._fault("money", f"{type(seen.command).__name__} of {seen.order.order_id}")
 
     def _event(
         self, before: Order | None, command: Command, event: happened.Event, after: Order

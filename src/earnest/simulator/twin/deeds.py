@@ -12,7 +12,6 @@ from typing import Any
 
 from earnest.core.cases.notice import BALANCE_DEMAND, Means
 from earnest.core.order import commands as ask
-from earnest.core.order.actor import Actor
 from earnest.core.order.command import Command
 from earnest.core.order.commands_of_agreements import AnswerChange
 from earnest.core.order.lateness import is_late
@@ -53,6 +52,7 @@ class Deeds:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._ask = world.ask
         self._mind = world.mind
         self._behaviour = world.scenario.behaviour
         policy = world.shop.terms.policy
@@ -68,23 +68,13 @@ class Deeds:
 
     def do(self, entry: Entry) -> None:
         """Carry out an entry, in whatever state the order is by now."""
-        if entry.deadline is not None:
-            self._world.fire(entry.order, entry.deadline)
-        elif entry.what == "reserve":
-            self._world.reserve(self._world.instant(entry.at))
+        at, _, what, order, deadline = entry
+        if deadline is not None:
+            self._world.fire(order, deadline)
+        elif what == "reserve":
+            self._world.reserve(at)
         else:
-            self._acts[entry.what](entry.order, entry.at)
-
-    def _ask(
-        self,
-        kind: type[Command],
-        number: int,
-        actor: Actor,
-        at: int,
-        /,
-        **fields: Any,  # noqa: ANN401 - every command has fields of its own
-    ) -> None:
-        self._world.ask(kind, number, actor, self._world.instant(at), **fields)
+            self._acts[what](order, at)
 
     def _buyer(
         self,
@@ -95,7 +85,7 @@ class Deeds:
         **fields: Any,  # noqa: ANN401 - every command has fields of its own
     ) -> None:
         world = self._world
-        world.ask(kind, number, world.buyer(number), world.instant(at), **fields)
+        world.ask(kind, number, world.buyer(number), at, **fields)
 
     def _pay(self, number: int, at: int) -> None:
         """The buyer pays; at times the provider says so only days later, at times twice."""

@@ -59,7 +59,7 @@ class Lives:
     def saw(self, seen: Seen) -> None:
         """Somebody reacts to each event of a step, and at last whoever has to pay out."""
         is_paying = False
-        for event in seen.step.events:
+        for event in seen.events:
             kind = type(event)
             react = self._reactions.get(kind)
             if react is not None:

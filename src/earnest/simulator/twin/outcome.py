@@ -45,7 +45,7 @@ class Outcome:
 
     def saw(self, seen: Seen) -> None:
         """Count the events of one accepted command and the money they moved."""
-        for event in seen.step.events:
+        for event in seen.events:
             kind = type(event)
             self.events[kind.__name__] += 1
             for posting in entry(event):

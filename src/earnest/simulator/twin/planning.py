@@ -87,7 +87,7 @@ class Outcomes:
 
     def saw(self, seen: Seen, time_zone: str) -> None:
         """Judge the promise of an order whose car was tendered, once."""
-        for event in seen.step.events:
+        for event in seen.events:
             if seen.before is None or not isinstance(event, Tendered):
                 continue
             outcome = outcome_of(seen.before, event, time_zone)
@@ -318,7 +318,8 @@ class Planning:
         signature = self._signatures.all[self._signature_of[world.chosen[number]]]
         transport = self._signatures.transport[self._signature_of[world.chosen[number]]]
         arrives = place.day + transport[signature.lines.index(place.line)]
-        at = world.instant(today * DAY_S + HOUR_S)
+        second = today * DAY_S + HOUR_S
+        at = world.instant(second)
         begins = world.instant(arrives * DAY_S)
         if begins < order.promise.ends or order.stage not in _CAN_BE_REVISED:
             return
@@ -340,7 +341,7 @@ class Planning:
             planned.RevisePromise,
             number,
             PLANNING,
-            at,
+            second,
             promise=foreseen.window,
             cause=LEARNED,
             reason=foreseen.reason,
@@ -352,7 +353,7 @@ class Planning:
         """Give an order a slot of its own, and its car a day on which it is built."""
         world = self._world
         plant = self._grid.lines[place.line].plant
-        at = world.instant(today * DAY_S + HOUR_S)
+        at = today * DAY_S + HOUR_S
         slot = Slot(plant=plant, week=_week(self._grid.begins + timedelta(days=place.day)))
         step = world.ask(kind, number, PLANNING, at, slot=slot, **cause)
         if isinstance(step, Rejected) and step.reason is not Reason.SLOT_UNCHANGED:

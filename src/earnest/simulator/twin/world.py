@@ -19,6 +19,7 @@ from earnest.core.order.actor import Actor, Role, provider_actor
 from earnest.core.order.command import Command
 from earnest.core.order.commands import Reserve, Resume
 from earnest.core.order.decide import Step, carry_out
+from earnest.core.order.event import Event
 from earnest.core.order.parts import PayoutState
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order
@@ -43,7 +44,7 @@ _BUYER = frozenset({Role.BUYER})
 
 
 class Seen(msgspec.Struct, frozen=True, gc=False):
-    """An accepted command: whose order (by number), when, the order before it, and its step.
+    """An accepted command: whose order (by number), when, the order before and after it.
 
     `at` is in seconds since the midnight before the opening.
     """
@@ -52,12 +53,8 @@ class Seen(msgspec.Struct, frozen=True, gc=False):
     at: int
     before: Order | None
     command: Command
-    step: Step
-
-    @property
-    def order(self) -> Order:
-        """The order after it."""
-        return self.step.order
+    order: Order
+    events: tuple[Event, ...]
 
     @property
     def day(self) -> int:
@@ -118,21 +115,21 @@ class World:
         kind: type[Command],
         number: int,
         actor: Actor,
-        at: Instant,
+        at: int,
         /,
         **fields: Any,  # noqa: ANN401 - every command has fields of its own
     ) -> Step | Rejected:
-        """Put a command to the rules, and let everybody see what came of it."""
+        """Put a command to the rules at a second, and let everybody see what came of it."""
         order = self.orders[number]
         command = kind(
             buyer_id=order.buyer_id,
             order_id=order.order_id,
             actor=actor,
             key=kind.__name__,
-            received_at=at,
+            received_at=self.instant(at),
             **fields,
         )
-        return self._carry_out(number, command)
+        return self._carry_out(number, at, command)
 
     def fire(self, number: int, deadline: Deadline) -> Step | Rejected | None:
         """Let time act on an order, if the deadline is still one of its own."""
@@ -140,11 +137,14 @@ class World:
             return None
         order = self.orders[number]
         return self._carry_out(
-            number, command_of(deadline, order.buyer_id, order.order_id, deadline.due_at)
+            number,
+            self.second(deadline.due_at),
+            command_of(deadline, order.buyer_id, order.order_id, deadline.due_at),
         )
 
-    def reserve(self, at: Instant) -> Step | Rejected:
+    def reserve(self, second: int) -> Step | Rejected:
         """The next buyer takes a place, for a car drawn by the shares of the trims."""
+        at = self.instant(second)
         number = len(self.orders)
         chosen = self.draw.choices(range(len(self.shop.quotes)), cum_weights=self._shares)[0]
         quoted = self.shop.quotes[chosen]
@@ -177,14 +177,14 @@ class World:
         self.orders.append(step.order)
         self.chosen.append(chosen)
         self._due.append(())
-        self._seen(number, None, command, step)
+        self._seen(number, second, None, command, step)
         return step
 
     def _foreseen(self, chosen: int, at: Instant) -> Foreseen | None:
         """What the plan could promise now; None before anybody plans."""
         return None if self.foreseen is None else self.foreseen(chosen, at)
 
-    def _carry_out(self, number: int, command: Command) -> Step | Rejected:
+    def _carry_out(self, number: int, at: int, command: Command) -> Step | Rejected:
         before = self.orders[number]
         facts = self.shop.facts
         if isinstance(command, Resume):
@@ -196,11 +196,13 @@ class World:
             self._saw_rejected(command, step)
             return step
         self.orders[number] = step.order
-        self._seen(number, before, command, step)
+        self._seen(number, at, before, command, step)
         return step
 
-    def _seen(self, number: int, before: Order | None, command: Command, step: Step) -> None:
-        seen = Seen(number, self.second(command.received_at), before, command, step)
+    def _seen(
+        self, number: int, at: int, before: Order | None, command: Command, step: Step
+    ) -> None:
+        seen = Seen(number, at, before, command, step.order, step.events)
         for witness in self.witnesses:
             witness.saw(seen)
         self._set_deadlines(number, step.order)
@@ -214,6 +216,8 @@ class World:
     def _set_deadlines(self, number: int, order: Order) -> None:
         known = self._due[number]
         due = tuple(acting(order, self.shop.terms.policy))
+        if due == known:
+            return
         for deadline in due:
             if deadline not in known:
                 # An instant between two seconds has passed at the next whole one.

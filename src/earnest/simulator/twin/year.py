@@ -102,7 +102,7 @@ def _day(
 
 def _let_prices_fall(world: World, day: int, shock: PriceFall) -> None:
     """From now on the cars cost less, and everybody who waits is told and asked."""
-    at = world.instant(day * DAY_S + HOUR_S)
+    at = day * DAY_S + HOUR_S
     by = Money(shock.by * 100, CURRENCY)
     world.shop.lower_prices(by)
     for number, order in enumerate(world.orders):
