@@ -195,7 +195,7 @@ def decide(order: Order | None, command: Command, facts: Facts, now: Instant) ->
     Order of checks: role, the order exists, stale writer, stage, the chapter's own rules.
     """
     name = type(command).__name__
-    if not command.actor.roles & AUTHORITY[name]:
+    if command.actor.roles.isdisjoint(AUTHORITY[name]):
         return Rejected(Reason.NOT_PERMITTED)
     if order is None:
         if not isinstance(command, ask.Reserve):

@@ -6,7 +6,7 @@ Not here: what it does (`world.py`).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 from typing import TypeAlias
 
 from earnest.core.timers import Deadline
@@ -27,6 +27,7 @@ class Agenda:
     def __init__(self, days: int) -> None:
         self._days: list[list[Entry]] = [[] for _ in range(days)]
         self._today = -1
+        self._added: list[Entry] = []
         self._made = 0
 
     def add(self, at: int, what: str, order: int, deadline: Deadline | None = None) -> None:
@@ -37,14 +38,19 @@ class Agenda:
         self._made += 1
         entry = (at, self._made, what, order, deadline)
         if day <= self._today:
-            heappush(self._days[self._today], entry)
+            heappush(self._added, entry)
         else:
             self._days[day].append(entry)
 
     def of_day(self, day: int) -> Iterator[Entry]:
         """Everything of a day in its order, with what is added to it on the way."""
-        entries = self._days[day]
+        entries, added = self._days[day], self._added
         self._today = day
-        heapify(entries)
-        while entries:
-            yield heappop(entries)
+        # What was known before the day is sorted once, from behind; only what comes up on the way
+        # needs a heap, and that stays small.
+        entries.sort(reverse=True)
+        while entries or added:
+            if added and (not entries or added[0] < entries[-1]):
+                yield heappop(added)
+            else:
+                yield entries.pop()
