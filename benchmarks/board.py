@@ -4,9 +4,10 @@
 
 A demo is filled with locked orders of three models, each with a promise of
 live counters, over twelve weeks of reservations; the demo's plants are published. Then the plan is
-tried and applied from the command line, every page of the board is asked for, and a dry run is made
-beside the doors while somebody else looks at a cheap page again and again. Not here: making a plan
-without a database (`planner.py`) and all other pages (`pages.py`).
+tried and applied from the command line, every page of the board is asked for, and dry runs are made
+beside the doors while somebody else looks at a cheap page again and again. At last a line is said
+to stand still for two weeks, so that very many move, and what comes out is applied at the doors.
+Not here: making a plan without a database (`planner.py`) and all other pages (`pages.py`).
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ from earnest.beside_planning import import_capacity, read_present
 from earnest.core.catalogue.configuration import Configuration, Quote, quote
 from earnest.core.plan.calibration import CONSTANT_WEEKS, Basis, Margin
 from earnest.core.plan.promise import Foreseen, PromiseReason, window_around
+from earnest.core.plan.supposing import Supposition, supposed
 from earnest.core.values.ids import QueueId
 from earnest.core.values.instant import Instant
 from earnest.demo.capacity import demo_capacity
@@ -177,8 +179,8 @@ class Waited(msgspec.Struct, frozen=True):
 
 def looks(client: httpx.Client, during: str, until: Callable[[], bool]) -> Waited:
     """Look at a cheap page again and again until something is over."""
-    taken = []
-    while not until():
+    taken: list[float] = []
+    while not taken or not until():
         for _ in range(20):
             begun = time.perf_counter()
             assert client.get(CHEAP).status_code == httpx.codes.OK
@@ -194,6 +196,16 @@ def ten_times() -> Callable[[], bool]:
     """Says that something is over when it is asked for the eleventh time."""
     asked = itertools.count()
     return lambda: next(asked) >= 10
+
+
+def standstill(today: date) -> Supposition:
+    """A line stands still for two weeks, three weeks from now."""
+    return Supposition(
+        name="north/1",
+        percent=0,
+        begins=today + timedelta(days=21),
+        ends=today + timedelta(days=35),
+    )
 
 
 class Planner:
@@ -291,16 +303,7 @@ def measure(data: Path, port: int, times: int) -> tuple[list[Command], list[Wait
             ("a dry run from nothing", {"way": "fresh"}),
             (
                 "what if a line stands still for two weeks",
-                {
-                    "suppositions": [
-                        {
-                            "name": "north/1",
-                            "percent": 0,
-                            "begins": f"{today + timedelta(days=21)}",
-                            "ends": f"{today + timedelta(days=35)}",
-                        }
-                    ]
-                },
+                {"suppositions": [msgspec.to_builtins(standstill(today))]},
             ),
         ):
             run_id = planner.start(**wanted)
@@ -310,11 +313,18 @@ def measure(data: Path, port: int, times: int) -> tuple[list[Command], list[Wait
             planner.reader.times(name, again(address), times)
             for name, address in pages_of(run_id, today)
         ]
-        gentle = planner.start(way="fresh")
-        while not planner.run(gentle)["is_over"]:
-            time.sleep(0.2)
-        looked, seconds = planner.apply(gentle)
+        stopped = supposed(demo_capacity(today), [standstill(today)])
+        asyncio.run(import_capacity(running.settings, stopped, "bench", for_good=True))
+        run_id = planner.start(way="gentle")
+        looked, seconds = planner.watch("a dry run after it stood still", run_id)
         waited.append(msgspec.structs.replace(looked, during=f"{looked.during} ({seconds:.1f} s)"))
+        later = planner.run(run_id)["outcome"]["summary"]["later"]
+        looked, seconds = planner.apply(run_id)
+        waited.append(
+            msgspec.structs.replace(
+                looked, during=f"{looked.during}, {later:,} later ({seconds:.1f} s)"
+            )
+        )
     return spent, waited, seen
 
 
