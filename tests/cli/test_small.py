@@ -3,6 +3,8 @@
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -128,14 +130,20 @@ def _until(process: subprocess.Popen[str], said: str) -> str:
     raise AssertionError(f"it never said {said!r}")
 
 
-def _started(*arguments: str | Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
+@contextmanager
+def _started(*arguments: str | Path) -> Iterator[subprocess.Popen[str]]:
+    """A command that goes on; it does not outlive the test, even where it does not stop."""
+    with subprocess.Popen(
         [sys.executable, "-m", "earnest", *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def test_a_durable_sandbox_runs_until_it_is_stopped(tmp_path: Path) -> None:
