@@ -193,8 +193,8 @@ def looks(client: httpx.Client, during: str, until: Callable[[], bool]) -> Waite
 
 
 def ten_times() -> Callable[[], bool]:
-    """Says that something is over when it is asked for the eleventh time."""
-    asked = itertools.count()
+    """Says that something is over when it is asked for the tenth time."""
+    asked = itertools.count(1)
     return lambda: next(asked) >= 10
 
 
@@ -281,7 +281,7 @@ def pages_of(run_id: str, today: date) -> list[tuple[str, str]]:
         ("promises, earlier weeks", f"{here}/promises?begins={last}"),
         ("overtakings", f"{here}/inversions"),
         ("a dry run", f"{RUN}{run_id}"),
-        ("a dry run, a later page", f"{RUN}{run_id}?page=300"),
+        ("a dry run, a later page", f"{RUN}{run_id}?page=100"),
     ]
 
 

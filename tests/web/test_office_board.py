@@ -303,6 +303,9 @@ def test_a_plan_is_tried_and_applied_whole_or_not_at_all() -> None:
         assert b"Nobody moves." in (await eva.get(fresh)).body
         assert (await eva.send(BOARD, {"form": "try", "way": "x", "key": "x"})).status == 400
         assert (await eva.get(f"{run}?page=x")).status == 400
+        past_the_end = (await eva.get(f"{run}?page=300")).body
+        assert life.order_id.encode() in past_the_end
+        assert b"Nobody moves." not in past_the_end
 
     told(story)
 

@@ -16,8 +16,8 @@ Entry: TypeAlias = tuple[int, int, str, int, Deadline | None]
 """Something to be done: at which second since the beginning, the how-manieth entry, what, for
 which order, and the deadline that falls due.
 
-The second keeps entries of one second in the order in which they were made. A plain tuple, because
-millions are made and compared.
+Counting them keeps entries of one second in the order in which they were made. A plain tuple,
+because millions are made and compared.
 """
 
 

@@ -40,6 +40,9 @@ async def show(visit: Visit) -> Answer:
     here = {"run_id": visit.path["run_id"]}
     run = await visit.ask("showPlanRun", RunShown, path=here)
     page = whole(visit.query.get("page", "1"))
+    if isinstance(page, int):
+        # A page past the end would say that nobody moves.
+        page = min(page, max(run.pages, 1))
     moves = RunMoves(page=1, pages=0, moves=())
     if run.outcome is not None:
         moves = await visit.ask("listMovesOfRun", RunMoves, {"page": page}, path=here)
