@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pyotp
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from earnest.demo.capacity import demo_capacity
 from earnest.desk.planning.tables import write_tables
@@ -293,6 +293,22 @@ def test_one_thing_is_asked_of_many_orders_after_a_look_at_each(
     for each in made[:2]:
         told = demo.ask(f"/orders/{each['order_id']}/timeline")["events"]
         assert [event["kind"] for event in told].count("PromiseRevised") == 1
+
+
+def test_what_happens_before_a_page_listens_comes_by_itself_too(
+    browser: Browser, demo: Running
+) -> None:
+    made = demo.reserved("office-listens")
+    with visitor(browser, demo.url) as chen:
+
+        def pays_first(stream: Route) -> None:
+            """The deposit is paid after the page was read, and before anybody listens for it."""
+            demo.pays(made)
+            stream.continue_()
+
+        chen.page.route("**/live/**", pays_first, times=1)
+        chen.signs_in("sales", f"/office/sign-in?to=/office/orders/{made['order_id']}")
+        expect(chen.page.locator('#order [aria-current="step"]')).to_have_text("Cooling off")
 
 
 def test_a_statement_is_imported_and_the_rest_is_matched_by_two_people_without_scripts(

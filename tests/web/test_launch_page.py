@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+from hashlib import blake2b
+
+import pytest
 
 from earnest.web.pages.live import Following
 from tests.web.browsing import Browser, signed_in
@@ -85,26 +88,30 @@ def test_news_are_asked_for_by_who_is_signed_in() -> None:
     asyncio.run(story())
 
 
-async def heard(here: World, topic: str, changes: list[str]) -> list[bytes]:
-    """What a listener is sent while a topic takes these versions one after the other."""
-    left = list(changes)
-    turn = asyncio.Event()
+CHANGED = re.compile(rb"id: [0-9a-f]{12}\nevent: changed\ndata: -\n\n")
+
+
+def digest(version: str) -> str:
+    """What a page says it has seen."""
+    return blake2b(version.encode(), digest_size=6).hexdigest()
+
+
+async def heard(here: World, versions: list[str], seen: str, times: int) -> list[bytes]:
+    """What a listener is sent first who saw this, while a topic takes these versions in turn."""
+    left = list(versions)
 
     async def version(house: object, name: str) -> str:  # noqa: ARG001 - as all
         return left.pop(0) if len(left) > 1 else left[0]
 
     async def sleep(seconds: float) -> None:  # noqa: ARG001 - no test waits for a duration
-        await turn.wait()
-        turn.clear()
+        for _ in range(5):
+            await asyncio.sleep(0)
 
-    following = Following(here.house, sleep, {topic.partition(":")[0]: version})
-    stream = following.stream(topic)
-    sent = [await anext(stream)]
-    for _ in changes[1:]:
-        wanted = asyncio.ensure_future(anext(stream))
-        await asyncio.sleep(0)
-        turn.set()
-        sent.append(await wanted)
+    following = Following(here.house, sleep, {"launch": version})
+    stream = following.stream("launch:one", seen)
+    sent = [await anext(stream) for _ in range(times)]
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(anext(stream), 0.05)
     await stream.aclose()
     assert following.listeners == 0
     return sent
@@ -113,8 +120,20 @@ async def heard(here: World, topic: str, changes: list[str]) -> list[bytes]:
 def test_a_listener_hears_of_each_change_and_of_nothing_else() -> None:
     async def story() -> None:
         async with world() as here:
-            sent = await heard(here, "launch:one", ["a", "b", "c"])
-            assert sent == [b"retry: 2000\n\n", *[b"event: changed\ndata: -\n\n"] * 2]
+            none, *changes = await heard(here, ["a", "b", "b", "c"], digest("a"), 3)
+            assert none == b"retry: 2000\n\n"
+            assert [bool(CHANGED.fullmatch(each)) for each in changes] == [True, True]
+            assert [f"id: {digest(name)}".encode() in changes[at] for at, name in enumerate("bc")]
+
+    asyncio.run(story())
+
+
+def test_what_changed_before_the_stream_was_there_is_heard_as_well() -> None:
+    async def story() -> None:
+        async with world() as here:
+            _, changed = await heard(here, ["b"], digest("a"), 2)
+            assert CHANGED.fullmatch(changed)
+            assert len(await heard(here, ["b"], digest("b"), 1)) == 1
 
     asyncio.run(story())
 
@@ -126,6 +145,6 @@ def test_what_is_listened_to_tells_nothing() -> None:
             anna = Browser(here)
             assert (await anna.get("/live/secrets:all")).status == 404
             page = (await anna.get("/launch/launch")).body.decode()
-            assert re.search(r'<body data-live="launch:launch">', page)
+            assert re.search(r'<body data-live="launch:launch\?seen=[0-9a-f]{12}">', page)
 
     asyncio.run(story())

@@ -353,7 +353,7 @@ def test_a_run_that_goes_on_says_its_step_and_one_that_was_left_says_so() -> Non
         await here.kept.runs.add(run)
         await here.kept.runs.say(msgspec.structs.replace(run, step=Step.PLANNING))
         shown = (await eva.get(path)).body.decode()
-        assert f'<body data-live="plan-run:{run.run_id}">' in shown
+        assert f'<body data-live="plan-run:{run.run_id}?seen=' in shown
         assert re.search(r'<li class="now" aria-current="step"><span>Making the plan', shown)
         assert "Look again" in shown
         await here.kept.runs.say(msgspec.structs.replace(run, step=Step.FAILED))

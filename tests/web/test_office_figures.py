@@ -42,7 +42,7 @@ def test_a_launch_is_watched_in_figures() -> None:
             await here.deposited("one")
             await here.reserve("two")
             body = (await who.get(path)).body
-            assert b'data-live="figures:s7-cn"' in body
+            assert b'data-live="figures:s7-cn?seen=' in body
             assert figure(body, "reservations") == "2"
             assert figure(body, "deposits paid") == "1"
             assert figure(body, "reservations a second") == "2.0"

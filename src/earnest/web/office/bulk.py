@@ -147,6 +147,7 @@ def _act_sent(visit: Visit) -> object:
 
 async def show_act(visit: Visit) -> Answer:
     """How far an act is, and what came of each order."""
+    await visit.follow("bulk", visit.path["bulk_id"])
     act = await visit.ask("showBulk", BulkShown, path={"bulk_id": visit.path["bulk_id"]})
     listed = {
         outcome: [each for each in act.answers if each.outcome == outcome][:LISTED]

@@ -32,6 +32,7 @@ async def show_list(visit: Visit) -> Answer:
 
 async def show_campaign(visit: Visit) -> Answer:
     """One campaign: dates, groups with their quotas, benefits, findings, every version."""
+    await visit.follow("launch", visit.path["campaign_id"])
     path = {"campaign_id": visit.path["campaign_id"]}
     return rooms.shown(
         visit,

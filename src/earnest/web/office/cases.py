@@ -46,6 +46,7 @@ async def show_inbox(visit: Visit) -> Answer:
 
 async def show_case(visit: Visit) -> Answer:
     """One case with its evidence, what both sides said, and what each end would cost."""
+    await visit.follow("order", visit.path["order_id"])
     here = {"order_id": visit.path["order_id"]}
     order = await visit.ask("showOrder", OrderShown, path=here)
     disputes = await visit.ask("showCases", Cases, path=here)

@@ -44,6 +44,7 @@ async def show_list(visit: Visit) -> Answer:
 
 async def show_launch(visit: Visit) -> Answer:
     """One queue: how fast, how many, where they stand, what is left, what is in trouble."""
+    await visit.follow("figures", visit.path["queue_id"])
     queue_id = QueueId(visit.path["queue_id"])
     path = {"queue_id": queue_id}
     figures = await visit.ask("showFigures", Figures, path=path)

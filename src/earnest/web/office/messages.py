@@ -51,6 +51,7 @@ async def show_inbox(visit: Visit) -> Answer:
 
 async def show_conversation(visit: Visit) -> Answer:
     """Everything that was said about an order, with the form to answer."""
+    await visit.follow("conversation", visit.path["order_id"])
     here = _here(visit)
     found = await visit.ask("showConversation", ConversationShown, path=here)
     may_write = _may(visit, "sendMessage")

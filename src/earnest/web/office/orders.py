@@ -50,6 +50,7 @@ async def show_list(visit: Visit) -> Answer:
 
 async def show_order(visit: Visit) -> Answer:
     """One order with its buyer, its life, its money, what was agreed, and what can be done."""
+    await visit.follow("order", visit.path["order_id"])
     here = {"order_id": visit.path["order_id"]}
     order = await visit.ask("showOrder", OrderShown, path=here)
     buyer = BuyerShown()

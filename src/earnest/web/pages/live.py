@@ -1,7 +1,9 @@
 """/live/{topic}: a stream that says when something that is shown has changed, and nothing else.
 
 A browser that hears of a change asks for its page again and puts the live parts in place, so
-there is one way of writing a page. Each process looks at a topic once for all who listen to it.
+there is one way of writing a page. The page says which version it was written after, and so does
+a stream that was cut; whatever happened until the stream was there is a change as well. Each
+process looks at a topic once for all who listen to it.
 Not here: what the change is; whoever may see it sees it on the page.
 """
 
@@ -9,7 +11,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
+from hashlib import blake2b
 from typing import Any, TypeAlias
 
 from litestar import Request
@@ -112,6 +116,36 @@ TOPICS: dict[str, Version] = {
 """What can be listened to; behind the colon stands an order, a queue, a campaign, or `all`."""
 
 
+async def followed(house: House, topic: str) -> str:
+    """Where a page listens to a topic that it is going to show: everything from now on is heard.
+
+    Raises `StoreUnavailable`.
+    """
+    return f"{topic}?seen={await _digest(house, topic, TOPICS)}"
+
+
+async def _digest(house: House, topic: str, topics: Mapping[str, Version]) -> str:
+    kind, _, name = topic.partition(":")
+    version = await topics[kind](house, name)
+    return blake2b(version.encode(), digest_size=6).hexdigest()
+
+
+class _Followed:
+    """One topic as this process knows it; nothing is known before the first look."""
+
+    def __init__(self) -> None:
+        self.known: str | None = None
+        self.changed = asyncio.Event()
+        self.listeners = 0
+
+    def learn(self, version: str) -> None:
+        """Wake who listens if this is news."""
+        if version != self.known:
+            self.known = version
+            before, self.changed = self.changed, asyncio.Event()
+            before.set()
+
+
 class Following:
     """The topics that somebody listens to, each looked at by one task."""
 
@@ -124,59 +158,52 @@ class Following:
         self._house = house
         self._sleep = sleep
         self._topics = topics
-        self._known: dict[str, str] = {}
-        self._changed: dict[str, asyncio.Event] = {}
-        self._listeners: dict[str, int] = {}
+        self._followed: dict[str, _Followed] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     @property
     def listeners(self) -> int:
         """How many listen."""
-        return sum(self._listeners.values())
+        return sum(each.listeners for each in self._followed.values())
 
-    async def stream(self, topic: str) -> AsyncGenerator[bytes]:
-        """What one listener is sent."""
-        self._begin(topic)
+    async def stream(self, topic: str, seen: str) -> AsyncGenerator[bytes]:
+        """What one listener is sent who has seen a version already."""
+        followed = self._begin(topic)
         try:
             yield b"retry: 2000\n\n"
             for _ in range(BEATS):
-                changed = self._changed[topic]
+                changed, known = followed.changed, followed.known
+                if known is not None and known != seen:
+                    seen = known
+                    yield b"id: %s\nevent: changed\ndata: -\n\n" % seen.encode()
+                    continue
                 try:
                     async with asyncio.timeout(15):
                         await changed.wait()
                 except TimeoutError:
                     # A line that says nothing keeps what stands between from closing the stream.
                     yield b":\n\n"
-                else:
-                    yield b"event: changed\ndata: -\n\n"
         finally:
             self._end(topic)
 
-    def _begin(self, topic: str) -> None:
-        self._listeners[topic] = self._listeners.get(topic, 0) + 1
-        if topic not in self._tasks:
-            self._changed[topic] = asyncio.Event()
+    def _begin(self, topic: str) -> _Followed:
+        if topic not in self._followed:
+            self._followed[topic] = _Followed()
             self._tasks[topic] = asyncio.create_task(self._look(topic))
+        self._followed[topic].listeners += 1
+        return self._followed[topic]
 
     def _end(self, topic: str) -> None:
-        self._listeners[topic] -= 1
-        if not self._listeners[topic]:
-            del self._listeners[topic]
+        self._followed[topic].listeners -= 1
+        if not self._followed[topic].listeners:
+            del self._followed[topic]
             self._tasks.pop(topic).cancel()
-            self._changed.pop(topic)
-            self._known.pop(topic, None)
 
     async def _look(self, topic: str) -> None:
-        kind, _, name = topic.partition(":")
+        followed = self._followed[topic]
         while True:
-            try:
-                version = await self._topics[kind](self._house, name)
-            except StoreUnavailable:
-                version = self._known.get(topic, "")
-            if self._known.setdefault(topic, version) != version:
-                self._known[topic] = version
-                before, self._changed[topic] = self._changed[topic], asyncio.Event()
-                before.set()
+            with suppress(StoreUnavailable):
+                followed.learn(await _digest(self._house, topic, self._topics))
             await self._sleep(LOOK_EVERY.total_seconds())
 
 
@@ -195,7 +222,10 @@ def live_door(house: House) -> HTTPRouteHandler:
             return ASGIResponse(status_code=404, media_type="text/plain")
         if following.listeners >= MOST_LISTENERS:
             return ASGIResponse(status_code=503, media_type="text/plain")
-        return ASGIStreamingResponse(iterator=following.stream(topic), headers=headers)
+        # A stream that was cut goes on after what it said last, which is newer than the page.
+        last = request.headers.get("last-event-id")
+        seen = request.query_params.get("seen", "") if last is None else last
+        return ASGIStreamingResponse(iterator=following.stream(topic, seen), headers=headers)
 
     handler = HTTPRouteHandler(
         "/live/{topic:str}",

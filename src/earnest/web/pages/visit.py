@@ -22,6 +22,7 @@ from earnest.web.codes import DoorCode
 from earnest.web.house import House
 from earnest.web.identity import Access, admit
 from earnest.web.pages.forms import Form
+from earnest.web.pages.live import followed
 from earnest.web.problems import Headers, Problem, TurnedAway
 from earnest.web.reading import RawHeaders, content_hash, mismatch
 from earnest.web.route import Asked, Route
@@ -35,7 +36,8 @@ class Visit(msgspec.Struct, kw_only=True):
     `is_by_link` tells that only the secret link of the order let its reader in, who may look at
     this order and do nothing. `nonce` names the browser. `address` is where the page is, with its
     query. `cookies` are those that the answer will set. `seen` is what personal data operations
-    have answered, which is noted if the page shows it.
+    have answered, which is noted if the page shows it. `live` is where the page hears of changes;
+    empty for most pages.
     """
 
     house: House
@@ -54,6 +56,7 @@ class Visit(msgspec.Struct, kw_only=True):
     problem: Problem | None = None
     cookies: Headers = []
     seen: list[Seen] = []
+    live: str = ""
 
     @property
     def by(self) -> Caller:
@@ -78,6 +81,10 @@ class Visit(msgspec.Struct, kw_only=True):
     def new_key(self) -> str:
         """An idempotency key for a form that is about to be written."""
         return secrets.token_hex(16)
+
+    async def follow(self, topic: str, name: str) -> None:
+        """Let the page hear of changes from now on. What it shows is read after that."""
+        self.live = await followed(self.house, f"{topic}:{name}")
 
     async def ask(  # noqa: PLR0913 - what a request consists of, all but the first by name
         self,

@@ -16,6 +16,7 @@ from earnest.web.site.selecting import as_they_come, on_sale
 
 async def show(visit: Visit) -> Answer:
     """Every model that is on sale, with its price."""
+    await visit.follow("sale", "all")
     cars = [(each, drawing_of(each)) for each in as_they_come(await on_sale(visit))]
     is_demo = visit.house.advance is not None
     campaigns = (await visit.ask("listCampaigns", Campaigns)).campaigns

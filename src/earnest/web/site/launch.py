@@ -21,6 +21,7 @@ from earnest.web.site.selecting import as_they_come, on_sale
 
 async def show(visit: Visit) -> Answer:
     """The launch as it stands now, and the reader's own place where there is one."""
+    await visit.follow("launch", visit.path["campaign_id"])
     path = {"campaign_id": visit.path["campaign_id"]}
     campaign = await visit.ask("showCampaign", CampaignShown, path=path)
     queue = await visit.house.shelf.queue(campaign.queue_id)

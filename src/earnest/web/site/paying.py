@@ -16,6 +16,7 @@ from earnest.web.site.checkout import order_of
 async def show(visit: Visit) -> Answer:
     """The deposit to pay, how long the place is kept, and where to pay."""
     path = {"order_id": order_of(visit)}
+    await visit.follow("order", path["order_id"])
     order = await visit.ask("showOrder", OrderShown, path=path)
     payments = (await visit.ask("listPayments", Payments, path=path)).payments
     deposit = payments[0] if payments else None

@@ -37,6 +37,7 @@ _UNCHANGED = "changes"
 
 async def show(visit: Visit) -> Answer:
     """How far the run is, or what came out of it."""
+    await visit.follow("plan-run", visit.path["run_id"])
     here = {"run_id": visit.path["run_id"]}
     run = await visit.ask("showPlanRun", RunShown, path=here)
     page = whole(visit.query.get("page", "1"))

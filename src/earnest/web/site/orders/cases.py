@@ -20,6 +20,7 @@ LARGEST_FORM = LARGEST_BYTES + 65_536
 
 async def show(visit: Visit) -> Answer:
     """Every dispute, and what was filed."""
+    await visit.follow("order", visit.path["order_id"])
     read = await read_order(visit)
     found = await visit.ask("showCases", Cases, path=path_of(visit))
     return page(

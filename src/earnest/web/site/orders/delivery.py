@@ -42,6 +42,7 @@ _SUM = re.compile(r"(\d{1,12})(?:\.(\d{1,3}))?")
 
 async def show(visit: Visit) -> Answer:
     """The step that is next, and those before and after it."""
+    await visit.follow("order", visit.path["order_id"])
     read = await read_order(visit)
     payments = await visit.ask("listPayments", Payments, path=path_of(visit))
     balance = [each for each in payments.payments if each.purpose is Purpose.BALANCE]

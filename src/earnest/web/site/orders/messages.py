@@ -25,6 +25,7 @@ from earnest.web.site.orders.reading import OrderRead, back, page, path_of, read
 
 async def show(visit: Visit) -> Answer:
     """Everything that was said, the newest last, with the form to say something."""
+    await visit.follow("conversation", visit.path["order_id"])
     read = await read_order(visit)
     found = await visit.ask("showConversation", ConversationShown, path=path_of(visit))
     if found.unread and visit.buyer_id == read.order.buyer_id:

@@ -15,6 +15,7 @@ from earnest.web.site.orders.reading import page, path_of, read_order
 
 async def show(visit: Visit) -> Answer:
     """All money of the order."""
+    await visit.follow("order", visit.path["order_id"])
     read = await read_order(visit)
     payments = await visit.ask("listPayments", Payments, path=path_of(visit))
     statement = await visit.ask("showStatement", OrderStatement, path=path_of(visit))

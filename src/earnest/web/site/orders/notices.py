@@ -17,6 +17,7 @@ from earnest.web.site.orders.reading import back, number_in, page, path_of, read
 
 async def show(visit: Visit) -> Answer:
     """Every notice, the newest first; the words of those that were opened."""
+    await visit.follow("order", visit.path["order_id"])
     read = await read_order(visit)
     found = await visit.ask("showNoticesOfOrder", NoticesOfOrder, path=path_of(visit))
     timeline = await visit.ask("showTimeline", Timeline, path=path_of(visit))

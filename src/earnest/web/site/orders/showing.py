@@ -56,6 +56,7 @@ MOST_MOVES = 20
 
 async def show(visit: Visit) -> Answer:
     """Everything about the order on one page."""
+    await visit.follow("order", visit.path["order_id"])
     read = await read_order(visit)
     order, path = read.order, path_of(visit)
     timeline = await visit.ask("showTimeline", Timeline, path=path)
