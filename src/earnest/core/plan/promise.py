@@ -7,14 +7,13 @@ to be (`calibration.py`), and the words (`desk/telling`).
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from datetime import date, timedelta
 
 import msgspec
 
 from earnest.core.plan.calibration import Basis, Calibration, Margin
 from earnest.core.plan.counters import Binding, Resource
-from earnest.core.values.instant import Instant, Window, zone
+from earnest.core.values.instant import Instant, Window, midnight, zone
 
 _DAY = timedelta(days=1)
 
@@ -113,11 +112,4 @@ def window_around(
     first, last = margin.around(planned + timedelta(days=transport_days))
     tomorrow = now.astimezone(zone(time_zone)).date() + timedelta(days=1)
     first = max(first, tomorrow)
-    return Window(_begin(first, time_zone), _begin(max(last, first) + _DAY, time_zone))
-
-
-@lru_cache(maxsize=4_096)
-def _begin(day: date, time_zone: str) -> Instant:
-    """The local midnight with which a day begins; all who are promised a day share it."""
-    midnight = datetime(day.year, day.month, day.day, tzinfo=zone(time_zone))
-    return midnight.astimezone(UTC)
+    return Window(midnight(first, time_zone), midnight(max(last, first) + _DAY, time_zone))

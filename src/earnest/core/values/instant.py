@@ -5,7 +5,7 @@ Not here: the current time. It is always an argument; only `gateways/clock.py` a
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
@@ -46,14 +46,13 @@ def end_of_day_after(start: Instant, days: int, time_zone: str) -> Instant:
     and 203), so a period in days is never shorter than the person who got it would count.
     """
     local_day = start.astimezone(zone(time_zone)).date() + timedelta(days=days + 1)
-    return _midnight(local_day, time_zone)
+    return midnight(local_day, time_zone)
 
 
 @lru_cache(maxsize=4_096)
-def _midnight(local_day: date, time_zone: str) -> Instant:
-    """The instant at which a local day begins; kept, because deadlines end on the same few days."""
-    midnight = datetime(local_day.year, local_day.month, local_day.day, tzinfo=zone(time_zone))
-    return midnight.astimezone(UTC)
+def midnight(local_day: date, time_zone: str) -> Instant:
+    """The instant at which a local day begins; kept, because many share the same few days."""
+    return datetime.combine(local_day, time(), zone(time_zone)).astimezone(UTC)
 
 
 def end_of_business_day_after(start: Instant, days: int, time_zone: str) -> Instant:

@@ -30,8 +30,11 @@ HELD = (Account.CUSTOMER_DEPOSITS, Account.COMMITTED_DEPOSITS, Account.CUSTOMER_
 PREVIEWED_EVERY = 20
 """Of so many settlements one is compared with its preview: a preview costs as much as a life."""
 
-LOOKED_AT_ONCE = 10_000
-"""So many steps are looked at together, because reading the clock for each costs as much."""
+LOOKED_AT_ONCE = 100
+"""So many steps are looked at together, because reading the clock for each costs as much.
+
+With thousands of them a step is no longer near in memory when it is looked at.
+"""
 
 KEPT = 20
 """How many faults are kept word for word; the rest is counted."""

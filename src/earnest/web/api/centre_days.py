@@ -6,7 +6,7 @@ Not here: doing anything about it, which are commands (`commands.py`).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 import msgspec
@@ -19,7 +19,7 @@ from earnest.core.order.preparing import preparation_of
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order
 from earnest.core.values.ids import CentreId, OrderId
-from earnest.core.values.instant import Instant, Window, zone
+from earnest.core.values.instant import Instant, Window, midnight
 from earnest.core.values.reason import Reason
 from earnest.desk.handover_queue import Lack, lacking, missing_documents
 from earnest.desk.sights import Seen, SightKind
@@ -85,7 +85,8 @@ async def show_days(house: House, asked: Asked, wanted: DaysAsked) -> Reply:
     centre = standing.centre
     first = wanted.day or centre.day_of(at)
     days = [first + timedelta(days=ahead) for ahead in range(wanted.days)]
-    seen = Window(_midnight(centre, days[0]), _midnight(centre, days[-1] + timedelta(days=1)))
+    zone = centre.time_zone
+    seen = Window(midnight(days[0], zone), midnight(days[-1] + timedelta(days=1), zone))
     orders = await house.centres.orders_at(centre.centre_id, seen, MOST_VISITS)
     keys = tuple(key_of(order) for order in orders)
     return Reply(
@@ -98,10 +99,6 @@ async def show_days(house: House, asked: Asked, wanted: DaysAsked) -> Reply:
             visits=await _visits(house, orders, at),
         ),
     )
-
-
-def _midnight(centre: Centre, day: date) -> Instant:
-    return datetime.combine(day, time(), zone(centre.time_zone)).astimezone(UTC)
 
 
 async def _visits(house: House, orders: Sequence[Order], at: Instant) -> tuple[CentreVisit, ...]:

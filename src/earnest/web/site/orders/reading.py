@@ -15,7 +15,7 @@ from earnest.core.catalogue.model import Model, Names
 from earnest.core.order.parts import PayoutState
 from earnest.core.order.stage import EXITS, OVER, Stage
 from earnest.core.terms.clauses.names import name_of
-from earnest.core.values.instant import Instant, zone
+from earnest.core.values.instant import Instant, midnight, zone
 from earnest.core.values.money import Money
 from earnest.web.api.commands import CommandDone
 from earnest.web.api.documents import CatalogueShown, TermsShown
@@ -154,7 +154,7 @@ def noon_of(day: date, time_zone: str) -> Instant:
 
 def end_of(day: date, time_zone: str) -> Instant:
     """The local midnight that ends a day."""
-    return datetime.combine(day + timedelta(days=1), time(), zone(time_zone)).astimezone(UTC)
+    return midnight(day + timedelta(days=1), time_zone)
 
 
 async def do(
