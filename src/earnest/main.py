@@ -216,8 +216,8 @@ async def parts(
             payments=payments,
             desk=desk,
             outbox=Outbox(pools.rest, post),
-            people=People(proofs, sms, SandboxIdentities(), keys),
-            sign_in=SignIn(proofs, register, mail_of(settings, clock), sms, keys),
+            people=People(proofs, sms, SandboxIdentities(), keys, settings.phone_country),
+            sign_in=_sign_in(settings, proofs, register, sms, clock),
             team=_team(settings, pools.rest, register, sms, clock),
             endpoints=endpoints,
             opening=opening_of(settings, desk, PostgresCheckouts(pools.rest), payments, clock),
@@ -254,6 +254,18 @@ def _payouts_of(
         monotonic=clock.monotonic,
         calls_per_second={payments.name: SANDBOX_CALLS_PER_SECOND},
     )
+
+
+def _sign_in(
+    settings: Settings,
+    proofs: PostgresProofs,
+    register: PostgresRegister,
+    sms: FileSms,
+    clock: VirtualClock,
+) -> SignIn:
+    """How buyers come in."""
+    mail, keys = mail_of(settings, clock), person_keys(settings)
+    return SignIn(proofs, register, mail, sms, keys, settings.phone_country)
 
 
 def _endpoints(

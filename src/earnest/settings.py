@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from earnest.people.telephones import COUNTRIES, PHONE_COUNTRY
+
 KEYS_FILE = "keys.json"
 PREFIX = "EARNEST_"
 
@@ -42,7 +44,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     this server through whatever stands before it, None where nothing does. `provider_url` is the
     payment provider's address as this server reaches it, None for the one of the demo in `data`.
     `checkouts_per_second` is set for a provider that has to be asked for each page a buyer pays on,
-    and says how many calls a second it takes. `demo_orders` gives a demo that starts for the first
+    and says how many calls a second it takes. `phone_country` is where telephones are that buyers
+    write without a country, by ISO 3166 code. `demo_orders` gives a demo that starts for the first
     time orders in every stage.
     """
 
@@ -58,6 +61,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     mail_from: str = "orders@localhost"
     webhook_url: str | None = None
     checkouts_per_second: float | None = None
+    phone_country: str = PHONE_COUNTRY
     keys: Keys
 
     @property
@@ -105,6 +109,7 @@ def read_settings(
         mail_from=environment.get(f"{PREFIX}MAIL_FROM") or "orders@localhost",
         webhook_url=environment.get(f"{PREFIX}WEBHOOK_URL") or None,
         checkouts_per_second=_rate(environment.get(f"{PREFIX}CHECKOUTS_PER_SECOND")),
+        phone_country=_country(environment.get(f"{PREFIX}PHONE_COUNTRY")),
         keys=_keys(environment, data, keeps=keeps_keys),
     )
 
@@ -143,6 +148,18 @@ def _rate(said: str | None) -> float | None:
             f"{said!r}. [checkouts_per_second_malformed]"
         )
     return rate
+
+
+def _country(said: str | None) -> str:
+    """A country by its code; the usual one where nothing was said."""
+    if not said:
+        return PHONE_COUNTRY
+    if said not in COUNTRIES:
+        raise SettingsError(
+            f"{PREFIX}PHONE_COUNTRY is the two letters of the country where your buyers have their "
+            f"telephones, for example DE, not {said!r}. [phone_country_unknown]"
+        )
+    return said
 
 
 def settings_to_read(environment: Mapping[str, str], data: Path) -> Settings:

@@ -86,6 +86,15 @@ def test_an_address_that_is_none_is_refused(said: str, tmp_path: Path) -> None:
         read_settings({"EARNEST_PUBLIC_URL": said}, data=tmp_path)
 
 
+def test_the_country_of_telephones_is_said_or_china(tmp_path: Path) -> None:
+    for said, country in {"": "CN", "DE": "DE"}.items():
+        settings = read_settings({"EARNEST_PHONE_COUNTRY": said}, data=tmp_path)
+        assert settings.phone_country == country
+    for said in ("Germany", "de", "XX"):
+        with pytest.raises(SettingsError, match="phone_country_unknown"):
+            read_settings({"EARNEST_PHONE_COUNTRY": said}, data=tmp_path)
+
+
 def test_a_token_for_a_role_that_nobody_has(terminal: Terminal, tmp_path: Path) -> None:
     ran = terminal.run("token", "li-wei", "boss", "--data", tmp_path)
 

@@ -224,6 +224,51 @@ def test_ten_connections_of_one_person_get_what_one_person_may(desks: int) -> No
     asyncio.run(life())
 
 
+@pytest.mark.parametrize("desks", [1, 2])
+def test_ten_connections_of_one_login_get_no_more_by_proving_ten_persons(desks: int) -> None:
+    """The door looked each person up in between two proofs, so every command shows another."""
+
+    async def life() -> None:
+        shop = scarce_shop(Edition(units=100, per_person=2), group_limit=3)
+        all_desks = [shop.desk, *(shop.another_desk() for _ in range(desks - 1))]
+        async with shop.open(*all_desks):
+            answers = await asyncio.gather(
+                *(
+                    submitted(all_desks[n % desks], reserve_as(shop, "login", f"li {n}", f"k{n}"))
+                    for n in range(10)
+                )
+            )
+            accepted = [each for [each] in answers if isinstance(each, Answer) and each.is_accepted]
+            assert len(accepted) == 2
+            person = shop.order(accepted[0].order_id).person
+            assert person is not None
+            await shop.does(reserve_as(shop, "another login", person, "of the same person"))
+            [refused] = await submitted(shop.desk, reserve_as(shop, "third login", person, "more"))
+            assert isinstance(refused, Answer)
+            assert refused.reason is Reason.PERSON_LIMIT_REACHED
+            first = shop.order(accepted[0].order_id)
+            await shop.does(shop.command("Withdraw", first, "buyer", "leave"))
+            await shop.does(reserve_as(shop, "login", "somebody new", "after one left"))
+            assert units(shop) == (3, 0)
+            shop.check()
+
+    asyncio.run(life())
+
+
+def test_an_order_of_both_the_person_and_the_login_counts_once() -> None:
+    async def visit(shop: Shop) -> None:
+        await shop.does(reserve_as(shop, "login", "li", "one"))
+        await shop.does(reserve_as(shop, "other login", "li", "two"))
+        await shop.does(reserve_as(shop, "login", "li", "three"))
+        [refused] = await submitted(shop.desk, reserve_as(shop, "login", "li", "four"))
+
+        assert isinstance(refused, Answer)
+        assert refused.reason is Reason.PERSON_LIMIT_REACHED
+        assert units(shop) == (3, 0)
+
+    in_shop(visit, scarce_shop(Edition(units=100, per_person=3)))
+
+
 def test_a_person_unknown_to_the_door_is_turned_away_where_persons_count() -> None:
     async def visit(shop: Shop) -> None:
         [answer] = await submitted(shop.desk, shop.reserve("a"))

@@ -68,7 +68,10 @@ class Stand:
             orders=tuple(sorted(keys)),
             queues=(),
             commands=(),
-            people=(PersonKey(QUEUE, "li"), PersonKey(QUEUE, "nobody")),
+            people=(
+                PersonKey(QUEUE, "li", buyer_of("nobody's login")),
+                PersonKey(QUEUE, "nobody", buyer_of("b")),
+            ),
             first_waiting=first_waiting,
         )
         async with self.store.transaction() as transaction:
@@ -117,7 +120,9 @@ def test_units_who_waits_and_persons_are_read_under_the_lock(
 
             assert found.queues[QUEUE].units == UnitCount(taken=1, waiting=2, limit=1)
             assert found.waiting == {QUEUE: (2, 3)}
-            assert found.people == {PersonKey(QUEUE, "li"): 2}
+            held = {each.order: each.person for each in found.held}
+            assert held == dict(zip(keys, ["li", "an", "li"], strict=True))
+            assert len(found.held) == 3
             assert (await here.loaded(*keys, first_waiting=1)).waiting == {QUEUE: (2,)}
             assert (await here.loaded(*keys)).waiting == {}
             assert await here.store.next_in_line({QUEUE: 1}, 9) == []
@@ -132,7 +137,8 @@ def test_units_who_waits_and_persons_are_read_under_the_lock(
             found = await here.loaded(*keys, first_waiting=9)
             assert found.queues[QUEUE].units == UnitCount(taken=1, waiting=1, limit=1)
             assert [holds_unit(found.orders[key]) for key in keys] == [False, True, False]
-            assert found.people == {PersonKey(QUEUE, "li"): 1}
+            held = {each.order: each.person for each in found.held}
+            assert held == dict(zip(keys[1:], ["an", "li"], strict=True))
 
     asyncio.run(life())
 

@@ -17,7 +17,7 @@ from earnest.desk.ports import OrderKey
 from earnest.desk.views import Admission, BuyerProfile
 from earnest.gateways.mail import Mail, MailResult, MailRetry, NullMail
 from earnest.gateways.sms import NullSms
-from earnest.people.proving import CODE_TRIES, NotProven, Proofs
+from earnest.people.proving import CODE_TRIES, NotProven, Proofs, digests_of
 from earnest.people.seals import LinkForged, Seals, new_link_nonce
 from earnest.people.signing_in import Guests, SignIn, is_address
 from earnest.people.tokens import SigningKey
@@ -34,6 +34,7 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 KEY = SigningKey("one", b"a first key for tests, of thirty-two bytes")
 NEWER = SigningKey("two", b"a second key for tests, of thirty-two bytes")
 LATER = timedelta(minutes=10)
+_TWO_WAYS = ("13800001111", "+8613800001111")
 
 
 class BusyMail(NullMail):
@@ -141,6 +142,61 @@ def test_a_telephone_is_an_address_as_well(url: str | None) -> None:
         assert isinstance(await door.sign_in.confirm(phone, found[0], "zh-Hans", NOW), str)
 
     tell(story, url)
+
+
+async def enters_by_phone(door: Door, phone: str, at: datetime) -> BuyerId | NotProven:
+    """Ask for a code by text message and show it."""
+    assert await door.sign_in.send_code(phone, "en", at) is None
+    found = re.search(r"\d{6}", list(door.sms.sent.values())[-1].text)
+    assert found is not None
+    return await door.sign_in.confirm(phone, found[0], "en", at)
+
+
+def test_a_telephone_is_the_same_login_however_it_is_written(url: str | None) -> None:
+    async def story(door: Door) -> None:
+        ways = ["13800001111", "+8613800001111", "008613800001111", "8613800001111"]
+        entered = [await enters_by_phone(door, way, NOW + n * LATER) for n, way in enumerate(ways)]
+        assert len(set(entered)) == 1
+        unreadable = NotProven.PHONE_UNREADABLE
+        assert await door.sign_in.send_code("138 0000 11119", "en", NOW) is unreadable
+        assert await door.sign_in.confirm("138 0000 11119", "123456", "en", NOW) is unreadable
+
+    tell(story, url)
+
+
+def test_logins_of_one_telephone_from_before_are_each_reached_and_are_one_person(
+    url: str | None,
+) -> None:
+    async def story(door: Door) -> None:
+        for way in _TWO_WAYS:
+            digests = digests_of([KEY], "phone", [way])
+            assert await door.proofs.prove(buyer_id(way), "phone", digests, NOW)
+        persons = [await door.proofs.identity_of(buyer_id(way), "phone") for way in _TWO_WAYS]
+        assert persons[0] != persons[1]
+
+        assert await enters_by_phone(door, "138 0000 1111", NOW) == buyer_id("13800001111")
+        for n, way in enumerate(("+86 138 0000 1111", "008613800001111")):
+            assert await enters_by_phone(door, way, NOW + (n + 1) * LATER) == buyer_id(_TWO_WAYS[1])
+        persons = [await door.proofs.identity_of(buyer_id(way), "phone") for way in _TWO_WAYS]
+        assert persons[0] == persons[1]
+
+    tell(story, url)
+
+
+def test_a_telephone_that_a_login_has_changed_does_not_open_it_while_an_order_counts() -> None:
+    async def story() -> None:
+        counted: set[BuyerId] = set()
+        door = Door(MemoryProofs(lambda buyer: buyer in counted), MemoryRegister())
+        li = await enters_by_phone(door, "13800001111", NOW)
+        assert not isinstance(li, NotProven)
+        other = digests_of([KEY], "phone", ["+8613900000000"])
+        assert await door.proofs.prove(li, "phone", other, NOW)
+        counted.add(li)
+        refused = await enters_by_phone(door, "13800001111", NOW + LATER)
+        assert refused is NotProven.PHONE_KEPT
+        assert await enters_by_phone(door, "13900000000", NOW + LATER) == li
+
+    asyncio.run(story())
 
 
 def test_wrong_and_late_codes_let_nobody_in_and_tries_are_counted(url: str | None) -> None:

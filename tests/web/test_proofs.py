@@ -38,5 +38,10 @@ def test_a_telephone_and_a_number_are_proven_through_the_doors() -> None:
             slip = {"name": "Li", "number": "110105194912310021"}
             refused = await li.post(f"{base}/identity-number", slip)
             assert (refused.status, refused.code) == (422, "proof_number_unconfirmed")
+            other = {"name": "Li", "number": "440524188001010014"}
+            kept = await li.post(f"{base}/identity-number", other)
+            assert (kept.status, kept.code) == (409, "proof_number_kept")
+            unreadable = await li.post(f"{base}/codes", {"phone": "138 0013 80001"})
+            assert (unreadable.status, unreadable.code) == (422, "proof_phone_unreadable")
 
     asyncio.run(story())

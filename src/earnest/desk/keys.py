@@ -26,7 +26,12 @@ class CommandKey(msgspec.Struct, frozen=True, order=True):
 
 
 class PersonKey(msgspec.Struct, frozen=True):
-    """A person as one queue knows them: by a digest that means nothing outside it."""
+    """Whose orders are counted: a person as one queue knows them, and the login that reserves.
+
+    `person` is a digest that means nothing outside the queue. The login counts as well, so that
+    it holds no more by proving one telephone after another.
+    """
 
     queue_id: QueueId
     person: str
+    buyer_id: BuyerId

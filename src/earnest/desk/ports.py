@@ -79,9 +79,10 @@ class Lookup(msgspec.Struct, frozen=True, kw_only=True):
     """Everything one group of commands has to lock and load, each without repetition.
 
     The queues of orders that are part of an edition are locked as well, without being named.
-    `people` are those whose orders are counted, `first_waiting` how many of the lowest ranks that
-    wait for a unit are read, `codes` the priority codes that reservations show, `counted` the
-    queues whose campaigns count places, `given_cars` orders whose rivals for a car are read.
+    `people` are those whose orders are counted with their logins, `first_waiting` how many of the
+    lowest ranks that wait for a unit are read, `codes` the priority codes that reservations show,
+    `counted` the queues whose campaigns count places, `given_cars` orders whose rivals for a car
+    are read.
     `centres` are named, `centres_of` orders book at their own; bays count from `bays_since` on.
     """
 
@@ -99,13 +100,16 @@ class Lookup(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Loaded(msgspec.Struct, frozen=True, kw_only=True):
-    """What was found, read after the locks were held. Absent keys were not found."""
+    """What was found, read after the locks were held. Absent keys were not found.
+
+    `held` are the orders that count for the persons and logins asked about, each once.
+    """
 
     orders: dict[OrderKey, Order]
     queues: dict[QueueId, Queue]
     commands: dict[CommandKey, KnownCommand]
     waiting: dict[QueueId, tuple[int, ...]] = {}
-    people: dict[PersonKey, int] = {}
+    held: tuple[Allotted, ...] = ()
     codes: dict[CodeId, CodeFact] = {}
     taken: dict[Counted, int] = {}
     ahead: dict[OrderKey, tuple[Order, ...]] = {}

@@ -19,7 +19,7 @@ from earnest.core.order.facts import Facts
 from earnest.core.order.parts_of_launch import UnitState
 from earnest.core.order.state import Order
 from earnest.core.queue.rank import Queue, UnitCount
-from earnest.core.values.ids import QueueId
+from earnest.core.values.ids import BuyerId, QueueId
 from earnest.desk.ports import Allotted, Loaded, OrderKey, PersonKey
 
 
@@ -30,7 +30,10 @@ class Units:
         """Begin with what the transaction read after it held the locks."""
         self._queues = queues
         self._waiting = {queue_id: list(ranks) for queue_id, ranks in loaded.waiting.items()}
-        self._people = dict(loaded.people)
+        self._of_person: dict[tuple[QueueId, str], set[OrderKey]] = {}
+        self._of_login: dict[tuple[QueueId, BuyerId], set[OrderKey]] = {}
+        for each in loaded.held:
+            self._note_held(each.queue_id, each.order, each.person)
 
     def known(self, facts: Facts, command: Command, order: Order | None) -> Facts:
         """The facts with how the units stand now, if the order is or will be of an edition."""
@@ -38,7 +41,7 @@ class Units:
         if campaign is None or campaign.edition is None:
             return facts
         if order is None and isinstance(command, Reserve):
-            held = self._people.get(PersonKey(command.queue_id, command.person or ""), 0)
+            held = self._held_by(command)
             allotment = self._stands(command.queue_id, campaign.edition, of_person=held)
         elif order is not None and order.unit is not None:
             allotment = self._stands(order.queue_id, campaign.edition)
@@ -73,7 +76,7 @@ class Units:
         if counted != queue.units:
             self._queues[queue.queue_id] = msgspec.structs.replace(queue, units=counted)
         self._count_waiting(after, waits)
-        self._count_person(before, after)
+        self._count_person(after)
 
     def _count_waiting(self, after: Order, waits: int) -> None:
         ranks = self._waiting.get(after.queue_id)
@@ -84,11 +87,29 @@ class Units:
         elif waits < 0 and after.rank in ranks:
             ranks.remove(after.rank)
 
-    def _count_person(self, before: Order | None, after: Order) -> None:
-        counts = counts_for_person(after) - (before is not None and counts_for_person(before))
-        if counts:
-            key = PersonKey(after.queue_id, after.person or "")
-            self._people[key] = self._people.get(key, 0) + counts
+    def _held_by(self, command: Reserve) -> int:
+        """Orders that count against who reserves: the person's, by whatever login, and the login's.
+
+        An order that is both counts once.
+        """
+        of_person = self._of_person.get((command.queue_id, command.person or ""), set())
+        of_login = self._of_login.get((command.queue_id, command.buyer_id), set())
+        return len(of_person | of_login)
+
+    def _count_person(self, after: Order) -> None:
+        if after.person is None:
+            return
+        order = OrderKey(after.buyer_id, after.order_id)
+        if counts_for_person(after):
+            self._note_held(after.queue_id, order, after.person)
+            return
+        self._of_person.get((after.queue_id, after.person), set()).discard(order)
+        self._of_login.get((after.queue_id, after.buyer_id), set()).discard(order)
+
+    def _note_held(self, queue_id: QueueId, order: OrderKey, person: str | None) -> None:
+        assert person is not None, "only an order of a known person counts"
+        self._of_person.setdefault((queue_id, person), set()).add(order)
+        self._of_login.setdefault((queue_id, order.buyer_id), set()).add(order)
 
 
 def allotted(order: Order) -> Allotted | None:
@@ -111,7 +132,7 @@ def allotted(order: Order) -> Allotted | None:
 def people_of(commands: Iterable[Command]) -> tuple[PersonKey, ...]:
     """Whose orders have to be counted for a group, each once."""
     found = {
-        PersonKey(each.queue_id, each.person): None
+        PersonKey(each.queue_id, each.person, each.buyer_id): None
         for each in commands
         if isinstance(each, Reserve) and each.person is not None
     }

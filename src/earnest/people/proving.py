@@ -22,6 +22,7 @@ from earnest.core.launch.edition import Proof
 from earnest.core.values.ids import BuyerId, QueueId
 from earnest.core.values.instant import Instant
 from earnest.gateways.sms import Sms, SmsGateway, SmsTaken
+from earnest.people.telephones import PHONE_COUNTRY, as_once_written, read_phone
 from earnest.people.tokens import SigningKey
 
 CODE_LASTS = timedelta(minutes=10)
@@ -48,6 +49,9 @@ class NotProven(StrEnum):
     NOT_SENT = "proof_not_sent"
     CODE_WRONG = "proof_code_wrong"
     NUMBER_UNCONFIRMED = "proof_number_unconfirmed"
+    PHONE_UNREADABLE = "proof_phone_unreadable"
+    PHONE_KEPT = "proof_phone_kept"
+    NUMBER_KEPT = "proof_number_kept"
 
 
 class IdentityCheck(Protocol):
@@ -86,8 +90,13 @@ class Proofs(Protocol):
 
     async def prove(
         self, buyer_id: BuyerId, kind: str, digests: Sequence[tuple[str, str]], at: Instant
-    ) -> None:
-        """Note who a buyer is. `digests` are those under each key, by key id, the newest first."""
+    ) -> bool:
+        """Note who a buyer is; False where the buyer stays who they are.
+
+        That is for good once an identity number is proven, and by a telephone while an order of the
+        buyer counts against a limit. `digests` are by key id; the first is kept, and whoever is
+        known by another of them is the same person.
+        """
 
     async def identity_of(self, buyer_id: BuyerId, kind: str) -> str | None:
         """Who the buyer has proven to be, if so."""
@@ -96,7 +105,7 @@ class Proofs(Protocol):
         """Every other buyer who has proven to be the same person, by any kind of proof."""
 
     async def first_to_prove(self, kind: str, digests: Sequence[tuple[str, str]]) -> BuyerId | None:
-        """The buyer who was the first to prove one of these, by key id and digest."""
+        """The buyer who first proved the first known of these, by key id and digest."""
 
 
 class People:
@@ -108,23 +117,31 @@ class People:
         sms: SmsGateway,
         identities: IdentityCheck,
         keys: Sequence[SigningKey],
+        country: str = PHONE_COUNTRY,
     ) -> None:
-        """Digests are made with the first key; older ones are kept to find who proved before."""
+        """Digests are made with the first key; older ones are kept to find who proved before.
+
+        `country` is where telephones are that are written without one.
+        """
         assert keys, "a digest without a key would tell the number to whoever tries all numbers"
         self._proofs = proofs
         self._sms = sms
         self._identities = identities
         self._keys = tuple(keys)
+        self._country = country
 
     async def send_code(
-        self, buyer_id: BuyerId, phone: str, language: str, now: Instant
+        self, buyer_id: BuyerId, written: str, language: str, now: Instant
     ) -> NotProven | None:
         """Send a code to a telephone; None when it is on its way."""
+        phone = read_phone(written, self._country)
+        if phone is None:
+            return NotProven.PHONE_UNREADABLE
         code = f"{secrets.randbelow(1_000_000):06}"
         noted = await self._proofs.note_try(
             buyer_id,
             Proof.PHONE.value,
-            self._subject(Proof.PHONE, plain_phone(phone)),
+            self._subject(Proof.PHONE, phone),
             now,
             self._code_digest(buyer_id, code),
             CODE_TRIES,
@@ -139,22 +156,26 @@ class People:
         return None if isinstance(sent, SmsTaken) else NotProven.NOT_SENT
 
     async def confirm_code(
-        self, buyer_id: BuyerId, phone: str, code: str, now: Instant
+        self, buyer_id: BuyerId, written: str, code: str, now: Instant
     ) -> NotProven | None:
         """Believe whoever has the code; every try counts, right or wrong."""
-        subject = self._subject(Proof.PHONE, plain_phone(phone))
+        phone = read_phone(written, self._country)
+        if phone is None:
+            return NotProven.PHONE_UNREADABLE
+        subject = self._subject(Proof.PHONE, phone)
         expected = await self._proofs.use_try(buyer_id, subject, now - CODE_LASTS)
         given = self._code_digest(buyer_id, code)
         if expected is None or not hmac.compare_digest(expected, given):
             return NotProven.CODE_WRONG
-        await self._prove(buyer_id, Proof.PHONE, plain_phone(phone), now)
-        return None
+        ways = [phone, *as_once_written(written, phone, self._country)]
+        is_noted = await self._prove(buyer_id, Proof.PHONE, ways, now)
+        return None if is_noted else NotProven.PHONE_KEPT
 
     async def check_number(
         self, buyer_id: BuyerId, name: str, number: str, now: Instant
     ) -> NotProven | None:
         """Believe whose name belongs to the number, says the register."""
-        plain = number.strip().upper()
+        plain = "".join(number.split()).upper()
         subject = self._subject(Proof.IDENTITY_NUMBER, plain)
         kind = Proof.IDENTITY_NUMBER.value
         since = now - ASKED_WITHIN
@@ -164,8 +185,8 @@ class People:
             return NotProven.TOO_OFTEN
         if not await self._identities.matches(name, plain):
             return NotProven.NUMBER_UNCONFIRMED
-        await self._prove(buyer_id, Proof.IDENTITY_NUMBER, plain, now)
-        return None
+        is_noted = await self._prove(buyer_id, Proof.IDENTITY_NUMBER, [plain], now)
+        return None if is_noted else NotProven.NUMBER_KEPT
 
     async def person_in(self, buyer_id: BuyerId, queue_id: QueueId, proof: Proof) -> str | None:
         """The person as this queue knows them; None for whoever has not proven it.
@@ -182,9 +203,11 @@ class People:
         """The other accounts of the same person, as far as it is proven; never shown to anybody."""
         return await self._proofs.same_person(buyer_id)
 
-    async def _prove(self, buyer_id: BuyerId, proof: Proof, plain: str, now: Instant) -> None:
-        digests = [(key.key_id, digest_of(key, proof.value, plain)) for key in self._keys]
-        await self._proofs.prove(buyer_id, proof.value, digests, now)
+    async def _prove(
+        self, buyer_id: BuyerId, proof: Proof, ways: Sequence[str], now: Instant
+    ) -> bool:
+        digests = digests_of(self._keys, proof.value, ways)
+        return await self._proofs.prove(buyer_id, proof.value, digests, now)
 
     def _subject(self, proof: Proof, plain: str) -> str:
         return digest_of(self._keys[0], proof.value, plain)
@@ -193,17 +216,20 @@ class People:
         return digest_of(self._keys[0], "code", f"{buyer_id}:{code}")
 
 
-def plain_phone(phone: str) -> str:
-    """A telephone number without what people put between its digits."""
-    return "".join(sign for sign in phone if sign.isdigit() or sign == "+")
-
-
 def is_identity_number(number: str) -> bool:
     """Whether the check digit of a Chinese identity number is right (GB 11643-1999)."""
     if not _IDENTITY_NUMBER.match(number):
         return False
     total = sum(int(digit) * weight for digit, weight in zip(number, _WEIGHTS, strict=False))
     return number[17] == "10X98765432"[total % 11]
+
+
+def digests_of(
+    keys: Sequence[SigningKey], purpose: str, ways: Sequence[str]
+) -> list[tuple[str, str]]:
+    """Each way of writing the same thing as a digest under each key, with the key's id."""
+    ways = list(dict.fromkeys(ways))
+    return [(key.key_id, digest_of(key, purpose, each)) for each in ways for key in keys]
 
 
 def digest_of(key: SigningKey, purpose: str, text: str) -> str:

@@ -28,8 +28,9 @@ from earnest.people.proving import (
     NotProven,
     Proofs,
     digest_of,
-    plain_phone,
+    digests_of,
 )
+from earnest.people.telephones import PHONE_COUNTRY, as_once_written, read_phone
 from earnest.people.tokens import SigningKey
 
 EMAIL = "email"
@@ -67,18 +68,25 @@ class SignIn:
         mail: MailGateway,
         sms: SmsGateway,
         keys: Sequence[SigningKey],
+        country: str = PHONE_COUNTRY,
     ) -> None:
-        """Digests are made with the first key; older ones still find who came before."""
+        """Digests are made with the first key; older ones still find who came before.
+
+        `country` is where telephones are that are written without one.
+        """
         assert keys, "a digest without a key would tell the address to whoever tries all"
         self._proofs = proofs
         self._register = register
         self._mail = mail
         self._sms = sms
         self._keys = tuple(keys)
+        self._country = country
 
     async def send_code(self, address: str, language: str, now: Instant) -> NotProven | None:
         """Send a code to an address or a telephone; None when it is on its way."""
-        kind, plain = kind_and_plain(address)
+        kind, plain = self._read(address)
+        if plain is None:
+            return NotProven.PHONE_UNREADABLE
         visitor = self._visitor(kind, plain)
         code = f"{secrets.randbelow(1_000_000):06}"
         noted = await self._proofs.note_try(
@@ -101,30 +109,41 @@ class SignIn:
         self, address: str, code: str, language: str, now: Instant
     ) -> BuyerId | NotProven:
         """The buyer whose address it is, if the code is right; every try counts."""
-        kind, plain = kind_and_plain(address)
+        kind, plain = self._read(address)
+        if plain is None:
+            return NotProven.PHONE_UNREADABLE
         visitor = self._visitor(kind, plain)
         subject = self._subject(kind, plain)
         expected = await self._proofs.use_try(visitor, subject, now - CODE_LASTS)
         given = self._code_digest(visitor, code.strip())
         if expected is None or not hmac.compare_digest(expected, given):
             return NotProven.CODE_WRONG
-        return await self._buyer(kind, plain, language, now)
+        once = [] if kind == EMAIL else as_once_written(address, plain, self._country)
+        return await self._buyer(kind, plain, once, language, now)
 
     async def name(self, buyer_id: BuyerId, name: str) -> None:
         """Note the name of a buyer who signed up without one, as the contract will say it."""
         await self._register.name_buyer(buyer_id, name)
 
-    async def _buyer(self, kind: str, plain: str, language: str, now: Instant) -> BuyerId:
-        """Who proved this address before, who is registered with it, or somebody new."""
-        digests = [(key.key_id, digest_of(key, kind, plain)) for key in self._keys]
-        known = await self._proofs.first_to_prove(kind, digests)
-        if known is not None:
-            return known
-        buyer_id = await self._register.only_buyer_at(plain) if kind == EMAIL else None
+    async def _buyer(
+        self, kind: str, plain: str, once: Sequence[str], language: str, now: Instant
+    ) -> BuyerId | NotProven:
+        """Who proved this address before, who is registered with it, or somebody new.
+
+        Whoever signed up by a telephone in two ways of writing, while these were two, has two
+        logins; each is still reached by its own way of writing.
+        """
+        digests = digests_of(self._keys, kind, [plain, *once])
+        as_written = digests_of(self._keys, kind, [*once[:1], plain, *once[1:]])
+        buyer_id = await self._proofs.first_to_prove(kind, as_written)
+        if buyer_id is None and kind == EMAIL:
+            buyer_id = await self._register.only_buyer_at(plain)
         if buyer_id is None:
             buyer_id = await self._sign_up(kind, plain, language, now)
-        await self._proofs.prove(buyer_id, kind, digests, now)
-        return buyer_id
+        if await self._proofs.prove(buyer_id, kind, digests, now):
+            return buyer_id
+        # This login once had the telephone and has changed it since: it is another's to open.
+        return NotProven.PHONE_KEPT
 
     async def _sign_up(self, kind: str, plain: str, language: str, now: Instant) -> BuyerId:
         # The id follows from the address, so that two windows at once make one buyer.
@@ -159,6 +178,13 @@ class SignIn:
         (sent,) = await self._mail.send([mail])
         return isinstance(sent, MailSent)
 
+    def _read(self, address: str) -> tuple[str, str | None]:
+        """Of which kind an address is, and how it is always written; None for no telephone."""
+        plain = address.strip()
+        if "@" in plain:
+            return EMAIL, plain.lower()
+        return Proof.PHONE.value, read_phone(plain, self._country)
+
     def _visitor(self, kind: str, plain: str) -> BuyerId:
         """Under which id tries are counted before anybody knows which buyer it is."""
         return BuyerId(derive_id("visitor", self._subject(kind, plain)))
@@ -175,11 +201,3 @@ def is_address(text: str) -> bool:
     plain = text.strip()
     fits = len(plain) <= LONGEST_ADDRESS and plain.isprintable()
     return fits and bool(_EMAIL.match(plain) or _PHONE.match(plain))
-
-
-def kind_and_plain(address: str) -> tuple[str, str]:
-    """Of which kind an address is, and how it is always written."""
-    plain = address.strip()
-    if "@" in plain:
-        return EMAIL, plain.lower()
-    return Proof.PHONE.value, plain_phone(plain)

@@ -16,6 +16,7 @@ from typing import Any
 from psycopg import AsyncConnection, AsyncCursor
 
 from earnest.core.launch.code import CodeFact
+from earnest.core.order.parts_of_launch import UnitState
 from earnest.core.order.state import Order
 from earnest.core.queue.rank import Queue, UnitCount
 from earnest.core.timers import Deadline, DeadlineKind
@@ -23,6 +24,7 @@ from earnest.core.values.ids import QueueId
 from earnest.core.values.instant import Instant
 from earnest.desk.allocating import AHEAD_LIMIT
 from earnest.desk.ports import (
+    Allotted,
     Changes,
     CommandKey,
     Counted,
@@ -32,7 +34,6 @@ from earnest.desk.ports import (
     Lookup,
     OrderDeadline,
     OrderKey,
-    PersonKey,
 )
 from earnest.store.centres import decode_centre, deliveries_of
 from earnest.store.codec import decode_order, decode_pause
@@ -77,7 +78,7 @@ class PostgresTransaction:
                 for row in await _all(commands)
             },
             waiting=await _ranks(waiting),
-            people=await _held(people),
+            held=await _held(people),
             codes={row[0]: _code(row) for row in await _all(codes)},
             ahead=await _ahead_of(ahead),
             taken={Counted(row[0], row[1]): row[2] for row in await _all(counts)},
@@ -94,14 +95,15 @@ class PostgresTransaction:
         return await self._send("first_waiting", {**places, "most": lookup.first_waiting})
 
     async def _people(self, lookup: Lookup) -> AsyncCursor | None:
-        """Ask what persons hold, in a group in which they reserve."""
+        """Ask what persons and their logins hold, in a group in which they reserve."""
         if not lookup.people:
             return None
         columns = {
             "queue_ids": [each.queue_id for each in lookup.people],
             "people": [each.person for each in lookup.people],
+            "buyer_ids": [each.buyer_id for each in lookup.people],
         }
-        return await self._send("count_people", columns)
+        return await self._send("held_by_people", columns)
 
     async def _ahead(self, lookup: Lookup) -> AsyncCursor | None:
         """Ask who is ahead of orders that shall get a car, in a group that gives one on."""
@@ -229,6 +231,15 @@ async def _ahead_of(cursor: AsyncCursor | None) -> dict[OrderKey, tuple[Order, .
     return {key: tuple(each) for key, each in ahead.items()}
 
 
-async def _held(cursor: AsyncCursor | None) -> dict[PersonKey, int]:
+async def _held(cursor: AsyncCursor | None) -> tuple[Allotted, ...]:
     rows = [] if cursor is None else await _all(cursor)
-    return {PersonKey(row[0], row[1]): row[2] for row in rows}
+    return tuple(
+        Allotted(
+            order=OrderKey(row[0], row[1]),
+            queue_id=row[2],
+            rank=row[3],
+            state=UnitState(row[4]),
+            person=row[5],
+        )
+        for row in rows
+    )

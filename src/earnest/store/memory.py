@@ -61,7 +61,6 @@ class MemoryTransaction:
         orders = {key: rows.orders[key] for key in lookup.orders if key in rows.orders}
         of_orders = {each.queue_id for each in orders.values()}
         counted = {key for key in of_orders if rows.queues[key].units is not None}
-        people = {key: rows.held_by(key) for key in lookup.people}
         return Loaded(
             orders=orders,
             queues={
@@ -74,7 +73,7 @@ class MemoryTransaction:
                 for key in of_orders
                 if lookup.first_waiting
             },
-            people={key: count for key, count in people.items() if count},
+            held=rows.held_by(lookup.people),
             commands={key: rows.commands[key] for key in lookup.commands if key in rows.commands},
             codes={
                 code.code_id: CodeFact(

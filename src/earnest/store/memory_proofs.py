@@ -5,8 +5,9 @@ Not here: digests and codes (`people/proving.py`). One suite holds this against 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from earnest.core.launch.edition import Proof
 from earnest.core.values.ids import BuyerId
 from earnest.core.values.instant import Instant
 
@@ -14,7 +15,10 @@ from earnest.core.values.instant import Instant
 class MemoryProofs:
     """What `people/proving.py` keeps, for as long as the process lives."""
 
-    def __init__(self) -> None:
+    def __init__(self, counts: Callable[[BuyerId], bool] = lambda _: False) -> None:
+        """`counts` says whether an order of a buyer counts against a limit."""
+        self._counts = counts
+        self._same_as: dict[str, str] = {}
         self._tries: list[tuple[BuyerId, str, Instant, str | None]] = []
         self._left: dict[int, int] = {}
         self._identities: dict[tuple[str, str, str], str] = {}
@@ -59,34 +63,48 @@ class MemoryProofs:
         kind: str,
         digests: Sequence[tuple[str, str]],
         at: Instant,  # noqa: ARG002 - as the table has it
-    ) -> None:
-        """Note who a buyer is, by the digests under each key, the newest first."""
+    ) -> bool:
+        """Note who a buyer is, unless the buyer stays who they are; the digest to keep first."""
         keys = [(kind, key_id, digest) for key_id, digest in digests]
-        known = next((self._identities[key] for key in keys if key in self._identities), None)
-        identity_id = known or f"identity-{len(self._identities) + 1}".rjust(32, "0")
-        for key in keys:
-            self._identities.pop(key, None)
+        known = [key for key in keys if key in self._identities]
+        fresh = f"identity-{len(self._identities) + 1}".rjust(32, "0")
+        identity_id = self._identities.pop(known[0]) if known else fresh
         self._identities[keys[0]] = identity_id
+        person = self._person(identity_id)
+        others = {self._person(self._identities[key]) for key in known[1:]} - {person}
+        for each in self._identities.values():
+            if self._person(each) in others:
+                self._same_as[each] = person
+        own = self._proofs.get((buyer_id, kind))
+        if own is not None and self._person(own) == person:
+            return True
+        is_bound = kind == Proof.IDENTITY_NUMBER or (kind == Proof.PHONE and self._counts(buyer_id))
+        if own is not None and is_bound:
+            return False
+        self._proofs.pop((buyer_id, kind), None)
         self._proofs[buyer_id, kind] = identity_id
+        return True
+
+    def _person(self, identity_id: str) -> str:
+        return self._same_as.get(identity_id, identity_id)
 
     async def identity_of(self, buyer_id: BuyerId, kind: str) -> str | None:
         """Who the buyer has proven to be, if so."""
-        return self._proofs.get((buyer_id, kind))
+        identity_id = self._proofs.get((buyer_id, kind))
+        return None if identity_id is None else self._person(identity_id)
 
     async def same_person(self, buyer_id: BuyerId) -> Sequence[BuyerId]:
         """Every other buyer who has proven to be the same person, by any kind of proof."""
-        own = {proof for (buyer, _), proof in self._proofs.items() if buyer == buyer_id}
-        found = {buyer for (buyer, _), proof in self._proofs.items() if proof in own}
+        persons = [(buyer, self._person(proof)) for (buyer, _), proof in self._proofs.items()]
+        own = {person for buyer, person in persons if buyer == buyer_id}
+        found = {buyer for buyer, person in persons if person in own}
         return sorted(found - {buyer_id})
 
     async def first_to_prove(self, kind: str, digests: Sequence[tuple[str, str]]) -> BuyerId | None:
-        """The buyer who was the first to prove one of these, by key id and digest."""
-        known = {self._identities.get((kind, key_id, digest)) for key_id, digest in digests}
-        return next(
-            (
-                buyer_id
-                for (buyer_id, of_kind), identity_id in self._proofs.items()
-                if of_kind == kind and identity_id in known
-            ),
-            None,
-        )
+        """The buyer who first proved the first known of these, by key id and digest."""
+        for key_id, digest in digests:
+            known = self._identities.get((kind, key_id, digest))
+            for (buyer_id, of_kind), identity_id in self._proofs.items():
+                if of_kind == kind and identity_id == known:
+                    return buyer_id
+        return None

@@ -72,10 +72,17 @@ class Tables(msgspec.Struct, kw_only=True):
         in_queue = [each for each in waiting if each.queue_id == queue_id]
         return sorted(in_queue, key=lambda each: each.rank)
 
-    def held_by(self, key: PersonKey) -> int:
-        """How many orders of a queue are a person's."""
-        held = ((each.queue_id, each.person) for each in self.allotted.values())
-        return sum(each == (key.queue_id, key.person) for each in held)
+    def held_by(self, people: tuple[PersonKey, ...]) -> tuple[Allotted, ...]:
+        """Which orders count for these persons and their logins, each once."""
+        persons = {(each.queue_id, each.person) for each in people}
+        logins = {(each.queue_id, each.buyer_id) for each in people}
+        counted = [each for each in self.allotted.values() if each.person is not None]
+        return tuple(
+            each
+            for each in counted
+            if (each.queue_id, each.person) in persons
+            or (each.queue_id, each.order.buyer_id) in logins
+        )
 
     def copied(self) -> Tables:
         """A copy that can be changed without changing this one; the rows never change."""

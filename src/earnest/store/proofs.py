@@ -1,4 +1,6 @@
-"""Who people have proven to be, on PostgreSQL: the schema `people`, and nothing outside it.
+"""Who people have proven to be, on PostgreSQL: the schema `people`.
+
+Outside it only one thing is asked: whether an order of the buyer counts against a limit.
 
 Not here: digests and codes (`people/proving.py`), which arrive ready made.
 """
@@ -7,6 +9,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from typing import Any
+
+from psycopg import AsyncConnection
 
 from earnest.core.values.ids import BuyerId
 from earnest.core.values.instant import Instant
@@ -61,31 +66,19 @@ class PostgresProofs:
 
     async def prove(
         self, buyer_id: BuyerId, kind: str, digests: Sequence[tuple[str, str]], at: Instant
-    ) -> None:
-        """Note who a buyer is, by the digests under each key, the newest first."""
-        newest = {"kind": kind, "key_id": digests[0][0], "digest": digests[0][1]}
-        every = {
-            "kind": kind,
-            "key_ids": [key_id for key_id, _ in digests],
-            "digests": [digest for _, digest in digests],
-        }
+    ) -> bool:
+        """Note who a buyer is, unless the buyer stays who they are; the digest to keep first."""
         with named_faults():
             async with self._pool.connection() as connection, connection.transaction():
-                fresh = {**newest, "identity_id": secrets.token_hex(IDENTITY_BYTES)}
-                found = await connection.execute(STATEMENTS["find_identity"].text, every)
+                identity_id, person = await _identity(connection, kind, digests)
+                asked = {"buyer_id": buyer_id, "kind": kind}
+                found = await connection.execute(STATEMENTS["identity_of"].text, asked)
                 row = await found.fetchone()
-                if row is None:
-                    await connection.execute(STATEMENTS["add_identity"].text, fresh)
-                    found = await connection.execute(STATEMENTS["find_identity"].text, every)
-                    row = await found.fetchone()
-                assert row is not None, "somebody is known once they were made known"
-                identity = {"identity_id": row[0]}
-                if row[1] != newest["key_id"]:
-                    await connection.execute(
-                        STATEMENTS["renew_identity"].text, {**newest, **identity}
-                    )
-                proof = {"buyer_id": buyer_id, "kind": kind, "at": at, **identity}
-                await connection.execute(STATEMENTS["put_proof"].text, proof)
+                if row is not None and row[0] == person:
+                    return True
+                proof = {**asked, "identity_id": identity_id, "at": at}
+                put = await connection.execute(STATEMENTS["put_proof"].text, proof)
+                return put.rowcount == 1
 
     async def identity_of(self, buyer_id: BuyerId, kind: str) -> str | None:
         """Who the buyer has proven to be, if so."""
@@ -106,14 +99,44 @@ class PostgresProofs:
                 return [BuyerId(row[0]) for row in await cursor.fetchall()]
 
     async def first_to_prove(self, kind: str, digests: Sequence[tuple[str, str]]) -> BuyerId | None:
-        """The buyer who was the first to prove one of these, by key id and digest."""
-        asked = {
-            "kind": kind,
-            "key_ids": [key_id for key_id, _ in digests],
-            "digests": [digest for _, digest in digests],
-        }
+        """The buyer who first proved the first known of these, by key id and digest."""
+        asked = _every(kind, digests)
         with named_faults():
             async with self._pool.connection() as connection:
                 cursor = await connection.execute(STATEMENTS["first_to_prove"].text, asked)
                 row = await cursor.fetchone()
         return None if row is None else BuyerId(row[0])
+
+
+async def _identity(
+    connection: AsyncConnection[Any], kind: str, digests: Sequence[tuple[str, str]]
+) -> tuple[str, str]:
+    """The identity with one of these digests, made known if it was not, and whose person it is.
+
+    Whatever is found under several becomes one person.
+    """
+    every, newest = _every(kind, digests), digests[0]
+    kept = {"kind": kind, "key_id": newest[0], "digest": newest[1]}
+    rows = await (await connection.execute(STATEMENTS["find_identity"].text, every)).fetchall()
+    if not rows:
+        fresh = {**kept, "identity_id": secrets.token_hex(IDENTITY_BYTES)}
+        await connection.execute(STATEMENTS["add_identity"].text, fresh)
+        rows = await (await connection.execute(STATEMENTS["find_identity"].text, every)).fetchall()
+    assert rows, "somebody is known once they were made known"
+    identity_id, key_id, digest, person = rows[0]
+    if (key_id, digest) != newest:
+        renewed = {**kept, "identity_id": identity_id}
+        await connection.execute(STATEMENTS["renew_identity"].text, renewed)
+    others = [row[3] for row in rows if row[3] != person]
+    if others:
+        united = {"person": person, "others": others}
+        await connection.execute(STATEMENTS["unite_identities"].text, united)
+    return identity_id, person
+
+
+def _every(kind: str, digests: Sequence[tuple[str, str]]) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "key_ids": [key_id for key_id, _ in digests],
+        "digests": [digest for _, digest in digests],
+    }

@@ -59,6 +59,9 @@ class DoorCode(StrEnum):
     PROOF_NOT_SENT = "proof_not_sent"
     PROOF_CODE_WRONG = "proof_code_wrong"
     PROOF_NUMBER_UNCONFIRMED = "proof_number_unconfirmed"
+    PROOF_PHONE_UNREADABLE = "proof_phone_unreadable"
+    PROOF_PHONE_KEPT = "proof_phone_kept"
+    PROOF_NUMBER_KEPT = "proof_number_kept"
 
     # The staff, their rights and their sessions.
     STAFF_UNKNOWN = "staff_unknown"

@@ -58,12 +58,21 @@ CROSS JOIN LATERAL (
 ) AS ahead
 ORDER BY asked.buyer_id, asked.order_id, ahead.rank;
 
--- name: count_people
--- Counts what each person holds in each queue; runs after these queues are locked, so that a limit per person cannot be passed from two sides at once.
-SELECT a.queue_id, a.person, count(*)
-FROM unnest(%(queue_ids)b::text[], %(people)b::text[]) AS asked (queue_id, person)
+-- name: held_by_people
+-- Reads what each person, and each login that reserves, holds in each queue; runs after these queues are locked, so that a limit per person cannot be passed from two sides at once.
+WITH asked AS (
+    SELECT queue_id, person, buyer_id
+    FROM unnest(%(queue_ids)b::text[], %(people)b::text[], %(buyer_ids)b::text[])
+        AS asked (queue_id, person, buyer_id)
+)
+SELECT a.buyer_id, a.order_id, a.queue_id, a.rank, a.state, a.person
+FROM asked
 JOIN earnest.allotment AS a ON a.queue_id = asked.queue_id AND a.person = asked.person
-GROUP BY a.queue_id, a.person;
+UNION
+SELECT a.buyer_id, a.order_id, a.queue_id, a.rank, a.state, a.person
+FROM asked
+JOIN earnest.allotment AS a ON a.queue_id = asked.queue_id AND a.buyer_id = asked.buyer_id
+WHERE a.person IS NOT NULL;
 
 -- name: put_allotted
 -- Writes which orders of a group hold a unit of their edition or wait for one now.

@@ -32,11 +32,12 @@ WHERE t.buyer_id = %(buyer_id)s
 RETURNING t.code_digest;
 
 -- name: find_identity
--- Finds who proved one of these digests before, under whatever key.
-SELECT i.identity_id, i.key_id
-FROM unnest(%(key_ids)b::text[], %(digests)b::text[]) AS known (key_id, digest)
+-- Finds who proved one of these digests before, under whatever key and in whatever way of writing, in the order in which they are given.
+SELECT i.identity_id, i.key_id, i.digest, coalesce(i.same_as, i.identity_id)
+FROM unnest(%(key_ids)b::text[], %(digests)b::text[]) WITH ORDINALITY AS known (key_id, digest, place)
 JOIN people.identity AS i
-    ON i.kind = %(kind)s AND i.key_id = known.key_id AND i.digest = known.digest;
+    ON i.kind = %(kind)s AND i.key_id = known.key_id AND i.digest = known.digest
+ORDER BY known.place;
 
 -- name: add_identity
 -- Makes somebody known by a digest and by chance; the first of two at once stays.
@@ -45,36 +46,54 @@ VALUES (%(identity_id)s, %(kind)s, %(key_id)s, %(digest)s)
 ON CONFLICT DO NOTHING;
 
 -- name: renew_identity
--- Keeps a digest under the newest key in place of the one under an older key.
+-- Keeps a digest under the newest key and in the one form, in place of what was kept before.
 UPDATE people.identity
 SET key_id = %(key_id)s, digest = %(digest)s
 WHERE identity_id = %(identity_id)s;
 
+-- name: unite_identities
+-- Makes one person of all who turned out to be the same telephone.
+UPDATE people.identity
+SET same_as = %(person)s
+WHERE identity_id = ANY(%(others)s::text[]) OR same_as = ANY(%(others)s::text[]);
+
 -- name: put_proof
--- Notes who a buyer has proven to be; the latest proof of a kind stands.
-INSERT INTO people.proof (buyer_id, kind, identity_id, proven_at)
+-- Notes who a buyer has proven to be, unless the buyer stays who they are: by an identity number for good, by a telephone while an order counts against a limit.
+INSERT INTO people.proof AS p (buyer_id, kind, identity_id, proven_at)
 VALUES (%(buyer_id)s, %(kind)s, %(identity_id)s, %(at)s)
 ON CONFLICT (buyer_id, kind) DO UPDATE
-SET identity_id = EXCLUDED.identity_id, proven_at = EXCLUDED.proven_at;
+SET identity_id = EXCLUDED.identity_id, proven_at = EXCLUDED.proven_at
+WHERE p.kind <> 'identity_number'
+    AND (p.kind <> 'phone' OR NOT EXISTS (
+        SELECT 1 FROM earnest.allotment AS a
+        WHERE a.buyer_id = p.buyer_id AND a.person IS NOT NULL
+    ));
 
 -- name: identity_of
 -- Reads who a buyer has proven to be.
-SELECT identity_id FROM people.proof WHERE buyer_id = %(buyer_id)s AND kind = %(kind)s;
+SELECT coalesce(i.same_as, i.identity_id)
+FROM people.proof AS p
+JOIN people.identity AS i ON i.identity_id = p.identity_id
+WHERE p.buyer_id = %(buyer_id)s AND p.kind = %(kind)s;
 
 -- name: same_person
 -- Finds the other buyers who have proven to be the same person, so that nobody refers themselves from a second account.
 SELECT DISTINCT others.buyer_id
 FROM people.proof AS own
-JOIN people.proof AS others ON others.identity_id = own.identity_id AND others.buyer_id <> own.buyer_id
+JOIN people.identity AS i ON i.identity_id = own.identity_id
+JOIN people.identity AS known
+    ON known.identity_id = coalesce(i.same_as, i.identity_id)
+    OR known.same_as = coalesce(i.same_as, i.identity_id)
+JOIN people.proof AS others ON others.identity_id = known.identity_id AND others.buyer_id <> own.buyer_id
 WHERE own.buyer_id = %(buyer_id)s
 ORDER BY others.buyer_id;
 
 -- name: first_to_prove
--- Reads which buyer proved one of these digests first, to let that buyer in again.
+-- Reads which buyer proved the first known of these digests first, to let that buyer in again.
 SELECT p.buyer_id
-FROM unnest(%(key_ids)b::text[], %(digests)b::text[]) AS known (key_id, digest)
+FROM unnest(%(key_ids)b::text[], %(digests)b::text[]) WITH ORDINALITY AS known (key_id, digest, place)
 JOIN people.identity AS i
     ON i.kind = %(kind)s AND i.key_id = known.key_id AND i.digest = known.digest
 JOIN people.proof AS p ON p.identity_id = i.identity_id AND p.kind = i.kind
-ORDER BY p.proven_at, p.buyer_id
+ORDER BY known.place, p.proven_at, p.buyer_id
 LIMIT 1;

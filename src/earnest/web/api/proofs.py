@@ -1,5 +1,6 @@
 """POST /people/me/proofs/…: proving who one is, for queues that limit what one person may hold.
 
+One telephone is one person, however it is written, and a login stays the person it was shown to be.
 Not here: believing (`people/proving.py`). Numbers and telephones are never stored or logged.
 """
 
