@@ -41,6 +41,10 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     proof: Proof = Proof.PHONE
 
 
+UNLIMITED = Edition()
+"""Nothing is scarce: what holds where a campaign says nothing of an edition."""
+
+
 class Allotment(msgspec.Struct, frozen=True, kw_only=True):
     """How the units of a queue stand, read and kept under the lock of the queue's row.
 
@@ -57,6 +61,16 @@ class Allotment(msgspec.Struct, frozen=True, kw_only=True):
     of_person: int = 0
     first_waiting: int | None = None
     is_kept: bool = False
+
+    @property
+    def is_free_to_new(self) -> bool:
+        """Whether somebody new gets a unit: one is free, and nobody waits whom it belongs to.
+
+        What was set aside for an invited group is that group's, whoever waits for the others.
+        Where units are not limited none are set aside, and whoever waits comes first.
+        """
+        has_own = self.is_kept and self.edition.units is not None
+        return self.is_free and (has_own or not self.waiting)
 
     @property
     def left(self) -> int | None:
