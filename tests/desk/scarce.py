@@ -44,7 +44,7 @@ class ScarceLibrary(Library):
 
     def put(self, *campaigns: Campaign) -> None:
         """Put these campaigns in force, in place of earlier ones of their queues."""
-        self._known = {
+        self._known: dict[QueueId, tuple[Announced, ...]] = {
             each.queue_id: (
                 Announced(campaign=each, published_at=OPENED_AT, published_by="sales:an"),
             )

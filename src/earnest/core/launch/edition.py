@@ -87,7 +87,8 @@ def check_edition(edition: Edition, before: Edition | None = None) -> Rejected |
     """Why an edition cannot be published, on its own or in place of an earlier one.
 
     What buyers were told can grow and never shrink: units and offers that people wait for, and
-    the number that one person may hold. A limit per person may not be added after the opening.
+    the number that one person may hold. What nothing limited before stays without a limit: orders
+    that came then were never counted. `before` is `UNLIMITED` where there was no edition.
 
     Rejections: `edition_empty`, `freed_offer_too_short`, `edition_shrunk`.
     """
@@ -99,15 +100,15 @@ def check_edition(edition: Edition, before: Edition | None = None) -> Rejected |
     if before is None:
         return None
     shrunk = (
-        _is_less(edition.units, before.units)
-        or _is_less(edition.per_person, before.per_person)
+        is_less(edition.units, before.units)
+        or is_less(edition.per_person, before.per_person)
         or edition.offer_minutes < before.offer_minutes
         or edition.proof is not before.proof
     )
     return Rejected(Reason.EDITION_SHRUNK) if shrunk else None
 
 
-def _is_less(number: int | None, before: int | None) -> bool:
+def is_less(number: int | None, before: int | None) -> bool:
     """Whether a limit is tighter than before; None is no limit at all."""
     if number is None:
         return False
