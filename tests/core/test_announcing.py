@@ -26,6 +26,7 @@ from earnest.core.launch.benefit import (
     ThroughChannel,
 )
 from earnest.core.launch.campaign import Campaign, Entry, Group
+from earnest.core.launch.edition import Edition
 from earnest.core.values.ids import CampaignId, GroupId
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
@@ -127,13 +128,29 @@ def test_what_has_happened_is_not_moved() -> None:
     )
 
 
-def test_after_the_first_opening_a_later_one_moves_with_its_whole_time() -> None:
+@pytest.mark.parametrize("closes_at", [None, CAMPAIGN.closes_at, local(2034, 9, 2)])
+def test_after_the_first_opening_none_comes_later_than_announced(
+    closes_at: Instant | None,
+) -> None:
+    """Whoever is behind it would stand behind everybody who came meanwhile; see pausing."""
     now = LOYAL.opens_at
-    moved = changed(opens_at=CAMPAIGN.opens_at + DAY)
+    endless = published(msgspec.structs.replace(CAMPAIGN, closes_at=closes_at))
+    later = changed(opens_at=CAMPAIGN.opens_at + MINUTE, closes_at=closes_at)
+    codes = with_group(opens_at=VIP.opens_at + DAY, closes_at=VIP.closes_at)
+    codes = msgspec.structs.replace(codes, closes_at=closes_at)
 
-    assert refused(moved, now) == Rejected(Reason.PERIOD_TAKEN_AWAY, {"what": "opens_at"})
-    assert CAMPAIGN.closes_at is not None
-    assert refused(msgspec.structs.replace(moved, closes_at=local(2024, 9, 2)), now) is None
+    assert refused(later, now, endless) == Rejected(Reason.PERIOD_TAKEN_AWAY, {"what": "opens_at"})
+    assert refused(codes, now, endless) == Rejected(
+        Reason.PERIOD_TAKEN_AWAY, {"what": "groups.vip.opens_at"}
+    )
+    assert refused(later, now - MINUTE, endless) is None
+    assert refused(codes, now - MINUTE, endless) is None
+
+
+def test_after_the_first_opening_another_may_come_earlier() -> None:
+    earlier = changed(opens_at=CAMPAIGN.opens_at - MINUTE)
+
+    assert refused(earlier, LOYAL.opens_at) is None
 
 
 def test_a_group_may_be_added_while_the_campaign_is_open() -> None:
@@ -222,6 +239,31 @@ def test_once_it_opened_a_version_takes_nothing_away(
     ) == Rejected(reason, found.details)
 
 
+EDITIONS: list[tuple[Edition | None, Edition | None, bool]] = [
+    (None, None, False),
+    (None, Edition(units=2), True),
+    (None, Edition(per_person=1), True),
+    (Edition(units=2), Edition(units=2, per_person=1), True),
+    (Edition(per_person=1), Edition(units=2, per_person=1), True),
+    (Edition(units=2), Edition(units=1), True),
+    (Edition(units=2), Edition(units=3), False),
+    (Edition(units=2, per_person=1), Edition(per_person=1), False),
+    (Edition(units=2, per_person=1), None, False),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "is_less"), EDITIONS)
+def test_once_it_opened_nothing_becomes_scarce_that_was_not(
+    before: Edition | None, after: Edition | None, *, is_less: bool
+) -> None:
+    """Orders that came without a limit were never counted; to limit nothing gives to all."""
+    expected = Rejected(Reason.EDITION_SHRUNK) if is_less else None
+    current = published(msgspec.structs.replace(CAMPAIGN, edition=before))
+
+    assert refused(changed(edition=after), LOYAL.opens_at, current) == expected
+    assert refused(changed(edition=after), LOYAL.opens_at - MINUTE, current) is None
+
+
 def test_a_benefit_without_a_worth_may_get_one() -> None:
     assert list(taken_away(with_benefit(worth=None), with_benefit(worth=yuan(1)))) == []
 
@@ -260,7 +302,7 @@ GROUPS = st.builds(
     names=st.just({"en": "Some"}),
     entry=st.sampled_from(list(Entry)),
     quota=st.integers(1, 3),
-    opens_at=st.just(WHILE_OPEN),
+    opens_at=st.sampled_from([WHILE_OPEN, WHILE_OPEN + MINUTE]),
     closes_at=st.sampled_from([None, WHILE_OPEN + DAY, WHILE_OPEN + 2 * DAY]),
     models=st.sampled_from([(), ("aurora",), ("aurora", "swift")]),
     reserves_units=st.booleans(),

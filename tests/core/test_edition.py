@@ -63,6 +63,27 @@ def test_units_are_left_until_all_are_taken() -> None:
     assert _left(Allotment(edition=Edition(per_person=1), taken=5)) == (None, True)
 
 
+@pytest.mark.parametrize(
+    ("units", "waiting", "is_kept", "expected"),
+    [
+        (5, 0, False, True),
+        (5, 1, False, False),
+        (5, 1, True, True),
+        (2, 0, True, False),
+        (None, 0, False, True),
+        (None, 1, False, False),
+        (None, 1, True, False),
+    ],
+)
+def test_nobody_new_gets_a_unit_while_somebody_waits_who_could_have_it(
+    units: int | None, waiting: int, *, is_kept: bool, expected: bool
+) -> None:
+    """Units are set aside for a group only where they are limited."""
+    allotment = Allotment(edition=Edition(units=units), taken=2, waiting=waiting, is_kept=is_kept)
+
+    assert allotment.is_free_to_new == expected
+
+
 def _left(allotment: Allotment) -> tuple[int | None, bool]:
     return allotment.left, allotment.is_free
 

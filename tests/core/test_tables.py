@@ -70,6 +70,7 @@ GIVING_ON = frozenset(
 SCARCE = frozenset(
     {
         *(Reason.EDITION_EMPTY, Reason.EDITION_SHRUNK, Reason.FREED_OFFER_TOO_SHORT),
+        Reason.UNITS_SET_ASIDE,
         *(Reason.PERSON_UNVERIFIED, Reason.PERSON_LIMIT_REACHED),
     }
 )

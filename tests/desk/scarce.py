@@ -12,14 +12,15 @@ from earnest.core.launch.campaign import Campaign
 from earnest.core.launch.edition import Edition
 from earnest.core.order import commands as ask
 from earnest.core.values.ids import CampaignId, QueueId
+from earnest.core.values.instant import Instant
 from earnest.demo.maker import OPENED_AT
 from earnest.desk.library import Library
 from earnest.desk.ports import Store
 from tests.desk.shop import QUEUE, Shop
 
 
-def campaign_of(edition: Edition, queue_id: QueueId = QUEUE, version: int = 1) -> Campaign:
-    """A campaign that is open to everybody and sells this edition."""
+def campaign_of(edition: Edition | None, queue_id: QueueId = QUEUE, version: int = 1) -> Campaign:
+    """A campaign that is open to everybody and sells this edition, or without limit."""
     return Campaign(
         campaign_id=CampaignId("limited"),
         version=version,
@@ -43,12 +44,18 @@ class ScarceLibrary(Library):
 
     def put(self, *campaigns: Campaign) -> None:
         """Put these campaigns in force, in place of earlier ones of their queues."""
-        self._known = {
+        self._known: dict[QueueId, tuple[Announced, ...]] = {
             each.queue_id: (
                 Announced(campaign=each, published_at=OPENED_AT, published_by="sales:an"),
             )
             for each in campaigns
         }
+        self._campaigns = dict(self._known)
+
+    def follow(self, campaign: Campaign, at: Instant) -> None:
+        """Put a further version in force from an instant on, after those of its queue."""
+        further = Announced(campaign=campaign, published_at=at, published_by="sales:an")
+        self._known[campaign.queue_id] = (*self._known[campaign.queue_id], further)
         self._campaigns = dict(self._known)
 
     async def refresh_offers(self) -> None:

@@ -18,7 +18,8 @@ from earnest.core.launch.campaign import Campaign
 from earnest.core.launch.code import PriorityCode
 from earnest.core.launch.edition import Edition
 from earnest.core.order import commands as ask
-from earnest.core.values.ids import GroupId, QueueId
+from earnest.core.values.ids import CampaignId, GroupId, QueueId
+from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
 from earnest.desk.allotting import allot_free
@@ -344,6 +345,49 @@ def test_what_stands_in_the_way_of_a_campaign_is_said() -> None:
         assert await outcome("c", version=2, groups=()) == Rejected(
             Reason.GROUP_TAKEN_AWAY, {"group": "vip"}
         )
+
+    in_shop(visit)
+
+
+def test_units_stay_with_those_who_wait_whichever_version_or_campaign_follows() -> None:
+    async def visit(shop: Shop) -> None:
+        campaigns, store = MemoryCampaigns(shop.store), shop.store
+        ends = START + timedelta(hours=1)
+        scarce = msgspec.structs.replace(
+            CAMPAIGN, groups=(), benefits=(), closes_at=ends, edition=Edition(units=3)
+        )
+        await announced(campaigns, msgspec.structs.replace(VERSION, campaign=scarce))
+        kept_for = msgspec.structs.replace(
+            CAMPAIGN.groups[0],
+            opens_at=START + timedelta(days=1),
+            closes_at=START + timedelta(days=2),
+            quota=2,
+            reserves_units=True,
+        )
+        invites = msgspec.structs.replace(scarce, version=2, groups=(kept_for,))
+        follows = msgspec.structs.replace(
+            scarce,
+            campaign_id=CampaignId("follows"),
+            opens_at=START + timedelta(days=1),
+            reveal_at=START + timedelta(days=1),
+            closes_at=None,
+        )
+
+        async def outcome(draft: Campaign, at: Instant) -> Rejected | None:
+            wanted = msgspec.structs.replace(act("ida", f"{draft}"), received_at=at)
+            found = await published(campaigns, store, wanted, draft)
+            return found if isinstance(found, Rejected) else None
+
+        fewer = msgspec.structs.replace(follows, edition=Edition(units=2))
+        more = msgspec.structs.replace(follows, edition=Edition(units=5), groups=(kept_for,))
+        assert await outcome(invites, START) == Rejected(Reason.UNITS_SET_ASIDE, {"units": "2"})
+        assert await outcome(fewer, ends) == Rejected(Reason.EDITION_SHRUNK)
+        assert await outcome(
+            msgspec.structs.replace(more, edition=Edition(units=4)), ends
+        ) == Rejected(Reason.UNITS_SET_ASIDE, {"units": "1"})
+        assert await outcome(more, ends) is None
+        again = msgspec.structs.replace(fewer, version=2)
+        assert await outcome(again, ends) == Rejected(Reason.EDITION_SHRUNK), "before it opens too"
 
     in_shop(visit)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from datetime import timedelta
 
+import msgspec
 import pytest
 from structlog.typing import EventDict
 
@@ -18,7 +19,9 @@ from earnest.core.order.allot import holds_unit, waits_for_unit
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order
 from earnest.core.queue.rank import UnitCount
+from earnest.core.values.ids import CampaignId, QueueId
 from earnest.core.values.reason import Reason
+from earnest.demo.maker import OPENED_AT
 from earnest.desk.allotting import allot_free, keep_allotting
 from earnest.desk.answer import Answer
 from earnest.desk.ports import OrderKey
@@ -176,6 +179,51 @@ def test_units_that_a_newer_version_adds_go_to_those_who_wait() -> None:
         assert units(shop) == (4, 0)
         assert UnitCount(taken=4, waiting=0, limit=4) == shop.store.tables.queues[QUEUE].units
         shop.check()
+
+    in_shop(visit, scarce_shop(TWO))
+
+
+@pytest.mark.parametrize("other", [CampaignId("limited"), CampaignId("its-successor")])
+def test_where_units_are_limited_no_more_whoever_waits_comes_before_anybody_new(
+    other: CampaignId,
+) -> None:
+    """By a further version of the campaign or by another one that follows it."""
+
+    async def visit(shop: Shop) -> None:
+        for each in "abcde":
+            await shop.does(shop.reserve(each))
+        library = shop.desk.library
+        assert isinstance(library, ScarceLibrary)
+        endless = msgspec.structs.replace(campaign_of(None, version=2), campaign_id=other)
+        library.follow(endless, shop.clock.now())
+
+        await shop.does(shop.reserve("f"))
+        assert units(shop) == (2, 4), "nobody new overtakes those who wait"
+        assert _number(of(shop, "f")) == 4
+
+        assert await allot(shop) == 4
+        assert units(shop) == (6, 0)
+        assert UnitCount(taken=6, waiting=0, limit=None) == shop.store.tables.queues[QUEUE].units
+        assert [of(shop, each).pay_until is None for each in "cdef"] == [False] * 4
+        await shop.does(shop.reserve("g"))
+        assert of(shop, "g").unit is None, "nothing is scarce any more"
+        assert (units(shop), await allot(shop)) == ((6, 0), 0)
+        shop.check()
+
+    in_shop(visit, scarce_shop(TWO))
+
+
+def test_units_are_limited_where_an_edition_ever_was_published() -> None:
+    async def visit(shop: Shop) -> None:
+        library = shop.desk.library
+        assert isinstance(library, ScarceLibrary)
+        now, other = shop.clock.now(), QueueId("y7-launch-cn")
+        library.put(campaign_of(TWO), campaign_of(None, other))
+        library.follow(campaign_of(None, version=2), now)
+
+        assert library.units_limited_to(OPENED_AT - timedelta(days=1)) == {}
+        assert library.units_limited_to(now - timedelta(seconds=1)) == {QUEUE: 2}
+        assert library.units_limited_to(now) == {QUEUE: None}
 
     in_shop(visit, scarce_shop(TWO))
 

@@ -1,8 +1,9 @@
 """Giving freed units on: whoever waits first is offered one, by a command like any other.
 
 What is free and who waits follows from the counters of the queues, so that nothing is forgotten
-when a process dies, and units that a newer edition adds are given as well. Not here: whether an
-offer holds (`core/order/allot.py`), which is decided under the lock of the queue.
+when a process dies. Units that a newer edition adds are given as well; where a newer version limits
+none any more, everybody who waits is given one. Not here: whether an offer holds
+(`core/order/allot.py`), which is decided under the lock of the queue.
 """
 
 from __future__ import annotations
@@ -34,10 +35,9 @@ async def allot_free(desk: Desk, store: Store, now: Instant) -> int:
 
     Several processes may do so at once: the rule under the queue's lock lets only the first pass.
     """
-    editions = desk.library.editions(now)
+    limits = desk.library.units_limited_to(now)
     given = [
-        await _allot_queue(desk, store, queue_id, edition.units, now)
-        for queue_id, edition in editions.items()
+        await _allot_queue(desk, store, queue_id, units, now) for queue_id, units in limits.items()
     ]
     return sum(given)
 

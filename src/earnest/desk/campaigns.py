@@ -14,6 +14,7 @@ from earnest.core.launch.announcing import Announced, in_force, why_not_announce
 from earnest.core.launch.campaign import Campaign, Entry, Group
 from earnest.core.launch.code import CodeBatch, PriorityCode
 from earnest.core.launch.keeping import campaign_kept_open
+from earnest.core.launch.scarcity import sold_under, why_scarcer
 from earnest.core.queue.offer import Offer
 from earnest.core.queue.pause import SalePause
 from earnest.core.values.ids import BuyerId, CampaignId, CodeId, GroupId, derive_id
@@ -47,17 +48,19 @@ def why_not_published(
     """Why a version may not be published now, given all versions of its queue and campaign.
 
     Ends that a pause of the sale moved count as announced: they are not taken back either.
-    Rejections: `campaign_of_another_queue`, those of `why_not_announced`.
+    Rejections: `campaign_of_another_queue`, those of `why_not_announced` and `why_scarcer`.
     """
     if any(_belongs_elsewhere(each.campaign, draft) for each in versions):
         return Rejected(Reason.CAMPAIGN_OF_ANOTHER_QUEUE)
     offers = [each for each in around.offers if each.queue_id == draft.queue_id]
     pauses = [each for each in around.pauses if each.queue_id == draft.queue_id]
-    current = in_force(versions, now)
-    if current is not None:
-        kept = campaign_kept_open(current, pauses, now)
-        current = msgspec.structs.replace(current, campaign=kept)
-    return why_not_announced(draft, current, offers, now)
+    kept = [
+        msgspec.structs.replace(each, campaign=campaign_kept_open(each, pauses, now))
+        for each in versions
+    ]
+    return why_not_announced(draft, in_force(kept, now), offers, now) or why_scarcer(
+        draft, sold_under(kept, now), now
+    )
 
 
 async def publish_campaign(

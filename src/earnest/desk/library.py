@@ -15,7 +15,7 @@ from earnest.core.catalogue.configuration import Configuration, quote
 from earnest.core.catalogue.model import Catalogue
 from earnest.core.launch.announcing import Announced, in_force
 from earnest.core.launch.campaign import Campaign
-from earnest.core.launch.edition import Edition
+from earnest.core.launch.edition import UNLIMITED
 from earnest.core.launch.keeping import campaign_kept_open
 from earnest.core.order.commands import Command, Reserve, Resume
 from earnest.core.order.commands_of_agreements import (
@@ -140,13 +140,21 @@ class Library:
         """Everything on sale in any queue."""
         return [offer for offers in self._offers.values() for offer in offers]
 
-    def editions(self, at: Instant) -> dict[QueueId, Edition]:
-        """The editions in force at an instant, of all queues that have one."""
-        found = {queue_id: self.campaign_at(queue_id, at) for queue_id in self._campaigns}
+    def units_limited_to(self, at: Instant) -> dict[QueueId, int | None]:
+        """How many units there are at an instant in each queue that ever had an edition.
+
+        None where they are limited no more: whoever still waits there is given one.
+        """
+        ever = [
+            queue_id
+            for queue_id, versions in self._campaigns.items()
+            if any(each.campaign.edition is not None for each in versions)
+        ]
+        found = {queue_id: in_force(self._campaigns[queue_id], at) for queue_id in ever}
         return {
-            queue_id: campaign.edition
-            for queue_id, campaign in found.items()
-            if campaign is not None and campaign.edition is not None
+            queue_id: (announced.campaign.edition or UNLIMITED).units
+            for queue_id, announced in found.items()
+            if announced is not None
         }
 
     def offer_for(self, command: Command) -> Offer | None:

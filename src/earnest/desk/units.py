@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from earnest.core.launch.edition import Allotment, Edition
+from earnest.core.launch.edition import UNLIMITED, Allotment, Edition
 from earnest.core.order.allot import counts_for_person, holds_unit, waits_for_unit
 from earnest.core.order.commands import Command, Reserve
 from earnest.core.order.commands_of_launch import AllotUnit
@@ -36,21 +36,30 @@ class Units:
             self._note_held(each.queue_id, each.order, each.person)
 
     def known(self, facts: Facts, command: Command, order: Order | None) -> Facts:
-        """The facts with how the units stand now, if the order is or will be of an edition."""
-        campaign = facts.campaign
-        if campaign is None or campaign.edition is None:
+        """The facts with how the units stand now, if the order is or will be of an edition.
+
+        A campaign that says nothing of an edition limits nothing. Whoever waited under an earlier
+        one still comes first: somebody new is of an edition as long as anybody waits.
+        """
+        if facts.campaign is None:
             return facts
+        edition = facts.campaign.edition
         if order is None and isinstance(command, Reserve):
+            if edition is None and not self._counted(command.queue_id).waiting:
+                return facts
             held = self._held_by(command)
-            allotment = self._stands(command.queue_id, campaign.edition, of_person=held)
+            allotment = self._stands(command.queue_id, edition or UNLIMITED, of_person=held)
         elif order is not None and order.unit is not None:
-            allotment = self._stands(order.queue_id, campaign.edition)
+            allotment = self._stands(order.queue_id, edition or UNLIMITED)
         else:
             return facts
         return msgspec.structs.replace(facts, allotment=allotment)
 
+    def _counted(self, queue_id: QueueId) -> UnitCount:
+        return self._queues[queue_id].units or UnitCount()
+
     def _stands(self, queue_id: QueueId, edition: Edition, of_person: int = 0) -> Allotment:
-        count = self._queues[queue_id].units or UnitCount()
+        count = self._counted(queue_id)
         waiting = self._waiting.get(queue_id)
         return Allotment(
             edition=edition,
@@ -65,7 +74,7 @@ class Units:
         if after.unit is None:
             return
         queue = self._queues[after.queue_id]
-        count = queue.units or UnitCount()
+        count = self._counted(after.queue_id)
         held = holds_unit(after) - (before is not None and holds_unit(before))
         waits = waits_for_unit(after) - (before is not None and waits_for_unit(before))
         counted = UnitCount(

@@ -25,7 +25,7 @@ from earnest.core.launch.benefit import (
     ThroughChannel,
 )
 from earnest.core.launch.campaign import Campaign, Group
-from earnest.core.launch.edition import check_edition
+from earnest.core.launch.edition import UNLIMITED, check_edition
 from earnest.core.queue.offer import Offer
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
@@ -84,7 +84,9 @@ def why_not_announced(
 
 def _edition_shrunk(before: Campaign, after: Campaign) -> Rejected | None:
     """What of an edition would be less; to limit nothing any more takes nothing away."""
-    return None if after.edition is None else check_edition(after.edition, before.edition)
+    if after.edition is None:
+        return None
+    return check_edition(after.edition, before.edition or UNLIMITED)
 
 
 def _why_not_begun(
@@ -131,7 +133,7 @@ def _why_not_moved(before: Campaign, after: Campaign, now: Instant) -> Iterator[
 
 def taken_away(before: Campaign, after: Campaign) -> Iterator[Rejected]:
     """Everything that a version would take from those who could rely on the one before it."""
-    yield from _shortened("closes_at", before, after)
+    yield from _shortened("", before, after)
     for group in before.groups:
         yield from _group_taken(group, after.group(group.group_id))
     for benefit in before.benefits:
@@ -142,14 +144,17 @@ def taken_away(before: Campaign, after: Campaign) -> Iterator[Rejected]:
             yield Rejected(Reason.CHANNEL_TAKEN_AWAY, {"channel": channel.channel_id})
 
 
-def _shortened(key: str, before: Campaign | Group, after: Campaign | Group) -> Iterator[Rejected]:
-    """An end that comes earlier, or a time that is shorter because it begins later."""
+def _shortened(table: str, before: Campaign | Group, after: Campaign | Group) -> Iterator[Rejected]:
+    """A time that begins later or ends earlier. What has to be held up is paused instead.
+
+    To begin later takes away even where the end moves as well: others have their places by then.
+    """
+    if after.opens_at > before.opens_at:
+        yield Rejected(Reason.PERIOD_TAKEN_AWAY, {"what": f"{table}opens_at"})
     if after.closes_at is None:
         return
     if before.closes_at is None or after.closes_at < before.closes_at:
-        yield Rejected(Reason.PERIOD_TAKEN_AWAY, {"what": key})
-    elif after.closes_at - after.opens_at < before.closes_at - before.opens_at:
-        yield Rejected(Reason.PERIOD_TAKEN_AWAY, {"what": key.replace("closes_at", "opens_at")})
+        yield Rejected(Reason.PERIOD_TAKEN_AWAY, {"what": f"{table}closes_at"})
 
 
 def _group_taken(before: Group, after: Group | None) -> Iterator[Rejected]:
@@ -161,7 +166,7 @@ def _group_taken(before: Group, after: Group | None) -> Iterator[Rejected]:
         yield Rejected(Reason.QUOTA_TAKEN_AWAY, {"what": f"{name}.quota"})
     if after.models and not (before.models and {*before.models} <= {*after.models}):
         yield Rejected(Reason.QUOTA_TAKEN_AWAY, {"what": f"{name}.models"})
-    yield from _shortened(f"{name}.closes_at", before, after)
+    yield from _shortened(f"{name}.", before, after)
 
 
 def _benefit_taken(before: Benefit, after: Benefit | None) -> Iterator[Rejected]:

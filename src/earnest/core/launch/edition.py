@@ -41,6 +41,10 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     proof: Proof = Proof.PHONE
 
 
+UNLIMITED = Edition()
+"""Nothing is scarce: what holds where a campaign says nothing of an edition."""
+
+
 class Allotment(msgspec.Struct, frozen=True, kw_only=True):
     """How the units of a queue stand, read and kept under the lock of the queue's row.
 
@@ -59,6 +63,16 @@ class Allotment(msgspec.Struct, frozen=True, kw_only=True):
     is_kept: bool = False
 
     @property
+    def is_free_to_new(self) -> bool:
+        """Whether somebody new gets a unit: one is free, and nobody waits whom it belongs to.
+
+        What was set aside for an invited group is that group's, whoever waits for the others.
+        Where units are not limited none are set aside, and whoever waits comes first.
+        """
+        has_own = self.is_kept and self.edition.units is not None
+        return self.is_free and (has_own or not self.waiting)
+
+    @property
     def left(self) -> int | None:
         """Units that nobody holds; None where units are not limited."""
         return None if self.edition.units is None else max(self.edition.units - self.taken, 0)
@@ -73,7 +87,8 @@ def check_edition(edition: Edition, before: Edition | None = None) -> Rejected |
     """Why an edition cannot be published, on its own or in place of an earlier one.
 
     What buyers were told can grow and never shrink: units and offers that people wait for, and
-    the number that one person may hold. A limit per person may not be added after the opening.
+    the number that one person may hold. What nothing limited before stays without a limit: orders
+    that came then were never counted. `before` is `UNLIMITED` where there was no edition.
 
     Rejections: `edition_empty`, `freed_offer_too_short`, `edition_shrunk`.
     """
@@ -85,15 +100,15 @@ def check_edition(edition: Edition, before: Edition | None = None) -> Rejected |
     if before is None:
         return None
     shrunk = (
-        _is_less(edition.units, before.units)
-        or _is_less(edition.per_person, before.per_person)
+        is_less(edition.units, before.units)
+        or is_less(edition.per_person, before.per_person)
         or edition.offer_minutes < before.offer_minutes
         or edition.proof is not before.proof
     )
     return Rejected(Reason.EDITION_SHRUNK) if shrunk else None
 
 
-def _is_less(number: int | None, before: int | None) -> bool:
+def is_less(number: int | None, before: int | None) -> bool:
     """Whether a limit is tighter than before; None is no limit at all."""
     if number is None:
         return False

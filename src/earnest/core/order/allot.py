@@ -66,11 +66,11 @@ def why_not_this_person(command: Reserve, allotment: Allotment) -> Rejected | No
 def unit_given(allotment: Allotment) -> UnitFact:
     """A unit for a new reservation, or its place on the waiting list.
 
-    Nobody who comes new gets a unit while somebody waits, though one may just have been freed; but
-    a unit that was set aside for an invited group is that group's, whoever waits for the others.
+    Nobody who comes new gets a unit while somebody waits, though one may just have been freed, or
+    units may be limited no more; except by a group for which it was set aside.
     """
     minutes = allotment.edition.offer_minutes
-    if allotment.is_free and (allotment.is_kept or not allotment.waiting):
+    if allotment.is_free_to_new:
         return UnitFact(state=UnitState.HELD, offer_minutes=minutes)
     return UnitFact(
         state=UnitState.WAITING, offer_minutes=minutes, waiting_number=allotment.waiting + 1

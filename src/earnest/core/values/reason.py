@@ -232,6 +232,7 @@ class Reason(StrEnum):
     # Scarce: limited editions and limits per person.
     EDITION_EMPTY = "edition_empty"
     EDITION_SHRUNK = "edition_shrunk"
+    UNITS_SET_ASIDE = "units_set_aside"
     FREED_OFFER_TOO_SHORT = "freed_offer_too_short"
     PERSON_UNVERIFIED = "person_unverified"
     PERSON_LIMIT_REACHED = "person_limit_reached"
