@@ -15,6 +15,7 @@ import msgspec
 from earnest.core.launch.announcing import Announced, in_force
 from earnest.core.launch.campaign import Campaign
 from earnest.core.launch.draw import Draw
+from earnest.core.launch.raising import with_places_raised
 from earnest.core.launch.room import Room
 from earnest.core.values.ids import CampaignId
 from earnest.core.values.instant import Instant
@@ -62,7 +63,7 @@ async def _opened(
                     f"There is no campaign {launch}. "
                     "Publish one first: earnest campaign publish FILE. [campaign_unknown]"
                 )
-            yield PostgresRooms(pool), found.campaign, now
+            yield PostgresRooms(pool), with_places_raised(found.campaign, own), now
 
 
 async def read_launch(settings: Settings, launch: str) -> LaunchFile:

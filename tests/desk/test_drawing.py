@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from structlog.typing import EventDict
 
+from earnest.core.launch.admission import DIGEST_STANDS
 from earnest.core.launch.campaign import Campaign
 from earnest.core.launch.draw import verify
 from earnest.desk.drawing import (
@@ -39,6 +40,8 @@ from tests.desk.waiting import (
 )
 
 SECOND = timedelta(seconds=1)
+SHOWN = ENDS + DIGEST_STANDS
+"""The first instant at which a seed may be shown whose entries were closed at their end."""
 LAUNCH = launch()
 SOURCE = msgspec.structs.replace(LOTTERY, public_source="the index at its close")
 MIXED = launch(SOURCE)
@@ -73,9 +76,15 @@ def test_a_server_takes_each_step_when_its_time_has_come_and_once() -> None:
 
         late = ENDS + 2 * SECOND
         await take_due_steps(store, [LAUNCH], KEYS, late)
+        (closed,) = await store.rooms()
+        assert (closed.draw.entries, closed.draw.closed_at, closed.draw.seed) == (3, late, "")
+        await take_due_steps(store, [LAUNCH], KEYS, late + DIGEST_STANDS - SECOND)
+        assert await store.rooms() == [closed]
+        await take_due_steps(store, [LAUNCH], KEYS, late + DIGEST_STANDS)
         (drawn,) = await store.rooms()
-        assert (drawn.draw.entries, drawn.draw.closed_at, drawn.draw.revealed_at) == (3, late, late)
-        await take_due_steps(store, [LAUNCH], KEYS, late + SECOND)
+        assert drawn.draw.entries_digest == closed.draw.entries_digest
+        assert (drawn.draw.closed_at, drawn.draw.revealed_at) == (late, late + DIGEST_STANDS)
+        await take_due_steps(store, [LAUNCH], KEYS, late + 2 * DIGEST_STANDS)
         assert await store.rooms() == [drawn]
         assert verify(await document(store, LAUNCH)) == ()
 
@@ -90,8 +99,8 @@ def test_steps_taken_again_by_hand_change_nothing() -> None:
         assert first.committed_at == NOON
         closed = await close_entries(store, LAUNCH, ENDS)
         assert await close_entries(store, LAUNCH, ENDS + SECOND) == closed
-        shown = await reveal(store, LAUNCH, KEYS, ENDS)
-        assert await reveal(store, LAUNCH, OTHER_KEYS, ENDS + SECOND, "3912.45") == shown
+        shown = await reveal(store, LAUNCH, KEYS, SHOWN)
+        assert await reveal(store, LAUNCH, OTHER_KEYS, SHOWN + SECOND, "3912.45") == shown
 
     asyncio.run(story())
 
@@ -100,8 +109,9 @@ def test_two_servers_at_once_draw_once() -> None:
     async def story() -> None:
         store = ShakyRooms()
         await entered(store)
-        steps = [take_due_steps(store, [LAUNCH], KEYS, ENDS + n * SECOND) for n in range(2, 6)]
-        assert await asyncio.gather(*steps) == 4 * [()]
+        for due in (ENDS, SHOWN + 5 * SECOND):
+            steps = [take_due_steps(store, [LAUNCH], KEYS, due + n * SECOND) for n in range(2, 6)]
+            assert await asyncio.gather(*steps) == 4 * [()]
         assert verify(await document(store, LAUNCH)) == ()
 
     asyncio.run(story())
@@ -117,7 +127,7 @@ def test_what_is_foretold_is_not_written_and_shows_no_order() -> None:
         closed = await close_entries(store, LAUNCH, ENDS, for_good=False)
         assert (await store.rooms())[0].draw == foretold
         assert await close_entries(store, LAUNCH, ENDS) == closed
-        assert await reveal(store, LAUNCH, KEYS, ENDS, for_good=False) == closed
+        assert await reveal(store, LAUNCH, KEYS, SHOWN, for_good=False) == closed
         assert (await store.rooms())[0].draw == closed
         assert closed.seed == ""
 
@@ -149,11 +159,16 @@ def test_a_public_source_waits_for_its_value_and_changes_the_order() -> None:
             assert await take_due_steps(store, [MIXED], KEYS, ENDS + 2 * SECOND) == ()
             room = (await store.rooms())[0]
             assert (room.draw.entries, room.draw.revealed_at) == (8, None)
-            assert await refusal(reveal(store, MIXED, KEYS, ENDS)) == "public_value_missing"
-            await reveal(store, MIXED, KEYS, ENDS + 3 * SECOND, value)
+            early = reveal(store, MIXED, KEYS, SHOWN + SECOND, value)
+            assert await refusal(early) == "digest_stands"
+            late = SHOWN + 2 * SECOND
+            assert await take_due_steps(store, [MIXED], KEYS, late) == ()
+            assert await refusal(reveal(store, MIXED, KEYS, late)) == "public_value_missing"
+            await reveal(store, MIXED, KEYS, late, value)
             whole = await document(store, MIXED)
             assert verify(whole) == ()
             assert (whole.public_source, whole.draw.public_value) == (SOURCE.public_source, value)
+            assert (whole.places, len(whole.result)) == (2, 8)
             orders.append(whole.result)
         assert orders[0] != orders[1]
 
@@ -165,17 +180,18 @@ def test_a_value_where_no_source_is_named_is_refused() -> None:
         store = ShakyRooms()
         await entered(store)
         await close_entries(store, LAUNCH, ENDS)
-        assert await refusal(reveal(store, LAUNCH, KEYS, ENDS, "7")) == "public_value_missing"
+        assert await refusal(reveal(store, LAUNCH, KEYS, SHOWN, "7")) == "public_value_missing"
 
     asyncio.run(story())
 
 
 def test_a_lost_seed_waits_for_its_key_and_holds_up_no_other_draw() -> None:
     async def story() -> None:
-        store, late = ShakyRooms(), ENDS + 2 * SECOND
+        store, late = ShakyRooms(), SHOWN + 2 * SECOND
         await entered(store)
         other = launch(name="other")
         await commit_seed(store, other.campaign_id, OTHER_KEYS, NOON)
+        await take_due_steps(store, [LAUNCH, other], OTHER_KEYS, ENDS + 2 * SECOND)
 
         (waits,) = await take_due_steps(store, [LAUNCH, other], OTHER_KEYS, late)
 
@@ -194,9 +210,10 @@ def test_a_server_goes_on_after_a_lost_store_and_says_once_what_waits_for_a_pers
     async def story() -> None:
         store = ShakyRooms()
         await entered(store)
+        await close_entries(store, LAUNCH, ENDS)
         store.is_lost = True
         keeping = asyncio.create_task(
-            keep_drawing(store, lambda: [LAUNCH], OTHER_KEYS, lambda: ENDS + 2 * SECOND)
+            keep_drawing(store, lambda: [LAUNCH], OTHER_KEYS, lambda: SHOWN)
         )
         await store.looked(1)
         store.is_lost = False
@@ -204,7 +221,7 @@ def test_a_server_goes_on_after_a_lost_store_and_says_once_what_waits_for_a_pers
         keeping.cancel()
         with suppress(asyncio.CancelledError):
             await keeping
-        assert (await store.rooms())[0].draw.closed_at is not None
+        assert (await store.rooms())[0].draw.revealed_at is None
 
     asyncio.run(asyncio.wait_for(story(), STUCK_SECONDS))
     said = [each["event"] for each in logged]

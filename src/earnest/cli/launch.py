@@ -94,11 +94,12 @@ def _steps(found: LaunchFile) -> Table:
     if found.room is not None:
         draw, committed_at = found.room.draw, found.room.draw.committed_at
     ends = rule.drawn_from(campaign.opens_at)
+    shown_from = rule.seed_not_before(draw.closed_at or ends)
     rows = table("The draw", "step!", "from!", "done!", "what was published")
     for step, begins, at, what in (
         ("seed committed", rule.joins_from, committed_at, draw.commitment),
         ("entries closed", ends, draw.closed_at, draw.entries_digest),
-        ("seed shown", ends, draw.revealed_at, draw.seed),
+        ("seed shown", shown_from, draw.revealed_at, draw.seed),
         ("doors open", campaign.opens_at, None, ""),
     ):
         happened = "" if at is None else instant_text(at, UTC)
@@ -115,8 +116,10 @@ def _next_words(found: LaunchFile) -> str:
         ends = rule_of(found.campaign).drawn_from(found.campaign.opens_at)
         return f"Next: earnest launch {Step.CLOSE_ENTRIES} {name}, from {ends.isoformat()} on."
     if draw.revealed_at is None:
-        value = " --public-value VALUE" if rule_of(found.campaign).public_source else ""
-        return f"Next: earnest launch {Step.REVEAL} {name}{value}"
+        rule = rule_of(found.campaign)
+        value = " --public-value VALUE" if rule.public_source else ""
+        shown_from = rule.seed_not_before(draw.closed_at).isoformat()
+        return f"Next: earnest launch {Step.REVEAL} {name}{value}, from {shown_from} on."
     return f"{draw.entries:,} entries were drawn. Check it: earnest launch verify-draw URL"
 
 
@@ -244,6 +247,8 @@ def verify_draw(
     if not faults:
         count = len(found.entries)
         say(f"{document}: holds. Seed and {count} entries of {found.draw.launch} give this order.")
+        if found.places is not None:
+            say(f"The draw orders all of them; the first {found.places:,} of the order are let in.")
     return int(bool(faults))
 
 

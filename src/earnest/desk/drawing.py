@@ -131,6 +131,8 @@ async def reveal(
 ) -> Draw:
     """Show the seed and give everybody a slot, once. Raises `DrawRefused`.
 
+    Never before the digest of a lottery's entries has stood alone for its time.
+
     Foretold, the draw is the one before: nobody learns its order before everybody can.
     """
     rule, launch = rule_of(campaign), campaign.campaign_id
@@ -142,6 +144,12 @@ async def reveal(
         )
     if before.draw.revealed_at is not None:
         return before.draw
+    shown_from = rule.seed_not_before(before.draw.closed_at)
+    if now < shown_from:
+        raise DrawRefused(
+            f"The digest of the entries of {launch} stands alone until {shown_from.isoformat()}, "
+            "so that everybody can note it before the seed is shown. Show it then. [digest_stands]"
+        )
     seed = seeds.seed_of(launch, before.draw.commitment)
     if seed is None:
         raise DrawRefused(
@@ -186,6 +194,7 @@ async def document(store: RoomStore, campaign: Campaign) -> DrawDocument:
         public_source="" if campaign.admission is None else campaign.admission.public_source,
         entries=tuple(sorted(order)),
         result=tuple(order),
+        places=None if campaign.admission is None else campaign.admission.places,
     )
 
 
@@ -214,7 +223,9 @@ async def _take_due(
         draw = await commit_seed(store, campaign.campaign_id, seeds, now)
     if draw.closed_at is None and now >= rule.drawn_from(campaign.opens_at) + CLOSING_GRACE:
         draw = await close_entries(store, campaign, now)
-    if draw.closed_at is not None and draw.revealed_at is None and rule.public_source == "":
+    if draw.closed_at is None or draw.revealed_at is not None or rule.public_source:
+        return
+    if now >= rule.seed_not_before(draw.closed_at):
         await reveal(store, campaign, seeds, now)
 
 

@@ -17,6 +17,7 @@ from earnest.core.launch.announcing import Announced, in_force
 from earnest.core.launch.campaign import Campaign
 from earnest.core.launch.edition import UNLIMITED
 from earnest.core.launch.keeping import campaign_kept_open
+from earnest.core.launch.raising import with_places_raised
 from earnest.core.order.commands import Command, Reserve, Resume
 from earnest.core.order.commands_of_agreements import (
     AcceptTerms,
@@ -257,9 +258,10 @@ class Library:
         return next((each for each in self._pauses.get(queue_id, ()) if each.is_running), None)
 
     def campaigns_in_force(self, at: Instant) -> list[Campaign]:
-        """The version in force of every queue's campaign."""
-        found = (self.campaign_at(queue_id, at) for queue_id in self._campaigns)
-        return [each for each in found if each is not None]
+        """The version in force of every queue's campaign, with how its places were raised."""
+        known = self._campaigns.items()
+        found = ((self.campaign_at(queue_id, at), versions) for queue_id, versions in known)
+        return [with_places_raised(x, versions) for x, versions in found if x is not None]
 
     def versions_of(self, campaign_id: CampaignId) -> Sequence[Announced]:
         """Every version of a campaign, the oldest first; none of one that is not known."""

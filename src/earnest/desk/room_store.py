@@ -23,6 +23,13 @@ class PlaceKey(msgspec.Struct, frozen=True, order=True):
     launch: CampaignId
 
 
+class PersonInRoom(msgspec.Struct, frozen=True, order=True):
+    """A person, as a queue knows them, in the room of a launch."""
+
+    launch: CampaignId
+    person: str
+
+
 class RoomTransaction(Protocol):
     """One transaction about waiting rooms. Leaving its context commits."""
 
@@ -31,6 +38,9 @@ class RoomTransaction(Protocol):
 
     async def places(self, keys: Sequence[PlaceKey]) -> Mapping[PlaceKey, Place]:
         """The places that are there already, read after the rooms were locked."""
+
+    async def entered(self, people: Sequence[PersonInRoom]) -> Mapping[PersonInRoom, BuyerId]:
+        """The accounts with which people have joined, read after the rooms were locked."""
 
     async def without_slot(self, launch: CampaignId) -> Sequence[Place]:
         """Everybody whom the draw has still to place, by number."""

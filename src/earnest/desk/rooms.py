@@ -23,7 +23,7 @@ from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
 from earnest.desk.desk import CommandFailed, DeskFull
 from earnest.desk.ports import StoreUnavailable
-from earnest.desk.room_store import PlaceKey, RoomStore
+from earnest.desk.room_store import PersonInRoom, PlaceKey, RoomStore
 
 log = structlog.get_logger(__name__)
 
@@ -135,16 +135,24 @@ class WaitingRooms:
     async def _joined(self, group: Sequence[Joined]) -> list[Place | Rejected]:
         launches = sorted({campaign.campaign_id for campaign, _, _ in group})
         keys = {PlaceKey(each.buyer_id, campaign.campaign_id) for campaign, each, _ in group}
+        people = {
+            PersonInRoom(campaign.campaign_id, each.person): None
+            for campaign, each, _ in group
+            if each.person is not None
+        }
         outcomes: list[Place | Rejected] = []
         async with self._store.transaction() as transaction:
             rooms = dict(await transaction.lock(launches))
             known = dict(await transaction.places(sorted(keys)))
+            entered = dict(await transaction.entered(sorted(people))) if people else {}
             changed: dict[PlaceKey, Place] = {}
             moved: dict[CampaignId, Room] = {}
-            for campaign, joining, _ in group:
+            for campaign, asked, _ in group:
                 launch = campaign.campaign_id
-                key = PlaceKey(joining.buyer_id, launch)
+                key = PlaceKey(asked.buyer_id, launch)
                 pauses = self._pauses_of(campaign.queue_id)
+                person = PersonInRoom(launch, asked.person or "")
+                joining = msgspec.structs.replace(asked, entered_by=entered.get(person))
                 outcome = join(rooms.get(launch), campaign, known.get(key), joining, pauses)
                 if isinstance(outcome, Rejected):
                     outcomes.append(outcome)
@@ -153,6 +161,8 @@ class WaitingRooms:
                 if place is not known.get(key):
                     rooms[launch] = moved[launch] = room
                     known[key] = changed[key] = place
+                    if place.person is not None:
+                        entered[PersonInRoom(launch, place.person)] = place.buyer_id
                 outcomes.append(place)
             if changed:
                 await transaction.put([*moved.values()], [*changed.values()])

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from earnest.core.launch.draw import Draw
 from earnest.core.launch.room import Place, Room
 from earnest.core.values.ids import BuyerId, CampaignId
-from earnest.desk.room_store import PlaceKey
+from earnest.desk.room_store import PersonInRoom, PlaceKey
 
 
 class MemoryRoomTransaction:
@@ -29,6 +29,15 @@ class MemoryRoomTransaction:
     async def places(self, keys: Sequence[PlaceKey]) -> Mapping[PlaceKey, Place]:
         """The places that are there already."""
         return {key: self.all_places[key] for key in keys if key in self.all_places}
+
+    async def entered(self, people: Sequence[PersonInRoom]) -> Mapping[PersonInRoom, BuyerId]:
+        """The accounts with which people have joined."""
+        asked = set(people)
+        return {
+            key: each.buyer_id
+            for each in self.all_places.values()
+            if each.person and (key := PersonInRoom(each.launch, each.person)) in asked
+        }
 
     async def without_slot(self, launch: CampaignId) -> Sequence[Place]:
         """Everybody whom the draw has still to place, by number."""

@@ -13,8 +13,8 @@ from psycopg import AsyncConnection
 
 from earnest.core.launch.draw import Draw
 from earnest.core.launch.room import Place, Room
-from earnest.core.values.ids import CampaignId
-from earnest.desk.room_store import PlaceKey
+from earnest.core.values.ids import BuyerId, CampaignId
+from earnest.desk.room_store import PersonInRoom, PlaceKey
 from earnest.store.faults import named_faults
 from earnest.store.pool import Pool
 from earnest.store.statements import STATEMENTS
@@ -42,6 +42,15 @@ class PostgresRoomTransaction:
         )
         return {PlaceKey(row[1], row[0]): _place(row) for row in rows}
 
+    async def entered(self, people: Sequence[PersonInRoom]) -> Mapping[PersonInRoom, BuyerId]:
+        """The accounts with which people have joined."""
+        rows = await self._rows(
+            "buyers_of_people",
+            launches=[each.launch for each in people],
+            people=[each.person for each in people],
+        )
+        return {PersonInRoom(row[0], row[1]): row[2] for row in rows}
+
     async def without_slot(self, launch: CampaignId) -> Sequence[Place]:
         """Everybody whom the draw has still to place, by number."""
         return [_place(row) for row in await self._rows("places_without_slot", launch=launch)]
@@ -59,6 +68,7 @@ class PostgresRoomTransaction:
             "slots": [place.slot for place in places],
             "let_in": [place.let_in_at for place in places],
             "drawn_slots": [place.drawn_slot for place in places],
+            "people": [place.person for place in places],
         }
         await self._connection.execute(STATEMENTS["put_places"].text, columns)
 
@@ -141,6 +151,7 @@ def _place(row: Row) -> Place:
         slot=row[5],
         let_in_at=row[6],
         drawn_slot=row[7],
+        person=row[8],
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from psycopg import AsyncConnection
 
 from earnest.core.queue.offer import Offer
-from earnest.core.queue.rank import Queue
+from earnest.core.queue.rank import Queue, UnitCount
 from earnest.core.terms.version import TermsVersion
 from earnest.core.values.ids import QueueId, TermsHash
 from earnest.core.values.outcome import Rejected
@@ -80,8 +80,14 @@ class PostgresShelf:
                 row = await found.fetchone()
         if row is None:
             return None
+        units = None if row[5] is None else UnitCount(taken=row[5], waiting=row[6], limit=row[7])
         return Queue(
-            queue_id=row[0], model_line=row[1], market=row[2], time_zone=row[3], next_rank=row[4]
+            queue_id=row[0],
+            model_line=row[1],
+            market=row[2],
+            time_zone=row[3],
+            next_rank=row[4],
+            units=units,
         )
 
     async def _add(self, publication: Publication, content: Content) -> Publication | Rejected:

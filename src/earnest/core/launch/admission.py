@@ -20,6 +20,12 @@ from earnest.core.values.reason import Reason
 CLOCK_SKEW = timedelta(seconds=5)
 """How far the clocks of two servers of one launch may differ without turning anybody away."""
 
+DIGEST_STANDS = timedelta(minutes=1)
+"""How long the digest of a lottery's entries is public before the seed is shown: time to note it,
+for people who look and for programs that ask every few seconds. Whoever noted it can prove later
+that no entry was added with the seed in view. Where people are let in by arrival, the draw is made
+at the opening, which is not held up for this."""
+
 FASTEST_PER_MINUTE = 600_000
 LONGEST_TOKEN_MINUTES = 1_440
 
@@ -33,6 +39,13 @@ class AdmissionKind(StrEnum):
     """Whoever entered in time is drawn, and only so many as there are places are let in."""
 
 
+class PlacesRaised(msgspec.Struct, frozen=True, kw_only=True):
+    """A version that let more people in: there were `before` places until this instant."""
+
+    before: int
+    at: Instant
+
+
 class AdmissionRule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The rule that a launch publishes before anybody joins.
 
@@ -40,6 +53,9 @@ class AdmissionRule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     opening on, and an admission is good for `token_minutes`. Only a lottery has `joins_until`
     (None: the opening), the number of `places`, and a `public_source`: a value that nobody can
     know while entries are taken, such as a named stock index at its close, mixed into the draw.
+
+    `raised` is not written by anybody: it follows from the versions (`raising.py`), the
+    earliest first.
     """
 
     kind: AdmissionKind
@@ -49,10 +65,23 @@ class AdmissionRule(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     joins_until: Instant | None = None
     places: int | None = None
     public_source: str = ""
+    raised: tuple[PlacesRaised, ...] = ()
 
     def drawn_from(self, opens_at: Instant) -> Instant:
         """The instant from which on nobody can join the draw any more."""
         return self.joins_until or opens_at
+
+    def seed_not_before(self, closed_at: Instant) -> Instant:
+        """The instant before which the seed of entries that were closed then is not shown."""
+        return closed_at + DIGEST_STANDS if self.kind is AdmissionKind.LOTTERY else closed_at
+
+
+def only_raises_places(before: AdmissionRule | None, after: AdmissionRule | None) -> bool:
+    """Whether a rule is another one in nothing but more places, which takes from nobody."""
+    if before is None or after is None or before.places is None or after.places is None:
+        return False
+    same = msgspec.structs.replace(after, places=before.places, raised=before.raised)
+    return after.places > before.places and same == before
 
 
 class Admission(msgspec.Struct, frozen=True, kw_only=True):

@@ -127,13 +127,19 @@ def _unusable(campaign: Campaign, code: PriorityCode, asking: Asking) -> Rejecte
 
 def set_aside(campaign: Campaign, taken: Taken, at: Instant, group_id: GroupId | None) -> int:
     """Units kept for invited groups other than this one, while those may still come."""
-    return sum(
-        max(group.quota - taken.get(group_counter(group.group_id), 0), 0)
+    kept = units_kept(campaign, taken, at)
+    return sum(units for kept_for, units in kept.items() if kept_for != group_id)
+
+
+def units_kept(campaign: Campaign, taken: Taken, at: Instant) -> dict[GroupId, int]:
+    """The units kept for each invited group that has some of its own, while it may still come."""
+    return {
+        group.group_id: max(group.quota - taken.get(group_counter(group.group_id), 0), 0)
         for group in campaign.groups
-        if group.reserves_units and group.group_id != group_id
+        if group.reserves_units
         if group.closes_at is None or at < group.closes_at
         if campaign.closes_at is None or at < campaign.closes_at
-    )
+    }
 
 
 class Came(msgspec.Struct, frozen=True, kw_only=True):

@@ -13,7 +13,7 @@ from datetime import timedelta
 
 import msgspec
 
-from earnest.core.launch.admission import rule_fault
+from earnest.core.launch.admission import only_raises_places, rule_fault
 from earnest.core.launch.benefit import (
     Benefit,
     Condition,
@@ -63,7 +63,8 @@ def why_not_announced(
     Rejections: those of `campaign_running`, `queue_on_sale`, `opening_in_the_past` for a first
     version; for a further one `campaign_version_stale`, `opening_passed`, `opening_too_close`,
     and once it opened everything that would be taken away. `admission_rule_malformed` for any;
-    `admission_rule_fixed` for a rule that changes when people may have joined under it.
+    `admission_rule_fixed` for a rule that changes when people may have joined under it, in
+    anything but more places.
     """
     if draft.admission is not None:
         malformed = rule_fault(draft.admission, draft.opens_at)
@@ -74,7 +75,9 @@ def why_not_announced(
     before = current.campaign
     if draft.version != before.version + 1:
         return Rejected(Reason.CAMPAIGN_VERSION_STALE, {"version": str(before.version + 1)})
-    if before.admission != draft.admission and now >= _joins_from(before):
+    is_kept = before.admission == draft.admission
+    is_kept = is_kept or only_raises_places(before.admission, draft.admission)
+    if not is_kept and now >= _joins_from(before):
         return Rejected(Reason.ADMISSION_RULE_FIXED)
     moved = next(_why_not_moved(before, draft, now), None)
     if moved is not None or now < before.first_opening:

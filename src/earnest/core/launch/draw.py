@@ -51,7 +51,9 @@ class Draw(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class DrawDocument(msgspec.Struct, frozen=True, kw_only=True):
     """A revealed draw, whole, as it is exported and verified.
 
-    `entries` are the opaque ids in ascending order, `result` the same ids in the drawn order.
+    `entries` are the opaque ids in ascending order, `result` the same ids in the drawn order. The
+    draw orders all of them, however many are let in: the first `places` of `result`, by the version
+    of the launch in force when the document was read; None where everybody is let in.
     """
 
     form: str
@@ -59,6 +61,7 @@ class DrawDocument(msgspec.Struct, frozen=True, kw_only=True):
     public_source: str
     entries: tuple[str, ...]
     result: tuple[str, ...]
+    places: int | None = None
 
 
 class DrawFault(StrEnum):

@@ -11,6 +11,7 @@ from datetime import timedelta
 
 import msgspec
 
+from earnest.core.launch.admission import AdmissionKind
 from earnest.core.launch.benefit import (
     Benefit,
     DepositedBefore,
@@ -76,10 +77,10 @@ def findings_of(campaign: Campaign, jurisdiction: Jurisdiction) -> list[Finding]
 
 
 def _path(key: str) -> Path:
-    """Where a key stands in the file: `benefits[2].quota`."""
+    """Where a key stands in the file: `benefits[2].quota`, `admission.public_source`."""
     section, bracket, rest = key.partition("[")
     if not bracket:
-        return (key,)
+        return tuple(key.split("."))
     place, _, name = rest.partition("]")
     return (section, int(place), name.removeprefix("."))
 
@@ -287,9 +288,32 @@ def more_invited_than_units(look: Look) -> list[Finding]:
     ]
 
 
+def lottery_without_public_source(look: Look) -> list[Finding]:
+    """Whoever knows the seed could add entries that do well, until the digest is published."""
+    rule = look.campaign.admission
+    if rule is None or rule.kind is not AdmissionKind.LOTTERY or rule.public_source:
+        return []
+    return [
+        look.found(
+            "admission.public_source",
+            Severity.S2,
+            ("CN-26", "CN-30"),
+            why=words(
+                zh="抽签没有公共来源：知道种子的人可以在报名截止前加入会中签的报名，而事后无人能够查"
+                "出。应写明一个报名截止之后才会公布的数值，例如截止之后某一指数的收盘点位。",
+                en="The lottery has no public source: until the entries are closed, whoever knows "
+                "the seed could add entries that will be drawn, and nobody could find it out. "
+                "Name a value that is published only after that, such as an index at a later "
+                "close.",
+            ),
+        )
+    ]
+
+
 CHECKS: tuple[Callable[[Look], list[Finding]], ...] = (
     no_time_to_read,
     more_invited_than_units,
+    lottery_without_public_source,
 )
 BENEFIT_CHECKS: tuple[Callable[[Look, Benefit], list[Finding]], ...] = (
     benefit_for_locking_early,

@@ -42,7 +42,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
     `entry` is the opaque id under which it stands in the draw. Without `slot` it was not drawn
     yet. `let_in_at` is set where the slot came by arrival; a drawn slot's time follows from it.
-    `drawn_slot` is what the draw gave, and stays when somebody joins again.
+    `drawn_slot` is what the draw gave, and stays when somebody joins again. `person` is who the
+    buyer is to this queue, where the edition limits what one person may hold.
     """
 
     launch: CampaignId
@@ -53,14 +54,21 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     slot: int | None = None
     let_in_at: Instant | None = None
     drawn_slot: int | None = None
+    person: str | None = None
 
 
 class Joining(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who wants to join, received at this instant."""
+    """Somebody who wants to join, received at this instant.
+
+    `person` is who they are to the queue, if that is proven, and `entered_by` the account with
+    which this person has joined already.
+    """
 
     buyer_id: BuyerId
     entry: str
     at: Instant
+    person: str | None = None
+    entered_by: BuyerId | None = None
 
 
 def interval(rule: AdmissionRule) -> timedelta:
@@ -72,7 +80,8 @@ def let_in_at(place: Place, room: Room, campaign: Campaign) -> Instant | None:
     """When a place is let in; None while that is not known, or if it was not drawn.
 
     Drawn slots count from the opening, or from the draw where that came later; so an opening that
-    is moved before it comes moves everybody with it.
+    is moved before it comes moves everybody with it. Places that were added later count from the
+    version that added them, behind those who are still to be let in.
     """
     rule = campaign.admission
     if rule is None or place.slot is None or room.draw.revealed_at is None:
@@ -81,8 +90,22 @@ def let_in_at(place: Place, room: Room, campaign: Campaign) -> Instant | None:
         return place.let_in_at
     if rule.places is not None and place.slot > rule.places:
         return None
-    opening = max(campaign.opens_at, room.draw.revealed_at)
-    return opening + (place.slot - 1) * interval(rule)
+    waves = _waves(rule, max(campaign.opens_at, room.draw.revealed_at))
+    ahead, begins = next((ahead, begins) for ahead, begins in waves if ahead < place.slot)
+    return begins + (place.slot - 1 - ahead) * interval(rule)
+
+
+def _waves(rule: AdmissionRule, opening: Instant) -> list[tuple[int, Instant]]:
+    """How many drawn slots are ahead of each wave, and when its first is let in; the last first.
+
+    Those drawn first are a wave, and so are those whom each raise of the places lets in.
+    """
+    waves = [(0, opening)]
+    for each in rule.raised:
+        ahead, begins = waves[0]
+        done = begins + (each.before - ahead) * interval(rule)
+        waves.insert(0, (each.before, max(done, each.at)))
+    return waves
 
 
 def admission_of(place: Place, room: Room, campaign: Campaign, nonce: str) -> Admission | None:
@@ -112,23 +135,32 @@ def join(
     """A place in the room: the one that the buyer has, or a new one behind all others.
 
     Joining again changes nothing while the place is good. Whoever let the time of their
-    admission pass gets a new place at the end, in a launch that goes by arrival.
+    admission pass gets a new place at the end, in a launch that goes by arrival; a lottery lets
+    nobody in twice.
 
     Rejections: `room_not_open` (no rule, too early, or no seed committed yet), `room_closed`
-    (the launch is over, or the entries of its lottery are closed).
+    (the launch is over, or the entries of its lottery are closed), `drawn_turn_over`; where the
+    edition limits what one person may hold, `person_unverified` and `person_entered`.
     """
     rule = campaign.admission
     if rule is None or room is None or joining.at < rule.joins_from:
         opening = "" if rule is None else rule.joins_from.isoformat()
         return Rejected(Reason.ROOM_NOT_OPEN, {"joins_from": opening})
-    if known is not None and not _is_over(known, room, campaign, joining.at, pauses):
-        return room, known
+    if known is not None:
+        over_at = over_since(known, room, campaign, joining.at, pauses)
+        if over_at is None:
+            return room, known
+        if rule.kind is AdmissionKind.LOTTERY:
+            return Rejected(Reason.DRAWN_TURN_OVER, {"ends_at": over_at.isoformat()})
     if campaign.closes_at is not None and joining.at >= campaign.closes_at:
         return Rejected(Reason.ROOM_CLOSED)
     drawn_from = rule.drawn_from(campaign.opens_at)
     is_closed = room.draw.closed_at is not None
     if rule.kind is AdmissionKind.LOTTERY and (is_closed or joining.at >= drawn_from):
         return Rejected(Reason.ROOM_CLOSED)
+    fault = None if known is not None and known.person else _person_fault(campaign, joining)
+    if fault is not None:
+        return fault
     place = Place(
         launch=campaign.campaign_id,
         buyer_id=joining.buyer_id,
@@ -137,6 +169,7 @@ def join(
         # Whoever comes when the draw has begun stands behind it, however early they were sent.
         joined_at=max(joining.at, drawn_from) if is_closed else joining.at,
         drawn_slot=None if known is None else known.drawn_slot,
+        person=joining.person if known is None else known.person or joining.person,
     )
     room = msgspec.structs.replace(room, numbers=place.number)
     if room.draw.revealed_at is None:
@@ -144,16 +177,28 @@ def join(
     return _by_arrival(room, rule, place)
 
 
-def _is_over(
+def _person_fault(campaign: Campaign, joining: Joining) -> Rejected | None:
+    """Why somebody does not join a room in which one person has one entry."""
+    edition = campaign.edition
+    if edition is None or edition.per_person is None:
+        return None
+    if joining.person is None:
+        return Rejected(Reason.PERSON_UNVERIFIED, {"proof": edition.proof.value})
+    if joining.entered_by not in {None, joining.buyer_id}:
+        return Rejected(Reason.PERSON_ENTERED)
+    return None
+
+
+def over_since(
     place: Place, room: Room, campaign: Campaign, at: Instant, pauses: Sequence[SalePause]
-) -> bool:
-    """Whether the time of this place's admission has passed, so that a new one may be had."""
+) -> Instant | None:
+    """When the time of this place's admission ended; None while it has not."""
     rule = campaign.admission
     begins = let_in_at(place, room, campaign)
-    if rule is None or begins is None or rule.kind is AdmissionKind.LOTTERY:
-        return False
-    ends = begins + timedelta(minutes=rule.token_minutes)
-    return at >= kept_open(begins, ends, pauses, at)
+    if rule is None or begins is None:
+        return None
+    ends = kept_open(begins, begins + timedelta(minutes=rule.token_minutes), pauses, at)
+    return ends if at >= ends else None
 
 
 def _by_arrival(room: Room, rule: AdmissionRule, place: Place) -> tuple[Room, Place]:
@@ -193,8 +238,12 @@ def _slots_let_in(room: Room, campaign: Campaign, arrivals: Sequence[Place], at:
     rule, revealed_at = campaign.admission, room.draw.revealed_at
     assert rule is not None, "only a launch with a rule lets anybody in"
     assert revealed_at is not None, "nobody is let in before the draw"
-    since = at - max(campaign.opens_at, revealed_at)
-    return 0 if since < timedelta(0) else min(room.draw.entries, since // interval(rule) + 1)
+    most = room.draw.entries
+    for ahead, begins in _waves(rule, max(campaign.opens_at, revealed_at)):
+        if begins <= at:
+            return min(most, ahead + (at - begins) // interval(rule) + 1)
+        most = min(most, ahead)
+    return 0
 
 
 def taking_part(places: Sequence[Place], campaign: Campaign) -> tuple[str, ...]:

@@ -221,6 +221,8 @@ class Reason(StrEnum):
     # Being let in to a launch.
     ROOM_NOT_OPEN = "room_not_open"
     ROOM_CLOSED = "room_closed"
+    DRAWN_TURN_OVER = "drawn_turn_over"
+    PERSON_ENTERED = "person_entered"
     ADMISSION_RULE_MALFORMED = "admission_rule_malformed"
     ADMISSION_RULE_FIXED = "admission_rule_fixed"
     ADMISSION_MISSING = "admission_missing"

@@ -6,6 +6,7 @@ Not here: letters about orders (`letter.py`), and who waits (`desk/campaign_port
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeAlias
 
 from earnest.core.launch.campaign import Campaign
 from earnest.core.values.instant import Instant
@@ -46,6 +47,7 @@ _MOVES = {
         "closes_at": "The campaign ends at {after}",
         "endless": "The campaign has no end",
         "group": "“{group}” may reserve from {after}",
+        "places": "The lottery lets in {after}, so those drawn next are let in as well",
         "was": " (it was {before}).",
         "without": "without an end",
         "stop": ".",
@@ -56,6 +58,7 @@ _MOVES = {
         "closes_at": "活动于{after}结束",
         "endless": "活动不再设结束时间",
         "group": "“{group}”自{after}起可以预订",
+        "places": "抽签的入场名额为{after}个，按抽签次序在后的人也可入场",
         "was": "（原为{before}）。",
         "without": "不设期限",
         "stop": "。",
@@ -63,26 +66,36 @@ _MOVES = {
 }
 _NONE = object()
 
+Move: TypeAlias = tuple[
+    str, dict[str, str] | None, Instant | int | object | None, Instant | int | None
+]
+"""What moved: the kind, a group's names, and the instant or the number before and after."""
+
 
 def moved(before: Campaign, after: Campaign) -> bool:
     """Whether anything moved that people wait for."""
     return any(True for _ in _moves(before, after))
 
 
-def _moves(
-    before: Campaign, after: Campaign
-) -> Iterator[tuple[str, dict[str, str] | None, Instant | object | None, Instant | None]]:
-    """What moved: the kind, the group's names, the instant before and the one after."""
+def _moves(before: Campaign, after: Campaign) -> Iterator[Move]:
+    """What moved, in the order in which it is told."""
     for kind in ("reveal_at", "opens_at", "closes_at"):
         was, becomes = getattr(before, kind), getattr(after, kind)
         if was != becomes:
             yield kind, None, was, becomes
+    was, becomes = _places(before), _places(after)
+    if was is not None and becomes is not None and was != becomes:
+        yield "places", None, was, becomes
     for group in after.groups:
         known = before.group(group.group_id)
         if known is None:
             yield "group", group.names, _NONE, group.opens_at
         elif known.opens_at != group.opens_at:
             yield "group", group.names, known.opens_at, group.opens_at
+
+
+def _places(campaign: Campaign) -> int | None:
+    return None if campaign.admission is None else campaign.admission.places
 
 
 def news(
@@ -102,19 +115,21 @@ def news(
 
 
 def _told(
-    move: tuple[str, dict[str, str] | None, Instant | object | None, Instant | None],
+    move: Move,
     spoken: str,
     time_zone: str,
 ) -> str:
     kind, names, was, becomes = move
     words = _MOVES[spoken]
 
-    def told(instant: Instant | None) -> str:
-        return words["without"] if instant is None else moment_words(instant, spoken, time_zone)
+    def told(value: Instant | int | None) -> str:
+        if isinstance(value, int):
+            return f"{value:,}"
+        return words["without"] if value is None else moment_words(value, spoken, time_zone)
 
     group = one_line(names[spoken]) if names is not None else ""
     said = "endless" if becomes is None else kind
     sentence = words[said].format(after=told(becomes), group=group)
-    if was is None or isinstance(was, Instant):
+    if was is None or isinstance(was, Instant | int):
         return sentence + words["was"].format(before=told(was))
     return sentence + words["stop"]

@@ -66,7 +66,7 @@ GRANT UPDATE (
     closed_at, entries, entries_digest, revealed_at, seed, public_value, numbers, slots, free_from
 ) ON earnest.waiting_room TO earnest_app;
 GRANT UPDATE (
-    entry, number, joined_at, slot, let_in_at, drawn_slot
+    entry, number, joined_at, slot, let_in_at, drawn_slot, person
 ) ON earnest.waiting_place TO earnest_app;
 GRANT UPDATE (closes_at) ON earnest.offer TO earnest_app;
 GRANT UPDATE (quota, taken) ON earnest.campaign_count TO earnest_app;

@@ -67,8 +67,8 @@ SET scheduled_at = scheduled_at - make_interval(secs => %(seconds)s)
 WHERE status = 'todo' AND scheduled_at IS NOT NULL;
 
 -- name: queue
--- Reads one queue.
-SELECT queue_id, model_line, market, time_zone, next_rank
+-- Reads one queue, with the counters of its units where it has an edition.
+SELECT queue_id, model_line, market, time_zone, next_rank, units_taken, units_waiting, units_limit
 FROM earnest.queue
 WHERE queue_id = %(queue_id)s;
 

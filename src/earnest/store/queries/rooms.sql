@@ -23,21 +23,28 @@ FOR UPDATE;
 
 -- name: places_of_buyers
 -- Reads the places that the buyers of a group have already.
-SELECT place.launch, place.buyer_id, entry, number, joined_at, slot, let_in_at, drawn_slot
+SELECT place.launch, place.buyer_id, entry, number, joined_at, slot, let_in_at, drawn_slot, person
 FROM earnest.waiting_place AS place
 JOIN unnest(%(buyer_ids)s::text[], %(launches)s::text[]) AS asked (buyer_id, launch)
     ON place.buyer_id = asked.buyer_id AND place.launch = asked.launch;
 
+-- name: buyers_of_people
+-- Reads the accounts with which people of a group have joined already.
+SELECT launch, place.person, buyer_id
+FROM earnest.waiting_place AS place
+JOIN unnest(%(launches)s::text[], %(people)s::text[]) AS asked (launch, person)
+    USING (launch, person);
+
 -- name: places_without_slot
 -- Reads everybody whom the draw has still to place, by number.
-SELECT launch, buyer_id, entry, number, joined_at, slot, let_in_at, drawn_slot
+SELECT launch, buyer_id, entry, number, joined_at, slot, let_in_at, drawn_slot, person
 FROM earnest.waiting_place
 WHERE launch = %(launch)s AND slot IS NULL
 ORDER BY number;
 
 -- name: places_after
 -- Reads a page of the places of a launch by number, for the snapshot and for the draw document.
-SELECT launch, buyer_id, entry, number, joined_at, slot, let_in_at, drawn_slot
+SELECT launch, buyer_id, entry, number, joined_at, slot, let_in_at, drawn_slot, person
 FROM earnest.waiting_place
 WHERE launch = %(launch)s AND number > %(number)s
 ORDER BY number
@@ -54,17 +61,17 @@ WHERE launch = %(launch)s;
 -- name: put_places
 -- Writes the new and the changed places of a group.
 INSERT INTO earnest.waiting_place
-    (buyer_id, launch, entry, number, joined_at, slot, let_in_at, drawn_slot)
+    (buyer_id, launch, entry, number, joined_at, slot, let_in_at, drawn_slot, person)
 SELECT *
 FROM unnest(
     %(buyer_ids)s::text[], %(launches)s::text[], %(entries)s::text[], %(numbers)s::bigint[],
     %(joined)s::timestamptz[], %(slots)s::bigint[], %(let_in)s::timestamptz[],
-    %(drawn_slots)s::bigint[]
+    %(drawn_slots)s::bigint[], %(people)s::text[]
 )
 ON CONFLICT (buyer_id, launch) DO UPDATE
 SET entry = excluded.entry, number = excluded.number, joined_at = excluded.joined_at,
     slot = excluded.slot, let_in_at = excluded.let_in_at,
-    drawn_slot = excluded.drawn_slot;
+    drawn_slot = excluded.drawn_slot, person = excluded.person;
 
 -- name: drawn_entries
 -- Reads the entries of a draw in the order in which they were drawn.

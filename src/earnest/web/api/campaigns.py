@@ -13,13 +13,14 @@ from typing import Any
 import msgspec
 
 from earnest.core.launch.admission import AdmissionRule
-from earnest.core.launch.admitting import benefit_counter, group_counter
+from earnest.core.launch.admitting import benefit_counter, group_counter, units_kept
 from earnest.core.launch.announcing import Announced, in_force
 from earnest.core.launch.benefit import Benefit
 from earnest.core.launch.campaign import Campaign, Entry, SalesChannel
-from earnest.core.launch.edition import Edition
+from earnest.core.launch.edition import Proof
 from earnest.core.launch.keeping import campaign_kept_open
 from earnest.core.launch.lint import lint_campaign
+from earnest.core.queue.rank import UnitCount
 from earnest.core.terms.publishing import PlacedFinding, Unpublishable
 from earnest.core.values.ids import CampaignId, GroupId, QueueId
 from earnest.core.values.instant import Instant
@@ -58,7 +59,7 @@ async def show_campaign(house: House, asked: Asked, nothing: NoInput) -> Reply: 
     versions = versions_named(house, asked)
     campaign = current(house, asked)
     counts = await house.campaigns.counts(campaign.campaign_id)
-    codes = await house.campaigns.codes_by_group(campaign.campaign_id)
+    codes = await house.counting.codes(house.campaigns, campaign.campaign_id)
     issued = {each.group_id: (each.issued, each.used) for each in codes}
     by_name = {each.counter: each for each in counts}
     shown = CampaignShown(
@@ -98,12 +99,36 @@ async def show_campaign(house: House, asked: Asked, nothing: NoInput) -> Reply: 
             for each in campaign.benefits
         ),
         channels=campaign.channels,
-        edition=campaign.edition,
+        edition=await _edition_shown(house, campaign, counts, asked.received_at),
         admission=campaign.admission,
         pauses=tuple(map(pause_shown, house.desk.library.pauses_of(campaign.queue_id))),
         versions=tuple(_version_shown(each) for each in versions),
     )
     return Reply(value=shown, headers=[FEW_SECONDS])
+
+
+async def _edition_shown(
+    house: House, campaign: Campaign, counts: Sequence[Count], now: Instant
+) -> EditionShown | None:
+    """An edition with how its units stand, from the counters of its queue; no order is counted."""
+    edition = campaign.edition
+    if edition is None:
+        return None
+    queue = await house.shelf.queue(campaign.queue_id)
+    count = UnitCount() if queue is None or queue.units is None else queue.units
+    kept = units_kept(campaign, {each.counter: each.taken for each in counts}, now)
+    free = None if edition.units is None else edition.units - count.taken - sum(kept.values())
+    return EditionShown(
+        units=edition.units,
+        per_person=edition.per_person,
+        offer_minutes=edition.offer_minutes,
+        proof=edition.proof,
+        left=None if free is None else max(free, 0),
+        set_aside=tuple(
+            UnitsSetAside(group_id=group_id, units=units) for group_id, units in kept.items()
+        ),
+        waiting=count.waiting,
+    )
 
 
 def versions_named(house: House, asked: Asked) -> Sequence[Announced]:
@@ -219,6 +244,30 @@ class GroupShown(msgspec.Struct, frozen=True, kw_only=True):
     codes_used: int
 
 
+class UnitsSetAside(msgspec.Struct, frozen=True, kw_only=True):
+    """Units of an edition that are kept for an invited group for as long as it may come."""
+
+    group_id: GroupId
+    units: int
+
+
+class EditionShown(msgspec.Struct, frozen=True, kw_only=True):
+    """An edition and how it stands. `units`, `per_person` and `left` are null where not limited.
+
+    `left` is what anybody may still get: what nobody holds and what is not set aside. Whoever
+    reserves when nothing is left waits, and `waiting` says how many do; a unit that becomes free
+    is offered to the first of them for `offer_minutes`.
+    """
+
+    units: int | None
+    per_person: int | None
+    offer_minutes: int
+    proof: Proof
+    left: int | None
+    set_aside: tuple[UnitsSetAside, ...]
+    waiting: int
+
+
 class BenefitShown(msgspec.Struct, frozen=True, kw_only=True):
     """A benefit with its conditions, and how many are left of one that is limited."""
 
@@ -255,7 +304,7 @@ class CampaignShown(msgspec.Struct, frozen=True, kw_only=True):
     groups: tuple[GroupShown, ...]
     benefits: tuple[BenefitShown, ...]
     channels: tuple[SalesChannel, ...]
-    edition: Edition | None
+    edition: EditionShown | None
     admission: AdmissionRule | None
     pauses: tuple[PauseShown, ...]
     versions: tuple[VersionShown, ...]

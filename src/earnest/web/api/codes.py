@@ -83,6 +83,7 @@ async def add_codes(house: House, asked: Asked, wanted: CodesWanted) -> Reply:
         raise TurnedAway(DoorCode.KEY_REUSED)
     if isinstance(outcome, Rejected):
         raise TurnedAway(outcome.reason, outcome.details)
+    house.counting.codes_changed(CampaignId(asked.path["campaign_id"]))
     codes = tuple(
         CodeMade(code_id=each.code_id, buyer_id=each.buyer_id, code=house.codes.sign(each))
         for each in outcome
@@ -132,6 +133,7 @@ async def revoke_codes(house: House, asked: Asked, named: CodesNamed) -> Reply:
         by=asked.by.actor.actor_id,
         at=asked.received_at,
     )
+    house.counting.codes_changed(campaign.campaign_id)
     return Reply(value=CodesRevoked(code_ids=tuple(revoked)))
 
 

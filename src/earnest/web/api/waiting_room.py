@@ -16,7 +16,7 @@ from earnest.core.launch.admission import AdmissionRule
 from earnest.core.launch.campaign import Campaign
 from earnest.core.launch.draw import Draw, DrawDocument
 from earnest.core.launch.keeping import admission_kept_open
-from earnest.core.launch.room import Joining, Place, Room, Standing, admission_of
+from earnest.core.launch.room import Joining, Place, Room, Standing, admission_of, over_since
 from earnest.core.values.ids import BuyerId, CampaignId
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
@@ -41,11 +41,20 @@ async def join_room(house: House, asked: Asked, nothing: NoInput) -> Reply:  # n
         buyer_id=buyer_id,
         entry=house.admissions.entry(campaign.campaign_id, buyer_id),
         at=asked.received_at,
+        person=await person_of(house, campaign, buyer_id),
     )
     outcome = await house.rooms.join(campaign.campaign_id, joining)
     if isinstance(outcome, Rejected):
         raise TurnedAway(outcome.reason, outcome.details)
     return await _shown(house, asked, campaign, buyer_id, outcome)
+
+
+async def person_of(house: House, campaign: Campaign, buyer_id: BuyerId) -> str | None:
+    """Who a buyer is to the queue of a launch, where that counts and is proven."""
+    edition = campaign.edition
+    if edition is None or edition.per_person is None:
+        return None
+    return await house.people.person_in(buyer_id, campaign.queue_id, edition.proof)
 
 
 async def show_place(house: House, asked: Asked, nothing: NoInput) -> Reply:  # noqa: ARG001 - as all
@@ -56,11 +65,15 @@ async def show_place(house: House, asked: Asked, nothing: NoInput) -> Reply:  # 
 async def show_draw(house: House, asked: Asked, nothing: NoInput) -> Reply:  # noqa: ARG001 - as all
     """The rule in force and how far its draw is."""
     campaign = _campaign(house, asked)
-    room = house.rooms.room(campaign.campaign_id)
+    room, rule = house.rooms.room(campaign.campaign_id), campaign.admission
+    until = None if rule is None else rule.drawn_from(campaign.opens_at)
+    closed_at = until if room is None else room.draw.closed_at or until
     shown = DrawShown(
         launch=campaign.campaign_id,
-        rule=campaign.admission,
+        rule=rule,
         opens_at=campaign.opens_at,
+        entries_until=until,
+        seed_not_before=None if rule is None or not closed_at else rule.seed_not_before(closed_at),
         joined=0 if room is None else room.numbers,
         draw=None if room is None else room.draw,
         public_keys=house.admissions.public_keys(),
@@ -74,7 +87,7 @@ async def show_draw_document(house: House, asked: Asked, nothing: NoInput) -> Re
         whole = await document(house.rooms.store, _campaign(house, asked))
     except DrawRefused as refused:
         raise TurnedAway(DoorCode.DRAW_NOT_REVEALED) from refused
-    return Reply(value=whole, headers=[(b"cache-control", b"public, max-age=3600")])
+    return Reply(value=whole, headers=[(b"cache-control", b"public, max-age=60")])
 
 
 def _campaign(house: House, asked: Asked) -> Campaign:
@@ -88,7 +101,8 @@ class PlaceShown(msgspec.Struct, frozen=True, kw_only=True):
     """A buyer's place. Before the draw nobody knows who is ahead, so `slot` and `ahead` are null.
 
     `let_in_at` is when the admission begins to be good, exactly and not by estimate, and null for
-    whoever was not drawn. `admission` goes into the header `Earnest-Admission` of a reservation.
+    whoever was not drawn. `admission` goes into the header `Earnest-Admission` of a reservation;
+    once its time has passed, at `admission_ends_at`, there is none and `is_over` is true.
     `entry` is the opaque id under which the buyer stands in the draw. Look again after
     `look_again_seconds`, unless there is an admission: then there is nothing left to wait for here.
     """
@@ -104,6 +118,7 @@ class PlaceShown(msgspec.Struct, frozen=True, kw_only=True):
     let_in_at: Instant | None
     admission: str | None
     admission_ends_at: Instant | None
+    is_over: bool
     entry: str
     look_again_seconds: int
 
@@ -111,12 +126,16 @@ class PlaceShown(msgspec.Struct, frozen=True, kw_only=True):
 class DrawShown(msgspec.Struct, frozen=True, kw_only=True):
     """The rule by which a launch lets people in (null: everybody at the opening), and its draw.
 
+    Whoever joins before `entries_until` is drawn. Then the digest of all entries is published, and
+    the seed no sooner than at `seed_not_before`: note the digest in between.
     `public_keys` are the Ed25519 keys (hex) with which anybody can check an admission.
     """
 
     launch: CampaignId
     rule: AdmissionRule | None
     opens_at: Instant
+    entries_until: Instant | None
+    seed_not_before: Instant | None
     joined: int
     draw: Draw | None
     public_keys: dict[str, str]
@@ -138,6 +157,7 @@ def _place_shown(
     nonce = house.admissions.nonce(place.launch, place.buyer_id, place.slot or 0)
     admission = admission_of(place, room, campaign, nonce)
     pauses = house.desk.library.pauses_of(campaign.queue_id)
+    is_over = over_since(place, room, campaign, now, pauses) is not None
     return PlaceShown(
         launch=place.launch,
         number=place.number,
@@ -148,10 +168,11 @@ def _place_shown(
         slot=place.slot,
         ahead=stands.ahead,
         let_in_at=stands.let_in_at,
-        admission=None if admission is None else house.admissions.sign(admission),
+        admission=None if admission is None or is_over else house.admissions.sign(admission),
         admission_ends_at=None
         if admission is None
         else admission_kept_open(admission, pauses, now).ends_at,
+        is_over=is_over,
         entry=place.entry,
         look_again_seconds=LOOK_AGAIN_SECONDS + secrets.randbelow(LOOK_AGAIN_SPREAD_SECONDS + 1),
     )
@@ -166,7 +187,9 @@ def routes() -> list[Route[Any]]:
             operation="joinWaitingRoom",
             summary="Join the waiting room of a launch, or its lottery.",
             description="Joining again changes nothing. Whoever joins before the opening is drawn, "
-            "so being early gains nothing; whoever comes later stands behind by arrival.",
+            "so being early gains nothing; whoever comes later stands behind by arrival. Where one "
+            "person may hold only so many orders, a proof comes first (/people/me/proofs), and one "
+            "person has one entry whatever the number of accounts.",
             tag="launch",
             access=Access.BUYER,
             takes=NoInput,
@@ -176,6 +199,9 @@ def routes() -> list[Route[Any]]:
                 Reason.CAMPAIGN_UNKNOWN,
                 Reason.ROOM_NOT_OPEN,
                 Reason.ROOM_CLOSED,
+                Reason.DRAWN_TURN_OVER,
+                Reason.PERSON_UNVERIFIED,
+                Reason.PERSON_ENTERED,
                 DoorCode.DESK_FULL,
             ),
         ),

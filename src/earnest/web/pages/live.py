@@ -39,7 +39,7 @@ Version: TypeAlias = Callable[[House, str], Awaitable[str]]
 
 
 async def _launch(house: House, name: str) -> str:
-    """A launch: its published versions, which of its parts have begun, and pauses of its sale."""
+    """A launch: its published versions, which of its parts have begun, pauses, and its draw."""
     library, now = house.desk.library, house.clock.now()
     versions = library.versions_of(CampaignId(name))
     begun = [
@@ -48,7 +48,9 @@ async def _launch(house: House, name: str) -> str:
         if each.published_at <= now
     ]
     pauses = library.pauses_of(versions[0].campaign.queue_id) if versions else ()
-    return f"{len(versions)}:{begun}:{len(library.offers())}:{_stand(pauses)}"
+    room = house.rooms.room(CampaignId(name))
+    draw = "" if room is None else f"{room.draw.closed_at}:{room.draw.revealed_at}"
+    return f"{len(versions)}:{begun}:{len(library.offers())}:{_stand(pauses)}:{draw}"
 
 
 def _stand(pauses: Sequence[SalePause]) -> str:

@@ -251,11 +251,16 @@ async def _admission(visit: Visit, campaign: Campaign | None) -> str | None:
         return None
     path = {"campaign_id": campaign.campaign_id}
     try:
-        return (await visit.ask("showWaitingRoomPlace", PlaceShown, path=path)).admission
+        place = await visit.ask("showWaitingRoomPlace", PlaceShown, path=path)
     except TurnedAway as away:
         if away.code is DoorCode.PLACE_UNKNOWN:
             return None
         raise
+    if place.is_over and place.admission_ends_at and not visit.form.get("code"):
+        # Better than the refusal of a reservation without an admission, which says to join.
+        ends_at = place.admission_ends_at.isoformat()
+        raise TurnedAway(Reason.ADMISSION_OVER, {"ends_at": ends_at})
+    return place.admission
 
 
 def pages() -> list[Page]:

@@ -6,12 +6,14 @@ It opens without a reload: its live parts hear of the opening. Not here: orderin
 
 from __future__ import annotations
 
+from earnest.core.launch.admission import DIGEST_STANDS, AdmissionKind
 from earnest.core.values.ids import CampaignId
 from earnest.web.api.campaigns import CampaignShown, NewsWanted
-from earnest.web.api.waiting_room import DrawShown, PlaceShown
+from earnest.web.api.waiting_room import DrawShown, PlaceShown, person_of
 from earnest.web.codes import DoorCode
 from earnest.web.identity import Access
 from earnest.web.pages.page import Answer, Moved, Page, Shown
+from earnest.web.pages.rendering import with_query
 from earnest.web.pages.visit import Visit
 from earnest.web.problems import TurnedAway
 from earnest.web.reading import header
@@ -31,13 +33,22 @@ async def show(visit: Visit) -> Answer:
     ]
     channel = visit.query.get("channel", "")
     _count_look(visit, campaign, channel)
+    draw = await visit.ask("showDraw", DrawShown, path=path) if campaign.admission else None
+    place = await _place(visit, campaign)
+    document = f"/api/v1/campaigns/{campaign.campaign_id}/draw/document"
     values = {
         "campaign": campaign,
         "zone": queue.time_zone,
         "cars": [(each, drawing_of(each)) for each in sold],
-        "draw": await visit.ask("showDraw", DrawShown, path=path) if campaign.admission else None,
-        "place": await _place(visit, campaign),
-        "is_waiting_list_open": _joins(campaign),
+        "draw": draw,
+        "document": document,
+        "document_url": f"{visit.house.settings.public_url}{document}",
+        "digest_stands_seconds": int(DIGEST_STANDS.total_seconds()),
+        "group_names": {each.group_id: each.names for each in campaign.groups},
+        "place": place,
+        "may_join": draw is not None and _may_join(campaign, draw, place),
+        "asks_proof": place is None and await _asks_proof(visit, campaign),
+        "prove_at": with_query("/prove", {"to": f"/launch/{campaign.campaign_id}"}),
         "channel": channel,
     }
     return Shown(template="site/launch.html", values=values)
@@ -67,12 +78,27 @@ async def submit(visit: Visit) -> Answer:
     return Moved(f"/launch/{campaign_id}")
 
 
-def _joins(campaign: CampaignShown) -> bool:
-    """Whether the waiting room can be joined at all, or will be."""
+def _may_join(campaign: CampaignShown, draw: DrawShown, place: PlaceShown | None) -> bool:
+    """Whether the waiting room can be joined now, for the first time or anew."""
     rule, now = campaign.admission, campaign.now
-    if rule is None or now < rule.joins_from:
+    if rule is None or now < rule.joins_from or draw.draw is None:
         return False
-    return rule.joins_until is None or now < rule.joins_until
+    if campaign.closes_at is not None and now >= campaign.closes_at:
+        return False
+    if rule.kind is AdmissionKind.FIRST_COME:
+        return place is None or place.is_over
+    is_closed = draw.draw.closed_at is not None
+    return place is None and not is_closed and now < rule.drawn_from(campaign.opens_at)
+
+
+async def _asks_proof(visit: Visit, campaign: CampaignShown) -> bool:
+    """Whether a reader who is signed in has to show who they are before they can join."""
+    if campaign.admission is None or visit.buyer_id is None:
+        return False
+    known = visit.house.rooms.campaign(campaign.campaign_id)
+    if known is None or known.edition is None or known.edition.per_person is None:
+        return False
+    return await person_of(visit.house, known, visit.buyer_id) is None
 
 
 async def _place(visit: Visit, campaign: CampaignShown) -> PlaceShown | None:
