@@ -2,7 +2,7 @@
 
 What thousands ask in one second costs the database one round trip for a whole group of them. Only
 so many may wait, and when little happens a group has one member. Not here: commands, whose groups
-the desk decides in two lanes (`desk.py`), and what is asked (`rooms.py`).
+the desk decides in two lanes (`desk.py`), and what is asked (`rooms.py`, `people/reserving.py`).
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ Not here: digests and codes (`people/proving.py`). One suite holds this against 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from earnest.core.values.ids import BuyerId
 from earnest.core.values.instant import Instant
@@ -69,15 +69,23 @@ class MemoryProofs:
         self._identities[keys[0]] = identity_id
         self._proofs[buyer_id, kind] = identity_id
 
-    async def identity_of(self, buyer_id: BuyerId, kind: str) -> str | None:
-        """Who the buyer has proven to be, if so."""
-        return self._proofs.get((buyer_id, kind))
+    async def identities_of(
+        self, asked: Sequence[tuple[BuyerId, str]]
+    ) -> Mapping[tuple[BuyerId, str], str]:
+        """Who buyers have proven to be by a kind of proof; who has not is left out."""
+        return {each: self._proofs[each] for each in asked if each in self._proofs}
 
-    async def same_person(self, buyer_id: BuyerId) -> Sequence[BuyerId]:
-        """Every other buyer who has proven to be the same person, by any kind of proof."""
-        own = {proof for (buyer, _), proof in self._proofs.items() if buyer == buyer_id}
-        found = {buyer for (buyer, _), proof in self._proofs.items() if proof in own}
-        return sorted(found - {buyer_id})
+    async def other_accounts(
+        self, buyer_ids: Sequence[BuyerId]
+    ) -> Mapping[BuyerId, Sequence[BuyerId]]:
+        """Every other buyer who has proven to be the same person as each, by any kind of proof."""
+        found: dict[BuyerId, Sequence[BuyerId]] = {}
+        for asked in buyer_ids:
+            own = {proof for (buyer, _), proof in self._proofs.items() if buyer == asked}
+            same = {buyer for (buyer, _), proof in self._proofs.items() if proof in own}
+            if others := sorted(same - {asked}):
+                found[asked] = others
+        return found
 
     async def first_to_prove(self, kind: str, digests: Sequence[tuple[str, str]]) -> BuyerId | None:
         """The buyer who was the first to prove one of these, by key id and digest."""

@@ -57,17 +57,19 @@ VALUES (%(buyer_id)s, %(kind)s, %(identity_id)s, %(at)s)
 ON CONFLICT (buyer_id, kind) DO UPDATE
 SET identity_id = EXCLUDED.identity_id, proven_at = EXCLUDED.proven_at;
 
--- name: identity_of
--- Reads who a buyer has proven to be.
-SELECT identity_id FROM people.proof WHERE buyer_id = %(buyer_id)s AND kind = %(kind)s;
+-- name: identities_of
+-- Reads who buyers have proven to be, for everybody who asks at once.
+SELECT p.buyer_id, p.kind, p.identity_id
+FROM unnest(%(buyer_ids)b::text[], %(kinds)b::text[]) AS asked (buyer_id, kind)
+JOIN people.proof AS p ON p.buyer_id = asked.buyer_id AND p.kind = asked.kind;
 
--- name: same_person
--- Finds the other buyers who have proven to be the same person, so that nobody refers themselves from a second account.
-SELECT DISTINCT others.buyer_id
-FROM people.proof AS own
+-- name: other_accounts
+-- Finds the other buyers who have proven to be the same person as each of those who ask at once, so that nobody refers themselves from a second account.
+SELECT DISTINCT own.buyer_id, others.buyer_id
+FROM unnest(%(buyer_ids)b::text[]) AS asked (buyer_id)
+JOIN people.proof AS own ON own.buyer_id = asked.buyer_id
 JOIN people.proof AS others ON others.identity_id = own.identity_id AND others.buyer_id <> own.buyer_id
-WHERE own.buyer_id = %(buyer_id)s
-ORDER BY others.buyer_id;
+ORDER BY own.buyer_id, others.buyer_id;
 
 -- name: first_to_prove
 -- Reads which buyer proved one of these digests first, to let that buyer in again.
