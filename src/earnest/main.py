@@ -39,6 +39,7 @@ from earnest.people.passkey_letters import PasskeyLetters
 from earnest.people.passkey_site import site_of
 from earnest.people.passkeys import Passkeys
 from earnest.people.proving import People, SandboxIdentities
+from earnest.people.reserving import Reservers
 from earnest.people.second_factor import SecondFactors
 from earnest.people.sessions import Sessions
 from earnest.people.signing_in import SignIn
@@ -147,6 +148,7 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
     outbox: Outbox
     opening: CheckoutDispatcher | None
     people: People
+    reservers: Reservers
     sign_in: SignIn
     team: Team
     endpoints: Endpoints
@@ -217,6 +219,7 @@ async def parts(
             desk=desk,
             outbox=Outbox(pools.rest, post),
             people=People(proofs, sms, SandboxIdentities(), keys, settings.phone_country),
+            reservers=_reservers(pools.reserving),
             sign_in=_sign_in(settings, proofs, register, sms, clock),
             team=_team(settings, pools.rest, register, sms, clock),
             endpoints=endpoints,
@@ -236,6 +239,11 @@ async def parts(
             foreseeing=_foreseeing(pools.reads, desk, clock),
             rooms=_rooms(pools.rest, desk, clock),
         )
+
+
+def _reservers(pool: Pool) -> Reservers:
+    """What looks those up who reserve."""
+    return Reservers(PostgresStore(pool), PostgresProofs(pool), PostgresCampaigns(pool))
 
 
 def _payouts_of(

@@ -217,6 +217,7 @@ async def _decide(desk: Desk) -> None:
 
 def _behind_all_doors(settings: Settings, made: Parts, place: Place) -> Iterator[Part]:
     """What every process with doors needs for ever beside its desk: news of what others did."""
+    yield Part("reserving", made.reservers.run)
     yield Part("offers", made.desk.library.keep_fresh)
     yield Part("pauses", made.desk.library.keep_pauses_fresh)
     yield Part("places", made.places.run)
@@ -318,6 +319,7 @@ def _house(settings: Settings, made: Parts, place: Place, supervisor: Supervisor
         admissions=admissions_of(settings),
         tokens=made.team.tokens,
         people=made.people,
+        reservers=made.reservers,
         sign_in=made.sign_in,
         sessions=made.team.sessions,
         staffing=made.team.staffing,

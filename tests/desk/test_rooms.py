@@ -19,11 +19,11 @@ from earnest.core.launch.room import Place
 from earnest.core.values.ids import BuyerId, CampaignId
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
-from earnest.desk.desk import CommandFailed, DeskFull
+from earnest.desk.desk import QUEUE_LIMIT, CommandFailed, DeskFull
 from earnest.desk.drawing import commit_seed, take_due_steps
 from earnest.desk.ports import StoreUnavailable
 from earnest.desk.room_store import RoomStore
-from earnest.desk.rooms import JOINS_WAITING_MOST, WaitingRooms
+from earnest.desk.rooms import WaitingRooms
 from earnest.store.memory_rooms import MemoryRooms, MemoryRoomTransaction
 from earnest.store.pool import open_pool
 from earnest.store.rooms import PostgresRooms
@@ -37,10 +37,10 @@ SECOND = timedelta(seconds=1)
 
 @asynccontextmanager
 async def working(
-    store: RoomStore, *campaigns: Campaign, waiting_most: int = JOINS_WAITING_MOST
+    store: RoomStore, *campaigns: Campaign, queue_limit: int = QUEUE_LIMIT
 ) -> AsyncIterator[WaitingRooms]:
     """Waiting rooms at work on a store."""
-    rooms = WaitingRooms(store, lambda: campaigns or (LAUNCH,), waiting_most=waiting_most)
+    rooms = WaitingRooms(store, lambda: campaigns or (LAUNCH,), queue_limit=queue_limit)
     task = asyncio.create_task(rooms.run())
     try:
         yield rooms
@@ -85,7 +85,7 @@ def test_a_full_room_turns_away_and_the_same_buyer_joins_later() -> None:
     async def story() -> None:
         store = ShakyRooms()
         await opened(store)
-        rooms = WaitingRooms(store, lambda: [LAUNCH], waiting_most=2)
+        rooms = WaitingRooms(store, lambda: [LAUNCH], queue_limit=2)
         waiting = [asyncio.create_task(rooms.join(NAME, joining(each))) for each in "ab"]
         await asyncio.sleep(0)
         with pytest.raises(DeskFull):
@@ -184,7 +184,7 @@ def test_a_defect_fails_its_group_and_no_other(logged: list[EventDict]) -> None:
         joins = [asyncio.create_task(rooms.join(NAME, joining(each))) for each in "ab"]
         await asyncio.sleep(0)
         store.has_defect = True
-        joining_on = asyncio.create_task(rooms._keep_joining())  # noqa: SLF001 - without looking
+        joining_on = asyncio.create_task(rooms._joining.run())  # noqa: SLF001 - without looking
         failed = await asyncio.gather(*joins, return_exceptions=True)
         assert [type(each) for each in failed] == 2 * [CommandFailed]
         store.has_defect = False
@@ -192,7 +192,8 @@ def test_a_defect_fails_its_group_and_no_other(logged: list[EventDict]) -> None:
         joining_on.cancel()
 
     asyncio.run(story())
-    assert [each["people"] for each in logged if each["event"] == "joining_failed"] == [2]
+    failed = [each for each in logged if each["event"] == "gathering_failed"]
+    assert [(each["of"], each["questions"]) for each in failed] == [("joining", 2)]
 
 
 def test_the_snapshot_knows_who_was_drawn_who_came_later_and_who_never_did() -> None:

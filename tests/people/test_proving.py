@@ -24,6 +24,7 @@ from earnest.people.proving import (
     SandboxIdentities,
     digests_of,
     is_identity_number,
+    person_in,
 )
 from earnest.people.telephones import as_once_written, read_phone
 from earnest.people.tokens import SigningKey
@@ -72,6 +73,13 @@ class Counter:
         assert await self.people.send_code(buyer, phone, "en", at) is None
         return await self.people.confirm_code(buyer, phone, self.code(), at)
 
+    async def person(
+        self, buyer: BuyerId, queue: QueueId = QUEUE, proof: Proof = Proof.PHONE
+    ) -> str | None:
+        """The person as a queue knows them."""
+        found = await self.proofs.identities_of([(buyer, proof.value)])
+        return person_in(queue, *found.values()) if found else None
+
     async def proven(self, buyer: BuyerId, at: datetime = NOW, phone: str = PHONE) -> None:
         """Prove a telephone."""
         assert await self.shown(buyer, at, phone) is None
@@ -116,20 +124,22 @@ def visit(kind: str, url: str, story: Visit) -> None:
 @KINDS
 def test_a_telephone_is_proven_by_its_code(kind: str, fresh_database_url: str) -> None:
     async def story(here: Counter) -> None:
-        assert await here.people.person_in(LI, QUEUE, Proof.PHONE) is None
+        assert await here.person(LI) is None
         await here.proven(LI)
         await here.proven(AN, phone="+8613800138000")
-        li, an = [await here.people.person_in(each, QUEUE, Proof.PHONE) for each in (LI, AN)]
+        li, an = [await here.person(each) for each in (LI, AN)]
 
         assert li is not None
         assert li == an, "two logins with one telephone are one person"
-        assert li != await here.people.person_in(LI, QueueId("y7-cn"), Proof.PHONE)
-        assert await here.people.person_in(LI, QUEUE, Proof.IDENTITY_NUMBER) is None
-        assert await here.people.other_accounts(LI) == [AN]
-        assert await here.people.other_accounts(AN) == [LI]
+        assert li != await here.person(LI, QueueId("y7-cn"))
+        assert await here.person(LI, proof=Proof.IDENTITY_NUMBER) is None
+        assert await here.proofs.other_accounts([LI, AN, LI]) == {LI: [AN], AN: [LI]}
         await here.proven(AN, NOW + timedelta(minutes=1), "+86 139 0000 0000")
-        assert li != await here.people.person_in(AN, QUEUE, Proof.PHONE)
-        assert await here.people.other_accounts(LI) == []
+        assert li != await here.person(AN)
+        assert await here.proofs.other_accounts([LI]) == {}
+        phones = {(LI, "phone"), (AN, "phone")}
+        asked = [*phones, (LI, "identity_number"), (BuyerId("nobody"), "phone")]
+        assert {*await here.proofs.identities_of(asked)} == phones
 
     visit(kind, fresh_database_url, story)
 
@@ -179,7 +189,7 @@ def test_an_identity_number_is_checked_and_may_not_be_guessed(
 ) -> None:
     async def story(here: Counter) -> None:
         assert await here.people.check_number(LI, "Li", NUMBER.lower(), NOW) is None
-        assert await here.people.person_in(LI, QUEUE, Proof.IDENTITY_NUMBER) is not None
+        assert await here.person(LI, proof=Proof.IDENTITY_NUMBER) is not None
         outcomes = [
             await here.people.check_number(
                 AN, "An", f"11010519491231{n:03}X", NOW + timedelta(seconds=n)
@@ -196,15 +206,15 @@ def test_a_change_of_keys_makes_nobody_a_new_person(kind: str, fresh_database_ur
     async def story(here: Counter) -> None:
         here.people = here.with_keys(OLD)
         await here.proven(LI)
-        before = await here.people.person_in(LI, QUEUE, Proof.PHONE)
+        before = await here.person(LI)
         here.people = here.with_keys(NEW, OLD)
-        assert before == await here.people.person_in(LI, QUEUE, Proof.PHONE)
+        assert before == await here.person(LI)
         await here.proven(AN, NOW + timedelta(minutes=1))
-        assert before == await here.people.person_in(AN, QUEUE, Proof.PHONE)
+        assert before == await here.person(AN)
         here.people = here.with_keys(NEW)
         third = BuyerId(derive_id("buyer", "third"))
         await here.proven(third, NOW + timedelta(minutes=2))
-        assert before == await here.people.person_in(third, QUEUE, Proof.PHONE)
+        assert before == await here.person(third)
 
     visit(kind, fresh_database_url, story)
 

@@ -17,7 +17,7 @@ from earnest.core.launch.room import Place
 from earnest.core.values.ids import CampaignId, CodeId, GroupId, OrderId
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
-from earnest.desk.campaign_ports import Announcement, Attributed, CodesOfGroup, Count
+from earnest.desk.campaign_ports import Announcement, Attributed, CodesOfGroup, Count, Member
 from earnest.desk.campaigns import code_ids
 from earnest.desk.ports import Channel, CodeMove, Counted, CountMove, Lookup
 from tests.core import world
@@ -222,10 +222,14 @@ async def test_a_list_knows_its_members_only(house: House) -> None:
     await house.campaigns.invite(ID, loyal, [buyer_of("li"), buyer_of("an")])
     await house.campaigns.invite(ID, loyal, [buyer_of("li")])
 
-    assert await house.campaigns.is_invited(ID, loyal, buyer_of("li"))
-    assert not await house.campaigns.is_invited(ID, loyal, buyer_of("bo"))
-    assert not await house.campaigns.is_invited(ID, VIP.group_id, buyer_of("li"))
-    assert not await house.campaigns.is_invited(CampaignId("other"), loyal, buyer_of("li"))
+    li, an = (Member(ID, loyal, buyer_of(name)) for name in ("li", "an"))
+    nobodies = [
+        Member(ID, loyal, buyer_of("bo")),
+        Member(ID, VIP.group_id, buyer_of("li")),
+        Member(CampaignId("other"), loyal, buyer_of("li")),
+    ]
+    assert await house.campaigns.invited([li, *nobodies, an, li]) == {li, an}
+    assert await house.campaigns.invited(nobodies) == set()
 
 
 # What a group locks and moves ---------------------------------------------------------------

@@ -147,6 +147,8 @@ async def test_the_first_answer_is_kept_word_for_word(house: House) -> None:
         loaded = await transaction.load(Lookup(orders=(), queues=(), commands=(key, *others)))
 
     assert loaded.commands == {key: KnownCommand("Reserve", msgspec.json.encode(answer))}
+    assert await house.store.decided_before([key, *others, key]) == loaded.commands
+    assert await house.store.decided_before(others) == {}
 
 
 async def test_a_change_replaces_row_and_deadlines_and_adds_events_and_postings(

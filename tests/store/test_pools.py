@@ -1,4 +1,4 @@
-"""Three pools: what exhausts one leaves the others free, and in each only so many wait.
+"""Four pools: what exhausts one leaves the others free, and in each only so many wait.
 
 Not here: sessions and their rights (`test_connection.py`).
 """
@@ -13,12 +13,15 @@ from earnest.store.reader import PostgresReader
 
 
 def test_connections_are_shared_out_and_the_desk_has_at_least_two(database_url: str) -> None:
-    async def sizes(connections: int) -> tuple[int, int, int]:
+    async def sizes(connections: int) -> tuple[int, int, int, int]:
         async with open_pools(database_url, connections) as pools:
-            return pools.desk.max_size, pools.reads.max_size, pools.rest.max_size
+            each = {id(pool): pool.max_size for pool in (pools.desk, pools.reads, pools.rest)}
+            reserving = 0 if id(pools.reserving) in each else pools.reserving.max_size
+            return (*each.values(), reserving)  # type: ignore[return-value]  # three and one
 
-    assert asyncio.run(sizes(10)) == (4, 3, 3)
-    assert asyncio.run(sizes(3)) == (2, 2, 2)
+    assert asyncio.run(sizes(10)) == (3, 3, 3, 1)
+    assert asyncio.run(sizes(7)) == (2, 2, 2, 1)
+    assert asyncio.run(sizes(3)) == (2, 2, 2, 0), "those who reserve share with those who read"
 
 
 def test_reads_are_answered_while_all_other_connections_are_taken(database_url: str) -> None:

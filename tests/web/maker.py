@@ -55,6 +55,7 @@ from earnest.people.passkey_letters import PasskeyLetters
 from earnest.people.passkey_site import site_of
 from earnest.people.passkeys import Passkeys
 from earnest.people.proving import People, SandboxIdentities
+from earnest.people.reserving import Reservers
 from earnest.people.seals import Seals
 from earnest.people.second_factor import SecondFactors
 from earnest.people.sessions import Sessions
@@ -93,6 +94,7 @@ from earnest.store.plan_runs import PostgresPlanRuns
 from earnest.store.plans import PostgresPlans
 from earnest.store.pools import open_pools
 from earnest.store.private import PostgresContents, PostgresNotices
+from earnest.store.proofs import PostgresProofs
 from earnest.store.queue_moves import PostgresMoves
 from earnest.store.reader import PostgresReader
 from earnest.store.reconciliation import PostgresReconciliations
@@ -156,6 +158,7 @@ class Kept(NamedTuple):
     conversations: Conversations
     links: OrderLinks
     passkeys: PasskeyBook
+    proofs: MemoryProofs | PostgresProofs
 
     @staticmethod
     def in_memory() -> Kept:
@@ -187,6 +190,7 @@ class Kept(NamedTuple):
             MemoryConversations(store),
             MemoryOrderLinks(store),
             MemoryPasskeys(staff),
+            MemoryProofs(),
         )
 
 
@@ -349,7 +353,8 @@ async def world(
         desk = Desk(
             kept.store, library, clock.now, queue_limit=queue_limit, group_limit=group_limit
         )
-        proofs, sms, mail = MemoryProofs(), NullSms(), NullMail()
+        proofs, sms, mail = kept.proofs, NullSms(), NullMail()
+        reservers = Reservers(kept.store, proofs, kept.campaigns)
         webhooks = NullWebhooks()
         keys = [SigningKey("test", b"a key for tests, of thirty-two bytes")]
         ended, public_url = Ended(), "https://maker.example"
@@ -386,6 +391,7 @@ async def world(
             promise_counts=PromiseCounts(kept.plans, clock.now, patience_seconds=PATIENCE_SECONDS),
             on_sale=kept.store,
             people=People(proofs, sms, SandboxIdentities(), keys),
+            reservers=reservers,
             sign_in=SignIn(proofs, kept.register, mail, sms, keys),
             seals=Seals(keys),
             rooms=rooms,
@@ -416,7 +422,7 @@ async def world(
             settings=Settings(public_url=public_url),
             advance=_advance(clock) if is_demo else None,
         )
-        running = asyncio.gather(desk.run(), rooms.run(), plan_runs.run())
+        running = asyncio.gather(desk.run(), reservers.run(), rooms.run(), plan_runs.run())
         await library.refresh_offers()
         try:
             yield World(house, kept, desk, clock, mail, webhooks)
@@ -452,4 +458,5 @@ async def _on_postgres(url: str, stack: AsyncExitStack) -> Kept:
         PostgresConversations(pools.rest),
         PostgresOrderLinks(pools.rest),
         PostgresPasskeys(pools.rest),
+        PostgresProofs(pools.rest),
     )

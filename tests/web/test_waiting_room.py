@@ -207,7 +207,7 @@ def test_whoever_finds_the_room_full_is_told_to_come_again() -> None:
             await steps(here)
             in_force = here.desk.library.campaigns_in_force
             full = WaitingRooms(
-                here.house.rooms.store, lambda: in_force(here.clock.now()), waiting_most=0
+                here.house.rooms.store, lambda: in_force(here.clock.now()), queue_limit=0
             )
             house = msgspec.structs.replace(here.house, rooms=full)
             crowded = World(house, here.kept, here.desk, here.clock)

@@ -83,6 +83,14 @@ class Attributed(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
 
 
+class Member(msgspec.Struct, frozen=True):
+    """A buyer on the list of an invited group, or one who says so."""
+
+    campaign_id: CampaignId
+    group_id: GroupId
+    buyer_id: BuyerId
+
+
 class Campaigns(Protocol):
     """Where campaigns, codes, lists and interest are kept. Raises `StoreUnavailable`."""
 
@@ -132,10 +140,8 @@ class Campaigns(Protocol):
     ) -> None:
         """Put buyers on the list of a group."""
 
-    async def is_invited(
-        self, campaign_id: CampaignId, group_id: GroupId, buyer_id: BuyerId
-    ) -> bool:
-        """Whether a buyer is on the list of a group."""
+    async def invited(self, asked: Sequence[Member]) -> set[Member]:
+        """Those of them who are on their list."""
 
     async def want_news(
         self, campaign_id: CampaignId, buyer_id: BuyerId, at: Instant, *, wanted: bool

@@ -32,6 +32,7 @@ from earnest.desk.messages import messages_of
 from earnest.desk.ports import (
     Changes,
     CommandKey,
+    KnownCommand,
     Loaded,
     Lookup,
     OrderDeadline,
@@ -72,6 +73,11 @@ FactsOf = Callable[[Order | None, Command, int | None], Facts | Rejected]
 
 _encode = msgspec.json.Encoder().encode
 _decode_answer = msgspec.json.Decoder(Answer).decode
+
+
+def answer_again(known: KnownCommand, content_hash: str) -> Answer | KeyReused:
+    """The first answer to a command that was decided before, to whoever asks the same again."""
+    return _decode_answer(known.answer) if known.content_hash == content_hash else KeyReused()
 
 
 def order_key(command: Command) -> OrderKey:
@@ -177,8 +183,7 @@ class Group:
         command = asked.command
         known = self._known.get(command_key(command)) if asked.has_key else None
         if known is not None:
-            same = known.content_hash == asked.content_hash
-            return _decode_answer(known.answer) if same else KeyReused()
+            return answer_again(known, asked.content_hash)
         key = order_key(command)
         order = self._orders.get(key)
         if asked.fired is not None:

@@ -308,6 +308,9 @@ class Store(Promises, Protocol):
     async def offers(self) -> Sequence[Offer]:
         """What is on sale, for all queues."""
 
+    async def decided_before(self, keys: Sequence[CommandKey]) -> Mapping[CommandKey, KnownCommand]:
+        """What was decided under these keys and committed; a key that is new is left out."""
+
     async def next_in_line(
         self, limits: Mapping[QueueId, int | None], most: int
     ) -> Sequence[OrderKey]:

@@ -1,14 +1,13 @@
 """Joining waiting rooms in groups, and the snapshot from which everybody reads where they stand.
 
-Like the desk: whatever waits when the last commit returned becomes the next transaction, and only
-so many may wait. The snapshot is refreshed twice a second, so that no read of a place needs the
-database. Not here: who gets which place (`core/launch/room.py`) and draws (`drawing.py`).
+Whatever waits when the last commit returned becomes the next transaction (`gathering.py`). The
+snapshot is refreshed twice a second, so that no read of a place needs the database. Not here: who
+gets which place (`core/launch/room.py`) and draws (`drawing.py`).
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -21,22 +20,17 @@ from earnest.core.values.ids import BuyerId, CampaignId, QueueId
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
-from earnest.desk.desk import CommandFailed, DeskFull
+from earnest.desk.desk import QUEUE_LIMIT
+from earnest.desk.gathering import Gathering
 from earnest.desk.ports import StoreUnavailable
 from earnest.desk.room_store import PersonInRoom, PlaceKey, RoomStore
 
 log = structlog.get_logger(__name__)
 
-JOINS_WAITING_MOST = 4_000
-"""How many may wait to join; beyond that they are told to come again, and lose nothing by it."""
-
-JOINS_AT_ONCE = 500
 SNAPSHOT_SECONDS = 0.5
 """How old the snapshot of the rooms gets before it is read anew."""
 
 PAGE = 10_000
-
-Joined = tuple[Campaign, Joining, "asyncio.Future[Place | Rejected]"]
 
 
 class _Picture(msgspec.Struct):
@@ -57,7 +51,7 @@ class WaitingRooms:
         campaigns: Callable[[], Sequence[Campaign]],
         *,
         pauses_of: Callable[[QueueId], Sequence[SalePause]] = lambda _: (),
-        waiting_most: int = JOINS_WAITING_MOST,
+        queue_limit: int = QUEUE_LIMIT,
     ) -> None:
         """`campaigns` gives the versions in force, `pauses_of` those of a queue's sale.
 
@@ -66,9 +60,10 @@ class WaitingRooms:
         self._store = store
         self._campaigns = campaigns
         self._pauses_of = pauses_of
-        self._waiting_most = waiting_most
-        self._waiting: deque[Joined] = deque()
-        self._something = asyncio.Event()
+        # Joining again changes nothing, whether or not an answer that was lost had been kept.
+        self._joining: Gathering[tuple[Campaign, Joining], Place | Rejected] = Gathering(
+            "joining", self._joined, queue_limit=queue_limit
+        )
         self._pictures: dict[CampaignId, _Picture] = {}
 
     @property
@@ -79,7 +74,7 @@ class WaitingRooms:
     @property
     def waiting(self) -> int:
         """How many wait to join."""
-        return len(self._waiting)
+        return self._joining.waiting
 
     def campaign(self, launch: CampaignId) -> Campaign | None:
         """The version in force of a launch."""
@@ -92,52 +87,20 @@ class WaitingRooms:
         campaign = self.campaign(launch)
         if campaign is None:
             return Rejected(Reason.CAMPAIGN_UNKNOWN)
-        if len(self._waiting) >= self._waiting_most:
-            raise DeskFull
-        future: asyncio.Future[Place | Rejected] = asyncio.get_running_loop().create_future()
-        self._waiting.append((campaign, joining, future))
-        self._something.set()
-        return await future
+        return await self._joining.ask((campaign, joining))
 
     async def run(self) -> None:
         """Let people join and keep the snapshot fresh, for ever."""
         async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._keep_joining())
+            tasks.create_task(self._joining.run())
             tasks.create_task(self._keep_looking())
 
-    async def _keep_joining(self) -> None:
-        while True:
-            await self._something.wait()
-            group = [self._waiting.popleft() for _ in range(min(len(self._waiting), JOINS_AT_ONCE))]
-            if not self._waiting:
-                self._something.clear()
-            await self._answer(group)
-
-    async def _answer(self, group: Sequence[Joined]) -> None:
-        """Answer everybody of a group, each with an exception of their own where it failed."""
-        try:
-            outcomes = await self._joined(group)
-        except StoreUnavailable as lost:
-            said = str(lost)
-            _fail(group, lambda: StoreUnavailable(said))
-        except Exception as defect:
-            log.exception("joining_failed", people=len(group), exc_info=defect)
-            _fail(group, lambda: CommandFailed("join"))
-        except asyncio.CancelledError:
-            # Joining again changes nothing, whether or not this was kept.
-            _fail(group, DeskFull)
-            raise
-        else:
-            for (_, _, future), outcome in zip(group, outcomes, strict=True):
-                if not future.done():
-                    future.set_result(outcome)
-
-    async def _joined(self, group: Sequence[Joined]) -> list[Place | Rejected]:
-        launches = sorted({campaign.campaign_id for campaign, _, _ in group})
-        keys = {PlaceKey(each.buyer_id, campaign.campaign_id) for campaign, each, _ in group}
+    async def _joined(self, group: Sequence[tuple[Campaign, Joining]]) -> list[Place | Rejected]:
+        launches = sorted({campaign.campaign_id for campaign, _ in group})
+        keys = {PlaceKey(each.buyer_id, campaign.campaign_id) for campaign, each in group}
         people = {
             PersonInRoom(campaign.campaign_id, each.person): None
-            for campaign, each, _ in group
+            for campaign, each in group
             if each.person is not None
         }
         outcomes: list[Place | Rejected] = []
@@ -147,7 +110,7 @@ class WaitingRooms:
             entered = dict(await transaction.entered(sorted(people))) if people else {}
             changed: dict[PlaceKey, Place] = {}
             moved: dict[CampaignId, Room] = {}
-            for campaign, asked, _ in group:
+            for campaign, asked in group:
                 launch = campaign.campaign_id
                 key = PlaceKey(asked.buyer_id, launch)
                 pauses = self._pauses_of(campaign.queue_id)
@@ -231,9 +194,3 @@ class WaitingRooms:
         if place is None:
             return None
         return picture.room, standing(place, picture.room, campaign, picture.arrivals, at)
-
-
-def _fail(group: Sequence[Joined], failure: Callable[[], Exception]) -> None:
-    for _, _, future in group:
-        if not future.done():
-            future.set_exception(failure())

@@ -13,7 +13,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
@@ -98,18 +98,25 @@ class Proofs(Protocol):
         known by another of them is the same person.
         """
 
-    async def identity_of(self, buyer_id: BuyerId, kind: str) -> str | None:
-        """Who the buyer has proven to be, if so."""
+    async def identities_of(
+        self, asked: Sequence[tuple[BuyerId, str]]
+    ) -> Mapping[tuple[BuyerId, str], str]:
+        """Who buyers have proven to be by a kind of proof; who has not is left out."""
 
-    async def same_person(self, buyer_id: BuyerId) -> Sequence[BuyerId]:
-        """Every other buyer who has proven to be the same person, by any kind of proof."""
+    async def other_accounts(
+        self, buyer_ids: Sequence[BuyerId]
+    ) -> Mapping[BuyerId, Sequence[BuyerId]]:
+        """Every other buyer who has proven to be the same person as each, by any kind of proof.
+
+        Who has no other account is left out. It is never shown to anybody.
+        """
 
     async def first_to_prove(self, kind: str, digests: Sequence[tuple[str, str]]) -> BuyerId | None:
         """The buyer who first proved the first known of these, by key id and digest."""
 
 
 class People:
-    """Takes proofs, and tells a queue which person a buyer is."""
+    """Takes proofs. Who a buyer is to a queue, `reserving.py` looks up for many at once."""
 
     def __init__(
         self,
@@ -188,21 +195,6 @@ class People:
         is_noted = await self._prove(buyer_id, Proof.IDENTITY_NUMBER, [plain], now)
         return None if is_noted else NotProven.NUMBER_KEPT
 
-    async def person_in(self, buyer_id: BuyerId, queue_id: QueueId, proof: Proof) -> str | None:
-        """The person as this queue knows them; None for whoever has not proven it.
-
-        It follows from chance that is kept here alone, so that neither the number nor the person
-        in another queue can be found from it, and a change of keys changes nothing.
-        """
-        identity_id = await self._proofs.identity_of(buyer_id, proof.value)
-        if identity_id is None:
-            return None
-        return hashlib.sha256(f"{identity_id}:{queue_id}".encode()).hexdigest()[:32]
-
-    async def other_accounts(self, buyer_id: BuyerId) -> Sequence[BuyerId]:
-        """The other accounts of the same person, as far as it is proven; never shown to anybody."""
-        return await self._proofs.same_person(buyer_id)
-
     async def _prove(
         self, buyer_id: BuyerId, proof: Proof, ways: Sequence[str], now: Instant
     ) -> bool:
@@ -214,6 +206,15 @@ class People:
 
     def _code_digest(self, buyer_id: BuyerId, code: str) -> str:
         return digest_of(self._keys[0], "code", f"{buyer_id}:{code}")
+
+
+def person_in(queue_id: QueueId, identity_id: str) -> str:
+    """The person as this queue knows them.
+
+    It follows from chance that is kept with proofs alone, so that neither the number nor the
+    person in another queue can be found from it, and a change of keys changes nothing.
+    """
+    return hashlib.sha256(f"{identity_id}:{queue_id}".encode()).hexdigest()[:32]
 
 
 def is_identity_number(number: str) -> bool:

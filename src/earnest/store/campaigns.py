@@ -25,6 +25,7 @@ from earnest.desk.campaign_ports import (
     Count,
     IssuedCode,
     Judge,
+    Member,
 )
 from earnest.desk.ports import Channel, OutgoingMessage
 from earnest.store.codec import decode_batch, encode
@@ -142,12 +143,14 @@ class PostgresCampaigns:
         }
         await self._done("add_campaign_members", **listed)
 
-    async def is_invited(
-        self, campaign_id: CampaignId, group_id: GroupId, buyer_id: BuyerId
-    ) -> bool:
-        """Whether a buyer is on the list of a group."""
-        asked = {"campaign_id": campaign_id, "group_id": group_id, "buyer_id": buyer_id}
-        return bool(await self._found("campaign_member", **asked))
+    async def invited(self, asked: Sequence[Member]) -> set[Member]:
+        """Those of them who are on their list."""
+        columns = {
+            "campaign_ids": [each.campaign_id for each in asked],
+            "group_ids": [each.group_id for each in asked],
+            "buyer_ids": [each.buyer_id for each in asked],
+        }
+        return {Member(*row) for row in await self._found("campaign_members", **columns)}
 
     async def want_news(
         self, campaign_id: CampaignId, buyer_id: BuyerId, at: Instant, *, wanted: bool

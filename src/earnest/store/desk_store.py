@@ -58,14 +58,7 @@ class PostgresTransaction:
         queues = await self._send("lock_queues", {"queue_ids": sorted(lookup.queues), **places})
         codes = await self._codes(lookup)
         counts = await self._counts(lookup)
-        commands = await self._send(
-            "find_commands",
-            {
-                "buyer_ids": [key.buyer_id for key in lookup.commands],
-                "actors": [key.actor_id for key in lookup.commands],
-                "keys": [key.key for key in lookup.commands],
-            },
-        )
+        commands = await self._send("find_commands", _command_columns(lookup.commands))
         waiting = await self._waiting(lookup, places)
         people = await self._people(lookup)
         ahead = await self._ahead(lookup)
@@ -73,10 +66,7 @@ class PostgresTransaction:
         loaded = Loaded(
             orders={OrderKey(row[0], row[1]): decode_order(row[2]) for row in await _all(orders)},
             queues={row[0]: _queue(row) for row in await _all(queues)},
-            commands={
-                CommandKey(row[0], row[1], row[2]): KnownCommand(row[3], row[4].encode())
-                for row in await _all(commands)
-            },
+            commands=_known(await _all(commands)),
             waiting=await _ranks(waiting),
             held=await _held(people),
             codes={row[0]: _code(row) for row in await _all(codes)},
@@ -153,6 +143,15 @@ class PostgresStore(PostgresPublications):
             ):
                 yield PostgresTransaction(connection)
 
+    async def decided_before(self, keys: Sequence[CommandKey]) -> Mapping[CommandKey, KnownCommand]:
+        """What was decided under these keys and committed; a key that is new is left out."""
+        asked = _command_columns(keys)
+        with named_faults():
+            async with self._pool.connection() as connection:
+                return _known(
+                    await _all(await connection.execute(STATEMENTS["find_commands"].text, asked))
+                )
+
     async def due_deadlines(self, now: Instant, limit: int) -> Sequence[OrderDeadline]:
         """Deadlines that have passed, the oldest first, at most `limit`."""
         asked = {"now": now, "limit": limit}
@@ -196,6 +195,20 @@ class PostgresStore(PostgresPublications):
 async def _all(cursor: AsyncCursor | None) -> list[tuple[Any, ...]]:
     """Every row that was found; none of what nobody asked for."""
     return [] if cursor is None else await cursor.fetchall()
+
+
+def _command_columns(keys: Sequence[CommandKey]) -> Columns:
+    return {
+        "buyer_ids": [each.buyer_id for each in keys],
+        "actors": [each.actor_id for each in keys],
+        "keys": [each.key for each in keys],
+    }
+
+
+def _known(rows: Sequence[tuple[Any, ...]]) -> dict[CommandKey, KnownCommand]:
+    return {
+        CommandKey(row[0], row[1], row[2]): KnownCommand(row[3], row[4].encode()) for row in rows
+    }
 
 
 def _queue(row: Sequence[Any]) -> Queue:

@@ -34,6 +34,7 @@ from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
 from earnest.desk.ports import (
     Changes,
+    CommandKey,
     Counted,
     InboxMessage,
     KnownCommand,
@@ -293,6 +294,10 @@ class MemoryStore:
     async def queue(self, queue_id: QueueId) -> Queue | None:
         """A queue, if it is known."""
         return self.tables.queues.get(queue_id)
+
+    async def decided_before(self, keys: Sequence[CommandKey]) -> Mapping[CommandKey, KnownCommand]:
+        """What was decided under these keys and committed; a key that is new is left out."""
+        return {each: self.tables.commands[each] for each in keys if each in self.tables.commands}
 
     async def next_in_line(
         self, limits: Mapping[QueueId, int | None], most: int

@@ -27,6 +27,7 @@ from earnest.desk.campaign_ports import (
     Count,
     IssuedCode,
     Judge,
+    Member,
 )
 from earnest.desk.ports import Channel, Counted, OutgoingMessage
 from earnest.store.memory import MemoryStore
@@ -42,7 +43,7 @@ class MemoryCampaigns:
         self._rooms = rooms or MemoryRooms()
         self._announcements: list[Announcement] = []
         self._batches: dict[tuple[str, str], CodeBatch] = {}
-        self._members: set[tuple[CampaignId, GroupId, BuyerId]] = set()
+        self._members: set[Member] = set()
         self._interested: set[tuple[CampaignId, BuyerId]] = set()
 
     async def campaigns(self) -> Sequence[Announced]:
@@ -89,7 +90,7 @@ class MemoryCampaigns:
     def audience(self, campaign_id: CampaignId) -> list[BuyerId]:
         """Everybody who has to be told when something about a campaign moves, each once."""
         interested = {buyer for campaign, buyer in self._interested if campaign == campaign_id}
-        members = {buyer for campaign, _, buyer in self._members if campaign == campaign_id}
+        members = {each.buyer_id for each in self._members if each.campaign_id == campaign_id}
         owners = {
             code.buyer_id
             for (campaign, _), code in self._store.tables.codes.items()
@@ -182,13 +183,11 @@ class MemoryCampaigns:
         self, campaign_id: CampaignId, group_id: GroupId, buyer_ids: Sequence[BuyerId]
     ) -> None:
         """Put buyers on the list of a group."""
-        self._members |= {(campaign_id, group_id, each) for each in buyer_ids}
+        self._members |= {Member(campaign_id, group_id, each) for each in buyer_ids}
 
-    async def is_invited(
-        self, campaign_id: CampaignId, group_id: GroupId, buyer_id: BuyerId
-    ) -> bool:
-        """Whether a buyer is on the list of a group."""
-        return (campaign_id, group_id, buyer_id) in self._members
+    async def invited(self, asked: Sequence[Member]) -> set[Member]:
+        """Those of them who are on their list."""
+        return self._members & {*asked}
 
     async def want_news(
         self,

@@ -5,7 +5,7 @@ Not here: digests and codes (`people/proving.py`). One suite holds this against 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from earnest.core.launch.edition import Proof
 from earnest.core.values.ids import BuyerId
@@ -88,17 +88,24 @@ class MemoryProofs:
     def _person(self, identity_id: str) -> str:
         return self._same_as.get(identity_id, identity_id)
 
-    async def identity_of(self, buyer_id: BuyerId, kind: str) -> str | None:
-        """Who the buyer has proven to be, if so."""
-        identity_id = self._proofs.get((buyer_id, kind))
-        return None if identity_id is None else self._person(identity_id)
+    async def identities_of(
+        self, asked: Sequence[tuple[BuyerId, str]]
+    ) -> Mapping[tuple[BuyerId, str], str]:
+        """Who buyers have proven to be by a kind of proof; who has not is left out."""
+        return {each: self._person(self._proofs[each]) for each in asked if each in self._proofs}
 
-    async def same_person(self, buyer_id: BuyerId) -> Sequence[BuyerId]:
-        """Every other buyer who has proven to be the same person, by any kind of proof."""
+    async def other_accounts(
+        self, buyer_ids: Sequence[BuyerId]
+    ) -> Mapping[BuyerId, Sequence[BuyerId]]:
+        """Every other buyer who has proven to be the same person as each, by any kind of proof."""
         persons = [(buyer, self._person(proof)) for (buyer, _), proof in self._proofs.items()]
-        own = {person for buyer, person in persons if buyer == buyer_id}
-        found = {buyer for buyer, person in persons if person in own}
-        return sorted(found - {buyer_id})
+        found: dict[BuyerId, Sequence[BuyerId]] = {}
+        for asked in buyer_ids:
+            own = {person for buyer, person in persons if buyer == asked}
+            same = {buyer for buyer, person in persons if person in own}
+            if others := sorted(same - {asked}):
+                found[asked] = others
+        return found
 
     async def first_to_prove(self, kind: str, digests: Sequence[tuple[str, str]]) -> BuyerId | None:
         """The buyer who first proved the first known of these, by key id and digest."""

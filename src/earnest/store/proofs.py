@@ -8,7 +8,7 @@ Not here: digests and codes (`people/proving.py`), which arrive ready made.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from psycopg import AsyncConnection
@@ -71,32 +71,42 @@ class PostgresProofs:
         with named_faults():
             async with self._pool.connection() as connection, connection.transaction():
                 identity_id, person = await _identity(connection, kind, digests)
-                asked = {"buyer_id": buyer_id, "kind": kind}
-                found = await connection.execute(STATEMENTS["identity_of"].text, asked)
+                asked = {"buyer_ids": [buyer_id], "kinds": [kind]}
+                found = await connection.execute(STATEMENTS["identities_of"].text, asked)
                 row = await found.fetchone()
-                if row is not None and row[0] == person:
+                if row is not None and row[2] == person:
                     return True
-                proof = {**asked, "identity_id": identity_id, "at": at}
+                named = {"buyer_id": buyer_id, "kind": kind}
+                proof = {**named, "identity_id": identity_id, "at": at}
                 put = await connection.execute(STATEMENTS["put_proof"].text, proof)
                 return put.rowcount == 1
 
-    async def identity_of(self, buyer_id: BuyerId, kind: str) -> str | None:
-        """Who the buyer has proven to be, if so."""
-        asked = {"buyer_id": buyer_id, "kind": kind}
+    async def identities_of(
+        self, asked: Sequence[tuple[BuyerId, str]]
+    ) -> Mapping[tuple[BuyerId, str], str]:
+        """Who buyers have proven to be by a kind of proof; who has not is left out."""
+        columns = {
+            "buyer_ids": [buyer_id for buyer_id, _ in asked],
+            "kinds": [kind for _, kind in asked],
+        }
         with named_faults():
             async with self._pool.connection() as connection:
-                cursor = await connection.execute(STATEMENTS["identity_of"].text, asked)
-                row = await cursor.fetchone()
-        return None if row is None else row[0]
+                cursor = await connection.execute(STATEMENTS["identities_of"].text, columns)
+                rows = await cursor.fetchall()
+        return {(BuyerId(row[0]), row[1]): row[2] for row in rows}
 
-    async def same_person(self, buyer_id: BuyerId) -> Sequence[BuyerId]:
-        """Every other buyer who has proven to be the same person, by any kind of proof."""
+    async def other_accounts(
+        self, buyer_ids: Sequence[BuyerId]
+    ) -> Mapping[BuyerId, Sequence[BuyerId]]:
+        """Every other buyer who has proven to be the same person as each, by any kind of proof."""
+        asked = {"buyer_ids": list(buyer_ids)}
+        found: dict[BuyerId, list[BuyerId]] = {}
         with named_faults():
             async with self._pool.connection() as connection:
-                cursor = await connection.execute(
-                    STATEMENTS["same_person"].text, {"buyer_id": buyer_id}
-                )
-                return [BuyerId(row[0]) for row in await cursor.fetchall()]
+                cursor = await connection.execute(STATEMENTS["other_accounts"].text, asked)
+                for own, other in await cursor.fetchall():
+                    found.setdefault(BuyerId(own), []).append(BuyerId(other))
+        return found
 
     async def first_to_prove(self, kind: str, digests: Sequence[tuple[str, str]]) -> BuyerId | None:
         """The buyer who first proved the first known of these, by key id and digest."""

@@ -46,6 +46,7 @@ from earnest.people.codes import Codes
 from earnest.people.passkey_letters import PasskeyLetters
 from earnest.people.passkeys import Passkeys
 from earnest.people.proving import People
+from earnest.people.reserving import Reservers
 from earnest.people.seals import Seals
 from earnest.people.second_factor import SecondFactors
 from earnest.people.sessions import Sessions
@@ -156,6 +157,7 @@ class House(msgspec.Struct, frozen=True, kw_only=True):
     admissions: Admissions
     tokens: Tokens
     people: People
+    reservers: Reservers
     sign_in: SignIn
     seals: Seals
     sessions: Sessions

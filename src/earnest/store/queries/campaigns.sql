@@ -140,10 +140,15 @@ SELECT %(campaign_id)s, %(group_id)s, buyer_id
 FROM unnest(%(buyer_ids)s::text[]) AS new (buyer_id)
 ON CONFLICT DO NOTHING;
 
--- name: campaign_member
--- Looks whether a buyer is on the list of an invited group.
-SELECT 1 FROM people.campaign_member
-WHERE campaign_id = %(campaign_id)s AND group_id = %(group_id)s AND buyer_id = %(buyer_id)s;
+-- name: campaign_members
+-- Looks which buyers are on the list of the invited group by which they come, for everybody who asks at once.
+SELECT m.campaign_id, m.group_id, m.buyer_id
+FROM unnest(
+    %(campaign_ids)b::text[], %(group_ids)b::text[], %(buyer_ids)b::text[]
+) AS asked (campaign_id, group_id, buyer_id)
+JOIN people.campaign_member AS m
+    ON m.campaign_id = asked.campaign_id AND m.group_id = asked.group_id
+    AND m.buyer_id = asked.buyer_id;
 
 -- name: add_campaign_interest
 -- Notes that a buyer wants to be told of a campaign.

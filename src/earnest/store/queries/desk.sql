@@ -109,7 +109,7 @@ ORDER BY q.queue_id, w.rank
 LIMIT %(most)s;
 
 -- name: find_commands
--- Reads which commands of a group were decided before; runs after the locks, so that what another process decided meanwhile is seen.
+-- Reads which commands of a group were decided before; in the desk after the locks, so that what another process decided meanwhile is seen.
 SELECT c.buyer_id, c.actor, c.key, c.content_hash, c.answer::text
 FROM unnest(%(buyer_ids)b::text[], %(actors)b::text[], %(keys)b::text[]) AS asked (buyer_id, actor, key)
 JOIN earnest.command AS c

@@ -69,24 +69,24 @@ WHERE p.kind <> 'identity_number'
         WHERE a.buyer_id = p.buyer_id AND a.person IS NOT NULL
     ));
 
--- name: identity_of
--- Reads who a buyer has proven to be.
-SELECT coalesce(i.same_as, i.identity_id)
-FROM people.proof AS p
-JOIN people.identity AS i ON i.identity_id = p.identity_id
-WHERE p.buyer_id = %(buyer_id)s AND p.kind = %(kind)s;
+-- name: identities_of
+-- Reads who buyers have proven to be, for everybody who asks at once.
+SELECT p.buyer_id, p.kind, coalesce(i.same_as, i.identity_id)
+FROM unnest(%(buyer_ids)b::text[], %(kinds)b::text[]) AS asked (buyer_id, kind)
+JOIN people.proof AS p ON p.buyer_id = asked.buyer_id AND p.kind = asked.kind
+JOIN people.identity AS i ON i.identity_id = p.identity_id;
 
--- name: same_person
--- Finds the other buyers who have proven to be the same person, so that nobody refers themselves from a second account.
-SELECT DISTINCT others.buyer_id
-FROM people.proof AS own
+-- name: other_accounts
+-- Finds the other buyers who have proven to be the same person as each of those who ask at once, so that nobody refers themselves from a second account.
+SELECT DISTINCT own.buyer_id, others.buyer_id
+FROM unnest(%(buyer_ids)b::text[]) AS asked (buyer_id)
+JOIN people.proof AS own ON own.buyer_id = asked.buyer_id
 JOIN people.identity AS i ON i.identity_id = own.identity_id
 JOIN people.identity AS known
     ON known.identity_id = coalesce(i.same_as, i.identity_id)
     OR known.same_as = coalesce(i.same_as, i.identity_id)
 JOIN people.proof AS others ON others.identity_id = known.identity_id AND others.buyer_id <> own.buyer_id
-WHERE own.buyer_id = %(buyer_id)s
-ORDER BY others.buyer_id;
+ORDER BY own.buyer_id, others.buyer_id;
 
 -- name: first_to_prove
 -- Reads which buyer proved the first known of these digests first, to let that buyer in again.

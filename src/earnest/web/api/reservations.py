@@ -13,7 +13,7 @@ from msgspec import Meta
 
 from earnest.core.launch.admission import Admission, admission_fault
 from earnest.core.launch.attribution import referral_of
-from earnest.core.launch.campaign import Entry
+from earnest.core.launch.campaign import Campaign, Entry
 from earnest.core.launch.keeping import admission_kept_open
 from earnest.core.order.commands import Reserve
 from earnest.core.order.stage import Stage
@@ -29,9 +29,11 @@ from earnest.core.values.ids import (
 from earnest.core.values.instant import Instant
 from earnest.core.values.reason import Reason
 from earnest.desk.answer import Answer
+from earnest.desk.group import answer_again, command_key
 from earnest.people.admissions import AdmissionInvalid
 from earnest.people.caller import Caller
 from earnest.people.codes import LONGEST_CODE, CodeForged
+from earnest.people.reserving import Known, ToKnow
 from earnest.web.codes import DoorCode
 from earnest.web.deciding import accepted_only
 from earnest.web.hot import Answered
@@ -146,22 +148,54 @@ def _command(
 
 
 async def _decided(house: House, wanted: Reservation, command: Reserve, digest: str) -> Answer:
-    """What the desk decides, once the door has looked at what the buyer showed."""
+    """What the desk decides, once the door has looked at what the buyer showed.
+
+    Where more has to be known of the buyer, it is looked up together with whatever else waits. A
+    key that was decided before is answered from there, whatever became known since.
+    """
+    campaign = house.desk.library.campaign_at(command.queue_id, command.received_at)
     if wanted.code or wanted.group_id or wanted.channel or wanted.referral:
-        command = await _coming(house, wanted, command)
-    _let_in(house, command)
-    command = await _as_person(house, command)
+        command = _coming(house, wanted, command)
+    _let_in(house, campaign, command)
+    to_know = _to_know(campaign, command)
+    if not to_know.is_nothing:
+        known = await house.reservers.look_up(to_know)
+        if known.decided is not None:
+            return accepted_only(answer_again(known.decided, digest))
+        command = _as_known(command, to_know, known)
     return accepted_only(await house.desk.submit(command, digest))
 
 
-async def _as_person(house: House, command: Reserve) -> Reserve:
-    """The command with who reserves, where the queue limits what one person may hold."""
-    campaign = house.desk.library.campaign_at(command.queue_id, command.received_at)
+def _to_know(campaign: Campaign | None, command: Reserve) -> ToKnow:
+    """What has to be known of who reserves; what else is wrong with a group, the rule says."""
     edition = None if campaign is None else campaign.edition
-    if edition is None or edition.per_person is None:
-        return command
-    person = await house.people.person_in(command.buyer_id, command.queue_id, edition.proof)
-    return msgspec.structs.replace(command, person=person)
+    group = None
+    if campaign is not None and command.group_id is not None and command.priority_code is None:
+        group = campaign.group(command.group_id)
+    is_by_list = group is not None and group.entry is Entry.MEMBERS
+    return ToKnow(
+        buyer_id=command.buyer_id,
+        key=command_key(command),
+        queue_id=command.queue_id,
+        proof=None if edition is None or edition.per_person is None else edition.proof,
+        campaign_id=None if campaign is None else campaign.campaign_id,
+        group_id=command.group_id if is_by_list else None,
+        has_friend=command.referral is not None,
+    )
+
+
+def _as_known(command: Reserve, asked: ToKnow, known: Known) -> Reserve:
+    """The command with who reserves and who the friend is to them.
+
+    A friend who is the same person under another account is the buyer, so the rule turns that
+    away (`core/order/coming.py`).
+    """
+    if asked.group_id is not None and not known.is_member:
+        raise TurnedAway(Reason.NOT_INVITED)
+    friend = command.referral
+    if friend is not None and friend in map(referral_of, known.other_accounts):
+        friend = referral_of(command.buyer_id)
+    return msgspec.structs.replace(command, person=known.person, referral=friend)
 
 
 def _admission(house: House, headers: RawHeaders) -> Admission | None:
@@ -175,12 +209,11 @@ def _admission(house: House, headers: RawHeaders) -> Admission | None:
         raise TurnedAway(DoorCode.ADMISSION_INVALID) from error
 
 
-def _let_in(house: House, command: Reserve) -> None:
+def _let_in(house: House, campaign: Campaign | None, command: Reserve) -> None:
     """Turn away who is not let in yet, before anything waits or a key is used up.
 
     The rule is asked again when the reservation is decided (`core/order/coming.py`).
     """
-    campaign = house.desk.library.campaign_at(command.queue_id, command.received_at)
     if campaign is None or campaign.admission is None:
         return
     is_invited = command.group_id is not None or command.priority_code is not None
@@ -200,8 +233,8 @@ def _let_in(house: House, command: Reserve) -> None:
         raise TurnedAway(fault.reason, fault.details)
 
 
-async def _coming(house: House, wanted: Reservation, command: Reserve) -> Reserve:
-    """The command with what the buyer showed, once its signatures and lists were looked at."""
+def _coming(house: House, wanted: Reservation, command: Reserve) -> Reserve:
+    """The command with what the buyer showed, once its signatures were looked at."""
     code, referral = wanted.code, wanted.referral
     try:
         shown = None if code is None else house.codes.read(code)
@@ -211,34 +244,13 @@ async def _coming(house: House, wanted: Reservation, command: Reserve) -> Reserv
         friend = None if referral is None else house.codes.read_referral(referral)
     except CodeForged as error:
         raise TurnedAway(Reason.REFERRAL_FORGED) from error
-    if friend is not None:
-        friend = await _as_friend(house, command, friend)
-    group_id = None if wanted.group_id is None else GroupId(wanted.group_id)
-    if group_id is not None and shown is None:
-        await _check_member(house, command, group_id)
     return msgspec.structs.replace(
-        command, priority_code=shown, group_id=group_id, channel=wanted.channel, referral=friend
+        command,
+        priority_code=shown,
+        group_id=None if wanted.group_id is None else GroupId(wanted.group_id),
+        channel=wanted.channel,
+        referral=friend,
     )
-
-
-async def _as_friend(house: House, command: Reserve, friend: str) -> str:
-    """Who the friend is to the rule: a second account of the same person is the buyer's own.
-
-    So the rule turns it away (`core/order/coming.py`), and only a key that is new: a reservation
-    that is sent again gets its first answer, whatever was found out about accounts since.
-    """
-    others = await house.people.other_accounts(command.buyer_id)
-    return referral_of(command.buyer_id) if friend in map(referral_of, others) else friend
-
-
-async def _check_member(house: House, command: Reserve, group_id: GroupId) -> None:
-    """Look a member up; what else is wrong with a group, the rule says."""
-    campaign = house.desk.library.campaign_at(command.queue_id, command.received_at)
-    group = None if campaign is None else campaign.group(group_id)
-    if campaign is None or group is None or group.entry is not Entry.MEMBERS:
-        return
-    if not await house.campaigns.is_invited(campaign.campaign_id, group_id, command.buyer_id):
-        raise TurnedAway(Reason.NOT_INVITED)
 
 
 class ReservationMade(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -22,6 +22,7 @@ from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
 from earnest.desk.drawing import DrawRefused, document
+from earnest.people.reserving import ToKnow
 from earnest.web.codes import DoorCode
 from earnest.web.house import House
 from earnest.web.identity import Access, owner_of
@@ -54,7 +55,8 @@ async def person_of(house: House, campaign: Campaign, buyer_id: BuyerId) -> str 
     edition = campaign.edition
     if edition is None or edition.per_person is None:
         return None
-    return await house.people.person_in(buyer_id, campaign.queue_id, edition.proof)
+    asked = ToKnow(buyer_id=buyer_id, queue_id=campaign.queue_id, proof=edition.proof)
+    return (await house.reservers.look_up(asked)).person
 
 
 async def show_place(house: House, asked: Asked, nothing: NoInput) -> Reply:  # noqa: ARG001 - as all
