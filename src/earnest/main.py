@@ -219,7 +219,11 @@ async def parts(
             desk=desk,
             outbox=Outbox(pools.rest, post),
             people=People(proofs, sms, SandboxIdentities(), keys, settings.phone_country),
-            reservers=_reservers(pools.reserving),
+            reservers=Reservers(
+                PostgresStore(pools.reserving),
+                PostgresProofs(pools.reserving),
+                PostgresCampaigns(pools.reserving),
+            ),
             sign_in=_sign_in(settings, proofs, register, sms, clock),
             team=_team(settings, pools.rest, register, sms, clock),
             endpoints=endpoints,
@@ -239,11 +243,6 @@ async def parts(
             foreseeing=_foreseeing(pools.reads, desk, clock),
             rooms=_rooms(pools.rest, desk, clock),
         )
-
-
-def _reservers(pool: Pool) -> Reservers:
-    """What looks those up who reserve."""
-    return Reservers(PostgresStore(pool), PostgresProofs(pool), PostgresCampaigns(pool))
 
 
 def _payouts_of(

@@ -89,10 +89,6 @@ class Counter:
         for way in ways:
             assert await self.proofs.prove(buyer, "phone", digests_of([NEW], "phone", [way]), NOW)
 
-    async def person(self, buyer: BuyerId, proof: Proof = Proof.PHONE) -> str | None:
-        """Who the queue knows."""
-        return await self.people.person_in(buyer, QUEUE, proof)
-
     async def count(self, buyer: BuyerId, person: str | None) -> None:
         """Let an order of this buyer count for this person, or for nobody any more."""
         if self.pool is None:
@@ -325,14 +321,14 @@ def test_persons_who_turn_out_to_be_one_telephone_become_one(
         await here.proven_once(AN, "+8613800138000")
         await here.proven_once(third, "8613800138000")
         assert len({await here.person(each) for each in (LI, AN, third)}) == 3
-        assert await here.people.other_accounts(LI) == []
+        assert await here.proofs.other_accounts([LI]) == {}
 
         fourth = BuyerId(derive_id("buyer", "fourth"))
         await here.proven(fourth, phone="013800138000")
         everybody = [LI, AN, third, fourth]
         assert len({await here.person(each) for each in everybody}) == 1
-        others = await here.people.other_accounts(LI)
-        assert set(others) == {AN, third, fourth}
+        others = await here.proofs.other_accounts([LI])
+        assert set(others[LI]) == {AN, third, fourth}
         # Each is still found by the own way of writing, as whoever signs in needs it.
         for way, buyer in (("13800138000", LI), ("8613800138000", third)):
             digests = digests_of([NEW], "phone", [way, "+8613800138000"])
@@ -370,13 +366,13 @@ def test_an_identity_number_stays_for_good_and_of_ten_at_once_one_is_proven(
             return await here.people.check_number(buyer, "Li", number, at)
 
         assert await check(LI, NUMBER, NOW) is None
-        before = await here.person(LI, Proof.IDENTITY_NUMBER)
+        before = await here.person(LI, proof=Proof.IDENTITY_NUMBER)
         outcomes = [
             await check(LI, OTHER_NUMBER, NOW + timedelta(minutes=1)),
             await check(LI, "110105 19491231 002x", NOW + timedelta(minutes=2)),
         ]
         assert outcomes == [NotProven.NUMBER_KEPT, None]
-        assert before == await here.person(LI, Proof.IDENTITY_NUMBER)
+        assert before == await here.person(LI, proof=Proof.IDENTITY_NUMBER)
 
         digests = [digests_of([NEW], "identity_number", [f"number {n}"]) for n in range(10)]
         at_once = await asyncio.gather(

@@ -73,17 +73,22 @@ def key_of(buyer: BuyerId, key: str = "k") -> CommandKey:
 
 
 def person(buyer: BuyerId, key: str = "k", queue_id: QueueId = QUEUE) -> ToKnow:
-    return ToKnow(key=key_of(buyer, key), queue_id=queue_id, proof=Proof.PHONE)
+    return ToKnow(buyer_id=buyer, key=key_of(buyer, key), queue_id=queue_id, proof=Proof.PHONE)
 
 
 def member(buyer: BuyerId) -> ToKnow:
     return ToKnow(
-        key=key_of(buyer), queue_id=QUEUE, campaign_id=LAUNCH, group_id=LOYAL, has_friend=False
+        buyer_id=buyer,
+        key=key_of(buyer),
+        queue_id=QUEUE,
+        campaign_id=LAUNCH,
+        group_id=LOYAL,
+        has_friend=False,
     )
 
 
 def sent_by_friend(buyer: BuyerId) -> ToKnow:
-    return ToKnow(key=key_of(buyer), queue_id=QUEUE, has_friend=True)
+    return ToKnow(buyer_id=buyer, key=key_of(buyer), queue_id=QUEUE, has_friend=True)
 
 
 def tell(kind: str, url: str, story: Callable[[Kept], Awaitable[None]]) -> None:
@@ -127,7 +132,7 @@ def test_everybody_in_a_group_is_known_for_what_they_are(
             member(AN),
             sent_by_friend(AN),
             sent_by_friend(BO),
-            ToKnow(key=key_of(LI), queue_id=QUEUE),
+            ToKnow(buyer_id=LI, key=key_of(LI), queue_id=QUEUE),
         )
 
         assert li.person is not None
