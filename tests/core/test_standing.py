@@ -10,6 +10,7 @@ import pytest
 from earnest.core.catalogue.configuration import Configuration
 from earnest.core.order import parts
 from earnest.core.order.events import EVENTS
+from earnest.core.order.parts_of_deferral import DeferralRequest
 from earnest.core.order.standing import CAUSES, is_waiting, lane_in, why_not_served
 from earnest.core.order.state import Order
 from earnest.core.queue.overtaking import Why
@@ -40,7 +41,7 @@ def test_an_order_waits_until_it_has_its_car() -> None:
 
 LOCKED = order_after("Locked")
 EARLY = parts.LockFact(locked_at=AT, mode=parts.LockMode.EARLY, undo_until=AT + timedelta(hours=1))
-REQUEST = parts.DeferralRequest(requested_at=AT, valid_until=AT + timedelta(days=9))
+REQUEST = DeferralRequest(requested_at=AT, valid_until=AT + timedelta(days=9))
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def test_every_window_is_kept_with_what_bound_then() -> None:
 
 
 def test_a_window_that_is_told_again_is_kept_again() -> None:
-    title = "A better window takes the place of a delay, and a deferral ends it"
+    title = "A better window takes the place of a delay, and a deferral leaves the right to leave"
     story = next(each for each in stories() if each.title == title)
     shown = windows_shown(told(story).events)
 

@@ -23,6 +23,7 @@ from earnest.core.order.parts_of_agreements import (
     Switch,
     WaitingChange,
 )
+from earnest.core.order.parts_of_deferral import EarlierDelay, KeptRights
 from earnest.core.order.passing import OVERTAKINGS
 from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.statement import Line, LineKind, Statement
@@ -220,6 +221,14 @@ _MAIN_PATH: tuple[happened.Event, ...] = (
             number=1, agreed_at=AT, valid_until=MIDNIGHT, origin=Origin.SITE
         ),
         counts_as_free=True,
+    ),
+    happened.Deferred(
+        at=AT,
+        agreement=DeferralAgreement(
+            number=1, agreed_at=AT, valid_until=MIDNIGHT, origin=Origin.SITE
+        ),
+        counts_as_free=True,
+        kept=KeptRights(delay=EarlierDelay(promised=AT, until=AT, days=3)),
     ),
     happened.Resumed(at=AT, promise=PROMISE),
     happened.DeferralEnded(at=AT),

@@ -9,7 +9,7 @@ import asyncio
 import html
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -287,6 +287,54 @@ def test_a_deferral_is_previewed_made_and_ended_by_asking_for_the_car() -> None:
                 "key": "c" * 32,
             }
             assert code_of(await buyer.post(f"{buyer.at}/defer", fields)) == "field_missing"
+
+    asyncio.run(story())
+
+
+def moves_to(here: World, at: str, days: int = 0) -> None:
+    """Let the time of a page come, and so many days more."""
+    here.clock.advance(datetime.fromisoformat(at) + timedelta(days=days) - here.clock.now())
+
+
+def test_putting_off_a_late_car_names_what_stays_and_what_waits() -> None:
+    async def story() -> None:
+        async with world() as here:
+            buyer = Buyer(await begun(here))
+            await buyer.life.until_locked()
+            promise = {"begins": "2025-02-01T00:00:00Z", "ends": "2025-03-01T00:00:00Z"}
+            await buyer.life.done(
+                here.staff("planning"), "revise-promise", promise=promise, cause="seats"
+            )
+            moves_to(here, (await buyer.life.shown())["binding_promise"]["ends"], days=3)
+            assert "can demand delivery of the late seller again" in await buyer.reads("/defer")
+            await buyer.presses("", "demand-delivery")
+            seen = await buyer.reads("/defer")
+            assert "you may leave for the announced delay" in seen
+            assert "of your demand for delivery" in seen
+            silent = await buyer.fills("/defer", "defer")
+            assert code_of(silent) == "demand_waits_unacknowledged"
+            await buyer.fills("/defer", "defer", demand_waits="yes")
+            seen = await buyer.reads()
+            assert "You may still leave for the earlier delay" in seen
+            assert "It stands still since you put the car off" in seen
+            await buyer.presses("/leave?ground=delay_not_agreed", "leave")
+            shown = await buyer.life.shown()
+            assert shown["payouts"][0]["amount"] == shown["deposit"]
+
+    asyncio.run(story())
+
+
+def test_a_demand_that_ran_out_in_vain_stays_open_after_putting_off() -> None:
+    async def story() -> None:
+        async with world() as here:
+            buyer = Buyer(await begun(here))
+            await buyer.life.until_locked()
+            moves_to(here, (await buyer.life.shown())["binding_promise"]["ends"])
+            await buyer.presses("", "demand-delivery")
+            moves_to(here, (await buyer.life.shown())["delivery_demand"]["cure_until"])
+            assert "your demand ran out in vain" in await buyer.reads("/defer")
+            await buyer.fills("/defer", "defer")
+            assert "Your demand for delivery ran out in vain" in await buyer.reads()
 
     asyncio.run(story())
 

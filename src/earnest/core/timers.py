@@ -145,8 +145,10 @@ def _reminders_while_alive(order: Order, policy: Policy) -> Iterator[Deadline]:
     for demand in order.demands:
         if demand.cure_until is not None and not demand.met:
             yield Deadline(DeadlineKind.CURE_PERIOD_OVER, demand.cure_until)
-    if order.delivery_demand is not None and order.stage not in WAITS_FOR_BUYER:
-        yield Deadline(DeadlineKind.DELIVERY_CURE_OVER, order.delivery_demand.cure_until)
+    if order.stage not in WAITS_FOR_BUYER and order.deferral is None:
+        delivery = order.delivery_demand
+        if delivery is not None and delivery.in_vain_since is None:
+            yield Deadline(DeadlineKind.DELIVERY_CURE_OVER, delivery.cure_until)
 
 
 _ACTING: dict[DeadlineKind, type[Command]] = {

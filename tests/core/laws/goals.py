@@ -16,6 +16,7 @@ from earnest.core.cases.case import CaseOutcome
 from earnest.core.cases.evidence import EvidenceKind
 from earnest.core.cases.notice import BALANCE_DEMAND, Means
 from earnest.core.order.giving_back import withdrawal_days
+from earnest.core.order.late_rights import kept_when_deferring
 from earnest.core.order.parts import (
     InspectionResult,
     LockMode,
@@ -119,7 +120,12 @@ def _change(life: Life, _: Stage) -> Ask | None:
 def _defer(life: Life, _: Stage) -> Ask | None:
     if life.order.deferral_request is not None:
         return Ask("AnswerDeferral", life.at, {"agreed": False})
-    return Ask("Defer", life.at, {"until": life.at + life.chance.choice((1, 30, 200)) * DAY})
+    kept = kept_when_deferring(life.order, life.at, life.facts.policy.time_zone)
+    fields = {
+        "until": life.at + life.chance.choice((1, 30, 200)) * DAY,
+        "puts_off": () if kept is None else kept.puts_off,
+    }
+    return Ask("Defer", life.at, fields)
 
 
 def _answer(life: Life, target: Stage) -> Ask | None:

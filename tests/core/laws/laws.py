@@ -22,10 +22,12 @@ from earnest.core.ledger.posting import account_balances, natural_account_balanc
 from earnest.core.order import events as happened
 from earnest.core.order.allot import holds_unit, waits_for_unit
 from earnest.core.order.benefiting import Standing, standings
+from earnest.core.order.delay import BEFORE_SHIPPING
 from earnest.core.order.events import EVENTS, Event
 from earnest.core.order.events_of_agreements import PriceLowered, Switched, TermsAccepted
 from earnest.core.order.events_of_launch import BenefitDelivered
-from earnest.core.order.evolve import fold
+from earnest.core.order.evolve import evolve, fold
+from earnest.core.order.lateness import is_late, late_in_vain
 from earnest.core.order.parts import InspectionResult, LockMode, PayoutState
 from earnest.core.order.parts_of_planning import DelayNotice
 from earnest.core.order.stage import ALIVE, Stage
@@ -120,10 +122,10 @@ def judge_event(record: Record, event: Event, before: Order | None) -> None:
             found = {x.benefit.benefit_id: x.standing for x in standings(before, at)}
             law("only what is owed is delivered", holds=found[benefit_id] is Standing.OWED)
         case happened.Deferred():
-            record.agreement_until = event.agreement.valid_until
-            record.tendered = record.passed = record.delivery_until = None
+            judge_deferral(record, event, before)
         case happened.Resumed():
             record.agreement_until = None
+            record.delivery_until = event.cure_until or record.delivery_until
         case happened.Tendered():
             record.tendered, record.passed = event.tender_number, None
         case happened.Inspected():
@@ -145,6 +147,25 @@ def judge_event(record: Record, event: Event, before: Order | None) -> None:
             law("no balance moves before a passed inspection", holds=record.passed is not None)
         case _:
             judge_demand(record, event)
+
+
+def judge_deferral(record: Record, event: happened.Deferred, before: Order | None) -> None:
+    """The laws about what a deferral leaves of a delay."""
+    assert before is not None
+    after = evolve(before, event)
+    in_vain = not late_in_vain(before, event.at) or late_in_vain(after, event.at)
+    law("a deferral takes no right to end the order", holds=in_vain)
+    can_leave = before.open_delay is not None and before.stage in BEFORE_SHIPPING
+    law("a deferral takes no right to leave", holds=after.open_delay is not None or not can_leave)
+    late = is_late(before, event.at)
+    counts = len(after.earlier_delays) > len(before.earlier_delays)
+    whole_day = event.at >= before.binding_promise.ends + timedelta(days=2)
+    law("a deferral takes no day of delay", holds=counts or not (late and whole_day))
+    record.agreement_until = event.agreement.valid_until
+    record.tendered = record.passed = record.delivery_until = None
+    demand = after.delivery_demand
+    if demand is not None and demand.in_vain_since is not None:
+        record.delivery_until = demand.cure_until
 
 
 def judge_arrival(record: Record, arrived_at: Instant, due_at: Instant) -> None:

@@ -26,6 +26,7 @@ from earnest.core.order.parts import (
     PayoutOutcome,
     Remedy,
 )
+from earnest.core.order.parts_of_deferral import LateRight
 from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.position import Claim
 from earnest.core.terms.agreement import Origin
@@ -104,10 +105,14 @@ class ChangeConfiguration(Command, frozen=True, kw_only=True):
 
 
 class Defer(Command, frozen=True, kw_only=True):
-    """Move delivery later: nothing is built or demanded until the buyer asks or `until`."""
+    """Move delivery later: nothing is built or demanded until the buyer asks or `until`.
+
+    `puts_off` acknowledges rights against a late seller that wait then: `cure_time` has to be.
+    """
 
     until: Instant
     origin: Origin = Origin.SITE
+    puts_off: tuple[LateRight, ...] = ()
 
 
 class AnswerDeferral(Command, frozen=True, kw_only=True):

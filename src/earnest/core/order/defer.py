@@ -5,6 +5,8 @@ Not here: the seller's demand after a silent end (`cancel.py`) and the reminders
 
 from __future__ import annotations
 
+import msgspec
+
 from earnest.core.order.commands import AnswerDeferral, Defer, EndDeferral, Resume
 from earnest.core.order.events import (
     DeferralDeclined,
@@ -14,7 +16,8 @@ from earnest.core.order.events import (
     Resumed,
 )
 from earnest.core.order.facts import Facts, Outcome, accepted
-from earnest.core.order.parts import DeferralRequest
+from earnest.core.order.late_rights import cure_after, kept_when_deferring, unacknowledged
+from earnest.core.order.parts_of_deferral import DeferralRequest, KeptRights
 from earnest.core.order.stage import BEFORE_LOCK, Stage
 from earnest.core.order.state import Order, changed
 from earnest.core.settlement.ground import Ground
@@ -29,8 +32,9 @@ def defer(order: Order, command: Defer, facts: Facts, policy: Policy, now: Insta
     """Agree a deferral at once where it is the buyer's right, otherwise ask the maker.
 
     The right exists within the free number and before `scheduled`; after that material is
-    committed and the maker has to agree. Rejections: `deferral_in_the_past`,
-    `deferral_too_long`, `deferral_request_open`.
+    committed and the maker has to agree. What a late seller owes stays; that a demand waits for
+    the window agreed anew is acknowledged (`late_rights.py`). Rejections: `deferral_in_the_past`,
+    `deferral_too_long`, `deferral_request_open`, `demand_waits_unacknowledged`.
     """
     if command.until <= now:
         return Rejected(Reason.DEFERRAL_IN_THE_PAST)
@@ -39,25 +43,35 @@ def defer(order: Order, command: Defer, facts: Facts, policy: Policy, now: Insta
         return Rejected(Reason.DEFERRAL_TOO_LONG, {"longest": longest.isoformat()})
     if order.deferral_request is not None:
         return Rejected(Reason.DEFERRAL_REQUEST_OPEN)
+    kept = kept_when_deferring(order, now, policy.time_zone)
+    wrong = unacknowledged(kept, command.puts_off)
+    if wrong is not None:
+        return wrong
     is_right = (
         order.stage in {Stage.DEPOSITED, Stage.LOCKED}
         and order.deferrals_used < policy.deferrals_free
     )
     if not is_right:
-        return accepted(DeferralRequested(at=now, valid_until=command.until))
+        asked = DeferralRequested(at=now, valid_until=command.until, puts_off=command.puts_off)
+        return accepted(asked)
     agreement = DeferralAgreement(
         number=order.deferrals_agreed + 1,
         agreed_at=now,
         valid_until=command.until,
         origin=command.origin,
     )
-    return accepted(Deferred(at=now, agreement=agreement, counts_as_free=True))
+    return accepted(Deferred(at=now, agreement=agreement, counts_as_free=True, kept=kept))
 
 
 def answer_deferral(
     order: Order, command: AnswerDeferral, facts: Facts, policy: Policy, now: Instant
 ) -> Outcome:
-    """The maker's answer to a requested deferral."""
+    """The maker's answer to a requested deferral.
+
+    A seller that has become late since cannot take by a yes what the buyer has not put off
+    (CN-09). Rejections: `deferral_not_requested`, `deferral_in_the_past`,
+    `demand_waits_unacknowledged`.
+    """
     request = order.deferral_request
     if request is None:
         return Rejected(Reason.DEFERRAL_NOT_REQUESTED)
@@ -65,13 +79,17 @@ def answer_deferral(
         return accepted(DeferralDeclined(at=now, explanation=command.explanation))
     if request.valid_until <= now:
         return Rejected(Reason.DEFERRAL_IN_THE_PAST)
+    kept = kept_when_deferring(order, now, policy.time_zone)
+    wrong = unacknowledged(kept, request.puts_off)
+    if wrong is not None:
+        return wrong
     agreement = DeferralAgreement(
         number=order.deferrals_agreed + 1,
         agreed_at=now,
         valid_until=request.valid_until,
         origin=Origin.STAFF_NOTE,
     )
-    return accepted(Deferred(at=now, agreement=agreement, counts_as_free=False))
+    return accepted(Deferred(at=now, agreement=agreement, counts_as_free=False, kept=kept))
 
 
 def resume(order: Order, command: Resume, facts: Facts, policy: Policy, now: Instant) -> Outcome:
@@ -83,13 +101,15 @@ def resume(order: Order, command: Resume, facts: Facts, policy: Policy, now: Ins
     if order.deferral is None:
         return Rejected(Reason.ORDER_NOT_DEFERRED)
     foreseen = facts.foreseen
-    if foreseen is not None and foreseen.window is not None:
-        reason = foreseen.reason
-        return accepted(Resumed(at=now, promise=foreseen.window, promise_reason=reason))
+    reason = None
     promise = Window(
         weeks_later(now, policy.promise_weeks_from), weeks_later(now, policy.promise_weeks_to)
     )
-    return accepted(Resumed(at=now, promise=promise))
+    if foreseen is not None and foreseen.window is not None:
+        promise, reason = foreseen.window, foreseen.reason
+    cure_until = cure_after(order, promise, policy)
+    resumed = Resumed(at=now, promise=promise, promise_reason=reason, cure_until=cure_until)
+    return accepted(resumed)
 
 
 def end_deferral(
@@ -105,7 +125,9 @@ def end_deferral(
 
 def deferral_requested(order: Order, event: DeferralRequested) -> Order:
     """The maker is asked. Who asks is not silent, so a demand for an answer is met."""
-    request = DeferralRequest(requested_at=event.at, valid_until=event.valid_until)
+    request = DeferralRequest(
+        requested_at=event.at, valid_until=event.valid_until, puts_off=event.puts_off
+    )
     return changed(
         order,
         event.at,
@@ -120,7 +142,9 @@ def deferral_declined(order: Order, event: DeferralDeclined) -> Order:
 
 
 def deferred(order: Order, event: Deferred) -> Order:
-    """Slot, car and tender are released for others; rank and money stay."""
+    """Slot, car and tender are released for others; rank, money and what accrued stay."""
+    kept = event.kept or KeptRights()
+    earlier = () if kept.delay is None else (kept.delay,)
     return changed(
         order,
         event.at,
@@ -134,15 +158,19 @@ def deferred(order: Order, event: Deferred) -> Order:
         car=None,
         tender=None,
         inspection=None,
-        delivery_demand=None,
+        delivery_demand=kept.demand,
         demands=order.demands_met(*Ground),
-        delays=order.delays_ended(event.at, counting=False),
+        delays=order.delays_ended(event.at, counting=False, keeping=kept.leave),
         late_from=None,
+        earlier_delays=(*order.earlier_delays, *earlier),
     )
 
 
 def resumed(order: Order, event: Resumed) -> Order:
     """The buyer wants the car; a demand for an answer is met by this one."""
+    demand = order.delivery_demand
+    if demand is not None and event.cure_until is not None:
+        demand = msgspec.structs.replace(demand, cure_until=event.cure_until)
     return changed(
         order,
         event.at,
@@ -153,6 +181,7 @@ def resumed(order: Order, event: Resumed) -> Order:
         binding_promise=event.promise,
         promise_reason=event.promise_reason,
         revised_reason=None,
+        delivery_demand=demand,
         demands=order.demands_met(*Ground),
     )
 

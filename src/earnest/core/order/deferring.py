@@ -16,8 +16,12 @@ from earnest.core.order.effective import effective_policy
 from earnest.core.order.events import Deferred
 from earnest.core.order.exits import PREVIEW
 from earnest.core.order.facts import Facts
+from earnest.core.order.late_rights import kept_when_deferring, stays
+from earnest.core.order.lateness import days_of_delay
+from earnest.core.order.parts_of_deferral import LateRight
 from earnest.core.order.state import Order
 from earnest.core.plan.promise import Foreseen, PromiseReason
+from earnest.core.settlement.delay import delay_compensation
 from earnest.core.settlement.tax import tax_in
 from earnest.core.terms.agreement import Origin
 from earnest.core.terms.packs.laws import LAWS
@@ -53,7 +57,10 @@ class DeferralPreview(msgspec.Struct, frozen=True, kw_only=True):
     at the end, as far as it can be foreseen. The rank stays, those behind are served meanwhile,
     and coming back is possible at any time before. Slot, car and appointment are `released`.
     A year of the invoice that moves at the buyer's own wish is the buyer's: the seller bears tax
-    and lost subsidies only for its own delay (CN-40).
+    and lost subsidies only for its own delay (CN-40). Against a late seller `keeps` are the rights
+    that stay, with the `days_late` that count and what the terms pay for them; each right of
+    `puts_off` waits for the window agreed anew, and deferring has to acknowledge `cure_time` among
+    them: `cure_days` are left of a demand for delivery, and stand still meanwhile.
     """
 
     until: Instant
@@ -66,6 +73,11 @@ class DeferralPreview(msgspec.Struct, frozen=True, kw_only=True):
     window_then: Window
     window_reason: PromiseReason | None
     released: tuple[str, ...]
+    keeps: tuple[LateRight, ...]
+    puts_off: tuple[LateRight, ...]
+    days_late: int
+    compensation: Money | None
+    cure_days: int | None
     price_now: Money
     price_then: Money
     tax_now: TaxShown
@@ -87,6 +99,10 @@ def deferral_preview(
         is_right = any(isinstance(event, Deferred) for event in outcome.events)
         used += is_right
     window = _window_then(policy, until, then)
+    kept = kept_when_deferring(order, at, policy.time_zone)
+    demand = None if kept is None else kept.demand
+    days = days_of_delay(order, at, policy.time_zone)
+    paid = policy.late_delivery_per_day is not None
     return DeferralPreview(
         until=until,
         rank=order.rank,
@@ -98,6 +114,11 @@ def deferral_preview(
         window_then=window,
         window_reason=None if then is None else then.reason,
         released=_released(order),
+        keeps=stays(order, kept),
+        puts_off=() if kept is None else kept.puts_off,
+        days_late=days,
+        compensation=delay_compensation(policy, days) if paid else None,
+        cure_days=None if demand is None else demand.days_left,
         price_now=order.price,
         price_then=order.price,
         tax_now=_tax(order, policy, order.promise),
@@ -121,6 +142,7 @@ def _command(order: Order, until: Instant, at: Instant) -> Defer:
         received_at=at,
         until=until,
         origin=Origin.SITE,
+        puts_off=tuple(LateRight),
     )
 
 

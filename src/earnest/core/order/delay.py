@@ -91,13 +91,14 @@ def consent_to_delay(
 ) -> Outcome:
     """Say yes to the later window: a change that both agreed, so it binds (CN-09, US-02).
 
-    What the terms pay for each day still counts from the window that was promised first.
-    Rejections: `delay_unknown`, `delay_over`.
+    What the terms pay for each day still counts from the window that was promised first. To a
+    window from before a deferral nobody can say yes any more. Rejections: `delay_unknown`,
+    `delay_over`.
     """
     delay = _answerable(order, command.number)
     if isinstance(delay, Rejected):
         return delay
-    if delay.answer_until is not None and now >= delay.answer_until:
+    if delay.is_kept or (delay.answer_until is not None and now >= delay.answer_until):
         return Rejected(Reason.DELAY_OVER, {"number": str(command.number)})
     choice = DelayChoice.AGREE
     return accepted(

@@ -1,9 +1,9 @@
 """The events on an order's way from reservation to handover: what happened, never what should.
 
-Not here: what both sides agreed (`events_of_agreements.py`), what plan runs did
-(`events_of_planning.py`) and a launch (`events_of_launch.py`), the centre and its appointments
-(`events_of_delivery.py`), how an event changes the order
-(the chapter files) and what it posts (`bookkeeping.py`).
+Not here: what both sides agreed (`events_of_agreements.py`, `events_of_deferral.py`), what plan
+runs did (`events_of_planning.py`) and a launch (`events_of_launch.py`), the centre and its
+appointments (`events_of_delivery.py`), how an event changes the order (the chapter files) and what
+it posts (`bookkeeping.py`).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from earnest.core.order import (
     case_events,
     event,
     events_of_agreements,
+    events_of_deferral,
     events_of_delivery,
     events_of_launch,
     events_of_planning,
@@ -26,7 +27,6 @@ from earnest.core.order.parts_of_launch import UnitFact
 from earnest.core.plan.promise import PromiseReason
 from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.position import Claim
-from earnest.core.terms.agreement import DeferralAgreement
 from earnest.core.terms.version import Acknowledgement
 from earnest.core.values.ids import (
     BuyerId,
@@ -42,6 +42,11 @@ from earnest.core.values.instant import Instant, Window
 from earnest.core.values.money import Money
 
 Event = event.Event
+DeferralRequested = events_of_deferral.DeferralRequested
+DeferralDeclined = events_of_deferral.DeferralDeclined
+Deferred = events_of_deferral.Deferred
+Resumed = events_of_deferral.Resumed
+DeferralEnded = events_of_deferral.DeferralEnded
 Scheduled = events_of_planning.Scheduled
 Rescheduled = events_of_planning.Rescheduled
 PromiseRevised = events_of_planning.PromiseRevised
@@ -176,36 +181,6 @@ class ConfigurationChanged(Event, frozen=True, kw_only=True):
     configuration: Configuration
     price: Money
     previous_price: Money
-
-
-class DeferralRequested(Event, frozen=True, kw_only=True):
-    """The buyer asked for a deferral that needs the maker's agreement."""
-
-    valid_until: Instant
-
-
-class DeferralDeclined(Event, frozen=True, kw_only=True):
-    """The maker did not agree to the requested deferral; nothing else changed."""
-
-    explanation: str
-
-
-class Deferred(Event, frozen=True, kw_only=True):
-    """A deferral was agreed. Slot and VIN are released, the rank stays."""
-
-    agreement: DeferralAgreement
-    counts_as_free: bool
-
-
-class Resumed(Event, frozen=True, kw_only=True):
-    """The buyer asked for the car; the order waits with its old rank and a new promise."""
-
-    promise: Window
-    promise_reason: PromiseReason | None = None
-
-
-class DeferralEnded(Event, frozen=True, kw_only=True):
-    """The agreed time of a deferral is over. It takes nothing: the buyer is asked."""
 
 
 class Built(Event, frozen=True, kw_only=True):

@@ -29,9 +29,16 @@ def is_late(order: Order, at: Instant) -> bool:
 
 
 def late_in_vain(order: Order, at: Instant) -> bool:
-    """Whether the seller is still late after the buyer's demand and a reasonable time (CN-12)."""
+    """Whether the seller is still late after the buyer's demand and a reasonable time (CN-12).
+
+    A time that had run out before a deferral stays run out until the car stands there.
+    """
     demand = order.delivery_demand
-    return demand is not None and is_late(order, at) and at >= demand.cure_until
+    if demand is None or order.stage in WAITS_FOR_BUYER:
+        return False
+    if demand.in_vain_since is not None:
+        return True
+    return is_late(order, at) and at >= demand.cure_until
 
 
 def days_of_delay(order: Order, at: Instant, time_zone: str) -> int:
@@ -40,8 +47,15 @@ def days_of_delay(order: Order, at: Instant, time_zone: str) -> int:
     A yes to a later window waives nothing: the days count from the window promised first (CN-18).
 
     While it stands there nothing runs. Once the whole price is paid, the days after the last
-    payment are the seller's again; none is counted twice and none that was promised.
+    payment are the seller's again; none is counted twice and none that was promised. A deferral
+    runs at no one's cost: the days before it stay, and a new window has days of its own.
     """
+    earlier = sum(each.days for each in order.earlier_delays)
+    return earlier + days_of_this_delay(order, at, time_zone)
+
+
+def days_of_this_delay(order: Order, at: Instant, time_zone: str) -> int:
+    """The same without the days before an earlier deferral; none while one runs."""
     if order.deferral is not None:
         return 0
     promised = order.late_from or order.binding_promise.ends

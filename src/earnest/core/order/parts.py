@@ -195,17 +195,22 @@ class DemandFact(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DeliveryDemand(msgspec.Struct, frozen=True, kw_only=True):
-    """The buyer asked a late seller to deliver and gave reasonable time (CN-12)."""
+    """The buyer asked a late seller to deliver and gave reasonable time (CN-12).
+
+    `days_left` is what was left of that time when the buyer deferred: it stands still while the
+    deferral runs, and goes on from the end of the window agreed anew. `in_vain_since` is set when
+    the buyer deferred after the time had run out in vain, so that the right to end the order stays.
+    """
 
     demanded_at: Instant
     cure_until: Instant
+    days_left: int | None = None
+    in_vain_since: Instant | None = None
 
-
-class DeferralRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """A deferral that needs the maker's agreement and waits for the answer."""
-
-    requested_at: Instant
-    valid_until: Instant
+    @property
+    def is_kept(self) -> bool:
+        """Whether it was kept through a deferral, and is no longer judged by the old window."""
+        return self.days_left is not None or self.in_vain_since is not None
 
 
 class BreachKind(StrEnum):

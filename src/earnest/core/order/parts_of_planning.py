@@ -50,7 +50,9 @@ class DelayNotice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     `was` is the window that bound when it was announced. `answer_until` is None where silence
     changes nothing; otherwise the order ends then and the money goes back unasked (US-02).
     `counts` says whether the next delay is a second one after it; `ended_at` is set when a newer
-    window, a deferral or the end of the order took its place.
+    window, a deferral or the end of the order took its place. `is_kept` says that the buyer
+    deferred while it was open: the right to leave for it stays until the car is ready in the
+    window agreed anew, and nothing follows from silence any more.
     """
 
     number: int
@@ -64,6 +66,11 @@ class DelayNotice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     answered_at: Instant | None = None
     ended_at: Instant | None = None
     counts: bool = True
+    is_kept: bool = False
+
+    def as_kept(self) -> DelayNotice:
+        """The same delay after its buyer deferred, which was an answer of its own."""
+        return msgspec.structs.replace(self, answer_until=None, counts=False, is_kept=True)
 
     @property
     def is_unanswered(self) -> bool:

@@ -5,7 +5,7 @@ Not here: computing with it (`core/settlement`).
 
 from __future__ import annotations
 
-from earnest.core.order.lateness import days_of_delay, late_in_vain
+from earnest.core.order.lateness import days_of_delay, days_of_this_delay, late_in_vain
 from earnest.core.order.losses import approved, net_loss
 from earnest.core.order.parts import LossSide, Purpose
 from earnest.core.order.stage import Stage
@@ -19,7 +19,7 @@ from earnest.core.terms.packs.law import Law
 from earnest.core.terms.policy import DepositKind, Policy
 from earnest.core.terms.version import FORFEITURE_CLAUSE
 from earnest.core.values.instant import Instant, days_between, last_day_of, zone
-from earnest.core.values.money import Money, nothing
+from earnest.core.values.money import Money, nothing, smaller
 
 SHIPPED = frozenset({Stage.IN_TRANSIT, Stage.TENDERED, Stage.INSPECTED, Stage.PAID})
 """Stages in which the car has left the plant (KR-01)."""
@@ -101,10 +101,22 @@ def lateness_of(order: Order, policy: Policy, law: Law, at: Instant) -> Lateness
 
 
 def _tax(order: Order, policy: Policy, law: Law, at: Instant) -> Money:
-    """The guaranteed difference when the year of the invoice is not the promised one (CN-40)."""
+    """The guaranteed difference when the year of the invoice is not the promised one (CN-40).
+
+    Years that went by in a delay before a deferral count; those that the buyer deferred do not.
+    """
     if law.purchase_tax is None or policy.tax_difference_cap is None:
         return nothing(policy.currency)
-    promised = last_day_of(order.late_from or order.binding_promise.ends, policy.time_zone).year
-    delivered = at.astimezone(zone(policy.time_zone)).year
     cap = policy.tax_difference_cap
-    return tax_difference(law.purchase_tax, order.price, promised, delivered, cap)
+    delays = [(each.promised, each.until) for each in order.earlier_delays]
+    if not delays or days_of_this_delay(order, at, policy.time_zone):
+        delays.append((order.late_from or order.binding_promise.ends, at))
+    borne = nothing(policy.currency)
+    for promised, until in delays:
+        years = last_day_of(promised, policy.time_zone).year, _year(until, policy)
+        borne += tax_difference(law.purchase_tax, order.price, *years, cap)
+    return smaller(borne, cap)
+
+
+def _year(at: Instant, policy: Policy) -> int:
+    return at.astimezone(zone(policy.time_zone)).year

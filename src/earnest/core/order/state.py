@@ -19,7 +19,6 @@ from earnest.core.order.parts import (
     Breach,
     BuiltCar,
     ContestedCancellation,
-    DeferralRequest,
     DeliveryDemand,
     DemandFact,
     ForfeitureFact,
@@ -33,6 +32,7 @@ from earnest.core.order.parts import (
     TenderFact,
 )
 from earnest.core.order.parts_of_agreements import TermsOffer, WaitingChange
+from earnest.core.order.parts_of_deferral import DeferralRequest, EarlierDelay
 from earnest.core.order.parts_of_launch import OrderBenefit, UnitFact
 from earnest.core.order.parts_of_planning import DelayNotice, Overtaking, RefusedCar
 from earnest.core.order.stage import Stage
@@ -59,7 +59,8 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `sequence` counts the events folded so far and is the version that writers compare.
     Money fields are what is held now, in the order's one currency. `late_from` is the end of the
-    window that was promised first, once the buyer agreed to a later one. `pay_until` is None while
+    window that was promised first, once the buyer agreed to a later one; `earlier_delays` are
+    those that ended with a deferral and still count. `pay_until` is None while
     the deposit cannot be paid yet. `promise_reason` is that of the window given at the reservation
     or on resuming, by which the promise is judged; `revised_reason` that of a newer one.
     `pauses_seen` is the last pause of the sale whose time was given back.
@@ -133,6 +134,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     code_id: CodeId | None = None
     delays: tuple[DelayNotice, ...] = ()
     late_from: Instant | None = None
+    earlier_delays: tuple[EarlierDelay, ...] = ()
     is_earlier_allowed: bool = False
     overtaken: tuple[Overtaking, ...] = ()
     unit: UnitFact | None = None
@@ -172,21 +174,35 @@ class Order(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def open_delay(self) -> DelayNotice | None:
         """The announced delay that the buyer can still answer.
 
-        It is over once the order binds the seller to a window as late, or the buyer deferred.
+        It is over once the order binds the seller to a window as late. One that was open when the
+        buyer deferred is kept: of it only leaving is left.
         """
         last = self.delays[-1] if self.delays else None
-        if last is None or not last.is_unanswered or self.deferral is not None:
-            return None
+        if last is None or last.is_kept or not last.is_unanswered or self.deferral is not None:
+            return self.kept_delay
         is_later = last.is_indefinite or last.promise.ends > self.binding_promise.ends
-        return last if is_later else None
+        return last if is_later else self.kept_delay
 
-    def delays_ended(self, at: Instant, *, counting: bool) -> tuple[DelayNotice, ...]:
+    @property
+    def kept_delay(self) -> DelayNotice | None:
+        """The announced delay for which a buyer who deferred may still leave."""
+        kept = (each for each in reversed(self.delays) if each.is_kept and each.is_unanswered)
+        return next(kept, None)
+
+    def delays_ended(
+        self, at: Instant, *, counting: bool, keeping: int | None = None
+    ) -> tuple[DelayNotice, ...]:
         """Its delays when another window takes their place.
 
         Not `counting` when that window is a new beginning, so that the next delay is a first one.
+        `keeping` is the number of one that stays open through a deferral, as those kept before do.
         """
         return tuple(
-            msgspec.structs.replace(
+            each.as_kept()
+            if each.number == keeping
+            else each
+            if each.is_kept
+            else msgspec.structs.replace(
                 each,
                 ended_at=at if each.is_unanswered else each.ended_at,
                 counts=each.counts and counting,

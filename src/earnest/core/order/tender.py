@@ -24,6 +24,7 @@ from earnest.core.order.events import (
     Tendered,
 )
 from earnest.core.order.facts import Facts, Outcome, accepted
+from earnest.core.order.late_rights import fulfilled_by
 from earnest.core.order.parts import TenderFact
 from earnest.core.order.preparing import wrong_centre
 from earnest.core.order.stage import Stage
@@ -155,6 +156,7 @@ def tendered(order: Order, event: Tendered) -> Order:
     New appointments for a car that already stood there forget no missed one, and take back no
     bay that its buyer has booked.
     """
+    order = fulfilled_by(order, event.at)
     before = order.tender
     earlier = before.appointments_missed if before is not None else 0
     keeps = before is not None and before.bay is not None and before.vin == event.vin

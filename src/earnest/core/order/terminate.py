@@ -20,7 +20,7 @@ from earnest.core.order.events import (
     TerminatedForForceMajeure,
 )
 from earnest.core.order.facts import Facts, Outcome, accepted
-from earnest.core.order.lateness import is_late
+from earnest.core.order.lateness import is_late, late_in_vain
 from earnest.core.order.parts import Breach, BreachKind, DeliveryDemand
 from earnest.core.order.settling import settlement_fixed
 from earnest.core.order.stage import Stage
@@ -72,9 +72,9 @@ def terminate_by_buyer(
     ground = command.ground
     if ground is Ground.DELAY:
         demand = order.delivery_demand
-        if demand is None or not is_late(order, now):
+        if demand is None or not (is_late(order, now) or late_in_vain(order, now)):
             return Rejected(Reason.GROUND_NOT_PROVEN, {"ground": ground})
-        if now < demand.cure_until:
+        if not late_in_vain(order, now):
             return Rejected(
                 Reason.CURE_PERIOD_RUNNING, {"cure_until": demand.cure_until.isoformat()}
             )

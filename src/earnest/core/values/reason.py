@@ -55,6 +55,7 @@ class Reason(StrEnum):
     DEFERRAL_IN_THE_PAST = "deferral_in_the_past"
     DEFERRAL_NOT_REQUESTED = "deferral_not_requested"
     DEFERRAL_REQUEST_OPEN = "deferral_request_open"
+    DEMAND_WAITS_UNACKNOWLEDGED = "demand_waits_unacknowledged"
     ORDER_NOT_DEFERRED = "order_not_deferred"
     ORDER_DEFERRED = "order_deferred"
     AGREEMENT_OPEN = "agreement_open"

@@ -13,7 +13,8 @@ from typing import Protocol
 import msgspec
 
 from earnest.core.catalogue.configuration import Configuration
-from earnest.core.order.parts import DeferralRequest, LockFact, Slot
+from earnest.core.order.parts import LockFact, Slot
+from earnest.core.order.parts_of_deferral import DeferralRequest
 from earnest.core.order.promise_health import PromiseState
 from earnest.core.order.stage import Stage
 from earnest.core.plan.calibration import PlanError

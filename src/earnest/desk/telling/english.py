@@ -170,6 +170,17 @@ _PATH = {
         "takes nothing from you.",
         "Ask for the car on the page of your order whenever you want it.",
     ),
+    "Deferred.while_late": Wording(
+        "Your delivery is deferred, and what a delay gave you stays",
+        "Delivery is deferred until {agreement.valid_until:until}: your rank stays, nothing is "
+        "built before you ask for the car, nothing is demanded, and the end takes nothing from "
+        "you [CN-05]. The days of the seller's delay stay counted, and if you could leave or end "
+        "the order for it you still can, until your car stands ready in the window agreed anew "
+        "[CN-12]. A demand for delivery that was running stands still, and goes on if that window "
+        "is missed as well.",
+        "The page of your order shows what you can do now; ask for the car there whenever you "
+        "want it.",
+    ),
     "Resumed": Wording(
         "Your order goes on",
         "You asked for the car, so the order goes on with the rank it always had. Delivery is now "

@@ -83,6 +83,10 @@ def _settlement(event: happened.SettlementFixed) -> str:
     return "set_off" if kinds else "nothing"
 
 
+def _deferred(event: happened.Deferred) -> str:
+    return "in_time" if event.kept is None else "while_late"
+
+
 def _withdrawn(event: happened.Withdrawn) -> str:
     return "after_handover" if event.after_handover else "before_lock"
 
@@ -129,6 +133,7 @@ _PARTICULAR: dict[type[Event], Callable[[Any], str]] = {
     happened.SurplusReceived: lambda event: event.why,
     happened.Locked: lambda event: event.mode.value,
     happened.ConfigurationChanged: _price,
+    happened.Deferred: _deferred,
     happened.Inspected: _inspected,
     happened.PerformanceDemanded: lambda event: event.ground.value,
     happened.NoticeDelivered: _notice,

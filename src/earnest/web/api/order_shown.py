@@ -16,7 +16,6 @@ from earnest.core.order.parts import (
     Breach,
     BuiltCar,
     ContestedCancellation,
-    DeferralRequest,
     DeliveryDemand,
     DemandFact,
     InspectionFact,
@@ -32,6 +31,7 @@ from earnest.core.order.parts import (
     Slot,
     TenderFact,
 )
+from earnest.core.order.parts_of_deferral import DeferralRequest, EarlierDelay
 from earnest.core.order.parts_of_launch import UnitFact
 from earnest.core.order.parts_of_planning import DelayNotice, Overtaking
 from earnest.core.order.preparing import preparation_of
@@ -136,7 +136,8 @@ class OrderShown(msgspec.Struct, frozen=True, kw_only=True):
     `promise` is the window shown last; `binding_promise` is the one by which lateness is judged.
     `pay_until` is null while the deposit cannot be paid yet: the order waits for a unit of the
     edition, or the provider has to open the payment first.
-    `open_delay` is the announced delay that the buyer can still answer.
+    `open_delay` is the announced delay that the buyer can still answer; `earlier_delays` ended
+    with a deferral, and their days still count.
     `balance_due` is what of the price is still to be paid; nobody asks for it before inspection.
     `centre_id` is the delivery centre that was chosen, `preparation` what it saw of this car.
     """
@@ -188,6 +189,7 @@ class OrderShown(msgspec.Struct, frozen=True, kw_only=True):
     promise_reason: PromiseReason | None
     delays: tuple[DelayNotice, ...]
     open_delay: DelayNotice | None
+    earlier_delays: tuple[EarlierDelay, ...]
     is_earlier_allowed: bool
     overtaken: tuple[Overtaking, ...]
     attribution: Attribution | None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from earnest.core.order.parts_of_deferral import LateRight
 from earnest.core.terms.version import DEFERRAL_CLAUSE
 from earnest.core.values.instant import last_day_of
 from earnest.web.api.windows import DeferralShown
@@ -50,7 +51,11 @@ async def submit(visit: Visit) -> Answer:
     """Defer until the end of the day that was previewed."""
     read = await read_order(visit)
     day = day_in(visit.form.get("until"))
-    body = {} if day is None else {"until": end_of(day, read.zone).isoformat()}
+    body: dict[str, object] = {}
+    if day is not None:
+        body["until"] = end_of(day, read.zone).isoformat()
+    if visit.form.get("demand_waits"):
+        body["puts_off"] = [LateRight.CURE_TIME]
     await do(visit, "defer", body)
     return back(visit)
 
