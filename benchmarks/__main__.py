@@ -3,8 +3,9 @@
 (a) reservations and paid orders over HTTP; (b) the bare grouped SQL that writes the same rows;
 (c) the same work well written as one transaction for each request, through the same doors;
 (d) all of it again with a million orders stored; (e) the storm: a crowd's cooling-off ends in one
-second; (f) look-ups by buyers, and at last of promises and quotes while live counters stand. Load
-generator, server and PostgreSQL share the machine.
+second; (f) look-ups by buyers, and at last of promises and quotes while live counters stand; (g)
+reservations of persons, members and friends beside plain ones. Load generator, server and
+PostgreSQL share the machine.
 
 It takes about 20 minutes, with --quick 4; half of that is filling the database. Nothing is left
 behind but what --json and the section of docs/benchmarks.md hold.
@@ -48,6 +49,7 @@ from benchmarks.rules import measure_rules
 from benchmarks.servers import server
 from benchmarks.stored import seed
 from benchmarks.storm import measure_storm
+from benchmarks.ways import demanded, measure_ways
 from benchmarks.windows import measure_windows
 from earnest.gateways.clock import Clock
 
@@ -59,7 +61,7 @@ ELSEWHERE = {
 }
 """Measurements with a program of their own, by the name that `--only` gives them."""
 
-PARTS = ("rules", "launch", "looks", "alone", "bare", "million", "storm", "windows")
+PARTS = ("rules", "launch", "looks", "alone", "bare", "ways", "million", "storm", "windows")
 CONNECTIONS_ALONE = 32
 """Where one transaction for each request is at its best; more only wait longer."""
 
@@ -101,6 +103,9 @@ class Run:
             self._step("rules alone", lambda: measure_rules(self.sizes.rules))
         data = self._place / "data"
         self._on(data, EMPTY)
+        if "ways" in self.wanted:
+            with server(data, self._port, self._processes) as running:
+                self._step("ways to reserve", lambda: measure_ways(running, self._place))
         if self.wanted & {"million", "storm"}:
             self._filled(data)
         if "windows" in self.wanted:
@@ -193,7 +198,7 @@ class Run:
 
 
 def demands(measured: Measured, *, has_million: bool) -> list[Demand]:
-    """What DESIGN section 11 asks of these figures."""
+    """What DESIGN section 11 asks of these figures, and how near to plain other ways stay."""
     find = measured.find
     reserved, paid = find(f"(a) reservations, {EMPTY}"), find(f"(a) paid orders, {EMPTY}")
     found = [
@@ -216,6 +221,7 @@ def demands(measured: Measured, *, has_million: bool) -> list[Demand]:
     for what in ("promises", "quotes"):
         for label in (EMPTY, FULL):
             found += within(find(f"(f) look-ups of {what}, {label}"), 20, f"{what}, {label}")
+    found += demanded(measured)
     storm = find("(e) storm: orders locked")
     if storm is not None:
         seconds = storm.seconds

@@ -52,10 +52,13 @@ class Sender:
         self._host = settings.public_url.removeprefix("http://")
         self._now = Clock().now()
 
-    def reservations(self, name: str, count: int, queue_id: str = "s7-cn") -> Load:
-        """So many buyers who reserve once each; the name tells them from those of other loads."""
+    def reservations(self, name: str, count: int, queue_id: str = "s7-cn", **shown: str) -> Load:
+        """So many buyers who reserve once each; the name tells them from those of other loads.
+
+        `shown` is what they show besides: the group or friend by which they come.
+        """
         lines = (self._reservation(buyer(name, number)) for number in range(count))
-        return self._written(name, [self._reservation_form(queue_id)], lines)
+        return self._written(name, [self._reservation_form(queue_id, **shown)], lines)
 
     def paid_orders(self, name: str, count: int, lag: int, queue_id: str = "s7-cn") -> Load:
         """The same, and the provider's signed word that each has paid.
@@ -111,7 +114,7 @@ class Sender:
         signature = sign(self._webhook_key, event.event_id, stamp, body)
         return ("2", event.event_id, f"{stamp}", signature, f"{len(body)}", body.decode())
 
-    def _reservation_form(self, queue_id: str) -> str:
+    def _reservation_form(self, queue_id: str, **shown: str) -> str:
         known = [(each, TERMS.clause(each)) for each in (ACCEPTANCE_CLAUSE, FORFEITURE_CLAUSE)]
         body = msgspec.json.encode(
             {
@@ -126,6 +129,7 @@ class Sender:
                 ],
                 "configuration": CONFIGURATION,
                 "price": PRICE,
+                **shown,
             }
         ).decode()
         return self._form(
