@@ -344,6 +344,11 @@ FINDINGS: list[tuple[str, list[tuple[str, Severity]]]] = [
         [("groups", Severity.S1)],
     ),
     (SMALL + GROUP + "reserves_units = true\n\n[edition]\nunits = 11\n", []),
+    (SMALL + LOTTERY + 'public_source = "an index at its close"\n', []),
+    (
+        SMALL + LOTTERY,
+        [("admission.public_source", Severity.S2)],
+    ),
     (SMALL + GROUP + "reserves_units = true\n\n[edition]\nper_person = 1\n", []),
 ]
 
