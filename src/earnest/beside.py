@@ -32,6 +32,7 @@ from earnest.desk.campaigns import (
     Circumstances,
     Draft,
     WantedCodes,
+    codes_over,
     issue_codes,
     publish_campaign,
     why_not_published,
@@ -163,11 +164,14 @@ async def read_campaign_file(settings: Settings, campaign_id: str) -> CampaignFi
             if not versions:
                 return None
             queue_id = versions[-1].campaign.queue_id
+            now = await _now(pool)
+            pauses = await PostgresPublications(pool).pauses()
+            is_over = codes_over(versions[-1].campaign, pauses, now)
             return CampaignFile(
                 versions=versions,
-                now=await _now(pool),
+                now=now,
                 counts=tuple(await campaigns.counts(wanted)),
-                codes_by_group=tuple(await campaigns.codes_by_group(wanted)),
+                codes_by_group=tuple(await campaigns.codes_by_group(wanted, is_over)),
                 codes=tuple(await campaigns.codes(wanted)),
                 attributed=tuple(await campaigns.attributed(wanted, queue_id)),
             )
@@ -219,7 +223,8 @@ async def issue_campaign_codes(
                 content_hash=content,
                 received_at=await _now(pool),
             )
-            outcome = await issue_codes(campaigns, versions, act, wanted)
+            pauses = await PostgresPublications(pool).pauses()
+            outcome = await issue_codes(campaigns, versions, act, wanted, pauses)
     if not isinstance(outcome, tuple):
         return outcome
     signs = codes_of(settings)

@@ -97,6 +97,12 @@ async def joined(url: str) -> None:
         working.cancel()
 
 
+async def later(url: str) -> None:
+    """The digest of the entries has stood long enough to be noted."""
+    async with await open_pool(url, size_min=1, size_max=2) as pool:
+        await PostgresStore(pool).move_clock(120)
+
+
 KEYS_OF_THE_SERVERS = msgspec.json.encode(
     {
         "token_key": "the key of the servers, thirty-two bytes",
@@ -157,6 +163,11 @@ def test_every_step_is_foretold_taken_once_and_shown(
     assert ran("close-entries", "--yes").startswith("Done: 3 entries of drawn are fixed by ")
     assert ran("close-entries").startswith("Done before: 3 entries")
     assert "Next: earnest launch reveal drawn --public-value VALUE" in ran("show")
+
+    early = terminal.run("launch", "reveal", "drawn", *VALUE, "--data", tmp_path)
+    assert (early.code, early.out) == (1, "")
+    assert "[digest_stands]" in early.err
+    asyncio.run(later(url))
 
     foretold = ran("reveal", *VALUE)
     assert 'Afterwards 3 entries of drawn are drawn with the public value "3912.45"' in foretold
@@ -263,6 +274,7 @@ def test_a_draw_is_taken_through_its_course_beside_a_server_and_checked_from_its
     assert terminal.run("demo", "--advance-hours", "1", *here).code == 0
 
     assert terminal.run("launch", "close-entries", "lottery", "--yes", *here).code == 0
+    assert terminal.run("demo", "--advance-hours", "1", *here).code == 0
     missing = terminal.run("launch", "reveal", "lottery", "--yes", *here)
     assert (missing.code, "[public_value_missing]" in missing.err) == (1, True)
     assert terminal.run("launch", "reveal", "lottery", *VALUE, "--yes", *here).code == 0

@@ -20,6 +20,7 @@ from earnest.core.launch.benefit import (
 )
 from earnest.core.launch.campaign import Campaign, Entry, Group, SalesChannel
 from earnest.core.values.ids import CampaignId, GroupId
+from earnest.core.values.instant import Instant
 from tests.core.world import QUEUE, local, yuan
 
 LOYAL = Group(
@@ -74,3 +75,8 @@ CAMPAIGN = Campaign(
     channels=(SalesChannel(channel_id="live", names={"en": "Live", "zh-Hans": "直播"}),),
 )
 VERSION = Announced(campaign=CAMPAIGN, published_at=local(2024, 6, 1, 10), published_by="staff:ida")
+
+
+def never_over(group_id: GroupId, valid_until: Instant) -> bool:  # noqa: ARG001 - asked of any code
+    """Codes that are good for ever."""
+    return False

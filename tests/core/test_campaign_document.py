@@ -52,6 +52,8 @@ entry = "members"
 quota = 10
 opens_at = 2026-11-27T21:00:00+08:00
 """
+RESERVES = GROUP + "reserves_units = true\n"
+ENDS = "closes_at = 2026-11-27T22:00:00+08:00\n"
 BENEFIT = """
 [[benefits]]
 id = "wheels"
@@ -339,17 +341,20 @@ FINDINGS: list[tuple[str, list[tuple[str, Severity]]]] = [
             ("benefits[0].locked_before", Severity.S2),
         ],
     ),
+    (SMALL + RESERVES + ENDS + "[edition]\nunits = 10\n", [("groups", Severity.S1)]),
+    (SMALL + RESERVES + ENDS + "[edition]\nunits = 11\n", []),
+    (SMALL + GROUP + "[edition]\nunits = 11\n", []),
+    (SMALL + RESERVES + "[edition]\nunits = 11\n", [("groups[0].closes_at", Severity.S1)]),
     (
-        SMALL + GROUP + "reserves_units = true\n\n[edition]\nunits = 10\n",
-        [("groups", Severity.S1)],
+        SMALL + RESERVES + ENDS + "[edition]\nper_person = 1\n",
+        [("groups[0].reserves_units", Severity.S3)],
     ),
-    (SMALL + GROUP + "reserves_units = true\n\n[edition]\nunits = 11\n", []),
+    (SMALL + RESERVES, [("groups[0].reserves_units", Severity.S3)]),
     (SMALL + LOTTERY + 'public_source = "an index at its close"\n', []),
     (
         SMALL + LOTTERY,
         [("admission.public_source", Severity.S2)],
     ),
-    (SMALL + GROUP + "reserves_units = true\n\n[edition]\nper_person = 1\n", []),
 ]
 
 
@@ -374,6 +379,20 @@ def test_only_the_gravest_findings_stand_in_the_way() -> None:
     blocked = lint_campaign(never, "a.toml")
     assert isinstance(blocked, LintedCampaign)
     assert blocked.blocks_publishing
+
+
+@pytest.mark.parametrize(
+    ("ends", "cured"), [("", []), ("closes_at = 2026-12-24T22:00:00+08:00\n", ["2026-12-24"])]
+)
+def test_units_that_are_set_aside_without_an_end_end_with_the_campaign(
+    ends: str, cured: list[str]
+) -> None:
+    linted = lint_campaign(SMALL + ends + RESERVES + "[edition]\nunits = 11\n", "a.toml")
+    assert isinstance(linted, LintedCampaign)
+    (finding,) = linted.findings
+
+    assert linted.blocks_publishing
+    assert [str(each.value)[:10] for each in finding.finding.cures] == cured
 
 
 def test_only_rules_of_the_law_are_cited() -> None:

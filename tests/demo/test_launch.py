@@ -20,6 +20,7 @@ from earnest.demo.maker import demo_catalogue, demo_terms
 from earnest.store.memory import MemoryStore
 from earnest.store.memory_campaigns import MemoryCampaigns
 from earnest.store.memory_rooms import MemoryRooms
+from tests.core.campaigns import never_over
 from tests.demo.running import Running, asked
 
 NOON = datetime(2026, 11, 26, 4, 0, tzinfo=UTC)
@@ -66,7 +67,7 @@ def test_it_is_published_once_however_often_a_demo_starts() -> None:
 
         (announced,) = await campaigns.campaigns()
         (offer,) = await store.offers()
-        (codes,) = await campaigns.codes_by_group(DEMO_LAUNCH)
+        (codes,) = await campaigns.codes_by_group(DEMO_LAUNCH, never_over)
         assert announced.published_at == NOON
         assert announced.campaign == demo_campaign(NOON)
         assert offer.opens_at == announced.campaign.groups[0].opens_at

@@ -18,6 +18,7 @@ from earnest.core.launch.campaign import Campaign
 from earnest.core.launch.code import PriorityCode
 from earnest.core.launch.edition import Edition
 from earnest.core.order import commands as ask
+from earnest.core.queue.pause import SalePause
 from earnest.core.values.ids import CampaignId, GroupId, QueueId
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
@@ -39,6 +40,7 @@ from earnest.store.campaigns import PostgresCampaigns
 from earnest.store.memory_campaigns import MemoryCampaigns
 from earnest.store.pool import open_pool
 from earnest.store.statements import STATEMENTS
+from tests.core.campaigns import never_over
 from tests.desk.campaigning import (
     CAMPAIGN,
     ID,
@@ -185,7 +187,9 @@ def test_a_code_freed_and_used_in_one_group_is_where_it_went() -> None:
 
         assert await reasons(shop, first, leave, second) == [None, None, None]
         assert [each.order_id for each in await campaigns.codes(ID)] == [second.order_id]
-        assert await campaigns.codes_by_group(ID) == [CodesOfGroup(group_id=VIP, issued=1, used=1)]
+        assert await campaigns.codes_by_group(ID, never_over) == [
+            CodesOfGroup(group_id=VIP, issued=1, used=1)
+        ]
 
     in_shop(visit)
 
@@ -419,6 +423,41 @@ def test_codes_need_a_second_person_a_group_for_them_and_time() -> None:
         assert await outcome() == codes
         other = await issue_codes(campaigns, [VERSION], act("chen", "k", "b"), usual)
         assert isinstance(other, KeyReused)
+
+    in_shop(visit)
+
+
+def test_the_place_of_a_code_that_ran_out_can_be_issued_again_but_not_before() -> None:
+    """A pause makes codes good for longer, and so keeps their places for longer."""
+
+    async def visit(shop: Shop) -> None:
+        campaigns = await opened(shop)
+        usual = WantedCodes(campaign_id=ID, group_id=VIP, count=5, valid_until=VALID_UNTIL)
+        full = Rejected(Reason.CODES_EXCEED_QUOTA, {"quota": "5", "issued": "5"})
+        second_over = START + timedelta(days=2)
+        pause = SalePause(
+            queue_id=QUEUE,
+            number=1,
+            since=second_over - timedelta(hours=1),
+            texts={},
+            paused_by="staff:an",
+            resumed_at=second_over,
+        )
+        elsewhere = msgspec.structs.replace(pause, queue_id=QueueId("y7-cn"))
+
+        async def outcome(at: Instant, *pauses: SalePause) -> object:
+            wanted = msgspec.structs.replace(act("chen", f"{at} {len(pauses)}"), received_at=at)
+            later = msgspec.structs.replace(usual, valid_until=at + timedelta(days=1))
+            made = await issue_codes(campaigns, [VERSION], wanted, later, pauses)
+            return len(made) if isinstance(made, tuple) else made
+
+        assert await outcome(START) == 5
+        first_over = START + timedelta(days=1)
+        assert await outcome(first_over - timedelta(seconds=1)) == full
+        assert await outcome(first_over) == 5
+        assert await outcome(second_over, pause) == full
+        assert await outcome(second_over + timedelta(minutes=59), pause) == full
+        assert await outcome(second_over, elsewhere) == 5
 
     in_shop(visit)
 

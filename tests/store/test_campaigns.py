@@ -15,13 +15,14 @@ from earnest.core.launch.code import CodeBatch, CodeFact
 from earnest.core.launch.draw import Draw
 from earnest.core.launch.room import Place
 from earnest.core.values.ids import CampaignId, CodeId, GroupId, OrderId
+from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
 from earnest.desk.campaign_ports import Announcement, Attributed, CodesOfGroup, Count, Member
 from earnest.desk.campaigns import code_ids
 from earnest.desk.ports import Channel, CodeMove, Counted, CountMove, Lookup
 from tests.core import world
-from tests.core.campaigns import CAMPAIGN, VIP
+from tests.core.campaigns import CAMPAIGN, VIP, never_over
 from tests.store.house import (
     BUYER,
     PROVIDER,
@@ -134,7 +135,7 @@ async def test_who_waits_is_written_to_when_a_version_moves_something(house: Hou
     await house.campaigns.want_news(ID, buyer_of("bo"), START, wanted=False)
     await house.campaigns.invite(ID, GroupId("loyal"), [buyer_of("an")])
     bound = batch(count=1, buyer_ids=(buyer_of("vi"),))
-    await house.campaigns.issue(bound, code_ids(bound), 50)
+    await house.campaigns.issue(bound, code_ids(bound), 50, never_over)
     await published(house, msgspec.structs.replace(CAMPAIGN, version=2))
     assert await house.jobs() == []
 
@@ -184,11 +185,11 @@ async def test_codes_are_issued_once_for_a_key_and_never_beyond_the_quota(house:
     first = batch(count=2)
     bound = batch(count=1, key="bound", buyer_ids=(buyer_of("li"),))
 
-    assert await house.campaigns.issue(first, code_ids(first), 3) == first
-    assert await house.campaigns.issue(first, code_ids(first), 3) == first
-    assert await house.campaigns.issue(bound, code_ids(bound), 3) == bound
+    assert await house.campaigns.issue(first, code_ids(first), 3, never_over) == first
+    assert await house.campaigns.issue(first, code_ids(first), 3, never_over) == first
+    assert await house.campaigns.issue(bound, code_ids(bound), 3, never_over) == bound
     further = batch(count=1, key="further")
-    assert await house.campaigns.issue(further, code_ids(further), 3) == Rejected(
+    assert await house.campaigns.issue(further, code_ids(further), 3, never_over) == Rejected(
         Reason.CODES_EXCEED_QUOTA, {"quota": "3", "issued": "3"}
     )
 
@@ -196,9 +197,34 @@ async def test_codes_are_issued_once_for_a_key_and_never_beyond_the_quota(house:
     assert {each.code_id for each in listed} == {*code_ids(first), *code_ids(bound)}
     assert {each.buyer_id for each in listed} == {None, buyer_of("li")}
     assert {(each.valid_until, each.issued_by) for each in listed} == {(LATER, "staff:chen")}
-    assert await house.campaigns.codes_by_group(ID) == [
+    assert await house.campaigns.codes_by_group(ID, never_over) == [
         CodesOfGroup(group_id=VIP.group_id, issued=3, used=0)
     ]
+
+
+async def test_a_code_that_ran_out_unused_gives_its_place_back(house: House) -> None:
+    await published(house)
+    first = batch(count=3)
+    one, _, _ = code_ids(first)
+    await house.campaigns.issue(first, code_ids(first), 3, never_over)
+    take = CodeMove(code_id=one, order_before=None, order_id=key_of("li").order_id, was_locked=True)
+    await house.save(nothing_but(codes=[take]))
+
+    def over(group_id: GroupId, valid_until: Instant) -> bool:
+        return group_id == VIP.group_id and valid_until <= LATER
+
+    three = batch(count=3, key="three", valid_until=LATER + timedelta(days=1))
+    assert await house.campaigns.issue(three, code_ids(three), 3, over) == Rejected(
+        Reason.CODES_EXCEED_QUOTA, {"quota": "3", "issued": "1"}
+    )
+    two = batch(count=2, key="two", valid_until=LATER + timedelta(days=1))
+    assert await house.campaigns.issue(two, code_ids(two), 3, over) == two
+
+    def counted(issued: int) -> list[CodesOfGroup]:
+        return [CodesOfGroup(group_id=VIP.group_id, issued=issued, used=1)]
+
+    assert list(await house.campaigns.codes_by_group(ID, over)) == counted(3)
+    assert list(await house.campaigns.codes_by_group(ID, never_over)) == counted(5)
 
 
 async def test_two_who_issue_at_once_share_one_quota(house: House) -> None:
@@ -207,7 +233,7 @@ async def test_two_who_issue_at_once_share_one_quota(house: House) -> None:
     found: list[CodeBatch | Rejected] = []
 
     async def issue(wanted: CodeBatch) -> None:
-        found.append(await house.campaigns.issue(wanted, code_ids(wanted), 5))
+        found.append(await house.campaigns.issue(wanted, code_ids(wanted), 5, never_over))
 
     async with anyio.create_task_group() as tasks:
         for each in batches:
@@ -239,7 +265,7 @@ async def test_codes_and_counters_are_loaded_and_moved(house: House) -> None:
     await published(house)
     issued = batch()
     one, two = code_ids(issued)
-    await house.campaigns.issue(issued, (one, two), 50)
+    await house.campaigns.issue(issued, (one, two), 50, never_over)
     lookup = Lookup(
         orders=(),
         queues=(world.QUEUE,),
@@ -266,14 +292,14 @@ async def test_codes_and_counters_are_loaded_and_moved(house: House) -> None:
     assert [each.order_id for each in await house.campaigns.codes(ID) if each.code_id == one] == [
         order_id
     ]
-    assert (await house.campaigns.codes_by_group(ID))[0].used == 1
+    assert (await house.campaigns.codes_by_group(ID, never_over))[0].used == 1
 
 
 async def test_a_code_that_is_elsewhere_is_not_moved(house: House) -> None:
     await published(house)
     issued = batch()
     one, _ = code_ids(issued)
-    await house.campaigns.issue(issued, code_ids(issued), 50)
+    await house.campaigns.issue(issued, code_ids(issued), 50, never_over)
     mine, other = OrderId("0RDER00000000001"), OrderId("0RDER00000000002")
     take = CodeMove(code_id=one, order_before=None, order_id=mine, was_locked=True)
     await house.save(nothing_but(codes=[take]))

@@ -21,6 +21,7 @@ from earnest.desk.ports import Channel, Lookup
 from earnest.desk.views import PaymentStates
 from earnest.desk.watching import BOUNDS, Latencies, ServerFigures, summed, within
 from tests.core import world
+from tests.core.campaigns import never_over
 from tests.store.house import START, House, buyer_of, key_of
 from tests.store.test_campaigns import ID, batch, published
 
@@ -143,7 +144,7 @@ async def test_a_revoked_code_is_known_as_such_and_its_place_can_be_issued_again
     await published(house)
     issued = batch()
     first, second = code_ids(issued)
-    await house.campaigns.issue(issued, (first, second), 50)
+    await house.campaigns.issue(issued, (first, second), 50, never_over)
     none = CodeId("C0DE000000000000")
 
     revoked = await house.campaigns.revoke(ID, [first, none], by="staff:bo", at=START)
@@ -154,7 +155,7 @@ async def test_a_revoked_code_is_known_as_such_and_its_place_can_be_issued_again
         first: START,
         second: None,
     }
-    assert list(await house.campaigns.codes_by_group(ID)) == [
+    assert list(await house.campaigns.codes_by_group(ID, never_over)) == [
         CodesOfGroup(group_id=issued.group_id, issued=1, used=0)
     ]
     async with house.transaction() as transaction:

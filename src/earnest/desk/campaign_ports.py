@@ -36,6 +36,10 @@ Judge: TypeAlias = Callable[[Sequence[Announced]], Rejected | bool]
 why it is rejected, or whether those who wait have to be told."""
 
 
+IsOver: TypeAlias = Callable[[GroupId, Instant], bool]
+"""Whether a code of a group that was issued until an instant opens nothing any more."""
+
+
 class Count(msgspec.Struct, frozen=True, kw_only=True):
     """A counter of a campaign: its quota and how much of it is taken."""
 
@@ -45,7 +49,10 @@ class Count(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CodesOfGroup(msgspec.Struct, frozen=True, kw_only=True):
-    """How many codes of a group exist and how many of them orders use."""
+    """How many codes of a group are good or used, and how many of them orders use.
+
+    One that was revoked or ran out unused counts no more: its place can be issued again.
+    """
 
     group_id: GroupId
     issued: int
@@ -110,18 +117,21 @@ class Campaigns(Protocol):
     async def counts(self, campaign_id: CampaignId) -> Sequence[Count]:
         """How much of each quota is taken, by counter."""
 
-    async def codes_by_group(self, campaign_id: CampaignId) -> Sequence[CodesOfGroup]:
+    async def codes_by_group(
+        self, campaign_id: CampaignId, is_over: IsOver
+    ) -> Sequence[CodesOfGroup]:
         """How many codes each group has."""
 
     async def codes(self, campaign_id: CampaignId) -> Sequence[IssuedCode]:
         """Every code of a campaign, by group."""
 
     async def issue(
-        self, batch: CodeBatch, code_ids: Sequence[CodeId], quota: int
+        self, batch: CodeBatch, code_ids: Sequence[CodeId], quota: int, is_over: IsOver
     ) -> CodeBatch | Rejected:
         """Put codes on record; the batch on record under this actor and key.
 
-        Rejections: `codes_exceed_quota`, counted while nobody else issues.
+        Rejections: `codes_exceed_quota`, counted while nobody else issues, without those that
+        were revoked or ran out unused.
         """
 
     async def revoke(

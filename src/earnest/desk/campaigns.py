@@ -13,7 +13,7 @@ from earnest.core.cases.second_person import is_another_person
 from earnest.core.launch.announcing import Announced, in_force, why_not_announced
 from earnest.core.launch.campaign import Campaign, Entry, Group
 from earnest.core.launch.code import CodeBatch, PriorityCode
-from earnest.core.launch.keeping import campaign_kept_open
+from earnest.core.launch.keeping import campaign_kept_open, code_good_until
 from earnest.core.launch.scarcity import sold_under, why_scarcer
 from earnest.core.queue.offer import Offer
 from earnest.core.queue.pause import SalePause
@@ -21,7 +21,7 @@ from earnest.core.values.ids import BuyerId, CampaignId, CodeId, GroupId, derive
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
-from earnest.desk.campaign_ports import Announcement, Campaigns
+from earnest.desk.campaign_ports import Announcement, Campaigns, IsOver
 from earnest.desk.group import KeyReused
 from earnest.desk.ports import Shelf
 from earnest.desk.publishing import Act
@@ -116,17 +116,35 @@ class WantedCodes(msgspec.Struct, frozen=True, kw_only=True):
     buyer_ids: tuple[BuyerId, ...] = ()
 
 
+def codes_over(campaign: Campaign, pauses: Sequence[SalePause], now: Instant) -> IsOver:
+    """Which codes of a campaign open nothing any more; a pause of its sale made them longer."""
+    own = [each for each in pauses if each.queue_id == campaign.queue_id]
+
+    def is_over(group_id: GroupId, valid_until: Instant) -> bool:
+        return code_good_until(group_id, valid_until, campaign, own, now) <= now
+
+    return is_over
+
+
 async def issue_codes(
-    campaigns: Campaigns, versions: Sequence[Announced], act: Act, wanted: WantedCodes
+    campaigns: Campaigns,
+    versions: Sequence[Announced],
+    act: Act,
+    wanted: WantedCodes,
+    pauses: Sequence[SalePause] = (),
 ) -> tuple[PriorityCode, ...] | Rejected | KeyReused:
     """Issue codes of a group, at most as many as its published quota has places.
 
+    A code that ran out unused gives its place back, a code of a sale that was paused later.
     Whoever published the quota never hands out its codes: two people stand behind every code, and
     the number they share is public (docs/adr/0017). A repeated act gets the same codes. Rejections:
     `campaign_unknown`, `group_unknown`, `group_unsuitable`, `code_over`, `second_person_missing`,
     `codes_exceed_quota`.
     """
-    group = _group_of(versions, wanted, act)
+    current = in_force(versions, act.received_at)
+    if current is None:
+        return Rejected(Reason.CAMPAIGN_UNKNOWN)
+    group = _group_of(current.campaign, versions, wanted, act)
     if isinstance(group, Rejected):
         return group
     batch = CodeBatch(
@@ -140,18 +158,18 @@ async def issue_codes(
         issued_at=act.received_at,
         buyer_ids=wanted.buyer_ids,
     )
-    found = await campaigns.issue(batch, code_ids(batch), group.quota)
+    is_over = codes_over(current.campaign, pauses, act.received_at)
+    found = await campaigns.issue(batch, code_ids(batch), group.quota, is_over)
     if isinstance(found, Rejected):
         return found
     return codes_of(found) if found.content_hash == act.content_hash else KeyReused()
 
 
-def _group_of(versions: Sequence[Announced], wanted: WantedCodes, act: Act) -> Group | Rejected:
+def _group_of(
+    campaign: Campaign, versions: Sequence[Announced], wanted: WantedCodes, act: Act
+) -> Group | Rejected:
     """The group, where this person may issue its codes."""
-    current = in_force(versions, act.received_at)
-    if current is None:
-        return Rejected(Reason.CAMPAIGN_UNKNOWN)
-    group = current.campaign.group(wanted.group_id)
+    group = campaign.group(wanted.group_id)
     if group is None:
         return Rejected(Reason.GROUP_UNKNOWN)
     if group.entry is not Entry.CODES:

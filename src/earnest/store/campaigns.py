@@ -23,6 +23,7 @@ from earnest.desk.campaign_ports import (
     Attributed,
     CodesOfGroup,
     Count,
+    IsOver,
     IssuedCode,
     Judge,
     Member,
@@ -79,10 +80,11 @@ class PostgresCampaigns:
         rows = await self._found("campaign_counts", campaign_id=campaign_id)
         return [Count(counter=row[0], quota=row[1], taken=row[2]) for row in rows]
 
-    async def codes_by_group(self, campaign_id: CampaignId) -> Sequence[CodesOfGroup]:
+    async def codes_by_group(
+        self, campaign_id: CampaignId, is_over: IsOver
+    ) -> Sequence[CodesOfGroup]:
         """How many codes each group has."""
-        rows = await self._found("issued_codes", campaign_id=campaign_id)
-        return [CodesOfGroup(group_id=row[0], issued=row[1], used=row[2]) for row in rows]
+        return _by_group(await self._found("issued_codes", campaign_id=campaign_id), is_over)
 
     async def codes(self, campaign_id: CampaignId) -> Sequence[IssuedCode]:
         """Every code of a campaign, by group."""
@@ -101,7 +103,7 @@ class PostgresCampaigns:
         ]
 
     async def issue(
-        self, batch: CodeBatch, code_ids: Sequence[CodeId], quota: int
+        self, batch: CodeBatch, code_ids: Sequence[CodeId], quota: int, is_over: IsOver
     ) -> CodeBatch | Rejected:
         """Put codes on record; the batch on record under this actor and key."""
         with named_faults():
@@ -112,7 +114,8 @@ class PostgresCampaigns:
                 if known:
                     return decode_batch(known[0][0])
                 rows = await _rows(connection, "issued_codes", campaign_id=batch.campaign_id)
-                issued = {row[0]: row[1] for row in rows}.get(batch.group_id, 0)
+                by_group = {each.group_id: each.issued for each in _by_group(rows, is_over)}
+                issued = by_group.get(batch.group_id, 0)
                 if issued + batch.count > quota:
                     details = {"quota": str(quota), "issued": str(issued)}
                     return Rejected(Reason.CODES_EXCEED_QUOTA, details)
@@ -178,6 +181,18 @@ class PostgresCampaigns:
         with named_faults():
             async with self._pool.connection() as connection:
                 await _execute(connection, name, **parameters)
+
+
+def _by_group(rows: Sequence[Row], is_over: IsOver) -> list[CodesOfGroup]:
+    """The codes of each group, from those that are good until the same instant."""
+    found: dict[GroupId, CodesOfGroup] = {}
+    for group_id, valid_until, issued, used in rows:
+        before = found.get(group_id, CodesOfGroup(group_id=group_id, issued=0, used=0))
+        counts = used if is_over(group_id, valid_until) else issued
+        found[group_id] = CodesOfGroup(
+            group_id=group_id, issued=before.issued + counts, used=before.used + used
+        )
+    return list(found.values())
 
 
 async def _keep(connection: Connection, announcement: Announcement) -> None:

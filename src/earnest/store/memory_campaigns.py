@@ -25,6 +25,7 @@ from earnest.desk.campaign_ports import (
     Attributed,
     CodesOfGroup,
     Count,
+    IsOver,
     IssuedCode,
     Judge,
     Member,
@@ -113,18 +114,24 @@ class MemoryCampaigns:
         rows = self._store.tables.counts
         return [rows[key] for key in sorted(rows) if key.campaign_id == campaign_id]
 
-    async def codes_by_group(self, campaign_id: CampaignId) -> Sequence[CodesOfGroup]:
+    async def codes_by_group(
+        self, campaign_id: CampaignId, is_over: IsOver
+    ) -> Sequence[CodesOfGroup]:
         """How many codes each group has."""
         codes = [
             each
             for each in await self.codes(campaign_id)
             if each.revoked_at is None or each.order_id is not None
         ]
-        issued = Counter(each.group_id for each in codes)
         used = Counter(each.group_id for each in codes if each.order_id is not None)
+        good = Counter(
+            each.group_id
+            for each in codes
+            if each.order_id is None and not is_over(each.group_id, each.valid_until)
+        )
         return [
-            CodesOfGroup(group_id=group, issued=issued[group], used=used[group])
-            for group in sorted(issued)
+            CodesOfGroup(group_id=group, issued=used[group] + good[group], used=used[group])
+            for group in sorted({each.group_id for each in codes})
         ]
 
     async def codes(self, campaign_id: CampaignId) -> Sequence[IssuedCode]:
@@ -134,13 +141,13 @@ class MemoryCampaigns:
         return sorted(found, key=lambda each: (each.group_id, each.code_id))
 
     async def issue(
-        self, batch: CodeBatch, code_ids: Sequence[CodeId], quota: int
+        self, batch: CodeBatch, code_ids: Sequence[CodeId], quota: int, is_over: IsOver
     ) -> CodeBatch | Rejected:
         """Put codes on record; the batch on record under this actor and key."""
         known = self._batches.get((batch.actor_id, batch.key))
         if known is not None:
             return known
-        by_group = await self.codes_by_group(batch.campaign_id)
+        by_group = await self.codes_by_group(batch.campaign_id, is_over)
         issued = {each.group_id: each.issued for each in by_group}.get(batch.group_id, 0)
         if issued + batch.count > quota:
             details = {"quota": str(quota), "issued": str(issued)}

@@ -18,7 +18,7 @@ import msgspec
 from earnest.core.order.stage import Stage
 from earnest.core.values.ids import CampaignId, QueueId
 from earnest.core.values.instant import Instant
-from earnest.desk.campaign_ports import Campaigns, CodesOfGroup
+from earnest.desk.campaign_ports import Campaigns, CodesOfGroup, IsOver
 from earnest.desk.views import PaymentStates, Reader
 
 AT_LEAST_SECONDS = 1.0
@@ -81,11 +81,13 @@ class Counting:
 
         return await self._orders.of(queue_id, count)
 
-    async def codes(self, campaigns: Campaigns, campaign_id: CampaignId) -> Sequence[CodesOfGroup]:
+    async def codes(
+        self, campaigns: Campaigns, campaign_id: CampaignId, is_over: IsOver
+    ) -> Sequence[CodesOfGroup]:
         """How many codes each group of a campaign has. Raises `StoreUnavailable`."""
 
         async def count() -> Sequence[CodesOfGroup]:
-            return await campaigns.codes_by_group(campaign_id)
+            return await campaigns.codes_by_group(campaign_id, is_over)
 
         return await self._codes.of(campaign_id, count)
 

@@ -23,6 +23,7 @@ from earnest.core.launch.benefit import (
 from earnest.core.launch.campaign import Campaign, Group
 from earnest.core.launch.code import PriorityCode
 from earnest.core.queue.pause import SalePause, kept_open
+from earnest.core.values.ids import GroupId
 from earnest.core.values.instant import Instant
 
 
@@ -91,8 +92,20 @@ def code_kept_open(
     code: PriorityCode, campaign: Campaign, pauses: Sequence[SalePause], at: Instant
 ) -> PriorityCode:
     """A priority code whose group could use it when a pause came is good for longer."""
-    group = campaign.group(code.group_id)
-    if not pauses or group is None:
+    if not pauses or campaign.group(code.group_id) is None:
         return code
-    valid_until = kept_open(group.opens_at, code.valid_until, pauses, at)
+    valid_until = code_good_until(code.group_id, code.valid_until, campaign, pauses, at)
     return msgspec.structs.replace(code, valid_until=valid_until)
+
+
+def code_good_until(
+    group_id: GroupId,
+    valid_until: Instant,
+    campaign: Campaign,
+    pauses: Sequence[SalePause],
+    at: Instant,
+) -> Instant:
+    """Until when a code of a group is good, after the pauses of the sale."""
+    group = campaign.group(group_id)
+    begins = campaign.first_opening if group is None else group.opens_at
+    return kept_open(begins, valid_until, pauses, at)

@@ -310,10 +310,60 @@ def lottery_without_public_source(look: Look) -> list[Finding]:
     ]
 
 
+def units_kept_without_end(look: Look) -> list[Finding]:
+    """Units that nobody comes for are kept from those who wait, and nothing says until when."""
+    edition = look.campaign.edition
+    if edition is None or edition.units is None:
+        return []
+    ends = look.campaign.closes_at
+    return [
+        look.found(
+            f"groups[{place}].closes_at",
+            Severity.S1,
+            ("CN-26", "CN-30"),
+            why=words(
+                zh="为该群体预留的名额没有截止时间：无人前来领取时，等候的人也永远得不到。应填写"
+                "closes_at，届时余下的名额即按排号提供给等候者。",
+                en="Nothing says until when units are set aside for this group. If nobody comes "
+                "for them, whoever waits never gets one. Write closes_at: what is left then is "
+                "offered to those who wait, by their rank.",
+            ),
+            cure=None if ends is None else Cure(f"groups[{place}].closes_at", ends.isoformat()),
+        )
+        for place, group in enumerate(look.campaign.groups)
+        if group.reserves_units and group.closes_at is None
+    ]
+
+
+def nothing_to_set_aside(look: Look) -> list[Finding]:
+    """Where units are not limited none can be set aside, and the key says what is not so."""
+    edition = look.campaign.edition
+    if edition is not None and edition.units is not None:
+        return []
+    return [
+        look.found(
+            f"groups[{place}].reserves_units",
+            Severity.S3,
+            ("CN-26",),
+            why=words(
+                zh="本活动不限台数，没有名额可以预留，该项不起作用。应删去，或在[edition]中填写"
+                "units。",
+                en="Units are not limited, so that none can be set aside and the key changes "
+                "nothing. Leave it out, or write units under [edition].",
+            ),
+            cure=Cure(f"groups[{place}].reserves_units", value=False),
+        )
+        for place, group in enumerate(look.campaign.groups)
+        if group.reserves_units
+    ]
+
+
 CHECKS: tuple[Callable[[Look], list[Finding]], ...] = (
     no_time_to_read,
     more_invited_than_units,
     lottery_without_public_source,
+    units_kept_without_end,
+    nothing_to_set_aside,
 )
 BENEFIT_CHECKS: tuple[Callable[[Look, Benefit], list[Finding]], ...] = (
     benefit_for_locking_early,

@@ -97,12 +97,12 @@ WHERE campaign_id = %(campaign_id)s
 ORDER BY counter;
 
 -- name: issued_codes
--- Counts the codes of each group of a campaign, and how many of them orders use; one that was revoked unused counts no more.
-SELECT group_id, count(*), count(order_id)
+-- Counts the codes of each group of a campaign that are good until the same instant, and how many of them orders use; one that was revoked unused counts no more.
+SELECT group_id, valid_until, count(*), count(order_id)
 FROM earnest.priority_code
 WHERE campaign_id = %(campaign_id)s AND (revoked_at IS NULL OR order_id IS NOT NULL)
-GROUP BY group_id
-ORDER BY group_id;
+GROUP BY group_id, valid_until
+ORDER BY group_id, valid_until;
 
 -- name: codes_of_campaign
 -- Lists the codes of a campaign with the order that uses each.

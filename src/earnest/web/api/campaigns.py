@@ -27,7 +27,7 @@ from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
 from earnest.desk.campaign_ports import Count
-from earnest.desk.campaigns import Circumstances, Draft, publish_campaign
+from earnest.desk.campaigns import Circumstances, Draft, codes_over, publish_campaign
 from earnest.desk.group import KeyReused
 from earnest.web.api.pauses import PauseShown, pause_shown
 from earnest.web.api.terms import LARGEST_DOCUMENT, act_of
@@ -59,7 +59,10 @@ async def show_campaign(house: House, asked: Asked, nothing: NoInput) -> Reply: 
     versions = versions_named(house, asked)
     campaign = current(house, asked)
     counts = await house.campaigns.counts(campaign.campaign_id)
-    codes = await house.counting.codes(house.campaigns, campaign.campaign_id)
+    is_over = codes_over(
+        campaign, house.desk.library.pauses_of(campaign.queue_id), asked.received_at
+    )
+    codes = await house.counting.codes(house.campaigns, campaign.campaign_id, is_over)
     issued = {each.group_id: (each.issued, each.used) for each in codes}
     by_name = {each.counter: each for each in counts}
     shown = CampaignShown(
@@ -229,7 +232,7 @@ async def want_news(house: House, asked: Asked, wanted: NewsWanted) -> Reply:
 
 
 class GroupShown(msgspec.Struct, frozen=True, kw_only=True):
-    """An invited group: how many places there are and left, how many codes exist and are used."""
+    """An invited group: places that there are and that are left, codes that are good or used."""
 
     group_id: GroupId
     names: dict[str, str]

@@ -12,9 +12,9 @@ import msgspec
 from msgspec import Meta
 
 from earnest.core.launch.campaign import Campaign, Entry
+from earnest.core.launch.keeping import code_good_until
 from earnest.core.order.actor import Role
 from earnest.core.order.stage import EXITS
-from earnest.core.queue.pause import kept_open
 from earnest.core.values.ids import BuyerId, CampaignId, CodeId, GroupId, OrderId
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
@@ -67,9 +67,10 @@ async def add_codes(house: House, asked: Asked, wanted: CodesWanted) -> Reply:
         details = {"field": "count", "expected": "count, or buyer_ids, and not both"}
         raise TurnedAway(DoorCode.WRONG_TYPE, details)
     await house.desk.library.refresh_offers()
+    versions = versions_named(house, asked)
     outcome = await issue_codes(
         house.campaigns,
-        versions_named(house, asked),
+        versions,
         act_of(asked),
         WantedCodes(
             campaign_id=CampaignId(asked.path["campaign_id"]),
@@ -78,6 +79,7 @@ async def add_codes(house: House, asked: Asked, wanted: CodesWanted) -> Reply:
             valid_until=wanted.valid_until,
             buyer_ids=tuple(map(BuyerId, wanted.buyer_ids)),
         ),
+        house.desk.library.pauses_of(versions[-1].campaign.queue_id),
     )
     if isinstance(outcome, KeyReused):
         raise TurnedAway(DoorCode.KEY_REUSED)
@@ -100,10 +102,8 @@ async def list_codes(house: House, asked: Asked, nothing: NoInput) -> Reply:  # 
 
 
 def _listed(code: IssuedCode, house: House, campaign: Campaign, now: Instant) -> CodeListed:
-    group = campaign.group(code.group_id)
     pauses = house.desk.library.pauses_of(campaign.queue_id)
-    begins = campaign.first_opening if group is None else group.opens_at
-    valid_until = kept_open(begins, code.valid_until, pauses, now)
+    valid_until = code_good_until(code.group_id, code.valid_until, campaign, pauses, now)
     return CodeListed(
         code_id=code.code_id,
         group_id=code.group_id,
