@@ -298,7 +298,7 @@ def test_a_plan_is_tried_and_applied_whole_or_not_at_all() -> None:
         assert b"The plan that counts" in (await eva.get(BOARD)).body
         again = await eva.send(run, {**fields, "key": "d"})
         assert b'data-code="plan_outdated"' in again.body
-        assert b"published_plan</span>: <strong>0 -&gt; 1" in again.body
+        assert b"<li>Version of the published plan: 0 in the dry run, 1 now</li>" in again.body
         fresh = await goes_on(eva, BOARD, {"form": "try", "way": "fresh", "key": "fresh"})
         assert b"Nobody moves." in (await eva.get(fresh)).body
         assert (await eva.send(BOARD, {"form": "try", "way": "x", "key": "x"})).status == 400

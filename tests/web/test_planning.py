@@ -149,6 +149,29 @@ def test_a_plan_is_tried_dry_applied_and_shown() -> None:
     told(story)
 
 
+def test_a_plan_of_another_day_is_refused_in_words() -> None:
+    async def story(here: World, eva: Client) -> None:
+        await here.deposited()
+        await put(eva, document(), "capacity")
+        tried = (await eva.post(f"{BASE}/plans", {})).json
+        basis = tried["basis"]
+        today = basis["today"]
+        for day in ("9999-12-31", "0001-01-01"):
+            chosen = {"digest": tried["digest"], "basis": basis | {"today": day}}
+            refused = await eva.post(f"{BASE}/plans/apply", chosen, day)
+            assert (refused.status, refused.code) == (409, "plan_outdated")
+            assert refused.json["details"] == {"today": f"{day} -> {today}"}
+            assert f"Changed: Today: {day} in the dry run, {today} now." in refused.json["detail"]
+        nobody = {"digest": tried["digest"], "basis": basis | {"queues": []}}
+        refused = await eva.post(f"{BASE}/plans/apply", nobody, "nobody")
+        assert (
+            "Orders of s7-cn that the plan is about: 0 in the dry run, 1 now; "
+            "Orders of s7-cn that cool off: 0 in the dry run, 1 now."
+        ) in refused.json["detail"]
+
+    told(story)
+
+
 def test_a_plan_that_is_outdated_says_what_changed() -> None:
     async def story(here: World, eva: Client) -> None:
         await here.deposited()
@@ -161,7 +184,8 @@ def test_a_plan_that_is_outdated_says_what_changed() -> None:
 
         assert (refused.status, refused.code) == (409, "plan_outdated")
         assert refused.json["details"]["capacity_version"] == "1 -> 2"
-        assert "capacity_version: 1 -> 2" in refused.json["detail"]
+        changed = "Version of the capacity: 1 in the dry run, 2 now."
+        assert refused.json["detail"].endswith(f"Changed: {changed}")
         fresh = (await eva.post(f"{BASE}/plans", {})).json
         chosen = {"digest": fresh["digest"], "basis": fresh["basis"]}
         assert (await eva.post(f"{BASE}/plans/apply", chosen, "plan")).status == 201

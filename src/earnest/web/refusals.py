@@ -15,6 +15,7 @@ from earnest.core.values.reason import Reason
 from earnest.web.codes import Code, DoorCode
 from earnest.web.languages import LANGUAGES
 from earnest.web.naming import named
+from earnest.web.pages.plan_changes import changes_in_one
 
 CONFLICT = 409
 """A rule's rejection: the request is well written, but the order's state does not allow it."""
@@ -249,6 +250,8 @@ def wording_of(code: Code, language: str, details: Mapping[str, str]) -> Wording
     wording = WORDINGS[language][code.value]
     own = {key.removesuffix(f".{language}"): each for key, each in details.items()}
     filled = _Details(named({**details, **own}, language))
+    if code is Reason.PLAN_OUTDATED:
+        filled["changes"] = changes_in_one(details, language)
     return Wording(
         title=wording.title,
         detail=wording.detail.format_map(filled),

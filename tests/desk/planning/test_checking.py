@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from datetime import timedelta
 
 import msgspec
 
@@ -115,6 +116,26 @@ def test_days_that_were_exchanged_are_found() -> None:
             ("later_than_needed", ""),
             ("later_than_needed", ""),
             ("later_than_needed", ""),
+        ]
+
+    _in(visit)
+
+
+def test_a_plan_is_judged_by_the_day_on_which_it_was_applied() -> None:
+    async def visit(shop: PlanningShop) -> None:
+        await _queue(shop)
+        await shop.planned("first", Way.FRESH)
+        plan = await shop.plans.plan()
+        assert isinstance(plan, PlanVersion)
+        assert (await check_plan(shop.plans, plan, _stories(shop))).passed
+        applied = plan.published_at + timedelta(days=2)
+        late = msgspec.structs.replace(plan, published_at=applied)
+
+        found = await check_plan(shop.plans, late, _stories(shop))
+
+        assert [(each.breach, each.day) for each in found.findings] == [
+            ("too_early", str(day(10))),
+            ("too_early", str(day(11))),
         ]
 
     _in(visit)

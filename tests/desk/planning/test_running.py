@@ -11,6 +11,7 @@ from earnest.core.order.parts import Slot
 from earnest.core.order.stage import Stage
 from earnest.core.plan.calibration import Calibration
 from earnest.core.plan.capacity import Holiday
+from earnest.core.values.ids import QueueId
 from earnest.core.values.instant import Window, last_day_of, zone
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
@@ -18,7 +19,7 @@ from earnest.demo.maker import QUEUES
 from earnest.desk.group import KeyReused
 from earnest.desk.planning.carrying import carry_out, cause_of, commands_of, keep_carrying_out
 from earnest.desk.planning.ports import PlannedSlot, PlanVersion, Way
-from earnest.desk.planning.running import apply_plan, changes_since, dry_run, make
+from earnest.desk.planning.running import apply_plan, dry_run, make
 from earnest.desk.planning.task import hold_of, in_order_of_service, week_of
 from earnest.desk.planning.windows import Windows
 from earnest.store.memory_reader import MemoryReader
@@ -125,12 +126,83 @@ def test_a_plan_of_a_queue_that_changed_is_refused_with_what_changed() -> None:
     _in(visit)
 
 
-def test_what_does_not_change_the_plan_does_not_matter() -> None:
+def test_who_is_held_for_what_is_part_of_what_a_plan_is_made_from() -> None:
     async def visit(shop: PlanningShop) -> None:
         await shop.build()
         order = await shop.does(shop.reserve("ann"))
         run = await shop.tried()
         await shop.does(shop.payment(order))
+
+        refused = await apply_plan(shop.plans, act("a", shop.clock.now()), run.digest, run.basis)
+
+        assert refused == Rejected(
+            Reason.PLAN_OUTDATED, {"s7-cn cooling_off": "0 -> 1", "s7-cn unpaid": "1 -> 0"}
+        )
+        assert await shop.plans.plan() is None
+
+    _in(visit)
+
+
+def test_a_plan_of_another_day_is_not_applied() -> None:
+    async def visit(shop: PlanningShop) -> None:
+        await shop.build()
+        await _locked(shop, "ann", "bo")
+        run = await shop.tried()
+        assert [each.day for each in run.moves] == [day(18), day(19)]
+        shop.clock.advance(days=20)
+
+        refused = await apply_plan(shop.plans, act("a", shop.clock.now()), run.digest, run.basis)
+
+        today = f"{day(8)} -> {day(28)}"
+        assert refused == Rejected(Reason.PLAN_OUTDATED, {"today": today})
+        assert await shop.plans.plan() is None
+        made = await shop.planned("b")
+        assert made.frozen_until == day(38)
+
+    _in(visit)
+
+
+@pytest.mark.parametrize("today", [date.min, date.max])
+def test_a_day_that_cannot_be_is_a_day_that_differs(today: date) -> None:
+    async def visit(shop: PlanningShop) -> None:
+        await shop.build()
+        await shop.deposited("ann")
+        run = await shop.tried()
+        basis = msgspec.structs.replace(run.basis, today=today)
+
+        refused = await apply_plan(shop.plans, act("a", shop.clock.now()), run.digest, basis)
+
+        assert refused == Rejected(Reason.PLAN_OUTDATED, {"today": f"{today} -> {day(0)}"})
+
+    _in(visit)
+
+
+def test_queues_that_a_basis_leaves_out_or_makes_up_differ() -> None:
+    async def visit(shop: PlanningShop) -> None:
+        await shop.build()
+        await shop.deposited("ann")
+        run = await shop.tried()
+        made_up = msgspec.structs.replace(run.basis.queues[0], queue_id=QueueId("x"))
+        at = shop.clock.now()
+        for queues, changes in (
+            ((), {"s7-cn orders": "0 -> 1", "s7-cn cooling_off": "0 -> 1"}),
+            (
+                (*run.basis.queues, made_up),
+                {"x orders": "1 -> 0", "x cooling_off": "1 -> 0"},
+            ),
+        ):
+            basis = msgspec.structs.replace(run.basis, queues=queues)
+            refused = await apply_plan(shop.plans, act("a", at), run.digest, basis)
+            assert refused == Rejected(Reason.PLAN_OUTDATED, changes)
+
+    _in(visit)
+
+
+def test_who_came_since_the_dry_run_waits_for_the_next_one() -> None:
+    async def visit(shop: PlanningShop) -> None:
+        await shop.build()
+        await shop.does(shop.reserve("ann"))
+        run = await shop.tried()
         await shop.deposited("bo")
 
         made = await apply_plan(shop.plans, act("a", shop.clock.now()), run.digest, run.basis)
@@ -162,8 +234,8 @@ def test_applying_needs_capacity_and_days() -> None:
     async def visit(shop: PlanningShop) -> None:
         await shop.build()
         run = await shop.tried()
-        later = msgspec.structs.replace(run.basis, today=day(55))
-        refused = await apply_plan(shop.plans, act("a", shop.clock.now()), run.digest, later)
+        shop.clock.advance(days=50)
+        refused = await apply_plan(shop.plans, act("a", shop.clock.now()), run.digest, run.basis)
         assert isinstance(refused, Rejected)
         assert refused.reason is Reason.HORIZON_SHORT
 
@@ -174,9 +246,11 @@ def test_changes_that_no_count_shows_are_said_as_such() -> None:
     async def visit(shop: PlanningShop) -> None:
         await shop.build()
         run = await shop.tried()
-        assert changes_since(run.basis, run.basis) == {
-            "orders": "configurations or promises of the same orders changed"
-        }
+        refused = await apply_plan(shop.plans, act("a", shop.clock.now()), "other", run.basis)
+        assert refused == Rejected(
+            Reason.PLAN_OUTDATED,
+            {"orders": "configurations or promises of the same orders changed"},
+        )
 
     _in(visit)
 

@@ -26,8 +26,7 @@ from earnest.desk.desk import CommandFailed, Desk, DeskFull, KeyRunning
 from earnest.desk.foreseeing.calibrating import calibration_on
 from earnest.desk.looking import Sleep, keep_looking
 from earnest.desk.planning.ports import PlannedSlot, Plans, PlanVersion
-from earnest.desk.planning.running import DEFAULT_ZONE
-from earnest.desk.planning.task import day_in, week_of
+from earnest.desk.planning.task import DEFAULT_ZONE, day_in, week_of
 from earnest.desk.planning.windows import Windows
 from earnest.desk.ports import StoreUnavailable
 from earnest.desk.views import Reader

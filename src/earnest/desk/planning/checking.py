@@ -27,7 +27,7 @@ from earnest.desk.planning.ports import (
     WaitingOrder,
     Way,
 )
-from earnest.desk.planning.task import Preparation, Prepared
+from earnest.desk.planning.task import Preparation, Prepared, plan_day
 from earnest.desk.ports import OrderKey, RecordedEvent
 
 
@@ -94,9 +94,9 @@ def _checked(
     served: tuple[list[WaitingOrder], Sequence[Queue]],
 ) -> Checked:
     orders, queues = served
-    preparation = Preparation(
-        capacity.capacity, queues, before, plan.published_at, plan.basis.today
-    )
+    # By the day of its application: a plan of an earlier one places cars on days that are over.
+    today = plan_day(queues, plan.published_at)
+    preparation = Preparation(capacity.capacity, queues, before, plan.published_at, today)
     below = {seen.queue_id: seen.next_rank for seen in plan.basis.queues}
     prepared = preparation.prepared(orders, below)
     task = without_lost(prepared.task).task

@@ -19,8 +19,7 @@ from earnest.core.plan.calibration import cohort_of
 from earnest.core.values.instant import Instant
 from earnest.desk.looking import Sleep, keep_looking
 from earnest.desk.planning.ports import Plans, PromisesCounted
-from earnest.desk.planning.running import DEFAULT_ZONE
-from earnest.desk.planning.task import day_in
+from earnest.desk.planning.task import plan_day
 
 WEEKS = 12
 """Weeks of reservations that are looked at if nobody says how many."""
@@ -86,7 +85,7 @@ class PromiseCounts:
     async def today(self) -> date:
         """The day by the calendar of the first queue."""
         queues = await self._plans.queues()
-        return day_in(queues[0].time_zone if queues else DEFAULT_ZONE, self._now())
+        return plan_day(queues, self._now())
 
     async def look(self, now: Instant) -> None:  # noqa: ARG002 - every job is told when it looks
         """Count the weeks that are looked at first, if a plan was applied since or a day began.

@@ -17,8 +17,7 @@ from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
 from earnest.desk.group import KeyReused
 from earnest.desk.planning.ports import CapacityVersion, Plans
-from earnest.desk.planning.running import DEFAULT_ZONE
-from earnest.desk.planning.task import day_in
+from earnest.desk.planning.task import plan_day
 from earnest.desk.publishing import Act
 
 
@@ -45,7 +44,7 @@ async def faults_in(
         options=frozenset(option.code for model in models for option in model.options),
         markets=frozenset(queue.market for queue in queues),
     )
-    today = day_in(queues[0].time_zone if queues else DEFAULT_ZONE, at)
+    today = plan_day(queues, at)
     published = await plans.capacity()
     return faults_of(document, known, today, None if published is None else published.capacity)
 

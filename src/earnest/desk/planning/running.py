@@ -1,8 +1,9 @@
 """A plan run: tried dry, and applied only if the same would come out now.
 
-A dry run says its basis. Applying makes the plan again from that basis and from the orders as they
-are now; if another plan comes out, something that matters changed, and nothing is applied.
-Not here: the commands that follow (`carrying.py`).
+A dry run says its basis: the day, the capacity, the published plan, and how many orders of each
+queue waited for what. Applying makes the plan again from the orders as they are now; if anything of
+the basis is otherwise, or another plan comes out, nothing is applied. Not here: the commands that
+follow (`carrying.py`).
 """
 
 from __future__ import annotations
@@ -42,11 +43,9 @@ from earnest.desk.planning.ports import (
     WaitingOrder,
     Way,
 )
-from earnest.desk.planning.task import Preparation, day_in
+from earnest.desk.planning.task import Preparation, plan_day
 from earnest.desk.ports import OrderKey
 from earnest.desk.publishing import Act
-
-DEFAULT_ZONE = "UTC"
 
 
 class DryRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -118,10 +117,11 @@ async def make(
     supposed: Capacity | None = None,
     planning: Callable[[], Awaitable[object]] | None = None,
 ) -> Made | Rejected:
-    """A plan of everybody who waits now, or of those whom an earlier run saw.
+    """A plan of everybody who waits now, or of those whom an earlier run saw; made for today.
 
-    `planning` is awaited once everybody was read. Rejections: `capacity_missing` where none is
-    published or supposed, `horizon_short` where its days end before the frozen zone does.
+    Of a queue that the earlier run did not see everybody is planned. `planning` is awaited once
+    everybody was read. Rejections: `capacity_missing` where none is published or supposed,
+    `horizon_short` where its days end before the frozen zone does.
     """
     published_capacity = await plans.capacity()
     document = supposed
@@ -130,9 +130,7 @@ async def make(
             return Rejected(Reason.CAPACITY_MISSING)
         document = published_capacity.capacity
     queues = await plans.queues()
-    today = day_in(queues[0].time_zone if queues else DEFAULT_ZONE, at)
-    if basis is not None:
-        today = basis.today
+    today = plan_day(queues, at)
     frozen_until = today + timedelta(days=document.frozen_days)
     if frozen_until >= document.ends:
         details = {"ends": str(document.ends), "frozen_until": str(frozen_until)}
@@ -169,11 +167,10 @@ class _Read(msgspec.Struct, frozen=True):
 def _made(read: _Read, seen: Basis, earlier: Basis | None) -> Made:
     """The plan of everybody who was read, or of those whom an earlier run saw."""
     orders = read.orders
-    below = (
-        {queue.queue_id: _end(queue, orders) for queue in read.queues}
-        if earlier is None
-        else {queue.queue_id: queue.next_rank for queue in earlier.queues}
-    )
+    below = {queue.queue_id: _end(queue, orders) for queue in read.queues}
+    if earlier is not None:
+        known = {queue.queue_id: queue.next_rank for queue in earlier.queues}
+        below |= {queue_id: known[queue_id] for queue_id in below.keys() & known.keys()}
     preparation = Preparation(read.document, read.queues, read.slots, read.at, seen.today)
     prepared = preparation.prepared(orders, below)
     left = without_lost(prepared.task)
@@ -202,8 +199,9 @@ async def apply_plan(
 ) -> PlanVersion | Rejected | KeyReused:
     """Apply the plan of a dry run: all of it, or nothing.
 
-    Rejections: `plan_outdated` with what changed, `capacity_missing`, `horizon_short`. Orders
-    reserved since the dry run wait for the next one.
+    Rejections: `plan_outdated` with everything that is otherwise than the dry run saw it, also the
+    day and who is held for what; `capacity_missing`, `horizon_short`. Orders reserved since the dry
+    run wait for the next one.
     """
     earlier = await plans.plan_by_key(act.actor_id, act.key)
     if earlier is not None:
@@ -211,8 +209,9 @@ async def apply_plan(
     made = await make(plans, basis.way, act.received_at, basis)
     if isinstance(made, Rejected):
         return made
-    if made.digest != digest or not _same_pointers(made.basis, basis):
-        return Rejected(Reason.PLAN_OUTDATED, changes_since(basis, made.basis))
+    changes = changes_since(basis, made.basis)
+    if changes or made.digest != digest:
+        return Rejected(Reason.PLAN_OUTDATED, changes or UNCOUNTED)
     findings = await asyncio.to_thread(made.findings)
     assert not findings, "a plan that breaks a rule is never applied"
     plan = PlanVersion(
@@ -236,31 +235,29 @@ def _same(found: PlanVersion, act: Act) -> PlanVersion | KeyReused:
     return found if found.content_hash == act.content_hash else KeyReused()
 
 
-def _same_pointers(now: Basis, then: Basis) -> bool:
-    return (now.capacity_version, now.published_plan) == (
-        then.capacity_version,
-        then.published_plan,
-    )
+UNCOUNTED = {"orders": "configurations or promises of the same orders changed"}
+"""What changed where another plan comes out of the same counts."""
 
 
 def changes_since(then: Basis, now: Basis) -> dict[str, str]:
     """What changed between two runs, each as `before -> after`, by what it is."""
-    changes = {
+    changes: dict[str, tuple[object, object]] = {
+        "today": (then.today, now.today),
         "capacity_version": (then.capacity_version, now.capacity_version),
         "published_plan": (then.published_plan or 0, now.published_plan or 0),
     }
-    for before, after in zip(then.queues, now.queues, strict=True):
-        changes |= _queue_changes(before.queue_id, before, after)
-    found = {
-        name: f"{before} -> {after}" for name, (before, after) in changes.items() if before != after
-    }
-    return found or {"orders": "configurations or promises of the same orders changed"}
+    before = {queue.queue_id: queue for queue in then.queues}
+    after = {queue.queue_id: queue for queue in now.queues}
+    for queue_id in sorted({*before, *after}):
+        none = QueueSeen(queue_id=queue_id, next_rank=1, orders=0, fixed=0, holds={})
+        changes |= _queue_changes(queue_id, before.get(queue_id, none), after.get(queue_id, none))
+    return {name: f"{was} -> {is_now}" for name, (was, is_now) in changes.items() if was != is_now}
 
 
 def _queue_changes(
     queue_id: QueueId, before: QueueSeen, after: QueueSeen
-) -> dict[str, tuple[int, int]]:
-    changes = {
+) -> dict[str, tuple[object, object]]:
+    changes: dict[str, tuple[object, object]] = {
         f"{queue_id} orders": (before.orders, after.orders),
         f"{queue_id} scheduled": (before.fixed, after.fixed),
     }

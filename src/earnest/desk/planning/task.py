@@ -5,7 +5,7 @@ Not here: making the plan (`core/plan`) and applying it (`running.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from operator import attrgetter
 
@@ -23,6 +23,9 @@ from earnest.core.values.ids import QueueId
 from earnest.core.values.instant import Instant, last_day_of, zone
 from earnest.desk.planning.ports import PlannedSlot, QueueSeen, WaitingOrder
 from earnest.desk.ports import OrderKey
+
+DEFAULT_ZONE = "UTC"
+"""The time of plans where no queue has one."""
 
 NOT_YET_SCHEDULED = frozenset({Stage.RESERVED, Stage.DEPOSITED, Stage.LOCKED})
 
@@ -197,6 +200,11 @@ def _seen(
         fixed=fixed,
         holds=dict(sorted(holds.items())),
     )
+
+
+def plan_day(queues: Sequence[Queue], at: Instant) -> date:
+    """The day of a plan that is made at an instant: that of the first queue."""
+    return day_in(queues[0].time_zone if queues else DEFAULT_ZONE, at)
 
 
 def day_in(time_zone: str, at: Instant) -> date:

@@ -153,7 +153,7 @@ async def try_plan(house: House, asked: Asked, wanted: PlanWanted) -> Reply:
     """Make a plan of everybody who waits now and say what it would change; nothing is written."""
     tried = await dry_run(house.plans, wanted.way, asked.received_at)
     if isinstance(tried, Rejected):
-        raise _refused(tried)
+        raise TurnedAway(tried.reason, tried.details)
     return Reply(value=msgspec.structs.replace(tried, moves=tried.moves[: wanted.most_moves]))
 
 
@@ -163,7 +163,7 @@ async def choose_plan(house: House, asked: Asked, chosen: PlanChosen) -> Reply:
     if isinstance(outcome, KeyReused):
         raise TurnedAway(DoorCode.KEY_REUSED)
     if isinstance(outcome, Rejected):
-        raise _refused(outcome)
+        raise TurnedAway(outcome.reason, outcome.details)
     return Reply(value=await _shown(house, outcome), status=201)
 
 
@@ -186,14 +186,6 @@ async def _shown(house: House, plan: PlanVersion) -> PlanShown:
         published_at=plan.published_at,
         is_carried_out=await house.plans.carried_out(plan.version),
     )
-
-
-def _refused(rejected: Rejected) -> TurnedAway:
-    """A rejection; what changed since a dry run stands in one sentence as well."""
-    details = dict(rejected.details)
-    if rejected.reason is Reason.PLAN_OUTDATED:
-        details["changes"] = "; ".join(f"{name}: {change}" for name, change in details.items())
-    return TurnedAway(rejected.reason, details)
 
 
 def routes() -> list[Route[Any]]:
@@ -266,8 +258,8 @@ def _plan_routes() -> list[Route[Any]]:
             path="/plans/apply",
             operation="applyPlan",
             summary="Apply the plan of a dry run, all of it or nothing.",
-            description="The digest and the basis as the dry run gave them. If another plan would "
-            "come out now, `details` says what changed.",
+            description="The digest and the basis as the dry run gave them. If anything of it "
+            "is otherwise now, also the day or who is held for what, `details` says what changed.",
             tag="planning",
             access=Access.ACTORS,
             roles=PLANNERS,

@@ -17,6 +17,7 @@ from earnest.web.office.planning.board import shown, whole
 from earnest.web.office.rooms import PLAN
 from earnest.web.office.words import CAUSES, DECIDES
 from earnest.web.pages.page import Answer, Moved, Page, Sent
+from earnest.web.pages.plan_changes import changes_told
 from earnest.web.pages.visit import Visit
 from earnest.web.pages.wording import said
 from earnest.web.problems import TurnedAway
@@ -32,7 +33,6 @@ STEPS: dict[Step, str] = {
 
 MOST_LANES = 60
 MOST_WEEKS = 60
-_UNCHANGED = "changes"
 
 
 async def show(visit: Visit) -> Answer:
@@ -76,11 +76,11 @@ def _most_concerned(lane: LaneFigures) -> tuple[int, int, str, str]:
     return -lane.promises_broken, -lane.moved, lane.queue_id, lane.lane
 
 
-def _changed(visit: Visit) -> list[tuple[str, str]]:
+def _changed(visit: Visit) -> list[str]:
     """What changed since the dry run, one by one, where applying it was refused for that."""
     if visit.problem is None or visit.problem.code != "plan_outdated":
         return []
-    return [(name, told) for name, told in visit.problem.details.items() if name != _UNCHANGED]
+    return list(changes_told(visit.problem.details, visit.language))
 
 
 async def act(visit: Visit) -> Answer:
