@@ -22,6 +22,7 @@ from earnest.core.order.events import Event
 from earnest.core.order.events_of_agreements import TermsAccepted
 from earnest.core.order.evolve import fold
 from earnest.core.order.facts import Facts
+from earnest.core.order.parts_of_planning import Taker
 from earnest.core.order.state import Order
 from earnest.core.plan.counters import Resource
 from earnest.core.plan.promise import Foreseen, PromiseReason
@@ -162,6 +163,8 @@ def _known_at(facts: Facts, at: Instant) -> Facts:
 def _tell(telling: Telling, story: Story, step: Step) -> None:
     at = instant(step.at)
     facts = _known_at(telling.facts, at)
+    if step.command in {"RecordSlotTaken", "RecordCarTaken"}:
+        facts = msgspec.structs.replace(facts, taker=_taker(step, telling))
     command = asked(
         step.command,
         world.actor(step.actor),
@@ -185,6 +188,13 @@ def _tell(telling: Telling, story: Story, step: Step) -> None:
     assert step.expected == came_of_it, (
         f"{story.file}:{step.line}: {step.command}\n  expected {step.expected}\n  got {came_of_it}"
     )
+
+
+def _taker(step: Step, telling: Telling) -> Taker:
+    """The other order has just taken the slot or the car, at the price of the one that left it."""
+    assert telling.order is not None, "only an order that was made leaves anything"
+    vin = world.VIN if step.command == "RecordCarTaken" else ""
+    return Taker(order_id=world.OTHER_ORDER, vin=vin, price=telling.order.price)
 
 
 def _compare_end(telling: Telling, story: Story) -> None:

@@ -10,6 +10,7 @@ import msgspec
 from earnest.core.ledger.account import Account
 from earnest.core.order import events as happened
 from earnest.core.order import parts
+from earnest.core.order.parts import Slot
 from earnest.core.settlement.position import Fleet
 from earnest.core.settlement.statement import LineKind
 from tests.desk import samples
@@ -17,6 +18,8 @@ from tests.desk.samples import (
     AT,
     DEPOSIT,
     EXCESS,
+    FEE,
+    FORFEITED,
     MIDNIGHT,
     PRICE,
     REFUNDED,
@@ -59,7 +62,18 @@ SETTLING: tuple[happened.Event, ...] = (
     happened.ResaleRecorded(at=AT, price=PRICE, evidence="contract"),
     happened.ResaleRecorded(at=AT, price=PRICE, evidence="contract", line=LATE, payout=payout()),
     happened.CarTaken(at=AT, vin=VIN, to_order_id=ANOTHER, price=PRICE, line=LATE, payout=payout()),
+    happened.SlotTaken(
+        at=AT,
+        slot=Slot(plant="changping", week="2026-W50"),
+        to_order_id=ANOTHER,
+        line=LATE,
+        payout=payout(),
+    ),
     settlement(REFUNDED, LATE),
+    *(
+        msgspec.structs.replace(settlement(*lines), back_until=MIDNIGHT)
+        for lines in ((FORFEITED,), (FORFEITED, EXCESS), (FEE,), (FEE, EXCESS))
+    ),
     settlement(LOSS),
     settlement(LOSS, EXCESS),
     happened.ForfeitureReleased(

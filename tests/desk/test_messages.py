@@ -43,7 +43,7 @@ MAILED = {
     *("CaseOpened", "EvidenceAdded", "CaseAnswered", "CaseClosed", "ForfeitureReleased"),
     *("AgreementProposed", "AgreementMade", "AgreementDeclined", "PublicPromisesApplied"),
     *("DelayAnswered", "DelayUnanswered", "EarlierAllowed", "Overtaken"),
-    *("CarAllocated", "CarTaken"),
+    *("CarAllocated", "CarTaken", "SlotTaken"),
     *("ChangeAnnounced", "ChangeAnswered", "Switched", "ChangeUnanswered"),
     *("PriceLowered", "TermsOffered", "TermsAccepted", "TermsDeclined"),
     *("CarReturned", "LossDocumented", "LossApproved", "FinanceDeclined", "PartlyDelivered"),
@@ -167,7 +167,7 @@ ASKING = {
 @pytest.mark.parametrize("event", EVERY_OCCASION, ids=lambda event: type(event).__name__)
 def test_only_money_that_is_owed_is_paid_out(event: Event) -> None:
     asks = type(event).__name__ in ASKING
-    if isinstance(event, happened.ResaleRecorded | happened.CarTaken):
+    if isinstance(event, happened.ResaleRecorded | happened.CarTaken | happened.SlotTaken):
         asks = event.payout is not None
 
     assert bool(payouts(event)) == asks

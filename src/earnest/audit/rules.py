@@ -217,6 +217,11 @@ def _forfeiture_conditions(file: OrderFile, _: Policy | None) -> Iterator[str]:
         yield "earnest money was forfeited though the clause was never acknowledged"
     if statement.sum_of(LineKind.LOSS_KEPT).is_positive:
         yield from _loss_documented(file)
+    forfeiture = file.state.forfeiture
+    if forfeiture is not None and forfeiture.released_at is not None:
+        until = forfeiture.back_until
+        if forfeiture.held_since is not None or (until and forfeiture.released_at < until):
+            yield "the forfeiture was released while it could still go back to the buyer"
     if statement.ground is not Ground.BUYER_WISH:
         yield from _seller_cancelled_properly(file)
 

@@ -70,7 +70,7 @@ def _late_refund(event: happened.LateRefundCompensated) -> Entry:
     return (event.line.posting,)
 
 
-def _resale(event: happened.ResaleRecorded | happened.CarTaken) -> Entry:
+def _resale(event: happened.ResaleRecorded | happened.CarTaken | happened.SlotTaken) -> Entry:
     return () if event.line is None else (event.line.posting,)
 
 
@@ -122,7 +122,7 @@ ENTRIES: dict[type[Event], Callable[[Any], Entry]] = {
     happened.EarlierAllowed: _none,
     happened.Overtaken: _none,
     happened.CarAllocated: _none,
-    happened.SlotTaken: _none,
+    happened.SlotTaken: _resale,
     happened.CarHeld: _none,
     happened.CarTaken: _resale,
     happened.UnitAllotted: _none,

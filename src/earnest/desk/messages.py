@@ -27,7 +27,6 @@ SILENT: frozenset[type[Event]] = frozenset(
         happened.PayoutUnknown,
         happened.SettlementFixed,
         happened.Rescheduled,
-        happened.SlotTaken,
         happened.CarHeld,
         happened.UnitAllotted,
         delivering.CentreChosen,
@@ -82,9 +81,11 @@ def _payouts(recorded: RecordedEvent) -> Iterator[OutgoingMessage]:
         case happened.CarReturned(payout_numbers=numbers):
             for number in numbers:
                 yield _message(recorded, Channel.PAYOUT, str(number))
-        case happened.ResaleRecorded(payout=returned) | happened.CarTaken(payout=returned) if (
-            returned is not None
-        ):
+        case (
+            happened.ResaleRecorded(payout=returned)
+            | happened.CarTaken(payout=returned)
+            | happened.SlotTaken(payout=returned)
+        ) if returned is not None:
             yield _payout(recorded, returned)
         case happened.PayoutReleased(payout_number=number):
             yield _message(recorded, Channel.PAYOUT, str(number))

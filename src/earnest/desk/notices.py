@@ -36,6 +36,7 @@ LEGAL: Mapping[type[Event], str] = {
     happened.Overtaken: "CN-26, CN-06: the published order of the queue, and what departed from it",
     happened.CarAllocated: "CN-38: the car that the order gets was built for somebody else",
     happened.CarTaken: "CN-21: another buyer has the car, which lowers the seller's loss",
+    happened.SlotTaken: "CN-21: another buyer has the slot, and what was kept may come back by it",
     happened.Tendered: "CN-37: the car can be inspected",
     happened.PerformanceDemanded: "CN-11, DE-06: a demand counts when it arrives",
     happened.NoticeDelivered: "CN-11: the time of a demand is running",
@@ -90,7 +91,6 @@ UNTOLD: frozenset[type[Event]] = frozenset(
         happened.PayoutReleased,
         happened.PayoutUnknown,
         happened.Rescheduled,
-        happened.SlotTaken,
         happened.CarHeld,
         happened.UnitAllotted,
         delivering.CentreChosen,
@@ -129,11 +129,14 @@ def demand_number(event: Event) -> int | None:
 
 
 def is_told_later(event: Event) -> bool:
-    """Whether the page says this at once, and one letter about all of its kind if it matters.
+    """Whether the page says this at once, and no letter of its own leaves for it.
 
     A later rank that was justly served before may be one of thousands, and changes nothing while
-    the window stays (ADR 0025).
+    the window stays: one letter tells of all if it matters (ADR 0025). A slot that went to somebody
+    else changes nothing for whoever left it, unless money comes back by it.
     """
+    if isinstance(event, happened.SlotTaken):
+        return event.payout is None
     return isinstance(event, happened.Overtaken) and event.why is not None
 
 

@@ -12,8 +12,9 @@ from earnest.core.settlement.ground import Ground
 from earnest.core.settlement.statement import Direction, Line, LineKind, Statement
 from earnest.core.settlement.words import Reader, words
 from earnest.core.terms.version import TermsVersion
+from earnest.core.values.instant import Instant
 from earnest.core.values.money import Money
-from earnest.desk.telling import money_words
+from earnest.desk.telling import money_words, until_words
 from earnest.people.caller import Caller
 
 
@@ -39,6 +40,42 @@ class Settlement(msgspec.Struct, frozen=True, kw_only=True):
     owed_to_buyer: Money
     answered_by: tuple[str, ...]
     words: str
+
+
+class IfTaken(msgspec.Struct, frozen=True, kw_only=True):
+    """What of the kept sum comes back if another order takes the slot or the car in time."""
+
+    amount: Money
+    until: Instant
+    words: str
+
+
+_IF_TAKEN = {
+    Reader.BUYER: {
+        "en": "If another order takes your slot or your car before {until}, {amount} of this comes "
+        "back to you. Documented and checked costs are deducted already.",
+        "zh-Hans": "其他订单在{until}之前接走您的名额或车辆的，其中{amount}退还给您。"
+        "已举证并经复核的费用已从中扣除。",
+    },
+    Reader.OTHERS: {
+        "en": "If another order takes the slot or the car before {until}, {amount} of this goes "
+        "back to the buyer. Documented and checked costs are deducted already.",
+        "zh-Hans": "其他订单在{until}之前接走名额或车辆的，其中{amount}退还买方。"
+        "已举证并经复核的费用已从中扣除。",
+    },
+}
+
+
+def if_taken(
+    back: Money | None, until: Instant | None, time_zone: str, language: str, reader: Reader
+) -> IfTaken | None:
+    """The condition in words; None where the terms give none."""
+    if back is None or until is None:
+        return None
+    sentence = _IF_TAKEN[reader][language].format(
+        until=until_words(until, language, time_zone), amount=money_words(back, language)
+    )
+    return IfTaken(amount=back, until=until, words=sentence)
 
 
 _TOTAL = {

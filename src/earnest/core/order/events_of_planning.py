@@ -87,11 +87,16 @@ class CarAllocated(Event, frozen=True, kw_only=True):
     from_order_id: OrderId
 
 
-class SlotTaken(Event, frozen=True, kw_only=True):
-    """The slot that this order left went to another order."""
+class SlotTaken(Event, frozen=True, kw_only=True, omit_defaults=True):
+    """The slot that this order left went to another order.
+
+    With it goes back what was kept of the deposit of an order that ended, where its terms say so.
+    """
 
     slot: Slot
     to_order_id: OrderId
+    line: Line | None = None
+    payout: Payout | None = None
 
 
 class CarHeld(Event, frozen=True, kw_only=True):

@@ -28,9 +28,10 @@ from earnest.core.order.effective import effective_policy
 from earnest.core.order.events import CancellationContested, SettlementFixed
 from earnest.core.order.facts import Facts
 from earnest.core.order.giving_back import withdrawal_days
+from earnest.core.order.losses import comes_back
 from earnest.core.order.parts_of_agreements import ChangeChoice
 from earnest.core.order.position import position_of
-from earnest.core.order.settling import statement_of
+from earnest.core.order.settling import comes_back_until, statement_of
 from earnest.core.order.stage import ALIVE, Stage
 from earnest.core.order.state import Order
 from earnest.core.settlement.ground import SELLER_ANSWERS, SELLER_MAY_CANCEL_FOR, Ground
@@ -40,6 +41,7 @@ from earnest.core.settlement.statement import Statement
 from earnest.core.terms.packs.laws import LAWS
 from earnest.core.terms.policy import Policy
 from earnest.core.values.instant import Instant
+from earnest.core.values.money import Money
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
 
@@ -52,7 +54,8 @@ class Exit(msgspec.Struct, frozen=True, kw_only=True):
 
     `reason` is None when the way is open; otherwise it says what is missing, and the statement
     is what the exit would yield once that is there. `claim` is set where an injured buyer can
-    choose between two computations; both are shown (CN-18).
+    choose between two computations; both are shown (CN-18). Of what is kept, `back` comes back if
+    another order takes the slot or the car before `back_until`; None where the terms do not say it.
     """
 
     command: str
@@ -61,6 +64,8 @@ class Exit(msgspec.Struct, frozen=True, kw_only=True):
     claim: Claim | None = None
     reason: Reason | None = None
     details: dict[str, str] = {}
+    back: Money | None = None
+    back_until: Instant | None = None
 
     @property
     def is_open(self) -> bool:
@@ -196,17 +201,26 @@ def _preview(order: Order, facts: Facts, at: Instant, way: _Way) -> Exit:
         ground=way.ground,
         claim=way.claim,
         statement=fixed.statement,
+        **_back(order, fixed.statement, fixed.back_until),
     )
+
+
+def _back(order: Order, statement: Statement, until: Instant | None) -> dict[str, Any]:
+    """What would come back once another order has taken the slot or the car, and until when."""
+    back = comes_back(order, statement.kept)
+    return {} if until is None or not back.is_positive else {"back": back, "back_until": until}
 
 
 def _closed(order: Order, facts: Facts, at: Instant, way: _Way, why: Rejected) -> Exit:
     """An exit that is not open, with what it would yield if it were."""
     policy = effective_policy(order, facts, at)
+    statement = statement_of(order, way.ground, policy, at, way.claim)
     return Exit(
         command=type(way.command).__name__,
         ground=way.ground,
         claim=way.claim,
-        statement=statement_of(order, way.ground, policy, at, way.claim),
+        statement=statement,
         reason=why.reason,
         details=why.details,
+        **_back(order, statement, comes_back_until(order, statement, policy, at)),
     )

@@ -19,6 +19,7 @@ from earnest.core.order.events_of_planning import (
     SlotTaken,
 )
 from earnest.core.order.facts import Facts, Outcome, accepted
+from earnest.core.order.losses import given_back, returned_if_taken
 from earnest.core.order.parts import Slot
 from earnest.core.order.schedule import why_not_committed
 from earnest.core.order.stage import BEFORE_LOCK, EXITS, TRANSITIONS, Stage
@@ -77,12 +78,22 @@ def record_slot_taken(
 ) -> Outcome:
     """Note who got a slot that this order left.
 
-    Rejections: `nothing_due` unless the other order has just taken it.
+    Where the terms say so, what was kept of an order that ended with this slot goes back, less the
+    documented costs (CN-21). Rejections: `nothing_due` unless the other order has just taken it.
     """
     is_taken = facts.taker is not None and facts.taker.order_id == command.to_order_id
     if command.slot not in order.freed_slots or not is_taken:
         return Rejected(Reason.NOTHING_DUE)
-    return accepted(SlotTaken(at=now, slot=command.slot, to_order_id=command.to_order_id))
+    event = SlotTaken(at=now, slot=command.slot, to_order_id=command.to_order_id)
+    if not _ended_with(order, command.slot):
+        return accepted(event)
+    by = command.actor.actor_id
+    return accepted(returned_if_taken(order, event, order.price, policy, by))
+
+
+def _ended_with(order: Order, slot: Slot) -> bool:
+    """Whether this is the slot that the order had when it was cancelled, and no car yet."""
+    return order.stage is Stage.CANCELLED and order.car is None and order.slot == slot
 
 
 def with_slot_freed(before: Order, after: Order, event: Event) -> Order:
@@ -102,4 +113,6 @@ def slot_taken(order: Order, event: SlotTaken) -> Order:
     """The slot is somebody else's."""
     left = list(order.freed_slots)
     left.remove(event.slot)
-    return changed(order, event.at, freed_slots=tuple(left))
+    if not _ended_with(order, event.slot):
+        return changed(order, event.at, freed_slots=tuple(left))
+    return msgspec.structs.replace(given_back(order, event), freed_slots=tuple(left))

@@ -11,7 +11,13 @@ import msgspec
 
 from earnest.core.ledger.account import Account
 from earnest.core.order.commands import ApproveLoss, DocumentLoss, RecordResale
-from earnest.core.order.events import CarTaken, LossApproved, LossDocumented, ResaleRecorded
+from earnest.core.order.events import (
+    CarTaken,
+    LossApproved,
+    LossDocumented,
+    ResaleRecorded,
+    SlotTaken,
+)
 from earnest.core.order.facts import Facts, Outcome, accepted
 from earnest.core.order.parts import (
     DEPOSIT_PAYMENT,
@@ -34,6 +40,9 @@ from earnest.core.values.reason import Reason
 
 Sold = TypeVar("Sold", ResaleRecorded, CarTaken)
 """The car was sold again, on the market or to another order."""
+
+Eased = TypeVar("Eased", ResaleRecorded, CarTaken, SlotTaken)
+"""The car was sold again, or another order took the slot: the end of the order cost less."""
 
 
 def document_loss(
@@ -103,8 +112,30 @@ def record_resale(
     return accepted(returning(order, event, returned, policy, command.actor.actor_id))
 
 
-def returning(order: Order, event: Sold, returned: Money, policy: Policy, fixed_by: str) -> Sold:
-    """The resale with what goes back: from what waits for a release, or from what was released."""
+def returned_if_taken(order: Order, event: Eased, price: Money, policy: Policy, by: str) -> Eased:
+    """The event by which another order took the slot or the car, with what goes back by the terms.
+
+    What was kept goes back less the loss that is documented and approved by now, which counts as
+    at a resale at this price: without a lower price there are only costs (CN-21).
+    """
+    forfeiture = order.forfeiture
+    if forfeiture is None or not forfeiture.may_come_back(event.at):
+        return event
+    returned = above(forfeiture.amount, net_loss(order, price))
+    if not returned.is_positive:
+        return event
+    return returning(order, event, returned, policy, by, LineKind.TAKEN_RETURNED)
+
+
+def returning(
+    order: Order,
+    event: Eased,
+    returned: Money,
+    policy: Policy,
+    fixed_by: str,
+    kind: LineKind = LineKind.RESALE_RETURNED,
+) -> Eased:
+    """The event with what goes back: from what waits for a release, or from what was released."""
     assert order.forfeiture is not None, "a kept loss is a forfeiture"
     law = LAWS[policy.jurisdiction]
     released = order.forfeiture.released_at is not None
@@ -112,7 +143,7 @@ def returning(order: Order, event: Sold, returned: Money, policy: Policy, fixed_
     deposit = order.payments[DEPOSIT_PAYMENT - 1]
     return msgspec.structs.replace(
         event,
-        line=to_buyer(LineKind.RESALE_RETURNED, source, returned, law.citations.resale),
+        line=to_buyer(kind, source, returned, law.citations.resale),
         payout=Payout(
             number=len(order.payouts) + 1,
             kind=PayoutKind.REFUND,
@@ -125,6 +156,11 @@ def returning(order: Order, event: Sold, returned: Money, policy: Policy, fixed_
             provider_payment_id=deposit.provider_payment_id,
         ),
     )
+
+
+def comes_back(order: Order, kept: Money) -> Money:
+    """What of a kept sum would come back if another order took the slot or the car just so."""
+    return above(kept, net_loss(order, order.price))
 
 
 def approved(order: Order, side: LossSide, *items: LossItem) -> Money:
@@ -177,16 +213,20 @@ def loss_approved(order: Order, event: LossApproved) -> Order:
 
 def resale_recorded(order: Order, event: Sold) -> Order:
     """Less is kept, and the difference is on its way back."""
+    return msgspec.structs.replace(given_back(order, event), resold_for=event.price)
+
+
+def given_back(order: Order, event: Eased) -> Order:
+    """The order with what this event returns, if it returns anything; the rest is kept for good."""
+    if order.forfeiture is None:
+        return changed(order, event.at)
+    kept = order.forfeiture.kept_for_good(event.at)
     if event.line is None or event.payout is None:
-        return changed(order, event.at, resold_for=event.price)
-    assert order.forfeiture is not None, "a kept loss is a forfeiture"
-    left = order.forfeiture.amount - event.line.amount
+        return changed(order, event.at, forfeiture=kept)
+    left = kept.amount - event.line.amount
     return changed(
         order,
         event.at,
-        resold_for=event.price,
         payouts=(*order.payouts, event.payout),
-        forfeiture=msgspec.structs.replace(order.forfeiture, amount=left)
-        if left.is_positive
-        else None,
+        forfeiture=msgspec.structs.replace(kept, amount=left) if left.is_positive else None,
     )

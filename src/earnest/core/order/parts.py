@@ -300,7 +300,9 @@ class Payout(msgspec.Struct, frozen=True, kw_only=True):
 class ForfeitureFact(msgspec.Struct, frozen=True, kw_only=True):
     """What the seller may keep of a deposit once a second person released it.
 
-    `income` is the account it becomes then: a fee for a service is not a forfeiture.
+    `income` is the account it becomes then: a fee for a service is not a forfeiture. Before
+    `back_until` nobody releases it: it goes back if another order takes the slot or the car. While
+    the car is kept back, since `held_since`, that time stands still.
     """
 
     amount: Money
@@ -309,6 +311,37 @@ class ForfeitureFact(msgspec.Struct, frozen=True, kw_only=True):
     release_due_at: Instant
     released_at: Instant | None = None
     income: Account = Account.FORFEITURE_INCOME
+    back_until: Instant | None = None
+    held_since: Instant | None = None
+
+    def may_come_back(self, at: Instant) -> bool:
+        """Whether it would go back if another order took the slot or the car at this instant."""
+        if self.back_until is None or self.released_at is not None:
+            return False
+        return at < self.back_until or self.held_since is not None
+
+    def kept_for_good(self, at: Instant) -> ForfeitureFact:
+        """The same once nothing more can bring it back; the time to release it begins."""
+        if self.back_until is None:
+            return self
+        due_at = at + (self.release_due_at - self.back_until)
+        return msgspec.structs.replace(
+            self, back_until=None, held_since=None, release_due_at=due_at
+        )
+
+    def held(self, at: Instant, *, is_held: bool) -> ForfeitureFact:
+        """The same when the car is kept back, or let go: its time stands still in between."""
+        if is_held:
+            return msgspec.structs.replace(self, held_since=self.held_since or at)
+        if self.held_since is None or self.back_until is None:
+            return self
+        stood = at - self.held_since
+        return msgspec.structs.replace(
+            self,
+            back_until=self.back_until + stood,
+            release_due_at=self.release_due_at + stood,
+            held_since=None,
+        )
 
 
 class LossSide(StrEnum):

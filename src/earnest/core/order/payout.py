@@ -53,11 +53,15 @@ def release_forfeiture(
 ) -> Outcome:
     """Release what the seller keeps into income, by a second person (CN-17, DESIGN section 3).
 
-    Rejections: `nothing_to_release`, `second_person_missing`.
+    Rejections: `nothing_to_release`, `forfeiture_may_come_back`, `second_person_missing`.
     """
     forfeiture = order.forfeiture
     if forfeiture is None or forfeiture.released_at is not None:
         return Rejected(Reason.NOTHING_TO_RELEASE)
+    if forfeiture.may_come_back(now):
+        assert forfeiture.back_until is not None, "what may come back has its time"
+        until = forfeiture.back_until.isoformat()
+        return Rejected(Reason.FORFEITURE_MAY_COME_BACK, {"until": until})
     if not is_another_person(command.actor.actor_id, forfeiture.fixed_by):
         return Rejected(Reason.SECOND_PERSON_MISSING)
     return accepted(

@@ -15,7 +15,7 @@ import msgspec
 from earnest.core.order.commands_of_planning import AllocateCar, HoldCar, RecordCarTaken
 from earnest.core.order.events_of_planning import CarAllocated, CarHeld, CarTaken
 from earnest.core.order.facts import Facts, Outcome, accepted
-from earnest.core.order.losses import net_loss, resale_recorded, returning
+from earnest.core.order.losses import net_loss, resale_recorded, returned_if_taken, returning
 from earnest.core.order.parts import BuiltCar
 from earnest.core.order.parts_of_planning import Taker
 from earnest.core.order.schedule import why_not_committed
@@ -119,8 +119,8 @@ def record_car_taken(
     """Note who got the car; what the seller kept beyond its loss goes back (CN-21, Civil Code 591).
 
     The rule is that of a resale at the price that the other order pays. Earnest money is no loss
-    and does not come back by it. Rejections: `nothing_due` unless the other order has just taken
-    this very car.
+    and comes back by it only where the terms say so, for the days that they say. Rejections:
+    `nothing_due` unless the other order has just taken this very car.
     """
     car, taker = given_up(order, command.vin), facts.taker
     if car is None or taker is None or (taker.order_id, taker.vin) != _named(command):
@@ -137,6 +137,8 @@ def _named(command: RecordCarTaken) -> tuple[OrderId, str]:
 
 def _sold(order: Order, event: CarTaken, taker: Taker, policy: Policy, fixed_by: str) -> CarTaken:
     sold = msgspec.structs.replace(event, price=taker.price)
+    if order.forfeiture is not None and order.forfeiture.may_come_back(event.at):
+        return returned_if_taken(order, sold, taker.price, policy, fixed_by)
     kept = order.loss_kept
     if kept is None:
         return sold
@@ -153,7 +155,12 @@ def car_allocated(order: Order, event: CarAllocated) -> Order:
 def car_held(order: Order, event: CarHeld) -> Order:
     """The car waits until it is let go again."""
     others = tuple(each for each in order.held_cars if each != event.vin)
-    return changed(order, event.at, held_cars=(*others, event.vin) if event.is_held else others)
+    held_cars = (*others, event.vin) if event.is_held else others
+    forfeiture, car = order.forfeiture, order.car
+    is_its_own = car is not None and car.vin == event.vin
+    if forfeiture is not None and is_its_own and forfeiture.may_come_back(event.at):
+        forfeiture = forfeiture.held(event.at, is_held=event.is_held)
+    return changed(order, event.at, held_cars=held_cars, forfeiture=forfeiture)
 
 
 def car_taken(order: Order, event: CarTaken) -> Order:

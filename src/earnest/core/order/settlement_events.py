@@ -79,12 +79,16 @@ class CarReturned(Event, frozen=True, kw_only=True):
 
 
 class SettlementFixed(Event, frozen=True, kw_only=True):
-    """Who owes whom what at this exit, the payouts that follow, and by whom it was fixed."""
+    """Who owes whom what at this exit, the payouts that follow, and by whom it was fixed.
+
+    Until `back_until` what is kept goes back if another order takes the slot or the car.
+    """
 
     statement: Statement
     payouts: tuple[parts.Payout, ...]
     fixed_by: str
     release_due_at: Instant
+    back_until: Instant | None = None
 
 
 class PayoutReleased(Event, frozen=True, kw_only=True):

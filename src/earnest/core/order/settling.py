@@ -70,13 +70,32 @@ def settlement_fixed(
     """
     statement = statement_of(order, ground, policy, now, claim)
     clocks = _clocks(ground, policy, now)
+    back_until = comes_back_until(order, statement, policy, now)
     return SettlementFixed(
         at=now,
         statement=statement,
         payouts=_payouts(order, statement, fixed_by, clocks),
         fixed_by=fixed_by,
-        release_due_at=clocks.release,
+        release_due_at=clocks.release
+        if back_until is None
+        else end_of_day_after(back_until, policy.release_days, policy.time_zone),
+        back_until=back_until,
     )
+
+
+def comes_back_until(
+    order: Order, statement: Statement, policy: Policy, now: Instant
+) -> Instant | None:
+    """Until when what this statement keeps goes back if another order takes the slot or the car.
+
+    None where nothing is kept, where the terms do not say it, and where an order that ends now has
+    neither. A car that is there counts, and not the slot that it was built in.
+    """
+    days = policy.deposit_back_if_taken_days
+    has_something = order.car is not None or order.slot is not None
+    if not days or not has_something or not statement.kept.is_positive:
+        return None
+    return end_of_day_after(now, days, policy.time_zone)
 
 
 def _clocks(ground: Ground, policy: Policy, now: Instant) -> _Clocks:
@@ -225,6 +244,7 @@ def settled(order: Order, event: SettlementFixed) -> Order:
             fixed_by=event.fixed_by,
             release_due_at=event.release_due_at,
             income=Account.FEE_INCOME if fee else Account.FORFEITURE_INCOME,
+            back_until=event.back_until,
         )
     set_off = statement.sum_of(LineKind.ALREADY_CHARGED_BACK)
     return changed(

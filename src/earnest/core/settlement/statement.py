@@ -36,6 +36,7 @@ class LineKind(StrEnum):
     TAX_DIFFERENCE_BORNE = "tax_difference_borne"
     PRICE_REFUNDED = "price_refunded"
     RESALE_RETURNED = "resale_returned"
+    TAKEN_RETURNED = "taken_returned"
 
 
 class Direction(StrEnum):

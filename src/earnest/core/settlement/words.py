@@ -96,6 +96,12 @@ WORDS: dict[LineKind, dict[str, str]] = {
         "difference comes back to you.",
         "zh-Hans": "车辆已转售他人，卖方实际损失低于已扣金额，差额退还给您。",
     },
+    LineKind.TAKEN_RETURNED: {
+        "en": "Another order took the slot or the car in time, so what was kept comes back to you "
+        "by the terms of your order, less the documented costs.",
+        "zh-Hans": "其他订单已在期限内接走名额或车辆，按您订单的条款，"
+        "所扣款项扣除已举证的费用后退还给您。",
+    },
 }
 """One sentence for each kind of line, by language, to the buyer."""
 
@@ -164,6 +170,12 @@ _ABOUT: dict[LineKind, dict[str, str]] = {
         "en": "The car was sold to somebody else, so the seller lost less than it kept; the "
         "difference goes back to the buyer.",
         "zh-Hans": "车辆已转售他人，卖方实际损失低于已扣金额，差额退还买方。",
+    },
+    LineKind.TAKEN_RETURNED: {
+        "en": "Another order took the slot or the car in time, so what was kept goes back to the "
+        "buyer by the terms of the order, less the documented costs.",
+        "zh-Hans": "其他订单已在期限内接走名额或车辆，按订单条款，"
+        "所扣款项扣除已举证的费用后退还买方。",
     },
 }
 """The sentences that differ where the buyer is spoken about."""

@@ -113,6 +113,7 @@ def policy_of(document: TermsDocument) -> Policy:
         forfeiture_waived=document.buyers_default.keeps is Kept.NOTHING
         and document.deposit.kind is not DepositKind.INTENT,
         withdrawal_exempt=document.withdrawal_after_handover.exempt_as_made_to_specification,
+        deposit_back_if_taken_days=document.buyers_default.deposit_back_if_taken_days,
     )
 
 

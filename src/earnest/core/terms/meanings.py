@@ -200,6 +200,10 @@ MEANINGS: dict[str, tuple[str, str]] = {
         "Whether the buyer may prove a lower loss.",
         "买方可否证明实际损失较低。",
     ),
+    "buyers_default.deposit_back_if_taken_days": (
+        "Days in which what was kept comes back if another order takes slot or car; 0 for never.",
+        "其他订单接走名额或车辆后退还已扣款项的期限天数；0 为不退。",
+    ),
     "sellers_default.returns": (
         "What comes back when the seller answers for the end.",
         "因卖方原因终止时返还的款项。",

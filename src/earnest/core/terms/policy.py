@@ -47,6 +47,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     nothing from the buyer, so a double return stays one.
     `withdrawal_exempt` says that the car is made to the buyer's specification, so that the days
     after the handover are the terms' alone and not the law's (EU-03).
+    `deposit_back_if_taken_days` is for how many days after the end of an order what was kept of its
+    deposit comes back once another order takes its slot or its car; zero for never.
     """
 
     jurisdiction: str
@@ -89,6 +91,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     withdrawal_days_after_handover: int = 0
     forfeiture_waived: bool = False
     withdrawal_exempt: bool = False
+    deposit_back_if_taken_days: int = 0
 
     def __post_init__(self) -> None:
         """Refuse numbers that no terms may yield; the linter explains them in full."""

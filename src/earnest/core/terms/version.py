@@ -14,6 +14,10 @@ from earnest.core.terms.policy import Policy
 from earnest.core.values.ids import TermsHash
 from earnest.core.values.instant import Instant
 
+_LATER_NUMBERS = ("deposit_back_if_taken_days",)
+"""Numbers of a policy that came after versions were published; zero is as if they were not there,
+and no part of what is digested."""
+
 
 @cache
 def _digest(text: str) -> str:
@@ -58,7 +62,11 @@ class TermsVersion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     @property
     def terms_hash(self) -> TermsHash:
         """The digest by which orders, acknowledgements and audits name this version."""
-        document = msgspec.json.encode(self, order="deterministic")
+        plain = msgspec.to_builtins(self)
+        for name in _LATER_NUMBERS:
+            if not plain["policy"][name]:
+                del plain["policy"][name]
+        document = msgspec.json.encode(plain, order="deterministic")
         return TermsHash(hashlib.sha256(document).hexdigest())
 
     def clause(self, clause_id: str) -> Clause | None:

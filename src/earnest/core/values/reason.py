@@ -157,6 +157,7 @@ class Reason(StrEnum):
     PAYOUT_FINISHED = "payout_finished"
     SECOND_PERSON_MISSING = "second_person_missing"
     NOTHING_TO_RELEASE = "nothing_to_release"
+    FORFEITURE_MAY_COME_BACK = "forfeiture_may_come_back"
     CHARGEBACK_EXCEEDS_PAYMENT = "chargeback_exceeds_payment"
     PAYOUT_WAITS_FOR_RETURN = "payout_waits_for_return"
 

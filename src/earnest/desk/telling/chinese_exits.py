@@ -159,6 +159,30 @@ _SETTLEMENTS = {
         "结算已确定：应付给您{statement.owed_to_buyer}；服务费{fee_kept}不予退还。",
         f"{_STATEMENT}{_OPEN_CASE}",
     ),
+    "SettlementFixed.forfeited_may_come_back": Wording(
+        "结算已确定",
+        "结算已确定：定金{forfeited}暂予扣留[CN-17]。其他订单在{back_until:until}之前接走您的名额或车辆的，该款项扣除已举证的"
+        "费用后退还给您；在此之前任何人不得放行入账。",
+        f"{_STATEMENT}{_OPEN_CASE}",
+    ),
+    "SettlementFixed.forfeited_rest_owed_may_come_back": Wording(
+        "结算已确定",
+        "结算已确定：应付给您{statement.owed_to_buyer}；定金{forfeited}暂予扣留[CN-16][CN-17]。其他订单在{back_until:until}"
+        "之前接走您的名额或车辆的，该款项扣除已举证的费用后退还给您；在此之前任何人不得放行入账。",
+        f"{_STATEMENT}{_OPEN_CASE}",
+    ),
+    "SettlementFixed.fee_kept_may_come_back": Wording(
+        "结算已确定",
+        "结算已确定：服务费{fee_kept}暂予扣留。其他订单在{back_until:until}之前接走您的名额或车辆的，该款项扣除已举证的费用后"
+        "退还给您。",
+        f"{_STATEMENT}{_OPEN_CASE}",
+    ),
+    "SettlementFixed.fee_kept_rest_owed_may_come_back": Wording(
+        "结算已确定",
+        "结算已确定：应付给您{statement.owed_to_buyer}；服务费{fee_kept}暂予扣留。其他订单在{back_until:until}之前接走您的名额"
+        "或车辆的，该款项扣除已举证的费用后退还给您。",
+        f"{_STATEMENT}{_OPEN_CASE}",
+    ),
     "SettlementFixed.set_off": Wording(
         "结算已确定",
         "结算已确定：应付给您的款项已全部由您的银行退回。",

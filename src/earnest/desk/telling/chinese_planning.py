@@ -120,6 +120,12 @@ PLANNING = {
         "您让出的排产名额已归他人",
         "您的订单让出的{slot.plant}工厂{slot.week:week}排产名额已给予下一位等待同类车的买家。您的订单不因此有任何变化。",
     ),
+    "SlotTaken.returned": Wording(
+        "您让出的排产名额已归他人，款项退还给您",
+        "您的订单让出的{slot.plant}工厂{slot.week:week}排产名额已给予下一位等待同类车的买家。按您订单的条款，所扣款项中的"
+        "{payout.amount}将在{payout.due_at:until}之前退还给您。",
+        "结算明细见订单页面。",
+    ),
     "CarHeld": Wording(
         "您放弃的车暂缓转配",
         "您的订单放弃的车（车架号{vin}）在转给他人之前正在检查。您的订单不因此有任何变化。",

@@ -181,6 +181,35 @@ _SETTLEMENTS = {
         "is not returned.",
         f"{_STATEMENT} {_OPEN_CASE}",
     ),
+    "SettlementFixed.forfeited_may_come_back": Wording(
+        "Your settlement is fixed",
+        "The settlement is fixed: {forfeited} of earnest money is kept for now [CN-17]. If another "
+        "order takes your slot or your car before {back_until:until}, it comes back to you, less "
+        "documented costs; until then nobody can release it.",
+        f"{_STATEMENT} {_OPEN_CASE}",
+    ),
+    "SettlementFixed.forfeited_rest_owed_may_come_back": Wording(
+        "Your settlement is fixed",
+        "The settlement is fixed: {statement.owed_to_buyer} comes to you; {forfeited} of earnest "
+        "money is kept for now [CN-16] [CN-17]. If another order takes your slot or your car "
+        "before {back_until:until}, it comes back to you, less documented costs; until then "
+        "nobody can release it.",
+        f"{_STATEMENT} {_OPEN_CASE}",
+    ),
+    "SettlementFixed.fee_kept_may_come_back": Wording(
+        "Your settlement is fixed",
+        "The settlement is fixed: the fee of {fee_kept} is kept for now. If another order takes "
+        "your slot or your car before {back_until:until}, it comes back to you, less documented "
+        "costs.",
+        f"{_STATEMENT} {_OPEN_CASE}",
+    ),
+    "SettlementFixed.fee_kept_rest_owed_may_come_back": Wording(
+        "Your settlement is fixed",
+        "The settlement is fixed: {statement.owed_to_buyer} comes to you; the fee of {fee_kept} is "
+        "kept for now. If another order takes your slot or your car before {back_until:until}, it "
+        "comes back to you, less documented costs.",
+        f"{_STATEMENT} {_OPEN_CASE}",
+    ),
     "SettlementFixed.set_off": Wording(
         "Your settlement is fixed",
         "The settlement is fixed: your bank has already returned everything that was owed to you.",

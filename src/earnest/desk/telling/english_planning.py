@@ -141,6 +141,13 @@ PLANNING = {
         "The production slot in {slot.week:week} at {slot.plant} that your order left went to the "
         "next who waits for such a car. Nothing changes for your own order by this.",
     ),
+    "SlotTaken.returned": Wording(
+        "Another order has your slot, and money comes back",
+        "The production slot in {slot.week:week} at {slot.plant} that your order left went to the "
+        "next who waits for such a car. By the terms of your order {payout.amount} of what was "
+        "kept comes back to you by {payout.due_at:until}.",
+        "Your settlement is on the page of your order.",
+    ),
     "CarHeld": Wording(
         "The car you gave up is kept back",
         "The car with the VIN {vin} that your order gave up is being looked at before anybody "

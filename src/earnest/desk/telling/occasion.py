@@ -70,10 +70,11 @@ def _settlement(event: happened.SettlementFixed) -> str:
     owed = "_rest_owed" if event.statement.owed_to_buyer.is_positive else ""
     if LineKind.EARNEST_DOUBLED in kinds:
         return "doubled"
+    back = "" if event.back_until is None else "_may_come_back"
     if LineKind.EARNEST_FORFEITED in kinds:
-        return f"forfeited{owed}"
+        return f"forfeited{owed}{back}"
     if LineKind.FEE_KEPT in kinds:
-        return f"fee_kept{owed}"
+        return f"fee_kept{owed}{back}"
     if LineKind.LOSS_KEPT in kinds:
         return f"loss_kept{owed}"
     if beyond_own(event.statement.lines, event.statement.currency).is_positive:
@@ -152,6 +153,7 @@ _PARTICULAR: dict[type[Event], Callable[[Any], str]] = {
     happened.ResaleRecorded: _resale,
     happened.CarHeld: lambda event: "held" if event.is_held else "released",
     happened.CarTaken: _taken,
+    happened.SlotTaken: lambda event: "unchanged" if event.payout is None else "returned",
     happened.ForfeitureReleased: _released,
     happened.CaseOpened: lambda event: event.subject,
     happened.CaseClosed: lambda event: event.outcome,

@@ -52,6 +52,7 @@ BEHIND: dict[Reason, tuple[str, ...]] = {
     Reason.PROOF_MISSING: ("CN-20",),
     Reason.SECOND_PERSON_MISSING: ("CN-17",),
     Reason.NOTHING_TO_RELEASE: ("CN-17",),
+    Reason.FORFEITURE_MAY_COME_BACK: ("CN-17", "CN-21"),
 }
 """The rules that a rejection holds. Reasons that no law stands behind are not here."""
 

@@ -33,8 +33,10 @@ from earnest.web.problems import Problem, TurnedAway, problem
 from earnest.web.route import Asked, Reply, Route
 from earnest.web.shapes import Language, Moment
 from earnest.web.telling_settlement import (
+    IfTaken,
     Settlement,
     SettlementLine,
+    if_taken,
     line_in_words,
     reader_of,
     settlement_in_words,
@@ -86,7 +88,10 @@ async def _at(house: House, order: Order, facts: Facts, at: Instant) -> Order:
 
 
 class ExitShown(msgspec.Struct, frozen=True, kw_only=True):
-    """A way out. When it is not open, `obstacle` says what is missing and what to do instead."""
+    """A way out. When it is not open, `obstacle` says what is missing and what to do instead.
+
+    `if_taken` is there where the terms give back what is kept once another order takes slot or car.
+    """
 
     command: str
     ground: Ground
@@ -94,6 +99,7 @@ class ExitShown(msgspec.Struct, frozen=True, kw_only=True):
     is_open: bool
     settlement: Settlement
     obstacle: Problem | None
+    if_taken: IfTaken | None
 
 
 class Exits(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,6 +125,7 @@ def _shown(way: Exit, terms: TermsVersion, language: str, reader: Reader) -> Exi
         is_open=way.is_open,
         settlement=settlement_in_words(way.statement, terms, language, reader),
         obstacle=None if way.reason is None else problem(way.reason, language, way.details),
+        if_taken=if_taken(way.back, way.back_until, terms.policy.time_zone, language, reader),
     )
 
 

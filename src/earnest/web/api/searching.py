@@ -19,6 +19,7 @@ from earnest.core.order.work import Work, WorkKind, work_of
 from earnest.core.settlement.refund_clock import REFUND_RULES
 from earnest.core.terms.sections.ordering import Jurisdiction
 from earnest.core.values.ids import OrderId, QueueId, vin_is_valid
+from earnest.core.values.instant import Instant
 from earnest.core.values.reason import Reason
 from earnest.desk.sights import Seen, SightKind
 from earnest.desk.views import BuyerProfile, OrderFilter
@@ -113,6 +114,7 @@ async def list_work(house: House, asked: Asked, wanted: WorkAsked) -> Reply:
         (work, order)
         for order in await house.reader.orders_with_work(wanted.limit)
         for work in work_of(order)
+        if not _waits(work, order, asked.received_at)
     ]
     found.sort(key=lambda each: (each[0].due_at, each[1].order_id))
     shown = [
@@ -126,6 +128,12 @@ async def list_work(house: House, asked: Asked, wanted: WorkAsked) -> Reply:
         for work, order in found
     ]
     return Reply(value=WorkList(work=tuple(shown)))
+
+
+def _waits(work: Work, order: Order, at: Instant) -> bool:
+    """Whether this cannot be done yet, because the sum may still go back to the buyer."""
+    forfeiture = order.forfeiture if work.kind is WorkKind.RELEASE_FORFEITURE else None
+    return forfeiture is not None and forfeiture.may_come_back(at)
 
 
 async def _rule(house: House, work: Work, order: Order) -> str:

@@ -14,6 +14,7 @@ from earnest.core.ledger.account import Account
 from earnest.core.ledger.posting import account_balances, natural_account_balance
 from earnest.core.order.effective import effective_policy
 from earnest.core.order.facts import Facts
+from earnest.core.order.losses import comes_back
 from earnest.core.order.parts import PayoutState
 from earnest.core.order.settling import late_refund_line
 from earnest.core.order.state import Order
@@ -33,8 +34,10 @@ from earnest.web.identity import Access
 from earnest.web.route import Asked, Reply, Route
 from earnest.web.shapes import Language
 from earnest.web.telling_settlement import (
+    IfTaken,
     Settlement,
     SettlementLine,
+    if_taken,
     line_in_words,
     reader_of,
     settlement_in_words,
@@ -69,6 +72,7 @@ async def show_statement(house: House, asked: Asked, wanted: StatementAsked) -> 
             payouts=tuple(payout_shown(payout) for payout in order.payouts),
             late_refunds=_late_refunds(order, facts, asked.received_at, language, reader),
             held=_held(order),
+            if_taken=_if_taken(order, facts, asked.received_at, language, reader),
         )
     )
 
@@ -125,7 +129,8 @@ def _late_refunds(
 class OrderStatement(msgspec.Struct, frozen=True, kw_only=True):
     """All money of an order. `held` is what the seller holds for the buyer right now.
 
-    `late_refunds` is what unpaid payouts have grown by until this moment.
+    `late_refunds` is what unpaid payouts have grown by until this moment. `if_taken` is there while
+    what is kept comes back once another order takes the slot or the car.
     """
 
     order_id: OrderId
@@ -136,6 +141,17 @@ class OrderStatement(msgspec.Struct, frozen=True, kw_only=True):
     late_refunds: tuple[LateRefund, ...]
     payouts: tuple[PayoutShown, ...]
     held: Money
+    if_taken: IfTaken | None
+
+
+def _if_taken(
+    order: Order, facts: Facts, at: Instant, language: str, reader: Reader
+) -> IfTaken | None:
+    forfeiture = order.forfeiture
+    if forfeiture is None or not forfeiture.may_come_back(at):
+        return None
+    back, until = comes_back(order, forfeiture.amount), forfeiture.back_until
+    return if_taken(back, until, facts.policy.time_zone, language, reader)
 
 
 def _shown(

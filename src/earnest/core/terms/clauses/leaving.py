@@ -53,6 +53,7 @@ def buyers_default(document: TermsDocument) -> Clause:
             "买方不得以卖方实际损失较低为由请求减少。",
         ),
         by_the_parties("buyers_default.lower_loss_may_be_proven"),
+        _back_if_taken(document),
         material=True,
     )
 
@@ -107,6 +108,22 @@ def _kept(document: TermsDocument) -> Both:
         Kept.DEPOSIT: Both("the seller keeps the whole deposit.", "订购款全额不予退还。"),
     }[document.buyers_default.keeps]
     return Both(f"{when.en} {what.en}", f"{when.zh}{what.zh}")
+
+
+def _back_if_taken(document: TermsDocument) -> Both | None:
+    """When what was kept comes back, because the order that ended has left no gap."""
+    rule = document.buyers_default
+    days = rule.deposit_back_if_taken_days
+    if not days or rule.keeps is Kept.NOTHING:
+        return None
+    return Both(
+        f"If another order takes the production slot or the car of the order within "
+        f"{count(days, 'day')} of its end, what was kept comes back, less the costs of the seller "
+        "that were documented and checked by a second person before the end; until then, or until "
+        "those days are over, nobody releases it.",
+        f"合同解除后{days:,}日内，其他订单接走该订单的排产名额或车辆的，卖方应退还所扣款项，"
+        "但可扣除合同解除前已举证并经第二人复核的费用；在此之前或上述期限届满之前，所扣款项不得放行入账。",
+    )
 
 
 _RETURNED = {

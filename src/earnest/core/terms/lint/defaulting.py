@@ -267,6 +267,26 @@ def lower_loss_barred(document: TermsDocument) -> Found:
     )
 
 
+def nothing_to_come_back(document: TermsDocument) -> Found:
+    """What was kept is to come back when slot or car are taken, and nothing is kept (EU-06)."""
+    default = document.buyers_default
+    if default.keeps is not Kept.NOTHING or not default.deposit_back_if_taken_days:
+        return ()
+    return found(
+        document,
+        ("EU-06", "UK-02"),
+        weight=Weight(Severity.S3, Severity.S3),
+        clause="forfeiture",
+        cures=(Cure("buyers_default.deposit_back_if_taken_days", 0),),
+        why=words(
+            zh="约定他人接走名额或车辆后退还所扣款项，但本条款并不扣留任何款项。该约定没有内容，请删"
+            "去。",
+            en="What was kept is to come back once another order takes slot or car, but nothing is "
+            "kept under these terms. The promise says nothing; leave it out.",
+        ),
+    )
+
+
 def seller_leaves_freely(document: TermsDocument) -> Found:
     """The seller may end the order at will (CN-11, EU-07)."""
     if not document.sellers_default.seller_may_leave_freely:

@@ -82,6 +82,7 @@ CHECKS: tuple[Check, ...] = (
     defaulting.damages_twice,
     defaulting.flat_damages_too_high,
     defaulting.lower_loss_barred,
+    defaulting.nothing_to_come_back,
     defaulting.seller_leaves_freely,
     defaulting.notice_need_not_arrive,
     defaulting.claims_barred,

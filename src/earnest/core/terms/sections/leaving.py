@@ -39,6 +39,7 @@ class BuyersDefault(Section, frozen=True, kw_only=True):
     keeps: Kept
     flat_damages_basis_points: Annotated[int, Meta(ge=0, le=10_000)] = 0
     lower_loss_may_be_proven: bool = True
+    deposit_back_if_taken_days: Days = 0
 
 
 class Returned(StrEnum):

@@ -15,7 +15,7 @@ from earnest.core.terms.weighing.measure import (
     nothing_changes,
     ranked,
 )
-from earnest.core.terms.weighing.worth import amount
+from earnest.core.terms.weighing.worth import amount, back_if_taken
 
 LEAVING: dict[str, Measure] = {
     "buyers_default.grounds": Measure(
@@ -37,6 +37,12 @@ LEAVING: dict[str, Measure] = {
     ),
     "buyers_default.lower_loss_may_be_proven": Measure(
         more, "The buyer can show that the loss was lower.", "买方可证明实际损失更低。"
+    ),
+    "buyers_default.deposit_back_if_taken_days": Measure(
+        more,
+        "What was kept comes back for longer once another order takes slot or car.",
+        "其他订单接走名额或车辆后退还已扣款项的期限更长。",
+        back_if_taken,
     ),
     "sellers_default.returns": Measure(
         ranked("nothing", "single", "single_with_interest", "double"),

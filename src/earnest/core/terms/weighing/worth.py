@@ -11,6 +11,7 @@ from operator import attrgetter
 
 from earnest.core.terms.document import TermsDocument
 from earnest.core.terms.sections.delivering import PromiseKind
+from earnest.core.terms.sections.leaving import Kept
 
 
 def amount(key: str) -> Callable[[TermsDocument], int]:
@@ -31,6 +32,12 @@ def cap(section: str) -> Callable[[TermsDocument], float]:
         return most or (inf if document.money(rule.per_day).is_positive else 0)
 
     return worth
+
+
+def back_if_taken(document: TermsDocument) -> float:
+    """For how many days what was kept can come back; what is never kept always does."""
+    rule = document.buyers_default
+    return inf if rule.keeps is Kept.NOTHING else rule.deposit_back_if_taken_days
 
 
 def weeks_from(document: TermsDocument) -> float:
