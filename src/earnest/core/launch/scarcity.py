@@ -2,7 +2,7 @@
 
 Units belong to the queue, whatever campaign sells them. Once somebody could reserve under an
 edition there are never fewer of them, and never fewer for those who wait by their rank: what is
-set aside for invited groups comes on top (docs/adr/0037). Not here: everything else that was
+set aside for invited groups comes on top (docs/adr/0035). Not here: everything else that was
 announced (`announcing.py`), and who gets a unit (`core/order/allot.py`).
 """
 
