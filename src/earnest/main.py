@@ -46,7 +46,7 @@ from earnest.people.signing_in import SignIn
 from earnest.people.staff_door import StaffDoor
 from earnest.people.staffing import Staffing
 from earnest.people.tokens import Tokens
-from earnest.sending import mail_matters, mail_of, opening_of, post_of
+from earnest.sending import mail_matters, mail_of, opening_of, post_of, this_process
 from earnest.settings import Settings
 from earnest.store.bulk import PostgresBulkActs
 from earnest.store.campaigns import PostgresCampaigns
@@ -84,7 +84,6 @@ MERCHANT = "earnest"
 """The name under which the sandbox knows us."""
 
 POOL_SIZE = 10
-SANDBOX_CALLS_PER_SECOND = 1_000.0
 
 
 @contextmanager
@@ -185,7 +184,7 @@ async def parts(
         desk = makers.desk(store, library, clock.now, webhooks=settings.webhook_url is not None)
         # What is sent reads beside the doors, so that a backlog of mail makes nobody wait there.
         occurrences, register = PostgresReader(pools.rest), PostgresRegister(pools.rest)
-        payouts = _payouts_of(makers, desk, occurrences, payments, clock)
+        payouts = _payouts_of(settings, makers, pools.rest, desk, occurrences, payments, clock)
         notices, sms = PostgresNotices(pools.rest), FileSms(settings.data / "sms")
         proofs, keys = PostgresProofs(pools.rest), person_keys(settings)
         endpoints = _endpoints(settings, pools.rest, occurrences, webhooks, clock)
@@ -246,7 +245,9 @@ async def parts(
 
 
 def _payouts_of(
+    settings: Settings,
     makers: Makers,
+    pool: Pool,
     desk: Desk,
     occurrences: PostgresReader,
     payments: SandboxPayments,
@@ -259,7 +260,9 @@ def _payouts_of(
         providers=[payments],
         now=clock.now,
         monotonic=clock.monotonic,
-        calls_per_second={payments.name: SANDBOX_CALLS_PER_SECOND},
+        calls_per_second={payments.name: settings.payouts_per_second},
+        turns=PostgresCheckouts(pool),
+        holder=this_process(),
     )
 
 

@@ -168,9 +168,14 @@ def opening_of(
         desk=desk,
         checkouts=checkouts,
         provider=payments,
-        holder=f"{gethostname()}:{getpid()}",
+        holder=this_process(),
         public_url=settings.public_url,
         calls_per_second=settings.checkouts_per_second,
         now=clock.now,
         monotonic=clock.monotonic,
     )
+
+
+def this_process() -> str:
+    """Under which name this process takes its turn at a provider."""
+    return f"{gethostname()}:{getpid()}"

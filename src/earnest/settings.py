@@ -23,6 +23,9 @@ KEY_BYTES = 32
 
 MOST_PER_SECOND = 100_000
 
+PAYOUTS_PER_SECOND = 1_000.0
+"""Calls for payouts where nothing is said: what the sandbox takes, and a storm of refunds needs."""
+
 
 class SettingsError(Exception):
     """A setting cannot be used; the message names it and says what to do."""
@@ -44,9 +47,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     this server through whatever stands before it, None where nothing does. `provider_url` is the
     payment provider's address as this server reaches it, None for the one of the demo in `data`.
     `checkouts_per_second` is set for a provider that has to be asked for each page a buyer pays on,
-    and says how many calls a second it takes. `phone_country` is where telephones are that buyers
-    write without a country, by ISO 3166 code. `demo_orders` gives a demo that starts for the first
-    time orders in every stage.
+    and says how many calls a second it takes; `payouts_per_second` how many it takes for refunds
+    and other payouts, by all processes together. `phone_country` is where telephones are that
+    buyers write without a country, by ISO 3166 code. `demo_orders` gives a demo that starts for the
+    first time orders in every stage.
     """
 
     data: Path
@@ -61,6 +65,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     mail_from: str = "orders@localhost"
     webhook_url: str | None = None
     checkouts_per_second: float | None = None
+    payouts_per_second: float = PAYOUTS_PER_SECOND
     phone_country: str = PHONE_COUNTRY
     keys: Keys
 
@@ -96,6 +101,7 @@ def read_settings(
     Keys that are not in the environment are made once and kept in `data/keys.json`, readable
     by its owner only; or not kept, for a command that looks and uses none. Raises `SettingsError`.
     """
+    checkouts = _rate(environment, "CHECKOUTS_PER_SECOND")
     return Settings(
         data=data,
         host=host,
@@ -108,7 +114,10 @@ def read_settings(
         smtp_url=environment.get(f"{PREFIX}SMTP_URL") or None,
         mail_from=environment.get(f"{PREFIX}MAIL_FROM") or "orders@localhost",
         webhook_url=environment.get(f"{PREFIX}WEBHOOK_URL") or None,
-        checkouts_per_second=_rate(environment.get(f"{PREFIX}CHECKOUTS_PER_SECOND")),
+        checkouts_per_second=checkouts,
+        payouts_per_second=(
+            _rate(environment, "PAYOUTS_PER_SECOND") or checkouts or PAYOUTS_PER_SECOND
+        ),
         phone_country=_country(environment.get(f"{PREFIX}PHONE_COUNTRY")),
         keys=_keys(environment, data, keeps=keeps_keys),
     )
@@ -134,8 +143,9 @@ def _site(said: str | None) -> str | None:
     return said.rstrip("/")
 
 
-def _rate(said: str | None) -> float | None:
+def _rate(environment: Mapping[str, str], name: str) -> float | None:
     """Calls a second, as somebody wrote it; None where nothing was said."""
+    said = environment.get(f"{PREFIX}{name}")
     if not said:
         return None
     try:
@@ -144,8 +154,8 @@ def _rate(said: str | None) -> float | None:
         rate = 0.0
     if not 0 < rate <= MOST_PER_SECOND:
         raise SettingsError(
-            f"{PREFIX}CHECKOUTS_PER_SECOND is a number of calls above zero, for example 50, not "
-            f"{said!r}. [checkouts_per_second_malformed]"
+            f"{PREFIX}{name} is a number of calls above zero, for example 50, not {said!r}. "
+            f"[{name.lower()}_malformed]"
         )
     return rate
 

@@ -86,6 +86,19 @@ def test_an_address_that_is_none_is_refused(said: str, tmp_path: Path) -> None:
         read_settings({"EARNEST_PUBLIC_URL": said}, data=tmp_path)
 
 
+def test_payouts_have_a_pace_of_their_own_or_that_of_the_pages(tmp_path: Path) -> None:
+    for said, pace in (
+        ({}, 1_000),
+        ({"EARNEST_CHECKOUTS_PER_SECOND": "50"}, 50),
+        ({"EARNEST_CHECKOUTS_PER_SECOND": "40", "EARNEST_PAYOUTS_PER_SECOND": "10"}, 10),
+        ({"EARNEST_PAYOUTS_PER_SECOND": "20"}, 20),
+    ):
+        assert read_settings(said, data=tmp_path).payouts_per_second == pace
+    for name in ("PAYOUTS_PER_SECOND", "CHECKOUTS_PER_SECOND"):
+        with pytest.raises(SettingsError, match=f"{name.lower()}_malformed"):
+            read_settings({f"EARNEST_{name}": "fast"}, data=tmp_path)
+
+
 def test_the_country_of_telephones_is_said_or_china(tmp_path: Path) -> None:
     for said, country in {"": "CN", "DE": "DE"}.items():
         settings = read_settings({"EARNEST_PHONE_COUNTRY": said}, data=tmp_path)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from typing import TypeAlias
 
 import msgspec
 import psycopg
@@ -20,7 +21,6 @@ from earnest.core.queue.rank import UnitCount
 from earnest.demo.maker import QUEUES, demo_offers
 from earnest.desk.allotting import allot_free
 from earnest.desk.answer import Answer
-from earnest.desk.checkouts import Checkouts
 from earnest.desk.desk import Desk
 from earnest.desk.ports import Loaded, Lookup, OrderKey, PersonKey, Store
 from earnest.store.checkouts import PostgresCheckouts
@@ -33,13 +33,15 @@ from tests.desk.scarce import ScarceLibrary, campaign_of
 from tests.desk.shop import CATALOGUE, QUEUE, STUCK_SECONDS, TERMS, Shop, buyer_of
 from tests.desk.shop import content_hash as digest_of
 
+KeptCheckouts: TypeAlias = MemoryCheckouts | PostgresCheckouts
+
 ONE = Edition(units=1, per_person=2, offer_minutes=60)
 
 
 class Stand:
     """A store of one kind, a desk on it, and people."""
 
-    def __init__(self, store: Store, checkouts: Checkouts, desk: Desk, shop: Shop) -> None:
+    def __init__(self, store: Store, checkouts: KeptCheckouts, desk: Desk, shop: Shop) -> None:
         """Put them together."""
         self.store = store
         self.checkouts = checkouts
@@ -86,7 +88,7 @@ async def stand(kind: str, url: str, edition: Edition, *, later: bool) -> AsyncI
         store: MemoryStore | PostgresStore = (
             MemoryStore() if kind == "memory" else PostgresStore(pool)
         )
-        checkouts: Checkouts = (
+        checkouts: KeptCheckouts = (
             MemoryCheckouts(store, asyncio.get_running_loop().time)
             if isinstance(store, MemoryStore)
             else PostgresCheckouts(pool)
@@ -170,6 +172,14 @@ def test_payments_to_open_come_in_rank_order_and_are_noted(
             assert not await here.checkouts.take_turn("pages", "two", 60)
             assert await here.checkouts.take_turn("pages", "one", 0)
             assert await here.checkouts.take_turn("pages", "two", 60)
+
+            # Booked turns follow one another, whoever asks; each begins when the last one ends.
+            assert await here.checkouts.book_turn("payouts", "one", 600) == 0
+            soon = await here.checkouts.book_turn("payouts", "two", 600)
+            later = await here.checkouts.book_turn("payouts", "one", 600)
+            assert (540 < soon <= 600, 1140 < later <= 1200) == (True, True)
+            assert 590 < later - soon <= 600
+            assert await here.checkouts.book_turn("payouts of another", "two", 600) == 0
 
     asyncio.run(life())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 import msgspec
@@ -33,9 +33,11 @@ from earnest.gateways.payments.contract import (
     Unknown,
 )
 from earnest.gateways.payments.null import NullPayments
-from earnest.gateways.payments.pace import Pace
+from earnest.gateways.payments.pace import Pace, SharedPace
 from earnest.gateways.payments.payouts import PayoutDispatcher, transfer_key
 from earnest.gateways.payments.sandbox_server.switches import Switch
+from earnest.store.memory import MemoryStore
+from earnest.store.memory_checkouts import MemoryCheckouts
 from tests.desk.shop import DEPOSIT, Shop, in_shop
 
 Result = TypeVar("Result")
@@ -617,6 +619,99 @@ def test_every_call_takes_its_turn() -> None:
         assert watch.now() == 0.5
 
     at_the_bank(visit)
+
+
+def test_two_processes_keep_the_pace_of_one_provider_together() -> None:
+    async def visit(bank: Bank) -> None:
+        watch = Stopwatch()
+        turns_of_all = MemoryCheckouts(bank.shop.store, watch.now)
+        for buyer in ("li", "an"):
+            order = await bank.withdrawn(buyer)
+            dispatcher = PayoutDispatcher(
+                desk=bank.shop.desk,
+                occurrences=bank.shop.store,
+                providers=[bank.provider],
+                now=bank.shop.clock.now,
+                monotonic=watch.now,
+                calls_per_second={"null": 2.0},
+                turns=turns_of_all,
+                holder=f"process of {buyer}",
+                sleep=watch.sleep,
+            )
+            await dispatcher.handle(bank.messages(order)[0])
+
+        assert watch.now() == 1.5
+
+    at_the_bank(visit)
+
+
+def begins(paces: Sequence[Pace | SharedPace], count: int, waits: list[float]) -> list[float]:
+    """When calls begin that all processes want at once; `waits` is filled by their sleep."""
+
+    async def run() -> list[float]:
+        await asyncio.gather(*(pace.turn() for _ in range(count) for pace in paces))
+        return sorted([*waits, *([0.0] * (count * len(paces) - len(waits)))])
+
+    return [round(each, 6) for each in asyncio.run(run())]
+
+
+def test_shared_turns_are_given_without_gap_and_without_overlap() -> None:
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    turns_of_all = MemoryCheckouts(MemoryStore(), lambda: 0.0)
+    shared = [
+        SharedPace(
+            50,
+            turns=turns_of_all,
+            name="payouts:null",
+            holder=holder,
+            monotonic=lambda: 0.0,
+            sleep=sleep,
+        )
+        for holder in ("one", "two", "three")
+    ]
+    assert begins(shared, 50, waits) == [round(n / 50, 6) for n in range(150)]
+
+
+def test_paces_that_share_nothing_call_as_often_as_there_are_processes() -> None:
+    """The control: this is what the shared turns are for."""
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    alone = [Pace(50, monotonic=lambda: 0.0, sleep=sleep) for _ in range(3)]
+    assert begins(alone, 50, waits) == [round(n / 50, 6) for n in range(50) for _ in alone]
+
+
+def test_what_was_booked_and_not_used_is_booked_anew() -> None:
+    watch = Stopwatch()
+    turns_of_all = MemoryCheckouts(MemoryStore(), watch.now)
+
+    async def run() -> list[float]:
+        here, there = (
+            SharedPace(
+                50,
+                turns=turns_of_all,
+                name="payouts:null",
+                holder=holder,
+                monotonic=watch.now,
+                sleep=watch.sleep,
+            )
+            for holder in ("here", "there")
+        )
+        begun = []
+        for pace, pause in ((here, 0.09), (here, 0.0), (there, 3.0), (here, 0.0)):
+            await pace.turn()
+            begun.append(round(watch.now(), 6))
+            watch.seconds += pause
+        return begun
+
+    # At 0.09 a whole turn is left no more, so the next is booked after the first booking.
+    assert asyncio.run(run()) == [0.0, 0.1, 0.2, 3.2]
 
 
 def test_the_key_of_an_order_is_where_its_message_points() -> None:

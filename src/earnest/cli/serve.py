@@ -80,6 +80,11 @@ def serve(
     stops everything in order; a kill loses nothing that was acknowledged. Of several processes
     one that dies is started again while the others go on; the first fires deadlines and sends
     messages. All guarantees hold over all of them, because the database keeps them.
+
+    A payment provider is not called faster than it agreed to: EARNEST_CHECKOUTS_PER_SECOND is for
+    one that has to be asked for each page a buyer pays on, EARNEST_PAYOUTS_PER_SECOND for refunds
+    and other payouts (as many as pages where these are paced, or else 1000). EARNEST_PHONE_COUNTRY
+    is where telephones are that buyers write without a country (CN).
     """
     configure_logs(log)
     if orders and not demo:

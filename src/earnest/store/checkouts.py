@@ -30,6 +30,16 @@ class PostgresCheckouts:
                 cursor = await connection.execute(STATEMENTS["take_turn"].text, asked)
                 return cursor.rowcount == 1
 
+    async def book_turn(self, name: str, holder: str, seconds: float) -> float:
+        """Book the next free so many seconds under a name; in how many seconds they begin."""
+        asked = {"name": name, "holder": holder, "seconds": seconds}
+        with named_faults():
+            async with self._pool.connection() as connection:
+                cursor = await connection.execute(STATEMENTS["book_turn"].text, asked)
+                row = await cursor.fetchone()
+        assert row is not None, "a turn is always booked"
+        return float(row[0])
+
     async def next_checkouts(self, most: int) -> Sequence[CheckoutWanted]:
         """The next orders in the order of their ranks."""
         with named_faults():

@@ -30,6 +30,13 @@ class MemoryCheckouts:
         self._turns[name] = (holder, now + seconds)
         return True
 
+    async def book_turn(self, name: str, holder: str, seconds: float) -> float:
+        """Book the next free so many seconds under a name; in how many seconds they begin."""
+        now = self._monotonic()
+        begins = max(self._turns.get(name, (holder, now))[1], now)
+        self._turns[name] = (holder, begins + seconds)
+        return begins - now
+
     async def next_checkouts(self, most: int) -> Sequence[CheckoutWanted]:
         """The next orders in the order of their ranks."""
         rows = self._store.tables

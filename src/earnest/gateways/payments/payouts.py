@@ -34,7 +34,7 @@ from earnest.gateways.payments.contract import (
     TransferResult,
     Unknown,
 )
-from earnest.gateways.payments.pace import Pace
+from earnest.gateways.payments.pace import Pace, SharedPace, Turns
 
 log = structlog.get_logger(__name__)
 
@@ -58,7 +58,7 @@ def transfer_key(order: Order, payout: Payout) -> str:
 class PayoutDispatcher:
     """Carries out payouts and tells the desk what the provider said."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keyword-only parts, named where they are put together
         self,
         *,
         desk: Submitting,
@@ -67,11 +67,14 @@ class PayoutDispatcher:
         now: Callable[[], Instant],
         monotonic: Callable[[], float],
         calls_per_second: Mapping[str, float] | None = None,
+        turns: Turns | None = None,
+        holder: str = "",
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         """Pay out through the provider that took the payment; the first one where none did.
 
-        `calls_per_second` is the agreed rate by provider name.
+        `calls_per_second` is the agreed rate by provider name. Where there are `turns`, all
+        processes that have them keep it together, and `holder` names this one.
         """
         assert providers, "paying out needs a provider"
         rates = calls_per_second or {}
@@ -80,10 +83,21 @@ class PayoutDispatcher:
         self._providers = {each.name: each for each in providers}
         self._default = providers[0]
         self._now = now
-        self._paces = {
-            name: Pace(rates.get(name, CALLS_PER_SECOND), monotonic=monotonic, sleep=sleep)
-            for name in self._providers
-        }
+        self._paces: dict[str, Pace | SharedPace] = {}
+        for name in self._providers:
+            rate = rates.get(name, CALLS_PER_SECOND)
+            self._paces[name] = (
+                Pace(rate, monotonic=monotonic, sleep=sleep)
+                if turns is None
+                else SharedPace(
+                    rate,
+                    turns=turns,
+                    name=f"payouts:{name}",
+                    holder=holder,
+                    monotonic=monotonic,
+                    sleep=sleep,
+                )
+            )
 
     async def handle(self, message: OutgoingMessage) -> None:
         """Bring one payout a step further. Raises `NotSent` while its outcome is unknown."""

@@ -20,6 +20,17 @@ VALUES (%(name)s, %(holder)s, now() + make_interval(secs => %(seconds)s))
 ON CONFLICT (name) DO UPDATE SET holder = EXCLUDED.holder, ends_at = EXCLUDED.ends_at
 WHERE t.holder = EXCLUDED.holder OR t.ends_at <= now();
 
+-- name: book_turn
+-- Books the next free time to call a provider, by the server's own clock, and says in how many seconds it begins; whoever asks at once is given the time after it.
+INSERT INTO earnest.dispatch_turn AS t (name, holder, ends_at)
+VALUES (%(name)s, %(holder)s, clock_timestamp() + make_interval(secs => %(seconds)s))
+ON CONFLICT (name) DO UPDATE
+SET holder = EXCLUDED.holder,
+    ends_at = greatest(t.ends_at, clock_timestamp()) + make_interval(secs => %(seconds)s)
+RETURNING greatest(
+    extract(epoch FROM ends_at - clock_timestamp())::double precision - %(seconds)s, 0
+);
+
 -- name: next_checkouts
 -- Finds the next orders whose payment is to be opened, in the order of their ranks.
 SELECT o.state::text, c.state = 'sent'
