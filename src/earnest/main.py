@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import msgspec
 
+from earnest.buyers import people_of, reservers_of, sign_in_of
 from earnest.core.values.instant import Instant
 from earnest.demo.centres import keep_demo_centres
 from earnest.demo.launch import publish_demo_launch
@@ -38,7 +39,7 @@ from earnest.people.ended import Ended
 from earnest.people.passkey_letters import PasskeyLetters
 from earnest.people.passkey_site import site_of
 from earnest.people.passkeys import Passkeys
-from earnest.people.proving import People, SandboxIdentities
+from earnest.people.proving import People
 from earnest.people.reserving import Reservers
 from earnest.people.second_factor import SecondFactors
 from earnest.people.sessions import Sessions
@@ -186,7 +187,6 @@ async def parts(
         occurrences, register = PostgresReader(pools.rest), PostgresRegister(pools.rest)
         payouts = _payouts_of(settings, makers, pools.rest, desk, occurrences, payments, clock)
         notices, sms = PostgresNotices(pools.rest), FileSms(settings.data / "sms")
-        proofs, keys = PostgresProofs(pools.rest), person_keys(settings)
         endpoints = _endpoints(settings, pools.rest, occurrences, webhooks, clock)
         post = makers.post(
             settings,
@@ -217,13 +217,9 @@ async def parts(
             payments=payments,
             desk=desk,
             outbox=Outbox(pools.rest, post),
-            people=People(proofs, sms, SandboxIdentities(), keys, settings.phone_country),
-            reservers=Reservers(
-                PostgresStore(pools.reserving),
-                PostgresProofs(pools.reserving),
-                PostgresCampaigns(pools.reserving),
-            ),
-            sign_in=_sign_in(settings, proofs, register, sms, clock),
+            people=people_of(settings, pools.rest, sms),
+            reservers=reservers_of(pools.reserving),
+            sign_in=sign_in_of(settings, pools.rest, sms, clock),
             team=_team(settings, pools.rest, register, sms, clock),
             endpoints=endpoints,
             opening=opening_of(settings, desk, PostgresCheckouts(pools.rest), payments, clock),
@@ -264,18 +260,6 @@ def _payouts_of(
         turns=PostgresCheckouts(pool),
         holder=this_process(),
     )
-
-
-def _sign_in(
-    settings: Settings,
-    proofs: PostgresProofs,
-    register: PostgresRegister,
-    sms: FileSms,
-    clock: VirtualClock,
-) -> SignIn:
-    """How buyers come in."""
-    mail, keys = mail_of(settings, clock), person_keys(settings)
-    return SignIn(proofs, register, mail, sms, keys, settings.phone_country)
 
 
 def _endpoints(

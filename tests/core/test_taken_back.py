@@ -97,7 +97,7 @@ def _sha256(document: bytes) -> str:
 
 
 def test_a_release_before_its_time_is_found_by_the_audit() -> None:
-    schedule = (9, "planning", "Schedule", {})
+    schedule: tuple[int, str, str, dict[str, object]] = (9, "planning", "Schedule", {})
     events = lived(GIVES, schedule, (10, "buyer", "CancelByBuyer", {}))
     release = happened.ForfeitureReleased(
         at=local(2024, 8, 9), amount=yuan(5_000), staff_id="finance:bo"
