@@ -92,6 +92,9 @@ TOLD = frozenset(
 
 KEPT_INSIDE = frozenset(
     {
+        # What a deferral keeps of a delay, and until when a kept deposit may come back.
+        *("back_until", "days", "days_left", "demand", "demanded_at", "in_vain_since", "is_kept"),
+        *("kept", "leave", "promised", "puts_off", "until"),
         # What people wrote.
         *("cause", "explanation", "outcome", "proof", "remark", "remarks", "subject"),
         *("text", "source", "reasons", "description", "digest", "answer", "evidence"),
