@@ -15,7 +15,7 @@ from earnest.audit.rules import CHECKS, Rule
 from earnest.core.order import events as happened
 from earnest.core.order.exits import Exit, exits
 from earnest.core.order.facts import Facts
-from earnest.core.order.parts import Slot
+from earnest.core.order.parts import ForfeitureFact, Slot
 from earnest.core.order.parts_of_planning import Taker
 from earnest.core.order.state import Order
 from earnest.core.settlement.ground import Ground
@@ -109,3 +109,14 @@ def test_a_release_before_its_time_is_found_by_the_audit() -> None:
     assert list(check(file_of([*events, release]), None)) == [
         "the forfeiture was released while it could still go back to the buyer"
     ]
+
+
+def test_letting_a_car_go_that_was_not_kept_back_moves_no_date() -> None:
+    kept = ForfeitureFact(
+        amount=yuan(5_000),
+        fixed_at=AT,
+        fixed_by="buyer:li",
+        release_due_at=UNTIL,
+        back_until=UNTIL,
+    )
+    assert kept.held(AT, is_held=False) is kept
