@@ -23,6 +23,7 @@ from earnest.core.settlement.statement import LineKind
 from earnest.core.terms.policy import Policy
 from tests.audit.test_losses import file_of, lived
 from tests.core import world
+from tests.core.asking import Fields
 from tests.core.orders import answer, order_after, then
 from tests.core.world import facts_of, local, terms_with, yuan
 
@@ -97,7 +98,7 @@ def _sha256(document: bytes) -> str:
 
 
 def test_a_release_before_its_time_is_found_by_the_audit() -> None:
-    schedule = (9, "planning", "Schedule", {})
+    schedule: tuple[int, str, str, Fields] = (9, "planning", "Schedule", {})
     events = lived(GIVES, schedule, (10, "buyer", "CancelByBuyer", {}))
     release = happened.ForfeitureReleased(
         at=local(2024, 8, 9), amount=yuan(5_000), staff_id="finance:bo"
