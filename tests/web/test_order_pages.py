@@ -12,9 +12,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
+import msgspec
 import pytest
 
 from earnest.web.site.orders.delivery import sum_in
+from tests.web import maker
 from tests.web.asking import Told
 from tests.web.browsing import Browser, multipart
 from tests.web.life import VIN, Life, begun
@@ -203,6 +205,35 @@ def test_withdrawing_does_not_insist_on_a_version_and_other_ways_out_do() -> Non
             assert (stale.status, code_of(stale)) == (412, "sequence_stale")
             assert await other.presses(page, "leave", explanation="<script>moved</script>") == ""
             assert "<script>moved" not in (await other.get(other.at)).body.decode()
+
+    asyncio.run(story())
+
+
+def test_what_comes_back_if_the_slot_is_taken_is_said_before_the_click(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    policy = msgspec.structs.replace(maker.TERMS.policy, deposit_back_if_taken_days=30)
+    monkeypatch.setattr(maker, "TERMS", msgspec.structs.replace(maker.TERMS, policy=policy))
+    said = {
+        "en": "If another order takes your slot or your car before the end of",
+        "zh-Hans": "其他订单在",
+    }
+
+    async def story() -> None:
+        async with world() as here:
+            life = await begun(here)
+            await life.until_locked()
+            chosen = "/leave?ground=buyer_wish"
+            for language, words_of_it in said.items():
+                assert words_of_it not in await Buyer(life, language).reads(chosen)
+            slot = {"plant": "one", "week": "2024-W35"}
+            await life.done(here.staff("planning"), "schedule", slot=slot)
+            for language, words_of_it in said.items():
+                for page in ("/leave", chosen):
+                    assert words_of_it in await Buyer(life, language).reads(page)
+            await Buyer(life).presses(chosen, "leave")
+            for language, words_of_it in said.items():
+                assert words_of_it in await Buyer(life, language).reads("/money")
 
     asyncio.run(story())
 

@@ -26,6 +26,47 @@ def in_britain(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(maker, "TERMS", terms)
 
 
+@pytest.fixture
+def gives_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same maker, whose terms give the deposit back if slot or car are taken in 30 days."""
+    policy = msgspec.structs.replace(TERMS.policy, deposit_back_if_taken_days=30)
+    monkeypatch.setattr(maker, "TERMS", msgspec.structs.replace(TERMS, policy=policy))
+
+
+@pytest.mark.usefixtures("gives_back")
+def test_what_comes_back_if_the_slot_is_taken_is_said_before_and_after_leaving() -> None:
+    async def story() -> None:
+        async with world() as here:
+            life = await begun(here)
+            await life.until_locked()
+            slot = {"plant": "one", "week": "2024-W35"}
+            [no_slot] = _by_wish(await life.shown("/exits"))
+            await life.done(here.staff("planning"), "schedule", slot=slot)
+            [way] = _by_wish(await life.shown("/exits?language=en"))
+            [chinese] = _by_wish(await life.shown("/exits?language=zh-Hans"))
+            await life.done(here.buyer(), "cancel-by-buyer")
+            after = await life.shown("/statement?language=en")
+            work = (await here.staff("finance").get("/api/v1/work")).json["work"]
+            here.pass_time(hours=31 * 24)
+            later = (await here.staff("finance").get("/api/v1/work")).json["work"]
+
+            assert no_slot["if_taken"] is None
+            assert way["if_taken"]["amount"]["amount"] == 500_000
+            assert way["if_taken"]["words"].startswith("If another order takes your slot or your")
+            assert "5,000.00 of this comes back to you" in way["if_taken"]["words"]
+            assert chinese["if_taken"]["words"].startswith("其他订单在")
+            assert after["if_taken"]["words"] == way["if_taken"]["words"]
+            assert [each["kind"] for each in work] == []
+            assert [each["kind"] for each in later] == ["release_forfeiture"]
+            assert (await life.shown("/statement"))["if_taken"] is None
+
+    asyncio.run(story())
+
+
+def _by_wish(shown: dict[str, Any]) -> list[dict[str, Any]]:
+    return [each for each in shown["exits"] if each["ground"] == "buyer_wish"]
+
+
 def test_exits_of_the_past_and_of_the_future_are_those_of_the_order_then() -> None:
     async def story() -> None:
         async with world() as here:

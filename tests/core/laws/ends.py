@@ -5,6 +5,8 @@ Not here: the laws on the way there (`laws.py`).
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from earnest.core.bookkeeping import entry
 from earnest.core.ledger.account import Account
 from earnest.core.order import events as happened
@@ -12,7 +14,9 @@ from earnest.core.order.commands_of_planning import EndDelay
 from earnest.core.order.effective import running_policy
 from earnest.core.order.events import Event
 from earnest.core.order.exits import Exit, exits, sellers_exits
+from earnest.core.order.parts import LossItem, LossSide
 from earnest.core.order.settling import compensation_lines
+from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order
 from earnest.core.settlement.ground import SELLER_MAY_CANCEL_FOR, Ground
 from earnest.core.settlement.position import Claim
@@ -26,7 +30,7 @@ from tests.core.laws.laws import (
     law,
 )
 from tests.core.laws.lives import Happening, Life
-from tests.core.laws.minimum import judge_what_is_kept, least_owed
+from tests.core.laws.minimum import approved_loss, judge_what_is_kept, least_owed
 from tests.core.laws.moving import judge_moves
 
 HELD = (Account.CUSTOMER_DEPOSITS, Account.COMMITTED_DEPOSITS, Account.CUSTOMER_BALANCES)
@@ -74,6 +78,13 @@ class Judge:
                 assert self.record.fixed is not None
                 other = event.staff_id != self.record.fixed.fixed_by
                 law("a second person releases a forfeiture", holds=other)
+                assert happening.before is not None
+                kept = happening.before.forfeiture
+                final = kept is not None and not kept.may_come_back(event.at)
+                law("what may still come back is not released", holds=final)
+            case happened.SlotTaken() | happened.CarTaken():
+                assert happening.before is not None
+                self._taken(event, happening.before, happening.after)
             case happened.PayoutReleased(payout_number=number):
                 assert happening.before is not None
                 payout = happening.before.payout(number)
@@ -95,6 +106,28 @@ class Judge:
                 law("the preview is the posting, to the cent", holds=posted == entry(event))
             case _:
                 pass
+
+    def _taken(
+        self, event: happened.SlotTaken | happened.CarTaken, before: Order, after: Order
+    ) -> None:
+        """What was kept is afterwards kept or on its way back, to the cent and in one payout."""
+        kept, left = (
+            0 if each.forfeiture is None else each.forfeiture.amount.amount
+            for each in (before, after)
+        )
+        back = 0 if event.payout is None else event.payout.amount.amount
+        law("what was kept is kept or comes back", holds=kept == left + back)
+        new = after.payouts[len(before.payouts) :]
+        law("it comes back in one payout", holds=new == ((event.payout,) if event.payout else ()))
+        fixed = self.record.fixed
+        promised = None if fixed is None else fixed.back_until
+        if isinstance(event, happened.SlotTaken):
+            in_time = promised is not None and event.at < promised
+            is_last = before.stage is Stage.CANCELLED and before.car is None
+            is_given = in_time and is_last and event.slot == before.slot
+            costs = approved_loss(before, LossSide.SELLER, without=LossItem.LOST_PRICE)
+            owed = max(0, kept - costs) if is_given and before.forfeiture is not None else 0
+            law("a taken slot brings back what the terms say, less the costs", holds=back == owed)
 
     def _cancelled(self, event: happened.CancelledBySeller, happening: Happening) -> None:
         record = self.record
@@ -164,6 +197,19 @@ class Judge:
         chosen = [each for each in found if each.claim == claim]
         return chosen or found
 
+    def _may_come_back(
+        self, event: happened.SettlementFixed, before: Order, policy: Policy
+    ) -> None:
+        days = timedelta(days=policy.deposit_back_if_taken_days)
+        has_something = before.slot is not None or before.car is not None
+        until = event.back_until
+        if days and has_something and event.statement.kept.is_positive:
+            least, most = event.at + days, event.at + days + timedelta(days=1)
+            runs = until is not None and least < until <= most
+        else:
+            runs = until is None
+        law("what is kept comes back for the days that the terms say", holds=runs)
+
     def _settled(
         self, event: happened.SettlementFixed, happening: Happening, before: Order
     ) -> None:
@@ -178,6 +224,7 @@ class Judge:
         law("payouts are what is owed", holds=paid == statement.owed_to_buyer.amount)
         policy = self._policy(before, event)
         judge_what_is_kept(statement, before, policy, event.at)
+        self._may_come_back(event, before, policy)
         if getattr(happening.command, "claim", None) is Claim.COMPENSATION:
             # Whoever chooses the compensation of the terms gives the double return up (CN-18).
             return

@@ -93,7 +93,7 @@ def slot_taken(life: Life, stage: Stage) -> Ask | None:
     if order.freed_slots:
         taker = Taker(order_id=world.OTHER_ORDER, vin="", price=order.price)
         life.facts = msgspec.structs.replace(life.facts, taker=taker)
-        return Ask("RecordSlotTaken", life.at, {"slot": order.freed_slots[0]})
+        return Ask("RecordSlotTaken", life.at, {"slot": order.freed_slots[-1]})
     if order.stage in {Stage.LOCKED, Stage.SCHEDULED}:
         return take_slot(life, stage)
     return None

@@ -65,7 +65,7 @@ WORLDS: tuple[Facts, ...] = tuple(
         {"deposit_kind": DepositKind.INTENT},
         {"deposit_kind": DepositKind.FEE},
         {"deposit": world.yuan(20_000), "deferrals_free": 0},
-        {"deposit_back_if_taken_days": 60},
+        {"deposit_back_if_taken_days": 700},
         {"deposit_kind": DepositKind.FEE, "deposit_back_if_taken_days": 2},
         {"deferrals_free": 2, "cooling_off_hours": 720, "undo_lock_hours": 480},
         {"appointments_before_demand": 2, "cure_days": 20},

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from earnest.core.order.parts import LossSide
+from earnest.core.order.parts import LossItem, LossSide
 from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order
 from earnest.core.settlement.ground import BUYER_ANSWERS, SELLER_ANSWERS, Ground
@@ -65,12 +65,12 @@ def keeps_at_most(ground: Ground, order: Order, policy: Policy, at: Instant) -> 
     return min(deposit, order.price.amount // LAST_SHARE)
 
 
-def approved_loss(order: Order, side: LossSide) -> int:
-    """One side's losses that a second person approved, in minor units."""
+def approved_loss(order: Order, side: LossSide, without: LossItem | None = None) -> int:
+    """One side's losses that a second person approved, in minor units, but for one item."""
     return sum(
         each.amount.amount
         for each in order.losses
-        if each.side is side and each.approved_by is not None
+        if each.side is side and each.approved_by is not None and each.item is not without
     )
 
 

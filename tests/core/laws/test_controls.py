@@ -6,6 +6,7 @@ Not here: the true rules, which break no law (`test_lives.py`).
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from random import Random
 
 import msgspec
@@ -30,7 +31,11 @@ from earnest.core.terms.packs.law import Law
 from earnest.core.values.instant import Instant
 from earnest.core.values.money import Money
 from earnest.core.values.outcome import Rejected
-from tests.core.laws.lives import CarryOut, Seen
+from tests.core import world
+from tests.core.laws import lives
+from tests.core.laws.ends import Judge
+from tests.core.laws.giving_on import slot_taken
+from tests.core.laws.lives import Ask, CarryOut, Life, Seen
 from tests.core.laws.living import live
 from tests.core.stories import stories
 from tests.core.telling import told
@@ -210,6 +215,67 @@ def test_one_person_who_is_both_persons_is_found(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(state, "is_another_person", lambda *_: True)
 
     assert broken_by(lives=5_000) == "a second person approved after the demand"
+
+
+def _leaves_and_is_taken(rules: CarryOut = carry_out) -> Order:
+    """One life by hand under the judge, since few come here by chance: who takes the slot."""
+    life = Life(Random("a"), rules)
+    judge = Judge(life)
+    days = life.facts.policy.deposit_back_if_taken_days
+    assert days, "the world of this life gives back what was kept"
+    for name, hours in (("RecordPayment", 0), ("Lock", 1_000), ("Schedule", 2_000)):
+        ask_for = Ask(name, life.at + timedelta(hours=hours))
+        _looked_at(life, judge, ask_for)
+    _looked_at(life, judge, Ask("CancelByBuyer", life.at + timedelta(hours=1)))
+    taken = slot_taken(life, Stage.CANCELLED)
+    assert taken is not None, "a slot was left"
+    _looked_at(life, judge, taken)
+    judge.close()
+    return life.order
+
+
+def _looked_at(life: Life, judge: Judge, wanted: Ask) -> None:
+    happening = life.ask(wanted)
+    assert happening is not None, f"{wanted.name} holds"
+    judge.look(happening)
+
+
+@pytest.fixture
+def giving_world(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every order begins alike, under terms that give back what was kept."""
+    giving = world.facts_of(world.terms_with(deposit_back_if_taken_days=30))
+    monkeypatch.setattr(lives, "WORLDS", (giving, world.FACTS))
+    monkeypatch.setattr(lives, "LAUNCHES", ({},))
+
+
+@pytest.mark.usefixtures("giving_world")
+def test_a_taken_slot_that_brings_nothing_back_is_found() -> None:
+    def keep(events: tuple[happened.Event, ...]) -> tuple[happened.Event, ...]:
+        return tuple(
+            msgspec.structs.replace(event, line=None, payout=None)
+            if isinstance(event, happened.SlotTaken)
+            else event
+            for event in events
+        )
+
+    order = _leaves_and_is_taken()
+    assert (order.forfeiture, len(order.payouts)) == (None, 1)
+    lost = "a taken slot brings back what the terms say, less the costs"
+    with pytest.raises(AssertionError, match=lost):
+        _leaves_and_is_taken(with_events(keep))
+
+
+def test_days_to_come_back_that_are_cut_short_are_found() -> None:
+    def forget(events: tuple[happened.Event, ...]) -> tuple[happened.Event, ...]:
+        return tuple(
+            msgspec.structs.replace(event, back_until=event.at)
+            if isinstance(event, happened.SettlementFixed) and event.back_until is not None
+            else event
+            for event in events
+        )
+
+    broken = broken_by(with_events(forget), lives=5_000)
+    assert broken == "what is kept comes back for the days that the terms say"
 
 
 def test_a_row_that_is_not_the_fold_is_found() -> None:

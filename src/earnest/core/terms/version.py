@@ -62,11 +62,11 @@ class TermsVersion(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     @property
     def terms_hash(self) -> TermsHash:
         """The digest by which orders, acknowledgements and audits name this version."""
-        plain = msgspec.to_builtins(self)
+        plain = msgspec.to_builtins(self, order="deterministic")
         for name in _LATER_NUMBERS:
             if not plain["policy"][name]:
                 del plain["policy"][name]
-        document = msgspec.json.encode(plain, order="deterministic")
+        document = msgspec.json.encode(plain)
         return TermsHash(hashlib.sha256(document).hexdigest())
 
     def clause(self, clause_id: str) -> Clause | None:
