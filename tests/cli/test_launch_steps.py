@@ -26,6 +26,7 @@ from earnest.gateways.clock import Clock
 from earnest.store.campaigns import PostgresCampaigns
 from earnest.store.desk_store import PostgresStore
 from earnest.store.pool import open_pool
+from earnest.store.publications import PostgresPublications
 from earnest.store.rooms import PostgresRooms
 from tests.cli.calling import Terminal
 from tests.demo.running import Running, running_demo
@@ -97,6 +98,12 @@ async def joined(url: str) -> None:
         working.cancel()
 
 
+async def an_hour_passed(url: str) -> None:
+    """The time by which this database goes is moved, as a demo's is."""
+    async with await open_pool(url, size_min=1, size_max=1) as pool:
+        await PostgresPublications(pool).move_clock(3600)
+
+
 KEYS_OF_THE_SERVERS = msgspec.json.encode(
     {
         "token_key": "the key of the servers, thirty-two bytes",
@@ -158,6 +165,9 @@ def test_every_step_is_foretold_taken_once_and_shown(
     assert ran("close-entries").startswith("Done before: 3 entries")
     assert "Next: earnest launch reveal drawn --public-value VALUE" in ran("show")
 
+    early = terminal.run("launch", "reveal", "drawn", *VALUE, "--data", tmp_path)
+    assert (early.code, "[digest_stands]" in early.err) == (1, True)
+    asyncio.run(an_hour_passed(url))
     foretold = ran("reveal", *VALUE)
     assert 'Afterwards 3 entries of drawn are drawn with the public value "3912.45"' in foretold
     assert ran("reveal", *VALUE, "--yes").startswith("Done: 3 entries of drawn are drawn")
@@ -263,6 +273,7 @@ def test_a_draw_is_taken_through_its_course_beside_a_server_and_checked_from_its
     assert terminal.run("demo", "--advance-hours", "1", *here).code == 0
 
     assert terminal.run("launch", "close-entries", "lottery", "--yes", *here).code == 0
+    assert terminal.run("demo", "--advance-hours", "1", *here).code == 0
     missing = terminal.run("launch", "reveal", "lottery", "--yes", *here)
     assert (missing.code, "[public_value_missing]" in missing.err) == (1, True)
     assert terminal.run("launch", "reveal", "lottery", *VALUE, "--yes", *here).code == 0
@@ -274,3 +285,4 @@ def test_a_draw_is_taken_through_its_course_beside_a_server_and_checked_from_its
     checked = terminal.run("launch", "verify-draw", address, "--commitment", commitment)
     assert (checked.code, checked.err) == (0, "")
     assert "holds. Seed and 0 entries of lottery give this order." in checked.out
+    assert "the first 1 of the order are let in" in checked.out
