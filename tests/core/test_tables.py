@@ -41,8 +41,8 @@ FORESEEING = frozenset({Reason.NO_PLANT_BUILDS_IT, Reason.BEYOND_HORIZON})
 
 ADMITTING = frozenset(
     reason for reason in Reason if reason.value.startswith(("admission_", "room_"))
-)
-"""Reasons at the door of a launch, before there is an order (`test_admission.py`)."""
+) | {Reason.DRAWN_TURN_OVER, Reason.PERSON_ENTERED}
+"""Reasons at the door of a launch, before there is an order (`test_admission.py` and others)."""
 
 
 PLANNING = frozenset(
