@@ -286,3 +286,4 @@ def test_a_draw_is_taken_through_its_course_beside_a_server_and_checked_from_its
     checked = terminal.run("launch", "verify-draw", address, "--commitment", commitment)
     assert (checked.code, checked.err) == (0, "")
     assert "holds. Seed and 0 entries of lottery give this order." in checked.out
+    assert "the first 1 of the order are let in" in checked.out

@@ -16,7 +16,7 @@ import pytest
 from earnest.core.launch.draw import Draw, commitment_of, entries_digest
 from earnest.core.launch.room import Place, Room
 from earnest.core.values.ids import BuyerId, CampaignId
-from earnest.desk.room_store import PlaceKey, RoomStore
+from earnest.desk.room_store import PersonInRoom, PlaceKey, RoomStore
 from earnest.store.memory_rooms import MemoryRooms
 from earnest.store.pool import open_pool
 from earnest.store.rooms import PostgresRooms
@@ -140,6 +140,19 @@ async def test_joining_again_replaces_the_place(rooms: RoomStore) -> None:
     assert await rooms.places_after(LAUNCH, 0, 5) == [again]
 
 
+async def test_a_room_knows_the_people_in_it(rooms: RoomStore) -> None:
+    one = place(1, person="p")
+    async with rooms.transaction() as transaction:
+        await transaction.put([], [one, place(2)])
+
+    async with rooms.transaction() as transaction:
+        asked = [PersonInRoom(OTHER, "p"), PersonInRoom(LAUNCH, "p"), PersonInRoom(LAUNCH, "q")]
+        found = await transaction.entered(asked)
+
+    assert found == {PersonInRoom(LAUNCH, "p"): one.buyer_id}
+    assert await rooms.place(PlaceKey(one.buyer_id, LAUNCH)) == one
+
+
 # What only a database does --------------------------------------------------------------------
 
 _OPEN = "INSERT INTO earnest.waiting_room (launch, commitment, committed_at) VALUES (%s, %s, now())"
@@ -184,3 +197,17 @@ def test_only_the_committed_seed_is_shown_and_only_when_entries_are_fixed(
     with pytest.raises(psycopg.errors.CheckViolation), connection.transaction():
         connection.execute(_SHOW, ("00" * 32,))
     assert connection.execute(_SHOW, (SEED,)).rowcount == 1
+
+
+def test_one_person_has_one_entry_whoever_writes(connection: psycopg.Connection) -> None:
+    connection.execute(_OPEN, (LAUNCH, commitment_of(LAUNCH, SEED)))
+    enter = (
+        "INSERT INTO earnest.waiting_place (buyer_id, launch, entry, number, joined_at, person)"
+        " VALUES (%s, %s, %s, %s, now(), %s)"
+    )
+    connection.execute(enter, ("a", LAUNCH, "a", 1, "p"))
+    connection.execute(enter, ("b", LAUNCH, "b", 2, None))
+    connection.execute(enter, ("c", LAUNCH, "c", 3, None))
+
+    with pytest.raises(psycopg.errors.UniqueViolation), connection.transaction():
+        connection.execute(enter, ("d", LAUNCH, "d", 4, "p"))

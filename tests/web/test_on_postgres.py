@@ -16,6 +16,7 @@ from tests.web.test_bad_input import BODIES
 from tests.web.test_haikou import story_of_haikou
 from tests.web.test_house import PEOPLE
 from tests.web.test_life import whole_life
+from tests.web.test_lottery import STORIES as LOTTERY
 from tests.web.test_terms import terms_of_a_life
 from tests.web.test_waiting_room import STORIES as WAITING_ROOM
 from tests.web.test_webhooks import paid, reserved, tell
@@ -80,6 +81,7 @@ STORIES: tuple[Callable[[World], Awaitable[None]], ...] = (
     pages,
     terms_of_a_life,
     *WAITING_ROOM,
+    *LOTTERY,
 )
 
 
