@@ -169,7 +169,10 @@ def judged_at(
             yield Judged(ENGINE, car.trim, cohort, 0, 0, is_kept=False, is_refused=True), None
             continue
         lead = (seen.reason.planned - origin).days
-        first, last = seen.window.begins.date(), seen.window.ends.date() - timedelta(days=1)
+        # The pace stands as a part that comes day by day, and says nothing of what could come
+        # sooner: so the window begins with its margin, and after the day on which it was given.
+        first = max(origin, seen.reason.planned + timedelta(days=seen.reason.first))
+        last = seen.window.ends.date() - timedelta(days=1)
         yield (
             Judged(
                 by=ENGINE,

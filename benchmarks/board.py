@@ -100,8 +100,10 @@ class Spread:
             first=MARGIN.first,
             last=MARGIN.last,
             given_on=at.date(),
+            earliest=at.date() + timedelta(days=1),
         )
-        return Foreseen(window_around(planned, 3, MARGIN, "Asia/Shanghai", at), reason)
+        arrives, earliest = planned + timedelta(days=3), at.date() + timedelta(days=1)
+        return Foreseen(window_around(arrives, MARGIN, earliest, "Asia/Shanghai"), reason)
 
 
 def cars() -> list[Quote]:

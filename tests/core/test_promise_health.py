@@ -47,6 +47,20 @@ def test_a_car_that_stood_ready_decides_whatever_came_later(late_days: int, stat
 
 
 @pytest.mark.parametrize(
+    ("days_before", "late_days", "state"),
+    [(1, -2, State.EARLY), (1, -1, State.KEPT), (5, -3, State.EARLY), (5, -2, State.KEPT)],
+)
+def test_a_window_begins_when_a_car_can_arrive_and_never_before_its_margin(
+    days_before: int, late_days: int, state: State
+) -> None:
+    assert REASON.arrives is not None
+    cut = msgspec.structs.replace(REASON, earliest=REASON.arrives - timedelta(days=days_before))
+    order = msgspec.structs.replace(order_after("Tendered"), promise_reason=cut)
+
+    assert promise_state(order, late_days, None, TODAY) is state
+
+
+@pytest.mark.parametrize(
     ("planned", "days_left", "state"),
     [
         (None, 0, State.OPEN),

@@ -42,6 +42,17 @@ def test_a_calibrated_window_says_on_how_many_weeks_it_rests() -> None:
     assert "26周共1,204辆车" in reason_words(known, "zh-CN", CATALOGUE)
 
 
+def test_a_window_that_begins_when_a_car_can_arrive_says_so() -> None:
+    cut = msgspec.structs.replace(WHEELS, first=-21, last=21, earliest=date(2027, 2, 20))
+    said = "It begins on the first day on which such a car can arrive."
+    assert reason_words(cut, "en", CATALOGUE).endswith(f"known yet. {said}")
+    assert reason_words(cut, "zh-Hans", CATALOGUE).endswith(
+        "给出。交付期自此类车辆最早可能到达之日起算。"
+    )
+    whole = msgspec.structs.replace(cut, earliest=date(2027, 2, 8))
+    assert said not in reason_words(whole, "en", CATALOGUE)
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [

@@ -351,10 +351,10 @@ FORESEEN = PromiseReason(
 DUE = START.date() + timedelta(days=33)
 
 
-async def foreseen(house: House, *names: str) -> None:
+async def foreseen(house: House, *names: str, reason: PromiseReason = FORESEEN) -> None:
     """Reserve for these buyers with a window that live counters gave."""
     window = Window(START + timedelta(days=31), START + timedelta(days=38))
-    facts = msgspec.structs.replace(world.FACTS, foreseen=Foreseen(window, FORESEEN))
+    facts = msgspec.structs.replace(world.FACTS, foreseen=Foreseen(window, reason))
     await house.tell(*(reservation(name) for name in names), facts=facts)
 
 
@@ -387,3 +387,21 @@ async def test_promises_are_counted_by_how_they_stand(house: House) -> None:
     assert (PromiseState.OPEN, True) not in over
     later = START.date() + timedelta(days=60)
     assert await house.plans.promise_counts(later, later + timedelta(days=7), later) == []
+
+
+async def test_a_window_that_began_later_than_its_margin_is_judged_as_it_was_shown(
+    house: House,
+) -> None:
+    cut = msgspec.structs.replace(FORESEEN, earliest=DUE - timedelta(days=1))
+    await foreseen(house, "ann", "bo", reason=cut)
+    days = {"ann": -2, "bo": -1}
+    await house.save(
+        nothing_but(
+            outcomes=[outcome(name, late, given_on=START.date()) for name, late in days.items()]
+        )
+    )
+
+    assert await counted(house, START.date()) == {
+        (PromiseState.EARLY, True): 1,
+        (PromiseState.KEPT, True): 1,
+    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,8 +14,15 @@ from earnest.core.plan.calibration import Basis, Calibration, Margin, PlanError
 from earnest.core.plan.counters import Binding, Resource
 from earnest.core.plan.plan import Place, PlanOrder
 from earnest.core.plan.planner import fresh_plan
-from earnest.core.plan.promise import PromiseReason, Replanned, promised_anew, window_around
-from earnest.core.values.instant import Window
+from earnest.core.plan.possible import Possible
+from earnest.core.plan.promise import (
+    PromiseReason,
+    Replanned,
+    earliest_arrival,
+    promised_anew,
+    window_around,
+)
+from earnest.core.values.instant import Window, zone
 from tests.core.plan.plants import CAPACITY, MONDAY, signatures_of, task_of, week, written
 
 NOW = datetime(2026, 3, 2, 4, tzinfo=UTC)
@@ -132,9 +140,10 @@ def test_a_reason_names_the_part_with_who_is_before_and_what_comes() -> None:
         last=21,
         basis=Basis.CONSTANT,
         given_on=MONDAY,
+        earliest=date(2026, 3, 12),
     )
     assert seen.window == Window(
-        datetime(2026, 3, 2, 16, tzinfo=UTC), datetime(2026, 4, 9, 16, tzinfo=UTC)
+        datetime(2026, 3, 11, 16, tzinfo=UTC), datetime(2026, 4, 9, 16, tzinfo=UTC)
     )
 
 
@@ -214,13 +223,16 @@ def test_the_margin_of_the_lane_group_makes_the_window() -> None:
 
 def test_a_window_never_begins_before_tomorrow() -> None:
     margin = Margin(first=-9, last=-5, basis=Basis.CONSTANT, cohorts=0, errors=0)
-    window = window_around(date(2026, 3, 2), 0, margin, ZONE, NOW)
+    earliest = earliest_arrival(date(2026, 2, 2), date(2026, 3, 2), MONDAY)
+    window = window_around(date(2026, 3, 2), margin, earliest, ZONE)
     assert window == Window(
         datetime(2026, 3, 2, 16, tzinfo=UTC), datetime(2026, 3, 3, 16, tzinfo=UTC)
     )
 
 
-def replanned(planned: date | None, binding: Binding | None = None) -> Replanned:
+def replanned(
+    planned: date | None, binding: Binding | None = None, possible_from: date | None = None
+) -> Replanned:
     return Replanned(
         capacity="c",
         horizon=week(4),
@@ -229,6 +241,7 @@ def replanned(planned: date | None, binding: Binding | None = None) -> Replanned
         plant="north",
         transport_days=3,
         binding=binding,
+        possible_from=possible_from,
     )
 
 
@@ -255,3 +268,67 @@ def test_without_a_day_the_window_is_a_hope_after_the_published_capacity() -> No
     begins = datetime(2026, 4, 1, 16, tzinfo=UTC)
     assert hope.window == Window(begins, begins + timedelta(days=22))
     assert (hope.reason.planned, hope.reason.resource, hope.reason.name) == (None, "part", "chip")
+
+
+def test_the_first_arrival_asks_for_days_caps_and_parts_and_for_nobody_else() -> None:
+    signatures = signatures_of()
+    possible = Possible(written(), signatures)
+
+    def arrival(kind: int, not_before: int) -> int | None:
+        return possible.first_arrival(signatures.number_of(*KINDS[kind]), not_before)
+
+    # From a Saturday on the south builds at once, and the north on Monday; both arrive on day 10.
+    assert [arrival(0, day) for day in (-3, 4, 5, 6, 7)] == [3, 7, 10, 10, 10]
+    assert arrival(1, 5) == 10
+    assert arrival(3, 0) == 30
+    assert (arrival(4, 0), arrival(0, 28)) == (None, None)
+    late = msgspec.structs.replace(CAPACITY, receipts=CAPACITY.receipts[1:])
+    titanium = signatures_of(late)
+    assert Possible(written(late), titanium).first_arrival(titanium.number_of(*KINDS[2]), 0) == 17
+
+
+@given(
+    st.lists(st.integers(0, 3), max_size=60),
+    st.integers(0, 3),
+    st.integers(0, 27),
+    st.integers(-40, 3),
+)
+def test_no_window_begins_before_a_car_could_arrive(
+    before: list[int], kind: int, not_before: int, days: int
+) -> None:
+    """Who stands before moves the planned day and never the earliest one; the margin stays."""
+    errors = [
+        PlanError(
+            lane_group="aurora", cohort=MONDAY - timedelta(weeks=each), lead_days=0, days=days
+        )
+        for each in range(30)
+    ]
+    ours = book(Calibration(errors))
+    alone = ours.foresee(number(ours, kind), "aurora", not_before, time_zone=ZONE, now=NOW)
+    for each in before:
+        ours.take(number(ours, each), 0)
+    seen = ours.foresee(number(ours, kind), "aurora", not_before, time_zone=ZONE, now=NOW)
+    reason = seen.reason
+    if seen.window is None or alone.window is None:
+        return
+
+    assert reason.earliest == alone.reason.earliest
+    assert reason.arrives is not None
+    assert reason.earliest is not None
+    begins = seen.window.begins.astimezone(zone(ZONE)).date()
+    assert begins == reason.arrives + timedelta(days=reason.begins)
+    assert MONDAY < reason.earliest <= begins
+    assert reason.first in {days, -21}
+
+
+def test_a_place_that_is_sooner_than_any_free_day_is_a_possible_one() -> None:
+    """A slot of the frozen zone that was given on arrives before whoever has no place yet could."""
+    given_on = promised_anew(
+        replanned(week(1), possible_from=week(2)), Calibration(), ZONE, NOW
+    ).reason
+    later = promised_anew(
+        replanned(week(3), possible_from=week(2)), Calibration(), ZONE, NOW
+    ).reason
+
+    assert (given_on.earliest, given_on.begins) == (week(1) + timedelta(days=3), 0)
+    assert (later.earliest, later.begins) == (week(2), -10)

@@ -70,9 +70,9 @@ def promise_state(
         return PromiseState.LEFT
     if order.deferral is not None:
         return PromiseState.PUT_OFF
-    if reason is None or reason.planned is None:
+    if reason is None or reason.arrives is None:
         return PromiseState.BY_TERMS
-    last_day = reason.planned + timedelta(days=reason.transport_days + reason.last)
+    last_day = reason.arrives + timedelta(days=reason.last)
     if last_day < today:
         return PromiseState.BROKEN
     if planned is not None and (planned.arrives is None or planned.arrives > last_day):
@@ -83,7 +83,7 @@ def promise_state(
 def _turned_out(reason: PromiseReason, late_days: int) -> PromiseState:
     if late_days > reason.last:
         return PromiseState.BROKEN
-    return PromiseState.EARLY if late_days < reason.first else PromiseState.KEPT
+    return PromiseState.EARLY if late_days < reason.begins else PromiseState.KEPT
 
 
 class CohortHealth(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,7 +9,7 @@ Not here: who waits (the desk) and plans that are published (`planner.py`, `impr
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from heapq import heappop, heappush
 
 from earnest.core.plan.calendar import Grid
@@ -17,7 +17,13 @@ from earnest.core.plan.calibration import Calibration
 from earnest.core.plan.capacity import Capacity
 from earnest.core.plan.counters import NOWHERE, Binding, Counters, Found, Resource
 from earnest.core.plan.plan import Place
-from earnest.core.plan.promise import Foreseen, PromiseReason, window_around
+from earnest.core.plan.possible import Possible
+from earnest.core.plan.promise import (
+    Foreseen,
+    PromiseReason,
+    earliest_arrival,
+    window_around,
+)
 from earnest.core.plan.signature import Signatures
 from earnest.core.values.instant import Instant, zone
 
@@ -67,6 +73,7 @@ class Book:
         self._calibration = calibration or Calibration()
         self.signatures = Signatures(capacity, grid)
         self._counters = Counters(grid, self.signatures.all)
+        self._possible = Possible(grid, self.signatures)
         self._places: dict[int, _Places] = {}
         self._users: dict[Binding, int] = {}
         self._used: dict[tuple[int, int], tuple[Binding, ...]] = {}
@@ -113,7 +120,8 @@ class Book:
         self, number: int, lane_group: str, not_before: int, *, time_zone: str, now: Instant
     ) -> Foreseen:
         """What can be promised to the next car of a signature; nothing is placed."""
-        found = self._counters.earliest(number, self._clipped(not_before))
+        first_day = self._clipped(not_before)
+        found = self._counters.earliest(number, first_day)
         if found.day is None or found.line is None:
             reason = self._reason(number, found, lane_group, self._grid.days - 1)
             return Foreseen(None, reason)
@@ -122,6 +130,10 @@ class Book:
         margin = self._calibration.margin(lane_group, (planned - given_on).days)
         lines = self.signatures.all[number].lines
         transport = self.signatures.transport[number][lines.index(found.line)]
+        arrives = planned + timedelta(days=transport)
+        possible = self._possible.first_arrival(number, first_day)
+        assert possible is not None, "a day that is left is one on which it can be built"
+        earliest = earliest_arrival(self._grid.day(possible), arrives, given_on)
         reason = self._reason(
             number,
             found,
@@ -137,8 +149,9 @@ class Book:
             errors=margin.errors,
             known_until=self._calibration.known_until,
             given_on=given_on,
+            earliest=earliest,
         )
-        return Foreseen(window_around(planned, transport, margin, time_zone, now), reason)
+        return Foreseen(window_around(arrives, margin, earliest, time_zone), reason)
 
     def _reason(
         self, number: int, found: Found, lane_group: str, day: int, **fields: object

@@ -124,9 +124,9 @@ class Counters:
         self._grid = grid
         self._signatures = signatures
         self._line_left = [list(cars) for cars in grid.cars]
-        self._line_open = [_open_days(cars) for cars in grid.cars]
+        self._line_open = [open_days(cars) for cars in grid.cars]
         self._cap_left = [list(cars) for cars in grid.caps]
-        self._cap_open = [_open_days(cars) for cars in grid.caps]
+        self._cap_open = [open_days(cars) for cars in grid.caps]
         self._parts = [PartStock(part, grid.days) for part in grid.parts]
         self._every_day = (1 << grid.days) - 1
 
@@ -249,6 +249,6 @@ class Counters:
         return (days & -days).bit_length() - 1 if days else self._grid.days
 
 
-def _open_days(left: Sequence[int]) -> int:
+def open_days(left: Sequence[int]) -> int:
     """The days with a unit left, as bits."""
     return sum(1 << day for day, units in enumerate(left) if units > 0)

@@ -24,9 +24,12 @@ class PromiseReason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     `resource` decided, by its kind and its name in the capacity document: `ahead` cars stand
     before this one for it and about `weekly` of it come in a week. It is None where the first
     possible day was free. `planned` is the day on which the car is to be built (None where no day
-    of the horizon, up to `horizon`, is free), `first` and `last` the days of the window after the
+    of the horizon, up to `horizon`, is free), `first` and `last` the days of the margin after the
     day of arrival, `basis` on what they rest: on `errors` cars of `cohorts` weeks, as they were
     known on the day `known_until`. `given_on` is the local day on which this was said.
+
+    The window never begins before `earliest`, the first day on which such a car could arrive
+    whoever stands before it. Reasons without it are of a time when windows began with their margin.
     """
 
     capacity: str
@@ -46,6 +49,21 @@ class PromiseReason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     errors: int = 0
     known_until: date | None = None
     given_on: date | None = None
+    earliest: date | None = None
+
+    @property
+    def arrives(self) -> date | None:
+        """The day on which the car is to arrive; None where it has no day."""
+        if self.planned is None:
+            return None
+        return self.planned + timedelta(days=self.transport_days)
+
+    @property
+    def begins(self) -> int:
+        """The first day of the window after the day of arrival, as it was shown."""
+        if self.arrives is None or self.earliest is None:
+            return self.first
+        return max(self.first, (self.earliest - self.arrives).days)
 
 
 class Foreseen(msgspec.Struct, frozen=True):
@@ -59,7 +77,8 @@ class Replanned(msgspec.Struct, frozen=True, kw_only=True):
     """What a plan decided for an order that was promised something else.
 
     `planned` is its day, or None where the capacity up to `horizon` has none, `binding` what was
-    short. `transport_days` are those of its line, or the most of any.
+    short. `transport_days` are those of its line, or the most of any. `possible_from` is the first
+    day on which a car that has no place yet could arrive, None where none could.
     """
 
     capacity: str
@@ -69,6 +88,7 @@ class Replanned(msgspec.Struct, frozen=True, kw_only=True):
     plant: str
     transport_days: int
     binding: Binding | None
+    possible_from: date | None
 
 
 def promised_anew(
@@ -84,6 +104,8 @@ def promised_anew(
     margin = calibration.margin(plan.lane_group, (planned - given_on).days)
     if plan.planned is None:
         margin = msgspec.structs.replace(margin, first=0)
+    arrives = planned + timedelta(days=plan.transport_days)
+    earliest = earliest_arrival(plan.possible_from, arrives, given_on)
     binding = plan.binding
     reason = PromiseReason(
         capacity=plan.capacity,
@@ -101,15 +123,23 @@ def promised_anew(
         errors=margin.errors,
         known_until=calibration.known_until,
         given_on=given_on,
+        earliest=earliest,
     )
-    return Foreseen(window_around(planned, plan.transport_days, margin, time_zone, now), reason)
+    return Foreseen(window_around(arrives, margin, earliest, time_zone), reason)
 
 
-def window_around(
-    planned: date, transport_days: int, margin: Margin, time_zone: str, now: Instant
-) -> Window:
-    """The window of arrival around a planned day, in whole local days; tomorrow at the earliest."""
-    first, last = margin.around(planned + timedelta(days=transport_days))
-    tomorrow = now.astimezone(zone(time_zone)).date() + timedelta(days=1)
-    first = max(first, tomorrow)
+def earliest_arrival(possible_from: date | None, arrives: date, given_on: date) -> date:
+    """The first day on which a window may begin: no car can arrive sooner.
+
+    It is the day on which a car could arrive whoever stands before it, or that of a place which it
+    has already, where that is sooner; and the day after the promise at the earliest.
+    """
+    possible = arrives if possible_from is None else min(possible_from, arrives)
+    return max(possible, given_on + _DAY)
+
+
+def window_around(arrives: date, margin: Margin, earliest: date, time_zone: str) -> Window:
+    """The window around a day of arrival, in whole local days, from the earliest day on."""
+    first, last = margin.around(arrives)
+    first = max(first, earliest)
     return Window(midnight(first, time_zone), midnight(max(last, first) + _DAY, time_zone))

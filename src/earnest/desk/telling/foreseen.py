@@ -39,6 +39,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "constant": " The window holds a fixed margin, because too few deliveries are known yet.",
         "calibrated": " The window is as wide as nine of ten earlier promises needed it, over "
         "{cohorts} weeks and {errors} cars.",
+        "cut": " It begins on the first day on which such a car can arrive.",
     },
     CHINESE.tag: {
         "free": "您的车最早可生产的日期尚有名额。",
@@ -50,12 +51,13 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
         "horizon": "已公布的产能截至{horizon}，在此之前无法生产您的车。",
         "constant": "因已交付数据尚少，交付期按固定余量给出。",
         "calibrated": "交付期宽度依据{cohorts}周共{errors}辆车的承诺记录，其中九成落在此宽度内。",
+        "cut": "交付期自此类车辆最早可能到达之日起算。",
     },
 }
 
 
 def reason_words(reason: PromiseReason, language: str, catalogue: Catalogue) -> str:
-    """One or two sentences for the buyer, for example “The line north/1 decides: 2,310 before…”.
+    """A few sentences for the buyer, for example “The line north/1 decides: 2,310 before…”.
 
     An option is called what `catalogue` calls it; lines and parts have no other name than their
     code.
@@ -72,7 +74,8 @@ def reason_words(reason: PromiseReason, language: str, catalogue: Catalogue) -> 
     if reason.planned is None:
         return told
     basis = "calibrated" if reason.basis is Basis.CALIBRATED else "constant"
-    return told + _WORDS[tag][basis].format(cohorts=reason.cohorts, errors=f"{reason.errors:,}")
+    told += _WORDS[tag][basis].format(cohorts=reason.cohorts, errors=f"{reason.errors:,}")
+    return told + _WORDS[tag]["cut"] if reason.begins > reason.first else told
 
 
 def _what_decides(reason: PromiseReason, tag: str, catalogue: Catalogue) -> str:

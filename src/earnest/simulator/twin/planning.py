@@ -33,6 +33,7 @@ from earnest.core.plan.calibration import (
 )
 from earnest.core.plan.counters import Binding
 from earnest.core.plan.plan import Hold, Place, Plan, PlanOrder, Task
+from earnest.core.plan.possible import Possible
 from earnest.core.plan.promise import Foreseen, Replanned, promised_anew
 from earnest.core.plan.repair import gentle_plan, without_lost
 from earnest.core.plan.signature import Signatures
@@ -130,6 +131,7 @@ class Planning:
     def _look_at_capacity(self) -> None:
         self._grid = written_out(self._capacity)
         self._signatures = Signatures(self._capacity, self._grid)
+        self._possible = Possible(self._grid, self._signatures)
         self._signature_of = [
             self._signatures.number_of(each.model, each.options, MARKET)
             for each in self._world.shop.configurations
@@ -315,14 +317,16 @@ class Planning:
         """Tell a buyer whose car comes after the window that was shown."""
         world = self._world
         order = world.orders[number]
-        signature = self._signatures.all[self._signature_of[world.chosen[number]]]
-        transport = self._signatures.transport[self._signature_of[world.chosen[number]]]
+        kind = self._signature_of[world.chosen[number]]
+        signature, transport = self._signatures.all[kind], self._signatures.transport[kind]
         arrives = place.day + transport[signature.lines.index(place.line)]
         second = today * DAY_S + HOUR_S
         at = world.instant(second)
         begins = world.instant(arrives * DAY_S)
         if begins < order.promise.ends or order.stage not in _CAN_BE_REVISED:
             return
+        first = today + world.scenario.build.frozen_days
+        possible = self._possible.first_arrival(kind, first)
         foreseen = promised_anew(
             Replanned(
                 capacity=self._capacity.digest,
@@ -332,6 +336,7 @@ class Planning:
                 plant=self._grid.lines[place.line].plant,
                 transport_days=arrives - place.day,
                 binding=binding,
+                possible_from=None if possible is None else self._grid.day(possible),
             ),
             self._calibration,
             world.shop.terms.policy.time_zone,

@@ -124,14 +124,16 @@ FROM (
         coalesce(reason.basis = 'calibrated', false) AS is_claimed,
         CASE
             WHEN outcome.days > coalesce(reason.last, 0) THEN 'broken'
-            WHEN outcome.days < coalesce(reason.first, 0) THEN 'early'
+            WHEN outcome.days < greatest(coalesce(reason.first, 0), reason.earliest - due.day)
+                THEN 'early'
             WHEN outcome.days IS NOT NULL THEN 'kept'
             WHEN o.stage = ANY(%(exits)s::text[]) THEN 'left'
             WHEN read.deferral IS NOT NULL THEN 'put_off'
             WHEN reason.planned IS NULL THEN 'by_terms'
-            WHEN due.last_day < %(today)s THEN 'broken'
+            WHEN due.day + coalesce(reason.last, 0) < %(today)s THEN 'broken'
             WHEN slot.order_id IS NOT NULL
-                AND (slot.arrives IS NULL OR slot.arrives > due.last_day) THEN 'at_risk'
+                AND (slot.arrives IS NULL OR slot.arrives > due.day + coalesce(reason.last, 0))
+                THEN 'at_risk'
             ELSE 'open'
         END AS state
     FROM earnest.orders AS o
@@ -141,11 +143,11 @@ FROM (
     )
     LEFT JOIN LATERAL json_to_record(read.promise_reason) AS reason (
         planned date, transport_days integer, first integer, last integer, basis text,
-        given_on date
+        given_on date, earliest date
     ) ON true
     CROSS JOIN LATERAL (
-        SELECT reason.planned + coalesce(reason.transport_days, 0) + coalesce(reason.last, 0)
-    ) AS due (last_day)
+        SELECT reason.planned + coalesce(reason.transport_days, 0)
+    ) AS due (day)
     LEFT JOIN earnest.promise_outcome AS outcome
         ON outcome.buyer_id = o.buyer_id AND outcome.order_id = o.order_id
         AND outcome.given_on = reason.given_on
