@@ -13,6 +13,7 @@ import msgspec
 
 from earnest.core.plan.capacity import Capacity
 from earnest.core.plan.faults import CapacityFault
+from earnest.core.plan.supposing import Supposition, supposed, unsuitable
 from earnest.core.plan.weeks import CapacityChanges, changes_of
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
@@ -28,6 +29,7 @@ from earnest.desk.planning.ports import (
 )
 from earnest.desk.planning.publishing import faults_in, publish_capacity
 from earnest.desk.planning.running import DryRun, apply_plan, dry_run
+from earnest.desk.planning.task import plan_day
 from earnest.desk.ports import OrderKey, RecordedEvent
 from earnest.desk.publishing import Act
 from earnest.desk.records import OrderFile
@@ -121,10 +123,19 @@ async def plan_beside(
     return tried, applied
 
 
-async def plan_supposing(settings: Settings, way: Way, capacity: Capacity) -> DryRun | Rejected:
-    """What a plan would be if a capacity document were published; nothing is written."""
+async def plan_supposing(
+    settings: Settings, way: Way, document: Capacity, suppositions: Sequence[Supposition]
+) -> DryRun | tuple[Rejected, ...]:
+    """What a plan would be if a document were published, changed by what is supposed of it.
+
+    Nothing is written. Suppositions that mean nothing are said, each with what to do.
+    """
     async with _opened(settings) as (_, plans, now):
-        return await dry_run(plans, way, now, capacity)
+        wrong = unsuitable(document, suppositions, plan_day(await plans.queues(), now))
+        if wrong:
+            return wrong
+        tried = await dry_run(plans, way, now, supposed(document, suppositions))
+        return (tried,) if isinstance(tried, Rejected) else tried
 
 
 async def faults_beside(settings: Settings, document: Capacity) -> tuple[CapacityFault, ...]:

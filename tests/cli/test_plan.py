@@ -5,6 +5,7 @@ Not here: plans themselves (`tests/core/plan`, `tests/desk/planning`).
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import msgspec
@@ -75,15 +76,24 @@ def test_a_change_of_capacity_is_tried_in_thought(
     assert terminal.run("plan", "run", "--yes", *who).code == 0
     assert "Nobody moves.\n" in terminal.run("plan", "run", *who).out
 
-    stopped = terminal.run("plan", "what-if", "north=0", *there)
+    begins, last = document().begins, document().ends - timedelta(days=1)
+    stop = f"north@..{last}=0"
+    stopped = terminal.run("plan", "what-if", stop, *there)
     assert stopped.code == 0
+    figures = {each[:20].strip(): each.split()[-3:] for each in stopped.out.splitlines()}
+    assert figures["get another day"][1:] == ["0", f"+{figures['get another day'][0]}"]
+    assert figures["promises broken"][1] == "0"
+    assert "mean wait, days" in figures
+    assert "The supposition alone: " in stopped.out
     line = next(each for each in stopped.out.splitlines() if order_id in each)
-    assert "short line north/1" in line
+    assert "short line" in line
+    assert str(last) in line
     assert "How far they move" in stopped.out
     assert stopped.out.endswith("Nothing was saved: this was a supposition.\n")
-    begins = document().begins
-    later = terminal.run("plan", "what-if", f"north/1@{begins}..=0", "--fresh", "--json", *there)
-    assert msgspec.json.decode(later.out)["summary"]["placed"] == 0
+    later = terminal.run("plan", "what-if", f"north/1@{begins}..{last}=0", "--json", *there)
+    shown = msgspec.json.decode(later.out)
+    assert shown["summary"]["mean_wait"] > shown["effect"]["without"]["mean_wait"]
+    assert shown["effect"]["earlier"] == shown["effect"]["without"]["later"] == 0
     fewer = folder(tmp_path / "fewer", document(cars=0))
     assert "short line north/1" in terminal.run("plan", "what-if", "--capacity", fewer, *there).out
     assert "Nobody moves.\n" in terminal.run("plan", "run", *who).out
@@ -92,17 +102,29 @@ def test_a_change_of_capacity_is_tried_in_thought(
 @pytest.mark.parametrize(
     ("supposed", "said"),
     [
-        ((), "Say what would be different, such as north=50. [supposition_missing]\n"),
-        (("north",), "north: write NAME=PERCENT or NAME@FROM..UNTIL=PERCENT [unreadable]\n"),
+        ((), ["Nothing is supposed. [supposition_missing]"]),
+        (("north",), ["`north` cannot be read. [supposition_unreadable]"]),
+        (("north@soon..=5",), ["`north@soon..=5` cannot be read. [supposition_unreadable]"]),
         (
-            ("north@soon..=5",),
-            "north@soon..=5: write NAME=PERCENT or NAME@FROM..UNTIL=PERCENT [unreadable]\n",
+            ("west=5", "north=-5", "north=1001"),
+            [
+                "`west` is none of its plants, lines or parts. [capacity_name_unknown]",
+                "`north=-5` is below 0 or above 1000 per cent [supposition_percent_unsuitable]",
+                "`north=1001` is below 0 or above 1000 per cent [supposition_percent_unsuitable]",
+            ],
         ),
-        (("west=5",), "west: there is north, north/1, chip [name_unknown]\n"),
+        (
+            ("north/1@2030-03-16..2030-03-02=0", "north@1999-01-01..2000-01-01=50"),
+            [
+                "`north/1@2030-03-16..2030-03-02=0` begins on 2030-03-16 [supposition_days_empty]",
+                "`north@1999-01-01..2000-01-01=50` speaks of no day from [supposition_outside]",
+            ],
+        ),
+        (("north=0",), ["With `north=0` no line builds a car [supposition_leaves_nothing]"]),
     ],
 )
 def test_a_supposition_that_means_nothing_is_said(
-    terminal: Terminal, demo: Running, tmp_path: Path, supposed: tuple[str, ...], said: str
+    terminal: Terminal, demo: Running, tmp_path: Path, supposed: tuple[str, ...], said: list[str]
 ) -> None:
     tables = folder(tmp_path / "tables", document())
     who = ("--as", "eva-planning", "--data", demo.data)
@@ -110,7 +132,17 @@ def test_a_supposition_that_means_nothing_is_said(
 
     refused = terminal.run("plan", "what-if", *supposed, "--data", demo.data)
 
-    assert (refused.code, refused.out, refused.err) == (1, "", said)
+    assert (refused.code, refused.out) == (1, "")
+    for line, expected in zip(refused.err.splitlines(), said, strict=True):
+        words, _, code = expected.rpartition(" ")
+        assert words in line
+        assert line.endswith(code)
+    chinese = ("--language", "zh-Hans", "--data", demo.data)
+    told = terminal.run("plan", "what-if", *supposed, *chinese)
+    assert [each.rpartition(" ")[2] for each in told.err.splitlines()] == [
+        each.rpartition(" ")[2] for each in said
+    ]
+    assert "请" in told.err
 
 
 def test_suppositions_begin_with_sound_tables(

@@ -50,6 +50,7 @@ PLANNING = frozenset(
     {
         *(Reason.CAPACITY_FAULTY, Reason.CAPACITY_MISSING, Reason.HORIZON_SHORT),
         *(Reason.PLAN_OUTDATED, Reason.PLAN_UNKNOWN),
+        *(reason for reason in Reason if reason.value.startswith("supposition_")),
         *(Reason.CAPACITY_NAME_UNKNOWN, Reason.CAPACITY_OUTDATED),
         *(Reason.PLAN_RUN_UNKNOWN, Reason.PLAN_RUN_UNFIT),
     }

@@ -326,12 +326,21 @@ def test_what_if_moves_nobody_and_says_who_would() -> None:
         assert "north at 0 %" in supposed
         assert "no day any more" in supposed
         assert "nothing of it was saved" in supposed
+        assert '<th scope="row">mean wait in days</th>' in supposed
+        assert "This alone: 0 come later, 0 earlier, 1 lose their day, 0 get one." in supposed
         assert 'name="digest"' not in supposed
         weeks = stop | {"begins-0": "2024-09-02", "weeks-0": "2", "name-1": "", "key": "weeks"}
         later = (await eva.get(await goes_on(eva, path, weeks))).body.decode()
         assert "until before 2024-09-16" in later
         wrong = await eva.send(path, stop | {"percent-0": "much", "key": "wrong"})
         assert wrong.status == 400
+        for fields, code in (
+            ({"percent-0": "-5"}, b"supposition_percent_unsuitable"),
+            ({"begins-0": "2024-09-02", "weeks-0": "0"}, b"supposition_days_empty"),
+            ({"begins-0": "2044-09-02", "weeks-0": "1"}, b"supposition_outside"),
+        ):
+            refused = await eva.send(path, stop | fields | {"key": str(code)})
+            assert b'data-code="' + code in refused.body
         unknown = await eva.send(path, stop | {"name-0": "west", "key": "unknown"})
         assert b'data-code="capacity_name_unknown"' in unknown.body
 

@@ -9,6 +9,7 @@ import asyncio
 import io
 import zipfile
 from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
 from typing import Any
 
 import msgspec
@@ -53,6 +54,7 @@ def tables(**changed: str) -> dict[str, str]:
 
 
 BEGINS = document()["begins"]
+LAST_DAY = date.fromisoformat(document()["ends"]) - timedelta(days=1)
 
 
 # Proposals ------------------------------------------------------------------------------------
@@ -216,6 +218,19 @@ def test_a_run_is_started_looked_at_and_kept_as_a_file() -> None:
     told(story)
 
 
+MEANINGLESS: tuple[tuple[dict[str, Any], str, str], ...] = (
+    ({"percent": 1_001}, "supposition_percent_unsuitable", "north=1001"),
+    ({"percent": -1}, "supposition_percent_unsuitable", "north=-1"),
+    (
+        {"begins": "2024-08-16", "ends": "2024-08-02"},
+        "supposition_days_empty",
+        "north@2024-08-16..2024-08-02=0",
+    ),
+    ({"ends": "2024-01-01"}, "supposition_outside", "north@..2024-01-01=0"),
+    ({}, "supposition_leaves_nothing", "north=0"),
+)
+
+
 def test_what_if_names_what_there_is_and_cannot_be_kept() -> None:
     async def story(here: World, eva: Client) -> None:
         await here.deposited()
@@ -224,13 +239,19 @@ def test_what_if_names_what_there_is_and_cannot_be_kept() -> None:
         wrong = await eva.post(path, {"suppositions": [{"name": "west", "percent": 0}]}, "a")
         assert wrong.code == "capacity_name_unknown"
         assert wrong.json["details"]["known"] == "hook, north, north/1"
-        much = [{"name": "north", "percent": 1_001}]
-        assert (await eva.post(path, {"suppositions": much}, "b")).status == 400
+        for number, (fields, code, written) in enumerate(MEANINGLESS):
+            supposed = {"suppositions": [{"name": "north", "percent": 0, **fields}]}
+            refused = await eva.post(path, supposed, f"refused-{number}")
+            assert (refused.status, refused.code) == (422, code)
+            assert refused.json["details"]["supposition"] == written
+            assert written in refused.json["detail"]
 
-        supposed = {"suppositions": [{"name": "north", "percent": 0}]}
-        run = (await eva.post(path, supposed, "c")).json
-        assert run["outcome"]["summary"]["placed"] == 0
-        assert run["outcome"]["summary"]["short"] == {"line north/1": 1}
+        stop = {"name": "north", "percent": 0, "ends": str(LAST_DAY)}
+        run = (await eva.post(path, {"suppositions": [stop]}, "c")).json
+        assert run["outcome"]["summary"]["placed"] == 1
+        effect = run["outcome"]["effect"]
+        assert (effect["without"]["placed"], effect["later"], effect["lose_day"]) == (1, 1, 0)
+        assert effect["without"]["mean_wait"] < run["outcome"]["summary"]["mean_wait"]
         kept = await eva.post(f"{path}/{run['run_id']}/capacity", b"", "d")
         assert (kept.status, kept.code) == (409, "plan_run_unfit")
         assert len((await eva.get(f"{BASE}/capacity/history")).json["versions"]) == 1

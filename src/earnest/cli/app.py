@@ -25,6 +25,7 @@ from earnest.cli.money import money
 from earnest.cli.order import order
 from earnest.cli.plan import plan
 from earnest.cli.plan_looking import check, show
+from earnest.cli.plan_supposing import what_if
 from earnest.cli.printing import errors, say
 from earnest.cli.queue import queue
 from earnest.cli.replay import replay
@@ -85,6 +86,7 @@ app.command(case)
 app.command(campaign)
 app.command(capacity)
 app.command(plan)
+plan.command(what_if)
 plan.command(show)
 plan.command(check)
 campaign.command(codes)

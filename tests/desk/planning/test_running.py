@@ -19,7 +19,7 @@ from earnest.demo.maker import QUEUES
 from earnest.desk.group import KeyReused
 from earnest.desk.planning.carrying import carry_out, cause_of, commands_of, keep_carrying_out
 from earnest.desk.planning.ports import PlannedSlot, PlanVersion, Way
-from earnest.desk.planning.running import apply_plan, dry_run, make
+from earnest.desk.planning.running import DryRun, apply_plan, dry_run, make
 from earnest.desk.planning.task import hold_of, in_order_of_service, week_of
 from earnest.desk.planning.windows import Windows
 from earnest.store.memory_reader import MemoryReader
@@ -238,6 +238,12 @@ def test_applying_needs_capacity_and_days() -> None:
         refused = await apply_plan(shop.plans, act("a", shop.clock.now()), run.digest, run.basis)
         assert isinstance(refused, Rejected)
         assert refused.reason is Reason.HORIZON_SHORT
+        # Nothing can be compared with a plan that cannot be made.
+        longer = msgspec.structs.replace(CAPACITY, ends=day(90))
+        longer = with_stretch(longer, ends=day(90))
+        supposed = await dry_run(shop.plans, Way.GENTLE, shop.clock.now(), longer)
+        assert isinstance(supposed, DryRun)
+        assert supposed.effect is None
 
     _in(visit)
 

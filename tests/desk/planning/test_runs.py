@@ -27,7 +27,7 @@ from earnest.desk.planning.runs import (
 from earnest.desk.ports import StoreUnavailable
 from earnest.store.memory_plan_runs import MemoryPlanRuns
 from earnest.store.memory_plans import MemoryPlans
-from tests.desk.planning.makers import PlanningShop, act, with_stretch
+from tests.desk.planning.makers import PlanningShop, act, day, with_stretch
 from tests.desk.shop import in_shop
 
 
@@ -120,14 +120,26 @@ def test_a_run_in_thought_tells_whose_promises_would_break_first() -> None:
         await shop.planned("first")
         here = House(shop)
 
-        stopped = await here.made(suppositions=(Supposition(name="north", percent=0),))
+        stop = Supposition(name="north", percent=0, ends=day(59))
+        stopped = await here.made(suppositions=(stop,))
         fewer = await here.made("two", capacity=with_stretch(cars_per_shift=0), instead_of=1)
 
         for run in (stopped, fewer):
             assert run.outcome is not None
             assert run.outcome.summary.later == 2
-            (shift,) = run.outcome.shifts
-            assert (shift.weeks, shift.orders) == (None, 2)
+            effect = run.outcome.effect
+            assert effect is not None
+            # Without it nobody would move.
+            assert (effect.without.placed, effect.without.moving) == (2, 0)
+        assert stopped.outcome is not None
+        assert fewer.outcome is not None
+        assert [(each.weeks, each.orders) for each in stopped.outcome.shifts] == [(7, 1), (None, 1)]
+        assert [(each.weeks, each.orders) for each in fewer.outcome.shifts] == [(None, 2)]
+        ours = [run.outcome.effect for run in (stopped, fewer) if run.outcome is not None]
+        assert [(each.later, each.lose_day) for each in ours if each is not None] == [
+            (1, 1),
+            (0, 2),
+        ]
         assert await shop.plans.capacity_history() != []
         assert len(await shop.plans.capacity_history()) == 1
 
@@ -146,6 +158,8 @@ def test_a_run_without_capacity_is_refused_and_one_with_a_first_document_is_made
         assert (refused.step, refused.rejected.reason) == (Step.REFUSED, Reason.CAPACITY_MISSING)
         assert made.outcome is not None
         assert (made.step, made.outcome.basis.capacity_version) == (Step.DONE, 0)
+        # Nothing else is published to compare it with.
+        assert made.outcome.effect is None
 
     visited(visit)
 

@@ -61,6 +61,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     """A plan in figures: orders with a place, those that do not fit, moves and promises.
 
     `promises_over` ended before the plan was made; `promises_broken` are those that it breaks.
+    `mean_wait` is how many days from that of the plan it takes until a car is built, of those that
+    are still to be built; None where none is, and in figures of before it was counted.
     """
 
     orders: int
@@ -73,6 +75,17 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     promises_broken: int
     mean_day: float | None
     promises_over: int = 0
+    mean_wait: float | None = None
+
+    @property
+    def without_day(self) -> int:
+        """How many are to be planned and fit nowhere."""
+        return self.orders - self.placed - self.not_planned
+
+    @property
+    def moving(self) -> int:
+        """How many get another day than in the published plan, or their first."""
+        return self.earlier + self.later + self.newly_placed
 
 
 def differences(task: Task, plan: Plan, lost: dict[int, Binding]) -> Iterator[Move]:
@@ -138,6 +151,7 @@ def breaks(task: Task, order: PlanOrder, before: Place | None, after: Place | No
 def summary_of(task: Task, plan: Plan, moves: list[Move]) -> Summary:
     """The figures of a plan and of what it changes."""
     placed = [day for day in plan.days if day != NOWHERE]
+    waits = [day - task.today for day in placed if day >= task.today]
     short = Counter(
         f"{binding.kind.value} {binding.name}".strip() for binding in plan.short.values()
     )
@@ -155,4 +169,5 @@ def summary_of(task: Task, plan: Plan, moves: list[Move]) -> Summary:
         promises_broken=sum(move.breaks_promise and not move.was_over for move in moves),
         promises_over=sum(move.was_over for move in moves),
         mean_day=sum(placed) / len(placed) if placed else None,
+        mean_wait=sum(waits) / len(waits) if waits else None,
     )

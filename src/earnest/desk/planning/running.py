@@ -25,6 +25,7 @@ from earnest.core.plan.differences import (
     differences,
     summary_of,
 )
+from earnest.core.plan.effect import Effect, effect_of
 from earnest.core.plan.plan import Plan, Task, digest_of
 from earnest.core.plan.repair import gentle_plan, without_lost
 from earnest.core.queue.rank import Queue
@@ -49,17 +50,25 @@ from earnest.desk.publishing import Act
 
 
 class DryRun(msgspec.Struct, frozen=True, kw_only=True):
-    """A plan that nobody has applied: what it would change, and what it was made from."""
+    """A plan that nobody has applied: what it would change, and what it was made from.
+
+    `effect` compares a run with a supposed capacity with the same plan of the published one.
+    """
 
     digest: str
     basis: Basis
     summary: Summary
     frozen_until: date
     moves: tuple[PlannedSlot, ...]
+    effect: Effect | None = None
 
 
 class Made(msgspec.Struct, frozen=True, kw_only=True):
-    """A plan with everything to say and to write about it."""
+    """A plan with everything to say and to write about it.
+
+    `effect` is what a supposed capacity does, against the published one. None where nothing was
+    supposed, or where no plan can be made of the published capacity, or none is published.
+    """
 
     task: Task
     plan: Plan
@@ -69,6 +78,7 @@ class Made(msgspec.Struct, frozen=True, kw_only=True):
     basis: Basis
     digest: str
     moves: list[Move]
+    effect: Effect | None = None
 
     @property
     def summary(self) -> Summary:
@@ -105,6 +115,7 @@ async def dry_run(
         summary=made.summary,
         frozen_until=made.frozen_until,
         moves=tuple(slot for number, slot in enumerate(rows(made)) if number in moved),
+        effect=made.effect,
     )
 
 
@@ -131,10 +142,9 @@ async def make(
         document = published_capacity.capacity
     queues = await plans.queues()
     today = plan_day(queues, at)
-    frozen_until = today + timedelta(days=document.frozen_days)
-    if frozen_until >= document.ends:
-        details = {"ends": str(document.ends), "frozen_until": str(frozen_until)}
-        return Rejected(Reason.HORIZON_SHORT, details)
+    short = _horizon_short(document, today)
+    if short is not None:
+        return short
     published = await plans.plan()
     slots: dict[OrderKey, PlannedSlot] = {}
     if published is not None:
@@ -151,7 +161,19 @@ async def make(
         await planning()
     # A plan of very many orders takes seconds, in which nobody at the doors should wait.
     read = _Read(document, queues, slots, orders, at)
-    return await asyncio.to_thread(_made, read, seen, basis)
+    without = None
+    if supposed is not None and published_capacity is not None:
+        without = published_capacity.capacity
+    return await asyncio.to_thread(_compared, read, seen, basis, without)
+
+
+def _horizon_short(document: Capacity, today: date) -> Rejected | None:
+    """Why no plan can be made of a document: its days end before the frozen zone does."""
+    frozen_until = today + timedelta(days=document.frozen_days)
+    if frozen_until < document.ends:
+        return None
+    details = {"ends": str(document.ends), "frozen_until": str(frozen_until)}
+    return Rejected(Reason.HORIZON_SHORT, details)
 
 
 class _Read(msgspec.Struct, frozen=True):
@@ -162,6 +184,16 @@ class _Read(msgspec.Struct, frozen=True):
     slots: dict[OrderKey, PlannedSlot]
     orders: list[WaitingOrder]
     at: Instant
+
+
+def _compared(read: _Read, seen: Basis, earlier: Basis | None, without: Capacity | None) -> Made:
+    """The plan, and what is otherwise in it than without what was supposed."""
+    made = _made(read, seen, earlier)
+    if without is None or _horizon_short(without, seen.today) is not None:
+        return made
+    other = _made(msgspec.structs.replace(read, document=without), seen, earlier)
+    effect = effect_of(made.task, made.plan, other.task, other.plan, other.summary)
+    return msgspec.structs.replace(made, effect=effect)
 
 
 def _made(read: _Read, seen: Basis, earlier: Basis | None) -> Made:

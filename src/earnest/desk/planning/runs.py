@@ -21,6 +21,7 @@ import structlog
 
 from earnest.core.plan.capacity import Capacity
 from earnest.core.plan.differences import Summary
+from earnest.core.plan.effect import Effect
 from earnest.core.plan.supposing import Supposition, supposed
 from earnest.core.queue.lane import Lane
 from earnest.core.values.instant import Instant
@@ -94,7 +95,10 @@ class RunWanted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RunOutcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What came out of a run; its `moves` are kept on pages, the first to look at on top."""
+    """What came out of a run; its `moves` are kept on pages, the first to look at on top.
+
+    `effect` is what a run in thought changes of the plan that would be made without it.
+    """
 
     digest: str
     basis: Basis
@@ -103,6 +107,7 @@ class RunOutcome(msgspec.Struct, frozen=True, kw_only=True):
     moves: int
     lanes: tuple[LaneFigures, ...]
     shifts: tuple[WeekShift, ...]
+    effect: Effect | None = None
 
     @property
     def pages(self) -> int:
@@ -295,6 +300,7 @@ def _outcome(made: Made, lanes: Iterable[Lane]) -> tuple[list[PlannedSlot], RunO
         moves=len(moved),
         lanes=lane_figures(lanes, every),
         shifts=week_shifts(moved),
+        effect=made.effect,
     )
     moved.sort(key=lambda slot: (not slot.breaks_promise, slot.day or date.max, slot.order))
     return moved, outcome

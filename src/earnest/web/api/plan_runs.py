@@ -15,8 +15,7 @@ import msgspec
 from msgspec import Meta
 
 from earnest.core.plan.capacity import Capacity
-from earnest.core.plan.editing import name_unknown
-from earnest.core.plan.supposing import Supposition, names_in
+from earnest.core.plan.supposing import Supposition, unsuitable
 from earnest.core.plan.weeks import CapacityChanges, changes_of
 from earnest.core.values.ids import derive_id
 from earnest.core.values.instant import Instant
@@ -34,6 +33,7 @@ from earnest.desk.planning.runs import (
     TooManyRuns,
     every_move,
 )
+from earnest.desk.planning.task import plan_day
 from earnest.web.api.planning import PLANNERS, CapacityPublished, capacity_published, named
 from earnest.web.api.terms import act_of
 from earnest.web.codes import DoorCode
@@ -44,7 +44,6 @@ from earnest.web.route import Asked, NoInput, Reply, Route
 from earnest.web.shapes import Name
 
 MOST_SUPPOSITIONS = 20
-MOST_PERCENT = 1_000
 
 COLUMNS = (
     *("order_id", "queue_id", "previous_day", "day", "plant", "line", "arrives"),
@@ -55,11 +54,12 @@ COLUMNS = (
 class AskedSupposition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """So many per cent of what a plant, a line (`plant/line`) or a part has, on `[begins, ends)`.
 
-    Nothing is a stop, 120 a fifth more. Without days it is meant for the whole document.
+    Nothing is a stop, 120 a fifth more, 1,000 the most. Without days it is meant for the whole
+    document. At least one day has to be still to come.
     """
 
     name: Name
-    percent: Annotated[int, Meta(ge=0, le=MOST_PERCENT)]
+    percent: int
     begins: date | None = None
     ends: date | None = None
 
@@ -119,10 +119,10 @@ async def start_run(house: House, asked: Asked, wanted: RunAsked) -> Reply:
     """Start a dry run. The same key again names the same run."""
     published = await house.plans.capacity()
     document = await _document(house, asked, wanted, published)
-    for each in wanted.suppositions:
-        unknown = name_unknown(each.name, names_in(document))
-        if unknown is not None:
-            raise TurnedAway(unknown.reason, unknown.details)
+    meant = tuple(each.meant for each in wanted.suppositions)
+    today = plan_day(await house.plans.queues(), asked.received_at)
+    for why in unsuitable(document, meant, today):
+        raise TurnedAway(why.reason, why.details)
     act = act_of(asked)
     try:
         run = await house.plan_runs.start(
@@ -132,7 +132,7 @@ async def start_run(house: House, asked: Asked, wanted: RunAsked) -> Reply:
                 way=wanted.way,
                 capacity=wanted.capacity,
                 instead_of=None if published is None else published.version,
-                suppositions=tuple(each.meant for each in wanted.suppositions),
+                suppositions=meant,
             ),
         )
     except TooManyRuns as error:
@@ -286,6 +286,8 @@ def _asking_routes() -> list[Route[Any]]:
             needs_key=True,
             codes=(
                 *(Reason.CAPACITY_MISSING, Reason.CAPACITY_FAULTY, Reason.CAPACITY_NAME_UNKNOWN),
+                *(Reason.SUPPOSITION_PERCENT_UNSUITABLE, Reason.SUPPOSITION_DAYS_EMPTY),
+                *(Reason.SUPPOSITION_OUTSIDE, Reason.SUPPOSITION_LEAVES_NOTHING),
                 *(DoorCode.KEY_REUSED, DoorCode.DESK_FULL),
             ),
         ),

@@ -187,7 +187,12 @@ async def suppose(visit: Visit) -> Answer:
 
 def _supposition(row: dict[str, str]) -> dict[str, Any]:
     """A supposition as the API reads it; what is no number or day is left for it to refuse."""
-    body: dict[str, Any] = {"name": row["name"], "percent": whole(row["percent"])}
+    below = row["percent"].removeprefix("-")
+    percent = whole(below)
+    if below != row["percent"] and isinstance(percent, int):
+        # Less than nothing is a number, of which the API says what is wrong with it.
+        percent = -percent
+    body: dict[str, Any] = {"name": row["name"], "percent": percent}
     if row["begins"]:
         body["begins"] = row["begins"]
         first, weeks = day_of(row["begins"]), whole(row["weeks"])
