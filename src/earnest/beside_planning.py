@@ -14,6 +14,7 @@ import msgspec
 from earnest.core.plan.capacity import Capacity
 from earnest.core.plan.faults import CapacityFault
 from earnest.core.plan.supposing import Supposition, supposed, unsuitable
+from earnest.core.plan.unbuildable import Unbuilt
 from earnest.core.plan.weeks import CapacityChanges, changes_of
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
@@ -27,7 +28,7 @@ from earnest.desk.planning.ports import (
     PlanVersion,
     Way,
 )
-from earnest.desk.planning.publishing import faults_in, publish_capacity
+from earnest.desk.planning.publishing import faults_in, publish_capacity, unbuilt_by
 from earnest.desk.planning.running import DryRun, apply_plan, dry_run
 from earnest.desk.planning.task import plan_day
 from earnest.desk.ports import OrderKey, RecordedEvent
@@ -44,9 +45,13 @@ from earnest.store.records import PostgresRecords, records_of
 
 
 class Foretold(msgspec.Struct, frozen=True, kw_only=True):
-    """What importing a document would change, and the version that it became, if it did."""
+    """What importing a document would change, and the version that it became, if it did.
+
+    `unbuilt` is what is on sale or waited for, and no line of the document builds.
+    """
 
     changes: CapacityChanges
+    unbuilt: tuple[Unbuilt, ...]
     published: CapacityVersion | None
 
 
@@ -73,8 +78,9 @@ async def import_capacity(
             return faults
         before = await plans.capacity()
         changes = changes_of(None if before is None else before.capacity, document)
+        unbuilt = await unbuilt_by(plans, on_sale, document, now)
         if not for_good:
-            return Foretold(changes=changes, published=None)
+            return Foretold(changes=changes, unbuilt=unbuilt, published=None)
         act = Act(
             actor_id=f"{STAFF_PREFIX}{staff_id}",
             key=f"capacity:{document.digest}",
@@ -83,7 +89,7 @@ async def import_capacity(
         )
         published = await publish_capacity(plans, on_sale, act, document)
     assert isinstance(published, CapacityVersion), "a sound document is its own key"
-    return Foretold(changes=changes, published=published)
+    return Foretold(changes=changes, unbuilt=unbuilt, published=published)
 
 
 async def read_present(settings: Settings) -> Instant:

@@ -26,6 +26,7 @@ from earnest.desk.planning.ports import (
     PlannedSlot,
     Plans,
     PlanVersion,
+    WaitingKind,
     Way,
 )
 from tests.core import world
@@ -247,6 +248,24 @@ async def test_who_waits_is_read_with_what_a_plan_needs(house: House) -> None:
     assert with_slots == {ann: Stage.RESERVED, cem: Stage.TENDERED}
     assert {each.key async for each in house.plans.waiting(MONDAY + timedelta(days=1))} == {ann}
     assert buyer_of("ann") == ann.buyer_id
+
+
+async def test_who_waits_for_the_same_car_is_counted_together(house: House) -> None:
+    ann, bo, cem, di = await house.reserved("ann", "bo", "cem", "di")
+    await house.live(di, "RecordPayment", START + timedelta(minutes=1), PROVIDER)
+    await house.live(di, "Withdraw", START + timedelta(minutes=2), world.actor("buyer"))
+    await house.tendered(cem)
+    order = await house.reader.order_of_buyer(ann)
+    assert order is not None
+
+    assert await house.plans.waiting_kinds() == [
+        WaitingKind(
+            queue_id=order.queue_id,
+            configuration=order.configuration,
+            orders=2,
+            order_id=min(ann.order_id, bo.order_id),
+        )
+    ]
 
 
 def outcome(

@@ -14,16 +14,14 @@ from datetime import date, timedelta
 import msgspec
 import pytest
 
-from earnest.core.plan.faults import CapacityFaultCode
 from earnest.core.plan.loads import DayLoad
 from earnest.core.queue.overtaking import Why
 from earnest.demo.capacity import demo_capacity
 from earnest.desk.places.passing import Passing
 from earnest.desk.planning.runs import PlanRun, RunWanted, Step
-from earnest.desk.planning.tables import TableFaultCode, write_tables
+from earnest.desk.planning.tables import write_tables
 from earnest.web.api.plan_board import LineLoad
 from earnest.web.office.planning.board import SHADES, WEEKS, heat_rows
-from earnest.web.office.planning.proposing import FAULTS
 from earnest.web.office.planning.watching import REASONS
 from tests.web.browsing import Browser
 from tests.web.life import begun
@@ -234,7 +232,8 @@ def test_tables_are_imported_with_every_fault_by_its_line() -> None:
         status, body, _ = await sent(calendar=calendar.encode())
         assert (status, body.count('class="finding"')) == (422, 1)
         assert "line 2" in body
-        assert "The cell cannot be read" in body
+        assert "The cell cannot be read: many" in body
+        assert "Write whole numbers with digits only" in body
         status, _, _ = await sent()
         assert status == 400
 
@@ -244,6 +243,15 @@ def test_tables_are_imported_with_every_fault_by_its_line() -> None:
         shown = (await eva.get(run)).body.decode()
         assert "and 96 more weeks" in shown or "more weeks" in shown
         assert "Keep this change" in shown
+        assert "data-unbuilt" not in shown
+
+        lines = tables["lines"].splitlines()
+        emptied = "\n".join([lines[0], *(f"{each.rsplit(',', 1)[0]},y7-max" for each in lines[1:])])
+        status, _, run = await sent(lines=emptied.encode(), receipts=tables["receipts"].encode())
+        assert status == 303
+        shown = (await eva.get(run)).body.decode()
+        assert "What no line builds" in shown
+        assert "No line builds s7-max for CN, where it is on sale" in shown
 
     told(story)
 
@@ -264,8 +272,7 @@ def test_versions_are_kept_as_files() -> None:
     told(story)
 
 
-def test_every_fault_and_every_reason_has_words() -> None:
-    assert set(FAULTS) == {*CapacityFaultCode, *TableFaultCode}
+def test_every_reason_has_words() -> None:
     assert set(REASONS) == set(Why)
 
 

@@ -18,6 +18,7 @@ import pytest
 from earnest.core.plan.capacity import Capacity, Part, Receipt
 from earnest.desk.planning.runs import ABANDONED_AFTER, PlanRun, RunWanted
 from earnest.desk.planning.tables import write_tables
+from earnest.web.telling_capacity import fault_told
 from tests.web.asking import Client
 from tests.web.life import begun
 from tests.web.maker import World, world
@@ -90,6 +91,10 @@ UNBUILT = "plant,code,models\nnorth,1,s7-max\nnorth,2,s7-max\n"
         ({"lines": UNBUILT}, ("lines", 3, "capacity_missing")),
         ({"receipts": "part,day,units\n"}, ("parts", 2, "part_unsupplied")),
         ({"receipts": f"part,day,units\nhook,{BEGINS},0\n"}, ("parts", 2, "part_unsupplied")),
+        (
+            {"receipts": f"part,day,units\nhook,{BEGINS},1000001\n"},
+            ("receipts", 2, "number_too_large"),
+        ),
         ({"receipts": "part,day\nhook,2024\n"}, ("receipts", 1, "column_missing")),
         ({"holidays": "plant,day\n\nnorth,soon\n"}, ("holidays", 3, "cell_unreadable")),
         ({"prices": "a,b\n"}, ("prices", 1, "table_unknown")),
@@ -104,6 +109,10 @@ def test_bad_tables_are_named_with_their_line_and_nothing_is_half_applied(
 
         (finding,) = proposed["findings"]
         assert (finding["table"], finding["line"], finding["code"]) == expected
+        told = fault_told(finding["table"], finding["code"], finding["details"], "en")
+        assert (finding["key"], finding["what"], finding["cure"]) == (
+            *(told.key, told.what, told.cure),
+        )
         assert (proposed["capacity"], proposed["changes"]) == (None, None)
         assert (await eva.get(f"{BASE}/capacity")).json["capacity"] == with_part()
 
@@ -128,6 +137,47 @@ def test_bad_documents_are_refused_by_the_same_codes(changed: dict[str, Any], co
             assert (each.status, each.code) == (422, "capacity_faulty")
             assert code in each.json["details"]["faults"]
         assert (await eva.get(f"{BASE}/capacity")).code == "capacity_missing"
+
+    told(story)
+
+
+def test_what_no_line_builds_is_said_before_it_is_published() -> None:
+    async def story(here: World, eva: Client) -> None:
+        order_id = await here.deposited()
+        await put(eva, with_part(), "one")
+        usual = (await eva.post(f"{BASE}/capacity/proposals", {"tables": {}})).json
+        assert "orders_unbuilt" not in {each["code"] for each in usual["warnings"]}
+
+        lines = "plant,code,models\nnorth,1,s7-standard\n"
+        body = {"tables": {"lines": lines}}
+        proposed = (await eva.post(f"{BASE}/capacity/proposals", body)).json
+        orders = proposed["warnings"][0]
+        assert (proposed["findings"], orders["code"], orders["table"]) == (
+            *([], "orders_unbuilt", "lines"),
+        )
+        assert (orders["line"], orders["row"], orders["key"]) == (1, None, "models")
+        assert orders["details"] == {
+            "orders": "1", "model": "s7-max", "market": "CN",
+            "short": "plant", "order_id": order_id,
+        }
+        assert orders["what"].endswith(
+            f"(missing: a plant for this market), for example {order_id}"
+        )
+
+        run = (await eva.post(f"{BASE}/plans/runs", {"capacity": proposed["capacity"]}, "r")).json
+        (first, *_) = run["outcome"]["unbuilt"]
+        assert (first["code"], first["details"]) == ("orders_unbuilt", orders["details"])
+        edit = {"kind": "days", "line": "north/1", "begins": BEGINS, "ends": document()["ends"]}
+        idle = {"edits": [{**edit, "shifts": 0, "cars_per_shift": 0}]}
+        told_of = (await eva.post(f"{BASE}/capacity/proposals", idle)).json["warnings"]
+        assert ("line_idle", 1, None) in {
+            (each["code"], each["row"], each["line"]) for each in told_of
+        }
+        much = {"edits": [{**edit, "shifts": 3, "cars_per_shift": 9_999}]}
+        (large,) = (await eva.post(f"{BASE}/capacity/proposals", much)).json["findings"]
+        assert (large["code"], large["row"], large["key"]) == (
+            *("number_too_large", 1, "cars_per_shift"),
+        )
 
     told(story)
 

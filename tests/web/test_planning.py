@@ -99,7 +99,12 @@ def test_every_fault_is_named_and_nothing_is_published() -> None:
 
         assert (refused.status, refused.code) == (422, "capacity_faulty")
         assert refused.json["details"]["faults"] == (
-            "capacity number_negative field=frozen_days; lines[1] model_unknown model=s8"
+            "capacity number_negative field=frozen_days value=-1; lines[1] model_unknown model=s8"
+        )
+        assert refused.json["detail"] == (
+            "What is wrong: capacity frozen_days: This number is below zero: -1. Give 0 or more. "
+            "lines[1] models: No catalogue has this model: s8. Write the code of a model that is "
+            "on sale, or publish its catalogue first."
         )
         assert (await eva.get(f"{BASE}/capacity")).code == "capacity_missing"
 
@@ -119,7 +124,7 @@ def test_days_that_are_over_may_be_said_again_but_not_otherwise() -> None:
         refused = await put(later, document(cars=6), "three")
         assert (refused.status, refused.code) == (422, "capacity_faulty")
         begins = exported["begins"]
-        assert refused.json["details"]["faults"].startswith(f"capacity day_past day={begins} ")
+        assert refused.json["details"]["faults"].startswith(f"calendar[1] day_past day={begins} ")
         assert (await later.get(f"{BASE}/capacity")).json["version"] == 2
 
     told(story)

@@ -11,11 +11,13 @@ from datetime import date
 
 import msgspec
 
+from earnest.core.catalogue.configuration import Configuration
 from earnest.core.order.promise_health import Planned, PromiseState, promise_state
 from earnest.core.order.stage import EXITS, Stage
 from earnest.core.order.state import Order
 from earnest.core.plan.calibration import Basis, PlanError, cohort_of, lead_time
 from earnest.core.queue.rank import Queue
+from earnest.core.values.ids import OrderId, QueueId
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
 from earnest.desk.planning.checking import waiting_of
@@ -26,6 +28,7 @@ from earnest.desk.planning.ports import (
     PlannedSlot,
     PlanVersion,
     PromisesCounted,
+    WaitingKind,
     WaitingOrder,
 )
 from earnest.desk.planning.task import day_in, week_of
@@ -93,6 +96,23 @@ class MemoryPlans:
             has_slot = slot is not None and slot.day is not None and slot.day >= since
             if order.stage in _WAITS or (order.stage not in EXITS and has_slot):
                 yield waiting_of(order)
+
+    async def waiting_kinds(self) -> Sequence[WaitingKind]:
+        """How many orders wait for which car, by queue and configuration."""
+        kinds: dict[tuple[QueueId, Configuration], list[OrderId]] = {}
+        for order in self._store.tables.orders.values():
+            if order.stage in _WAITS:
+                key = (order.queue_id, order.configuration)
+                kinds.setdefault(key, []).append(order.order_id)
+        return [
+            WaitingKind(
+                queue_id=queue_id,
+                configuration=configuration,
+                orders=len(ids),
+                order_id=min(ids),
+            )
+            for (queue_id, configuration), ids in kinds.items()
+        ]
 
     async def plan(self, version: int | None = None) -> PlanVersion | None:
         """A plan by its number, or the published one."""

@@ -13,12 +13,14 @@ from typing import Any
 import msgspec
 from psycopg import AsyncConnection
 
+from earnest.core.catalogue.configuration import Configuration
 from earnest.core.order.promise_health import PromiseState
 from earnest.core.order.stage import EXITS
 from earnest.core.plan.calibration import BUCKET_DAYS, PlanError
 from earnest.core.plan.capacity import Capacity
 from earnest.core.plan.differences import Summary
 from earnest.core.queue.rank import Queue
+from earnest.core.values.ids import OrderId, QueueId
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
@@ -30,6 +32,7 @@ from earnest.desk.planning.ports import (
     PlannedSlot,
     PlanVersion,
     PromisesCounted,
+    WaitingKind,
     WaitingOrder,
 )
 from earnest.desk.ports import OrderKey
@@ -123,6 +126,18 @@ class PostgresPlans:
         """Every order that waits for a car, and every later one with a slot on or after a day."""
         async for row in self._streamed("waiting_orders", since=since):
             yield _decode_waiting(row[0])
+
+    async def waiting_kinds(self) -> Sequence[WaitingKind]:
+        """How many orders wait for which car, by queue and configuration."""
+        return [
+            WaitingKind(
+                queue_id=QueueId(row[0]),
+                configuration=msgspec.json.decode(row[1], type=Configuration),
+                orders=row[2],
+                order_id=OrderId(row[3]),
+            )
+            for row in await self._rows("waiting_kinds")
+        ]
 
     async def plan(self, version: int | None = None) -> PlanVersion | None:
         """A plan by its number, or the published one."""

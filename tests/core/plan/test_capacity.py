@@ -234,6 +234,78 @@ def test_each_fault_is_named_where_it_stands(
     assert found == expected or "begins" in fields
 
 
+@pytest.mark.parametrize(
+    ("fields", "table", "field", "value", "most"),
+    [
+        ({"calendar": _stretch(shifts=11)}, "calendar", "shifts", 11, 10),
+        (
+            {"calendar": _stretch(cars_per_shift=10_001)},
+            "calendar",
+            "cars_per_shift",
+            10_001,
+            10_000,
+        ),
+        (
+            {"calendar": _stretch(shifts=3, cars_per_shift=4_000)},
+            "calendar",
+            "cars_per_shift",
+            12_000,
+            10_000,
+        ),
+        (
+            {"calendar": _stretch(cars_per_shift=10_000, ramp_to=101)},
+            "calendar",
+            "cars_per_shift",
+            10_100,
+            10_000,
+        ),
+        ({"calendar": _stretch(ramp_from=201)}, "calendar", "ramp_from", 201, 200),
+        ({"calendar": _stretch(ramp_to=201)}, "calendar", "ramp_to", 201, 200),
+        ({"receipts": (Receipt("chip", MONDAY, 10**30),)}, "receipts", "units", 10**30, 10**6),
+        (
+            {
+                "plants": (
+                    msgspec.structs.replace(CAPACITY.plants[0], transport=(Transport("CN", 366),)),
+                    CAPACITY.plants[1],
+                )
+            },
+            "transport",
+            "days",
+            366,
+            365,
+        ),
+    ],
+)
+def test_no_number_is_larger_than_any_plant_has(
+    fields: dict[str, object], table: str, field: str, value: int, most: int
+) -> None:
+    (fault,) = faults_of(_changed(**fields), KNOWN, MONDAY)
+
+    details = {"field": field, "value": str(value), "most": str(most)}
+    assert (fault.table, fault.row, fault.code) == (table, 0, Code.NUMBER_TOO_LARGE)
+    assert {key: fault.details[key] for key in details} == details
+
+
+def test_the_largest_numbers_are_sound() -> None:
+    plants = (
+        msgspec.structs.replace(CAPACITY.plants[0], transport=(Transport("CN", 365),)),
+        CAPACITY.plants[1],
+    )
+    most = _changed(
+        plants=plants,
+        calendar=_stretch(shifts=10, cars_per_shift=500, ramp_to=200),
+        receipts=(Receipt("chip", MONDAY, 1_000_000),),
+        take_rates=(
+            TakeRate(plant="north", line="1", option="grey", cars=1, of=10_000, margin=100),
+        ),
+    )
+
+    assert faults_of(most, KNOWN, MONDAY) == ()
+    rate = msgspec.structs.replace(most.take_rates[0], of=10_001)
+    (fault,) = faults_of(msgspec.structs.replace(most, take_rates=(rate,)), KNOWN, MONDAY)
+    assert fault.details == {"field": "of", "value": "10001", "least": "1", "most": "10000"}
+
+
 def test_a_horizon_of_no_days_or_too_many_is_no_horizon() -> None:
     empty = _codes(_changed(ends=MONDAY))
     long = _codes(_changed(ends=week(200)))

@@ -17,9 +17,11 @@ def _faults(document: Capacity, published: Capacity | None = CAPACITY) -> tuple[
     return faults_of(document, KNOWN, TODAY, published)
 
 
-def _past(day: date) -> tuple[CapacityFault, ...]:
-    details = {"day": str(day), "today": str(TODAY)}
-    return (CapacityFault("capacity", None, CapacityFaultCode.DAY_PAST, details),)
+def _past(
+    day: date, table: str = "capacity", row: int | None = None, **named: str
+) -> tuple[CapacityFault, ...]:
+    details = {"day": str(day), "today": str(TODAY), **named}
+    return (CapacityFault(table, row, CapacityFaultCode.DAY_PAST, details),)
 
 
 def test_what_counts_may_be_imported_again() -> None:
@@ -43,8 +45,21 @@ def test_a_day_that_is_over_may_not_change() -> None:
         CAPACITY, receipts=(Receipt("chip", MONDAY, 2), *CAPACITY.receipts[1:])
     )
 
-    assert _faults(closed) == _past(tuesday)
-    assert _faults(more) == _past(MONDAY)
+    assert _faults(closed) == _past(tuesday, "holidays", 0, line="north/1")
+    assert _faults(more) == _past(MONDAY, "receipts", 0, part="chip")
+
+
+def test_what_is_gone_stands_in_no_row() -> None:
+    fewer = msgspec.structs.replace(
+        CAPACITY, lines=CAPACITY.lines[1:], calendar=CAPACITY.calendar[1:]
+    )
+    without_line = msgspec.structs.replace(fewer, plants=CAPACITY.plants[1:], take_rates=())
+    later = msgspec.structs.replace(
+        CAPACITY, receipts=(Receipt("chip", TODAY, 1), *CAPACITY.receipts[1:])
+    )
+
+    assert _faults(without_line) == _past(MONDAY, "lines", None, line="north/1")
+    assert _faults(later) == _past(MONDAY, "receipts", None, part="chip")
 
 
 def test_a_new_line_may_not_have_built_anything() -> None:
@@ -56,7 +71,7 @@ def test_a_new_line_may_not_have_built_anything() -> None:
         CAPACITY, lines=(*CAPACITY.lines, line), calendar=(*CAPACITY.calendar, stretch)
     )
 
-    assert _faults(new) == _past(MONDAY)
+    assert _faults(new) == _past(MONDAY, "calendar", 2, line="south/2")
 
 
 def test_another_beginning_in_the_past_is_refused() -> None:

@@ -21,6 +21,26 @@ from earnest.core.plan.capacity import EVERY_DAY, Capacity, Line, Stretch
 LONGEST_DAYS = 1100
 """Days of one document: three years, beyond which a calendar is a guess."""
 
+MOST_SHIFTS = 10
+"""Shifts of a line on a day; three of eight hours are a whole day."""
+
+MOST_CARS = 10_000
+"""Cars of a line on a day: several times what the fastest lines build, so more is a slip."""
+
+MOST_RAMP = 200
+"""Per cent at either end of a ramp; more than twice the usual cars is another calendar."""
+
+MOST_TRANSPORT_DAYS = 365
+"""Days of travel to a market; no ship takes a year."""
+
+MOST_RATE = 10_000
+"""Cars in a row of which a take-rate cap speaks."""
+
+MOST_UNITS = 1_000_000
+"""Units of a scarce part in one receipt; what comes in millions is not scarce."""
+
+_PER_CENT = 100
+
 
 class CapacityFaultCode(StrEnum):
     """What is wrong. Codes are part of the interface and are never renamed."""
@@ -35,6 +55,7 @@ class CapacityFaultCode(StrEnum):
     WEEKDAY_UNKNOWN = "weekday_unknown"
     NUMBER_NEGATIVE = "number_negative"
     NUMBER_OUT_OF_RANGE = "number_out_of_range"
+    NUMBER_TOO_LARGE = "number_too_large"
     CAPACITY_MISSING = "capacity_missing"
     PLANT_REPEATED = "plant_repeated"
     PLANT_UNKNOWN = "plant_unknown"
@@ -101,36 +122,57 @@ def _past(capacity: Capacity, today: date, published: Capacity | None) -> Iterat
     """The first day that is over and of which a line or the parts are said to be otherwise."""
     if capacity.begins >= today or published is None:
         return
-    changed = min(
-        chain(
-            _other_days(capacity, _cars(published), _cars(capacity)),
-            _other_receipts(published, capacity),
-        ),
-        default=today,
+    changed = chain(
+        _other_days(capacity, _cars(published), _cars(capacity)),
+        _other_receipts(published, capacity),
     )
-    if changed < today:
-        yield _fault("capacity", None, _Code.DAY_PAST, day=changed, today=today)
+    first = min(changed, key=lambda each: each[:2], default=None)
+    if first is not None and first[0] < today:
+        day, name, table, row = first
+        kind = "part" if table == "receipts" else "line"
+        yield _fault(table, row, _Code.DAY_PAST, day=day, today=today, **{kind: name})
 
 
 def _cars(capacity: Capacity) -> dict[str, tuple[int, ...]]:
     return {line.name: cars_of(capacity, line) for line in capacity.lines}
 
 
+_Changed = tuple[date, str, str, int | None]
+"""A day, the line or part that is otherwise on it, and the table and row that say so."""
+
+
 def _other_days(
     capacity: Capacity, before: dict[str, tuple[int, ...]], after: dict[str, tuple[int, ...]]
-) -> Iterator[date]:
-    """The days on which a line builds more or less than before; one that is new or gone, none."""
-    for name in {*before, *after}:
+) -> Iterator[_Changed]:
+    """The first day on which a line builds more or less; one that is new or gone built none."""
+    for name in sorted({*before, *after}):
         pairs = zip_longest(before.get(name, ()), after.get(name, ()), fillvalue=0)
-        for day, (was, will_be) in enumerate(pairs):
+        for number, (was, will_be) in enumerate(pairs):
             if was != will_be:
-                yield capacity.begins + timedelta(days=day)
+                day = capacity.begins + timedelta(days=number)
+                yield (day, name, *_said_of(capacity, name, day))
+                break
 
 
-def _other_receipts(published: Capacity, capacity: Capacity) -> Iterator[date]:
-    """The days of receipts that only one of two documents has."""
+def _said_of(capacity: Capacity, name: str, day: date) -> tuple[str, int | None]:
+    """Where a document says how a line works on a day: its holiday, its stretch, or nowhere."""
+    plant = name.rpartition("/")[0]
+    for row, holiday in enumerate(capacity.holidays):
+        if (holiday.plant, holiday.day) == (plant, day):
+            return "holidays", row
+    for row, each in enumerate(capacity.calendar):
+        if f"{each.plant}/{each.line}" == name and each.begins <= day < each.ends:
+            return "calendar", row
+    return "lines", None
+
+
+def _other_receipts(published: Capacity, capacity: Capacity) -> Iterator[_Changed]:
+    """The receipts that only one of two documents has; one that is gone stands in no row."""
     before, after = Counter(published.receipts), Counter(capacity.receipts)
-    yield from (receipt.day for receipt in (*(before - after), *(after - before)))
+    for receipt in (*(after - before), *(before - after)):
+        is_there = receipt in after
+        row = capacity.receipts.index(receipt) if is_there else None
+        yield receipt.day, receipt.part, "receipts", row
 
 
 def _horizon(
@@ -139,13 +181,15 @@ def _horizon(
     if capacity.days < 1:
         yield _fault("capacity", None, _Code.HORIZON_EMPTY)
     if capacity.days > LONGEST_DAYS:
-        yield _fault("capacity", None, _Code.HORIZON_TOO_LONG, longest=LONGEST_DAYS)
+        told = {"days": capacity.days, "longest": LONGEST_DAYS}
+        yield _fault("capacity", None, _Code.HORIZON_TOO_LONG, **told)
     if capacity.begins < today and (published is None or published.begins != capacity.begins):
         yield _fault("capacity", None, _Code.DAY_PAST, day=capacity.begins, today=today)
-    if capacity.frozen_days < 0:
-        yield _fault("capacity", None, _Code.NUMBER_NEGATIVE, field="frozen_days")
-    elif capacity.frozen_days >= max(1, capacity.days):
-        yield _fault("capacity", None, _Code.NUMBER_OUT_OF_RANGE, field="frozen_days")
+    frozen, last = capacity.frozen_days, max(1, capacity.days) - 1
+    if frozen < 0:
+        yield _fault("capacity", None, _Code.NUMBER_NEGATIVE, field="frozen_days", value=frozen)
+    else:
+        yield from _within("capacity", None, "frozen_days", frozen, 0, last)
 
 
 def _plants(capacity: Capacity) -> Iterator[CapacityFault]:
@@ -168,8 +212,7 @@ def _transport(capacity: Capacity, known: Known) -> Iterator[CapacityFault]:
             seen.add(each.market)
             if each.market not in known.markets:
                 yield _fault("transport", row, _Code.MARKET_UNKNOWN, **told)
-            if each.days < 0:
-                yield _fault("transport", row, _Code.NUMBER_NEGATIVE, field="days", **told)
+            yield from _bounded("transport", row, "days", each.days, MOST_TRANSPORT_DAYS)
             row += 1
 
 
@@ -196,14 +239,19 @@ def _calendar(capacity: Capacity) -> Iterator[CapacityFault]:
             yield _fault("calendar", row, _Code.LINE_UNKNOWN, line=f"{each.plant}/{each.line}")
         if each.ends <= each.begins:
             yield _fault("calendar", row, _Code.STRETCH_EMPTY)
-        for day in (each.begins, _last_day(each)):
+        for field, day in (("begins", each.begins), ("ends", _last_day(each))):
             if not capacity.begins <= day < capacity.ends:
-                yield _fault("calendar", row, _Code.DAY_OUTSIDE, day=day)
+                yield _fault("calendar", row, _Code.DAY_OUTSIDE, day=day, field=field)
         if not set(each.weekdays) <= set(EVERY_DAY):
             yield _fault("calendar", row, _Code.WEEKDAY_UNKNOWN)
-        for field in ("shifts", "cars_per_shift", "ramp_from", "ramp_to"):
-            if getattr(each, field) < 0:
-                yield _fault("calendar", row, _Code.NUMBER_NEGATIVE, field=field)
+        yield from _bounded("calendar", row, "shifts", each.shifts, MOST_SHIFTS)
+        yield from _bounded("calendar", row, "cars_per_shift", each.cars_per_shift, MOST_CARS)
+        yield from _bounded("calendar", row, "ramp_from", each.ramp_from, MOST_RAMP)
+        yield from _bounded("calendar", row, "ramp_to", each.ramp_to, MOST_RAMP)
+        most = each.shifts * each.cars_per_shift * max(each.ramp_from, each.ramp_to) // _PER_CENT
+        if each.cars_per_shift <= MOST_CARS < most:
+            told = {"field": "cars_per_shift", "value": most, "most": MOST_CARS}
+            yield _fault("calendar", row, _Code.NUMBER_TOO_LARGE, **told)
 
 
 def _last_day(stretch: Stretch) -> date:
@@ -265,10 +313,10 @@ def _take_rates(capacity: Capacity, known: Known) -> Iterator[CapacityFault]:
         if (each.plant, each.line) not in lines:
             yield _fault("take_rates", row, _Code.LINE_UNKNOWN, line=f"{each.plant}/{each.line}")
         yield from _options("take_rates", row, (each.option,), known)
-        if not 0 <= each.cars <= each.of or each.of < 1:
-            yield _fault("take_rates", row, _Code.NUMBER_OUT_OF_RANGE, field="cars")
-        if not 1 <= each.margin <= 100:  # noqa: PLR2004 - per cent
-            yield _fault("take_rates", row, _Code.NUMBER_OUT_OF_RANGE, field="margin")
+        yield from _within("take_rates", row, "of", each.of, 1, MOST_RATE)
+        if each.of >= 1:
+            yield from _within("take_rates", row, "cars", each.cars, 0, each.of)
+        yield from _within("take_rates", row, "margin", each.margin, 1, _PER_CENT)
 
 
 def _parts(capacity: Capacity, known: Known) -> Iterator[CapacityFault]:
@@ -290,8 +338,26 @@ def _receipts(capacity: Capacity) -> Iterator[CapacityFault]:
             yield _fault("receipts", row, _Code.PART_UNKNOWN, part=each.part)
         if not capacity.begins <= each.day < capacity.ends:
             yield _fault("receipts", row, _Code.DAY_OUTSIDE, day=each.day)
-        if each.units < 0:
-            yield _fault("receipts", row, _Code.NUMBER_NEGATIVE, field="units")
+        yield from _bounded("receipts", row, "units", each.units, MOST_UNITS)
+
+
+def _bounded(
+    table: str, row: int | None, field: str, value: int, most: int
+) -> Iterator[CapacityFault]:
+    """A fault for a number below zero, or above what any plant has."""
+    if value < 0:
+        yield _fault(table, row, _Code.NUMBER_NEGATIVE, field=field, value=value)
+    elif value > most:
+        yield _fault(table, row, _Code.NUMBER_TOO_LARGE, field=field, value=value, most=most)
+
+
+def _within(
+    table: str, row: int | None, field: str, value: int, least: int, most: int
+) -> Iterator[CapacityFault]:
+    """A fault for a number that is not from `least` to `most`."""
+    if not least <= value <= most:
+        told = {"field": field, "value": value, "least": least, "most": most}
+        yield _fault(table, row, _Code.NUMBER_OUT_OF_RANGE, **told)
 
 
 def _options(table: str, row: int, options: Iterable[str], known: Known) -> Iterator[CapacityFault]:

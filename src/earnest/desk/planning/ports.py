@@ -172,6 +172,15 @@ class WaitingOrder(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return OrderKey(self.buyer_id, self.order_id)
 
 
+class WaitingKind(msgspec.Struct, frozen=True, kw_only=True):
+    """How many orders of a queue wait for the same car, and the first number among them."""
+
+    queue_id: QueueId
+    configuration: Configuration
+    orders: int
+    order_id: OrderId
+
+
 class Plans(Protocol):
     """Capacity and plans in the database. Every method raises `StoreUnavailable`."""
 
@@ -195,6 +204,9 @@ class Plans(Protocol):
 
     def waiting(self, since: date) -> AsyncIterator[WaitingOrder]:
         """Every order that waits for a car, and every later one with a slot on or after a day."""
+
+    async def waiting_kinds(self) -> Sequence[WaitingKind]:
+        """How many orders wait for which car, by queue and configuration."""
 
     async def plan(self, version: int | None = None) -> PlanVersion | None:
         """A plan by its number, or the published one."""

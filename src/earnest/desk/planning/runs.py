@@ -23,6 +23,7 @@ from earnest.core.plan.capacity import Capacity
 from earnest.core.plan.differences import Summary
 from earnest.core.plan.effect import Effect
 from earnest.core.plan.supposing import Supposition, supposed
+from earnest.core.plan.unbuildable import Unbuilt
 from earnest.core.queue.lane import Lane
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
@@ -35,7 +36,7 @@ from earnest.desk.planning.figures import (
     week_shifts,
 )
 from earnest.desk.planning.ports import Basis, PlannedSlot, Plans, Way
-from earnest.desk.planning.publishing import OnSale
+from earnest.desk.planning.publishing import OnSale, unbuilt_by
 from earnest.desk.planning.running import Made, make, rows
 from earnest.desk.ports import StoreUnavailable
 from earnest.desk.publishing import Act
@@ -97,7 +98,8 @@ class RunWanted(msgspec.Struct, frozen=True, kw_only=True):
 class RunOutcome(msgspec.Struct, frozen=True, kw_only=True):
     """What came out of a run; its `moves` are kept on pages, the first to look at on top.
 
-    `effect` is what a run in thought changes of the plan that would be made without it.
+    `effect` is what a run in thought changes of the plan that would be made without it. `unbuilt`
+    is what no line of a document of its own builds, said before anybody publishes that.
     """
 
     digest: str
@@ -108,6 +110,7 @@ class RunOutcome(msgspec.Struct, frozen=True, kw_only=True):
     lanes: tuple[LaneFigures, ...]
     shifts: tuple[WeekShift, ...]
     effect: Effect | None = None
+    unbuilt: tuple[Unbuilt, ...] = ()
 
     @property
     def pages(self) -> int:
@@ -256,6 +259,10 @@ class PlanRuns:
         run = await self._say(run, Step.WRITING)
         lanes = await lanes_of(self._on_sale, made.orders)
         slots, outcome = await asyncio.to_thread(_outcome, made, map(lanes.of, made.orders))
+        document = run.wanted.capacity
+        if document is not None:
+            unbuilt = await unbuilt_by(self._plans, self._on_sale, document, self._now())
+            outcome = msgspec.structs.replace(outcome, unbuilt=unbuilt)
         await self._say(run, Step.DONE, _pages(slots), outcome=outcome)
 
     async def _capacity(self, wanted: RunWanted) -> Capacity | None:

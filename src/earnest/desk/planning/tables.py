@@ -31,10 +31,14 @@ from earnest.core.plan.capacity import (
     Transport,
 )
 from earnest.core.plan.faults import CapacityFault
+from earnest.core.plan.unbuildable import Unbuilt
 
 
 class TableFaultCode(StrEnum):
-    """Why a table cannot be read. Codes are part of the interface and are never renamed."""
+    """Why a table or a document cannot be read.
+
+    Codes are part of the interface and are never renamed.
+    """
 
     TABLE_MISSING = "table_missing"
     TABLE_UNKNOWN = "table_unknown"
@@ -49,6 +53,10 @@ class TableFaultCode(StrEnum):
     ROW_MISSING = "row_missing"
     ROW_TOO_MANY = "row_too_many"
     PLANT_UNKNOWN = "plant_unknown"
+    NOT_JSON = "not_json"
+    VALUE_UNSUITABLE = "value_unsuitable"
+    FILE_UNREADABLE = "file_unreadable"
+    TABLE_ALONE = "table_alone"
 
 
 class TableFault(msgspec.Struct, frozen=True):
@@ -66,8 +74,10 @@ class Tables(msgspec.Struct, frozen=True):
     capacity: Capacity
     lines: dict[str, tuple[int, ...]]
 
-    def line_of(self, fault: CapacityFault) -> int:
-        """The line of a fault; the first of the table where the whole document is meant."""
+    def line_of(self, fault: CapacityFault | Unbuilt) -> int:
+        """The line of a fault; the first of the table where no row of it is meant."""
+        if fault.row is None and fault.table != "capacity":
+            return 1
         return self.lines[fault.table][fault.row or 0]
 
 

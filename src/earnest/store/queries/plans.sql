@@ -50,6 +50,15 @@ WHERE orders.stage IN ('reserved', 'deposited', 'locked', 'scheduled')
         )
     );
 
+-- name: waiting_kinds
+-- Counts the orders that wait for a car, and names one, by queue and configuration.
+SELECT orders.queue_id, read.configuration::text, count(*), min(orders.order_id)
+FROM earnest.orders AS orders
+CROSS JOIN LATERAL json_to_record(orders.state) AS read (configuration jsonb)
+WHERE orders.stage IN ('reserved', 'deposited', 'locked', 'scheduled')
+GROUP BY orders.queue_id, read.configuration
+ORDER BY orders.queue_id, read.configuration;
+
 -- name: plan_version
 -- Reads a plan by number, or the published one.
 SELECT plan_version, digest, basis::text, summary::text, frozen_until, actor, key, content_hash,

@@ -17,11 +17,12 @@ from msgspec import Meta
 from earnest.core.plan.capacity import Capacity
 from earnest.core.plan.editing import Edit, edited
 from earnest.core.plan.faults import CapacityFault
+from earnest.core.plan.unbuildable import Unbuilt
 from earnest.core.plan.weeks import CapacityChanges, changes_of
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
 from earnest.desk.planning.ports import CapacityVersion
-from earnest.desk.planning.publishing import faults_in
+from earnest.desk.planning.publishing import faults_in, unbuilt_by
 from earnest.desk.planning.tables import COLUMNS, TableFault, Tables, read_tables, write_tables
 from earnest.web.api.planning import PLANNERS
 from earnest.web.house import House
@@ -29,6 +30,7 @@ from earnest.web.identity import Access
 from earnest.web.problems import TurnedAway
 from earnest.web.route import Asked, Reply, Route
 from earnest.web.shapes import Name
+from earnest.web.telling_capacity import fault_told
 
 MOST_EDITS = 200
 MOST_TABLES = 20
@@ -51,23 +53,33 @@ class CapacityProposal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
 
 class CapacityFinding(msgspec.Struct, frozen=True, kw_only=True):
-    """One fault: the table, its line from 1 where tables were given, else its row from 1."""
+    """One fault or warning: the table, its line from 1 where tables were given, its row from 1.
+
+    `key` is the column that it is about (empty for none), `what` the matter and `cure` what to do,
+    in the language that was asked for.
+    """
 
     table: str
     line: int | None
     row: int | None
     code: str
     details: dict[str, str]
+    key: str
+    what: str
+    cure: str
 
 
 class CapacityProposed(msgspec.Struct, frozen=True, kw_only=True):
     """What a proposal comes to: everything that is wrong, or the document and what it changes.
 
-    `instead_of` is the version that it was made from; null where none is published.
+    `instead_of` is the version that it was made from; null where none is published. `warnings` say
+    what is on sale or waited for, and no line of the document builds; they keep nobody from
+    publishing it.
     """
 
     instead_of: int | None
     findings: tuple[CapacityFinding, ...]
+    warnings: tuple[CapacityFinding, ...]
     capacity: Capacity | None
     changes: CapacityChanges | None
 
@@ -86,7 +98,8 @@ async def propose_capacity(house: House, asked: Asked, wanted: CapacityProposal)
         raise TurnedAway(Reason.CAPACITY_MISSING)
     read = read_tables(_files(published, wanted.tables))
     if not isinstance(read, Tables):
-        return Reply(value=_faulty(published, [_unreadable(each) for each in read]))
+        told = [finding_of(each, each.line, asked.language) for each in read]
+        return Reply(value=_faulty(published, told))
     changed = edited(read.capacity, wanted.edits)
     if isinstance(changed, Rejected):
         raise TurnedAway(changed.reason, changed.details)
@@ -94,11 +107,14 @@ async def propose_capacity(house: House, asked: Asked, wanted: CapacityProposal)
     lines = None if wanted.edits else read
     faults = await faults_in(house.plans, house.on_sale, changed, asked.received_at)
     if faults:
-        return Reply(value=_faulty(published, [_unsound(each, lines) for each in faults]))
+        told = [finding_of(each, _line(each, lines), asked.language) for each in faults]
+        return Reply(value=_faulty(published, told))
+    unbuilt = await unbuilt_by(house.plans, house.on_sale, changed, asked.received_at)
     before = None if published is None else published.capacity
     proposed = CapacityProposed(
         instead_of=None if published is None else published.version,
         findings=(),
+        warnings=tuple(finding_of(each, _line(each, lines), asked.language) for each in unbuilt),
         capacity=changed,
         changes=changes_of(before, changed),
     )
@@ -115,28 +131,31 @@ def _faulty(published: CapacityVersion | None, findings: list[CapacityFinding]) 
     return CapacityProposed(
         instead_of=None if published is None else published.version,
         findings=tuple(findings),
+        warnings=(),
         capacity=None,
         changes=None,
     )
 
 
-def _unreadable(fault: TableFault) -> CapacityFinding:
-    return CapacityFinding(
-        table=fault.table,
-        line=fault.line,
-        row=None,
-        code=fault.code.value,
-        details=fault.details,
-    )
+def _line(fault: CapacityFault | Unbuilt, read: Tables | None) -> int | None:
+    return None if read is None else read.line_of(fault)
 
 
-def _unsound(fault: CapacityFault, read: Tables | None) -> CapacityFinding:
+def finding_of(
+    fault: CapacityFault | TableFault | Unbuilt, line: int | None, language: str
+) -> CapacityFinding:
+    """A fault or warning in the words of a language."""
+    row = None if isinstance(fault, TableFault) else fault.row
+    told = fault_told(fault.table, fault.code, fault.details, language)
     return CapacityFinding(
         table=fault.table,
-        line=None if read is None else read.line_of(fault),
-        row=None if fault.row is None else fault.row + 1,
+        line=line,
+        row=None if row is None else row + 1,
         code=fault.code.value,
         details=fault.details,
+        key=told.key,
+        what=told.what,
+        cure=told.cure,
     )
 
 

@@ -34,7 +34,7 @@ from earnest.desk.planning.runs import (
     every_move,
 )
 from earnest.desk.planning.task import plan_day
-from earnest.web.api.planning import PLANNERS, CapacityPublished, capacity_published, named
+from earnest.web.api.planning import PLANNERS, CapacityPublished, capacity_published, faults_told
 from earnest.web.api.terms import act_of
 from earnest.web.codes import DoorCode
 from earnest.web.house import House
@@ -149,7 +149,7 @@ async def _document(
     if wanted.capacity is not None:
         faults = await faults_in(house.plans, house.on_sale, wanted.capacity, asked.received_at)
         if faults:
-            raise TurnedAway(Reason.CAPACITY_FAULTY, {"faults": named(faults)})
+            raise TurnedAway(Reason.CAPACITY_FAULTY, faults_told(faults))
         return wanted.capacity
     if published is None:
         raise TurnedAway(Reason.CAPACITY_MISSING)
@@ -218,7 +218,7 @@ async def keep_capacity(house: House, asked: Asked, nothing: NoInput) -> Reply: 
     if isinstance(outcome, Rejected):
         raise TurnedAway(outcome.reason, outcome.details)
     if not isinstance(outcome, CapacityVersion):
-        raise TurnedAway(Reason.CAPACITY_FAULTY, {"faults": named(outcome)})
+        raise TurnedAway(Reason.CAPACITY_FAULTY, faults_told(outcome))
     return Reply(value=capacity_published(outcome, before), status=201)
 
 

@@ -28,8 +28,10 @@ from earnest.web.api.terms import act_of
 from earnest.web.codes import DoorCode
 from earnest.web.house import House
 from earnest.web.identity import Access
+from earnest.web.languages import CHINESE, LANGUAGES
 from earnest.web.problems import TurnedAway
 from earnest.web.route import Asked, NoInput, Reply, Route
+from earnest.web.telling_capacity import fault_told
 
 MOST_MOVES = 10_000
 """Moves in one answer; the figures always count all of them."""
@@ -118,7 +120,7 @@ async def set_capacity(house: House, asked: Asked, document: Capacity) -> Reply:
         raise TurnedAway(DoorCode.KEY_REUSED)
     assert not isinstance(outcome, Rejected), "a whole document takes the place of any version"
     if not isinstance(outcome, CapacityVersion):
-        raise TurnedAway(Reason.CAPACITY_FAULTY, {"faults": named(outcome)})
+        raise TurnedAway(Reason.CAPACITY_FAULTY, faults_told(outcome))
     return Reply(value=capacity_published(outcome, before))
 
 
@@ -147,6 +149,24 @@ def named(faults: Iterable[CapacityFault]) -> str:
         )
         for fault in faults
     )
+
+
+def faults_told(faults: Iterable[CapacityFault]) -> dict[str, str]:
+    """The details of a refusal: every fault by its code, and in the words of each language."""
+    every = tuple(faults)
+    told = {f"faults.{language}": _in_words(every, language) for language in LANGUAGES}
+    return {"faults": named(every), **told}
+
+
+def _in_words(faults: Iterable[CapacityFault], language: str) -> str:
+    """Every fault with its place, what is the matter and what to do, as one sentence."""
+    end, between = ("。", "") if language == CHINESE else (". ", " ")
+    told = []
+    for fault in faults:
+        words = fault_told(fault.table, fault.code, fault.details, language)
+        place = fault.table if fault.row is None else f"{fault.table}[{fault.row + 1}]"
+        told.append(f"{place} {words.key}: {words.what}{end}{words.cure}")
+    return between.join(told)
 
 
 async def try_plan(house: House, asked: Asked, wanted: PlanWanted) -> Reply:

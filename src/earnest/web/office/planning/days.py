@@ -14,7 +14,7 @@ from earnest.core.values.reason import Reason
 from earnest.web.api.capacity_changes import CapacityProposed
 from earnest.web.api.plan_board import LineLoad, Load, PartLoad
 from earnest.web.office.planning.board import WEEK, day_of, shown, started, whole
-from earnest.web.office.planning.proposing import FAULTY, OK, finding_lines, kept_document
+from earnest.web.office.planning.proposing import FAULTY, OK, kept_document
 from earnest.web.office.rooms import PLAN
 from earnest.web.pages.page import Answer, Page, Shown
 from earnest.web.pages.visit import Visit
@@ -48,7 +48,7 @@ async def _shown(visit: Visit, proposed: CapacityProposed | None) -> Shown:
     else:
         line = _line(await visit.ask("showLoad", Load, days), visit.query.get("line", ""))
     working = [] if line is None else [each for each in line.days if each.shifts]
-    findings = () if proposed is None else finding_lines(proposed.findings)
+    findings = () if proposed is None else proposed.findings
     return shown(
         visit,
         "days.html",

@@ -10,6 +10,7 @@ import msgspec
 
 from earnest.desk.planning.figures import LaneFigures
 from earnest.desk.planning.runs import Step
+from earnest.web.api.capacity_changes import finding_of
 from earnest.web.api.plan_runs import RunMoves, RunShown
 from earnest.web.api.planning import CapacityPublished, PlanShown
 from earnest.web.codes import DoorCode
@@ -65,6 +66,9 @@ async def show(visit: Visit) -> Answer:
         decides=DECIDES,
         basis="" if run.outcome is None else msgspec.json.encode(run.outcome.basis).decode(),
         changed=_changed(visit),
+        unbuilt=[]
+        if run.outcome is None
+        else [finding_of(each, None, visit.language) for each in run.outcome.unbuilt],
     )
 
 

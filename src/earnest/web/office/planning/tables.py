@@ -9,13 +9,13 @@ from collections.abc import Iterable, Sequence
 from pathlib import PurePath
 
 from earnest.core.values.reason import Reason
-from earnest.desk.planning.tables import COLUMNS, OPTIONAL, TableFaultCode
-from earnest.web.api.capacity_changes import CapacityFinding, CapacityProposed
+from earnest.desk.planning.tables import COLUMNS, OPTIONAL, TableFault, TableFaultCode
+from earnest.web.api.capacity_changes import CapacityFinding, CapacityProposed, finding_of
 from earnest.web.api.planning import CapacityHistory, CapacityShown
 from earnest.web.codes import DoorCode
 from earnest.web.house import BODY_LIMIT
 from earnest.web.office.planning.board import known, shown, started
-from earnest.web.office.planning.proposing import FAULTY, OK, finding_lines, kept_document
+from earnest.web.office.planning.proposing import FAULTY, OK, kept_document
 from earnest.web.office.rooms import PLAN
 from earnest.web.pages.forms import Upload
 from earnest.web.pages.page import Answer, Page, Sent
@@ -37,7 +37,7 @@ async def _shown(visit: Visit, findings: Sequence[CapacityFinding]) -> Answer:
         status=FAULTY if findings else OK,
         capacity=await known(visit, "showCapacity", CapacityShown, Reason.CAPACITY_MISSING),
         versions=(await visit.ask("listCapacity", CapacityHistory)).versions,
-        findings=finding_lines(findings),
+        findings=findings,
         tables=[(name, [each.name for each in columns]) for name, columns in COLUMNS.items()],
         optional=OPTIONAL,
     )
@@ -48,7 +48,7 @@ async def take(visit: Visit) -> Answer:
     uploads = visit.form.files.get("tables", [])
     if not uploads:
         raise TurnedAway(DoorCode.FORM_MALFORMED)
-    unreadable = [finding for each in uploads for finding in _not_utf8(each)]
+    unreadable = [finding for each in uploads for finding in _not_utf8(each, visit.language)]
     if unreadable:
         return await _shown(visit, unreadable)
     tables = {PurePath(each.name).stem: each.content.decode("utf-8-sig") for each in uploads}
@@ -58,18 +58,14 @@ async def take(visit: Visit) -> Answer:
     return await started(visit, kept_document(proposed))
 
 
-def _not_utf8(upload: Upload) -> Iterable[CapacityFinding]:
+def _not_utf8(upload: Upload, language: str) -> Iterable[CapacityFinding]:
     """The line of a file with the first byte that is no text, as old spreadsheets write it."""
     try:
         upload.content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        yield CapacityFinding(
-            table=PurePath(upload.name).stem,
-            line=upload.content.count(b"\n", 0, error.start) + 1,
-            row=None,
-            code=TableFaultCode.NOT_UTF8.value,
-            details={},
-        )
+        line = upload.content.count(b"\n", 0, error.start) + 1
+        fault = TableFault(PurePath(upload.name).stem, line, TableFaultCode.NOT_UTF8)
+        yield finding_of(fault, line, language)
 
 
 async def send_tables(visit: Visit) -> Answer:
