@@ -66,7 +66,15 @@ def test_a_change_is_foretold_published_shown_and_taken_out_again(
 
     more = folder(tmp_path / "more", document(cars=6))
     foretold = terminal.run("capacity", "import", more, *who)
-    assert (foretold.code, foretold.err) == (0, "")
+    assert foretold.code == 0
+    # The other models of the demo are on sale, and orders wait for some of them.
+    warnings = foretold.err.splitlines()
+    assert all(each.startswith(f"warning: {more}/lines.csv: models: ") for each in warnings)
+    assert any(
+        "No line builds s7-standard for CN, where it is on sale. " in each
+        and each.endswith("[model_unbuilt]")
+        for each in warnings
+    )
     line = next(each for each in foretold.out.splitlines() if begins in each)
     assert line.split() == [begins, "cars", "north/1", "35", "42", "+7"]
     assert "20 more changes." in foretold.out
@@ -139,30 +147,71 @@ def test_one_file_and_changes_without_numbers(
 def test_every_fault_is_named_with_file_and_line(
     terminal: Terminal, demo: Running, tmp_path: Path
 ) -> None:
-    def faults(source: Path) -> list[str]:
-        ran = terminal.run("capacity", "import", source, "--as", "eva", "--data", demo.data)
+    def faults(source: Path, *more: str) -> list[str]:
+        ran = terminal.run("capacity", "import", source, *more, "--as", "eva", "--data", demo.data)
         assert (ran.code, ran.out) == (1, "")
         return ran.err.splitlines()
 
     tables = folder(tmp_path / "wrong", document(model="s8"), holidays="plant,day\nwest,1999-01-01")
     assert faults(tables) == [
-        f"{tables}/lines.csv:2: model s8 [model_unknown]",
-        f"{tables}/holidays.csv:2: plant west [plant_unknown]",
-        f"{tables}/holidays.csv:2: day 1999-01-01 [day_outside]",
+        (
+            f"{tables}/lines.csv:2: models: No catalogue has this model: s8. Write the code of a "
+            "model that is on sale, or publish its catalogue first. [model_unknown]"
+        ),
+        (
+            f"{tables}/holidays.csv:2: plant: There is no plant with this code: west. Write a code "
+            "that stands in `plants`, or add the plant there. [plant_unknown]"
+        ),
+        (
+            f"{tables}/holidays.csv:2: day: This day is outside the days of the document: "
+            "1999-01-01. Give a day from `begins` until before `ends` of `capacity`, or change "
+            "those. [day_outside]"
+        ),
     ]
+    (chinese, *_) = faults(tables, "--language", "zh-Hans")
+    assert chinese == (
+        f"{tables}/lines.csv:2: models: 任何目录都没有此车型：s8。"
+        "请填写在售车型的代码，或先发布其目录。 [model_unknown]"
+    )
+
+
+def _places(found: list[str]) -> list[str]:
+    """Where faults stand, with their codes; every one says what to do in between."""
+    assert all(each.count(". ") >= 1 for each in found), found
+    return [f"{each.split(': ')[0]} {each.rpartition(' ')[2]}" for each in found]
+
+
+def test_every_kind_of_source_names_the_place_of_its_faults(
+    terminal: Terminal, demo: Running, tmp_path: Path
+) -> None:
+    def faults(source: Path) -> list[str]:
+        ran = terminal.run("capacity", "import", source, "--as", "eva", "--data", demo.data)
+        assert (ran.code, ran.out) == (1, "")
+        return ran.err.splitlines()
+
     holidays = "plant,day\nnorth,soon\n"
     unread = folder(tmp_path / "unread", document(), holidays=holidays, receipts="part\n")
-    assert faults(unread) == [
-        f"{unread}/holidays.csv:2: column day, cell soon [cell_unreadable]",
-        f"{unread}/receipts.csv:1: column day [column_missing]",
-        f"{unread}/receipts.csv:1: column units [column_missing]",
+    assert _places(faults(unread)) == [
+        f"{unread}/holidays.csv:2 [cell_unreadable]",
+        f"{unread}/receipts.csv:1 [column_missing]",
+        f"{unread}/receipts.csv:1 [column_missing]",
     ]
     file = tmp_path / "one.json"
-    file.write_bytes(msgspec.json.encode(document(model="s8", weeks=1)))
-    assert faults(file) == [
-        f"{file}: capacity: field frozen_days [number_out_of_range]",
-        f"{file}: lines row 1: model s8 [model_unknown]",
-    ]
+    text = msgspec.json.format(msgspec.json.encode(document(model="s8", weeks=1)))
+    file.write_bytes(text)
+    lines = [each.strip() for each in text.decode().splitlines()]
+    frozen, model = lines.index('"frozen_days": 10,') + 1, lines.index('"s8"')
+    short, unknown = faults(file)
+    assert short.startswith(f"{file}:{frozen}: $.frozen_days: This number is out of its range: 10.")
+    assert unknown.startswith(
+        f"{file}:{model}: $.lines[0].models: No catalogue has this model: s8."
+    )
+    file.write_text(text.decode().replace('"shifts": 1', '"shifts": "one"'), encoding="utf-8")
+    (wrong,) = faults(file)
+    assert "$.calendar[0].shifts: This value cannot be read: Expected `int`" in wrong
+    file.write_text("plant", encoding="utf-8")
+    assert _places(faults(file)) == [f"{file}:1 [not_json]"]
+
     soon, calendar = document().begins + timedelta(days=7), document().calendar[0]
     lost = folder(
         tmp_path / "lost",
@@ -171,16 +220,48 @@ def test_every_fault_is_named_with_file_and_line(
         calendar="plant,line,begins,ends,shifts,cars_per_shift\n"
         f"north,1,{soon},{calendar.ends},1,5\n",
     )
-    assert faults(lost) == [
-        f"{lost}/lines.csv:3: line north/2 [capacity_missing]",
-        f"{lost}/calendar.csv:2: line north/1, day {calendar.begins}, ends {soon} [calendar_hole]",
-        f"{lost}/parts.csv:2: part chip [part_unsupplied]",
-    ]
+    missing, hole, unsupplied = faults(lost)
+    assert missing.startswith(f"{lost}/lines.csv:3: code: The line has no calendar")
+    assert f"north/1, from {calendar.begins} until before {soon}. Add a row" in hole
+    assert "Add a row with its units to `receipts`" in unsupplied
     strange = folder(tmp_path / "strange", document(), cars="north,1\n")
-    assert faults(strange) == [f"{strange}/cars.csv:1: [table_unknown]"]
-    assert faults(tmp_path / "none.json")[0].endswith(
-        "No such file or directory: " + repr(str(tmp_path / "none.json"))
+    (strange / "plants.csv").unlink()
+    (strange / "parts.csv").rename(strange / "parts.CSV")
+    assert _places(faults(strange)) == [
+        f"{strange}/cars.csv:1 [table_unknown]",
+        f"{strange}/plants.csv [table_missing]",
+    ]
+    assert _places(faults(strange / "lines.csv")) == [f"{strange}/lines.csv [table_alone]"]
+    (absent,) = faults(tmp_path / "none.json")
+    assert absent == (
+        f"{tmp_path}/none.json: The file cannot be opened: No such file or directory. "
+        "Name a folder of CSV tables, or one JSON document. [file_unreadable]"
     )
+
+
+def test_a_number_too_large_and_orders_that_nobody_builds_are_said_before_publishing(
+    terminal: Terminal, demo: Running, tmp_path: Path
+) -> None:
+    who = ("--as", "eva-planning", "--data", demo.data)
+    much = folder(tmp_path / "much", document(cars=20_000))
+    refused = terminal.run("capacity", "import", much, "--yes", *who)
+    assert refused.code == 1
+    assert refused.err.startswith(
+        f"{much}/calendar.csv:2: cars_per_shift: This number is larger than any plant has: 20000, "
+        "at most 10000. "
+    )
+
+    fine = folder(tmp_path / "fine", document())
+    assert terminal.run("capacity", "import", fine, "--yes", *who).code == 0
+    order_id = str(demo.reserved("waiting")["order_id"])
+    file = tmp_path / "other.json"
+    file.write_bytes(msgspec.json.encode(document(model="s7-standard")))
+    foretold = terminal.run("capacity", "import", file, *who)
+    assert foretold.code == 0
+    told = [each for each in foretold.err.splitlines() if each.endswith("[orders_unbuilt]")]
+    (orders,) = [each for each in told if " of s7-max for CN (missing: a plant " in each]
+    assert orders.startswith(f"warning: {file}:1: $.lines: Orders wait whose configuration ")
+    assert order_id
 
 
 def test_without_capacity_there_is_nothing_to_show_or_export(

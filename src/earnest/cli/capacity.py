@@ -1,6 +1,7 @@
 """`earnest capacity`: import what plants can build, look at it by week, and take it out again.
 
-Not here: tables (`desk/planning/tables.py`), their faults (`core/plan`), and plans (`plan.py`).
+Not here: reading files and saying their faults (`capacity_source.py`), tables
+(`desk/planning/tables.py`), and plans (`plan.py`).
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
@@ -22,16 +22,17 @@ from earnest.beside_planning import (
     read_capacity_history,
     read_present,
 )
+from earnest.cli.capacity_source import source_of
 from earnest.cli.migrate import DataOption
 from earnest.cli.printing import console, errors, instant_text, say, table
+from earnest.cli.terms import LanguageOption
 from earnest.core.plan.capacity import Capacity
-from earnest.core.plan.faults import CapacityFault
 from earnest.core.plan.weeks import CapacityChanges, Week, by_week
 from earnest.core.values.reason import Reason
 from earnest.demo.capacity import demo_capacity
 from earnest.demo.maker import LAUNCH_QUEUE
 from earnest.desk.planning.ports import CapacityVersion
-from earnest.desk.planning.tables import TableFault, Tables, read_tables, write_tables
+from earnest.desk.planning.tables import write_tables
 from earnest.desk.planning.task import day_in
 from earnest.settings import settings_to_read
 from earnest.web.refusals import wording_of
@@ -58,26 +59,29 @@ def import_(
         bool, Parameter(help="Publish. Without it the change is only shown.", negative="")
     ] = False,
     data: DataOption = Path(".earnest"),
+    language: LanguageOption = "en",
 ) -> int:
     """Show what a capacity document changes, week by week, and publish it with --yes.
 
-    Every fault is named at once, with its file and line. A published version counts from then on
-    for promises and plans, and is kept for ever. Exit code 1 when there are faults.
+    Every fault is named at once, with its file, line and column, and with what to do. What is on
+    sale or waited for and no line builds is said as well, as a warning. A published version counts
+    from then on for promises and plans, and is kept for ever. Exit code 1 when there are faults.
     """
-    document = document_of(source)
-    if document is None:
+    read = source_of(source, language)
+    if read is None:
         return 1
-    read = document.capacity if isinstance(document, Tables) else document
+    document = read.capacity
     settings = settings_to_read(os.environ, data)
-    outcome = asyncio.run(import_capacity(settings, read, staff, for_good=yes))
+    outcome = asyncio.run(import_capacity(settings, document, staff, for_good=yes))
     if isinstance(outcome, Foretold):
         _print_changes(outcome.changes)
+        read.say(outcome.unbuilt, language)
         if outcome.published is None:
             say("Nothing was published: add --yes.")
         else:
-            say(f"published capacity version {outcome.published.version}: {read.digest}")
+            say(f"published capacity version {outcome.published.version}: {document.digest}")
         return 0
-    say_faults(source, document, outcome)
+    read.say(outcome, language)
     return 1
 
 
@@ -153,45 +157,6 @@ def _write(folder: Path, document: Capacity) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in write_tables(document).items():
         (folder / f"{name}.csv").write_text(text, encoding="utf-8")
-
-
-def say_faults(source: Path, document: Tables | Capacity, faults: Iterable[CapacityFault]) -> None:
-    """Say everything that is wrong with a document, each with its place."""
-    for fault in faults:
-        _say_fault(_place(source, document, fault), fault.code, fault.details)
-
-
-def document_of(source: Path) -> Tables | Capacity | None:
-    """The document of a folder or a file; None after everything unreadable was said."""
-    try:
-        if not source.is_dir():
-            return msgspec.json.decode(source.read_bytes(), type=Capacity)
-        files = {each.stem: each.read_bytes() for each in sorted(source.glob("*.csv"))}
-    except (OSError, msgspec.DecodeError) as error:
-        say(f"{source}: {error}", to=errors)
-        return None
-    read = read_tables(files)
-    if isinstance(read, Tables):
-        return read
-    for fault in read:
-        _say_fault(_line(source, fault), fault.code, fault.details)
-    return None
-
-
-def _line(folder: Path, fault: TableFault) -> str:
-    return f"{folder / fault.table}.csv:{fault.line}"
-
-
-def _place(source: Path, document: Tables | Capacity, fault: CapacityFault) -> str:
-    """Where a fault stands: file and line of a folder, table and row of a single document."""
-    if isinstance(document, Tables):
-        return f"{source / fault.table}.csv:{document.line_of(fault)}"
-    return f"{source}: {fault.table}" + ("" if fault.row is None else f" row {fault.row + 1}")
-
-
-def _say_fault(place: str, code: str, details: dict[str, str]) -> None:
-    told = ", ".join(f"{name} {value}" for name, value in details.items())
-    say(f"{place}: {told} [{code}]" if told else f"{place}: [{code}]", to=errors)
 
 
 def _published(data: Path, version: int | None) -> CapacityVersion | None:

@@ -13,7 +13,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from earnest.beside_planning import faults_beside, plan_supposing, read_capacity
-from earnest.cli.capacity import document_of, say_faults
+from earnest.cli.capacity_source import source_of
 from earnest.cli.migrate import DataOption
 from earnest.cli.plan import print_run, say_rejection, way_of
 from earnest.cli.printing import say, working
@@ -23,7 +23,6 @@ from earnest.core.plan.supposing import read_supposition
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
 from earnest.desk.planning.running import DryRun
-from earnest.desk.planning.tables import Tables
 from earnest.settings import Settings, settings_to_read
 
 
@@ -86,10 +85,9 @@ def _beginning(settings: Settings, source: Path | None, language: str) -> Capaci
             say_rejection(Rejected(Reason.CAPACITY_MISSING), language)
             return None
         return found.capacity
-    read = document_of(source)
+    read = source_of(source, language)
     if read is None:
         return None
-    document = read.capacity if isinstance(read, Tables) else read
-    faults = asyncio.run(faults_beside(settings, document))
-    say_faults(source, read, faults)
-    return None if faults else document
+    faults = asyncio.run(faults_beside(settings, read.capacity))
+    read.say(faults, language)
+    return None if faults else read.capacity
