@@ -11,9 +11,17 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from earnest.cli.plan_looking import say_findings
+from earnest.core.plan.checker import Breach
+from earnest.core.values.ids import BuyerId, OrderId
+from earnest.desk.planning.checking import Checked, StoredFinding
+from earnest.desk.ports import OrderKey
+from earnest.web.languages import LANGUAGES
+from earnest.web.telling_plan import MISSING, PLAN_CHANGED, breach_cure, breach_words
 from tests.cli.calling import Terminal
 from tests.cli.test_capacity import document, folder
 from tests.demo.running import Running
+from tests.store.test_plans import plan_version
 
 NOTHING_WRONG = (
     "Nothing is overfull, nobody stands too early, and nobody was overtaken without a reason.\n"
@@ -57,6 +65,7 @@ def test_a_plan_is_tried_applied_shown_and_checked(
     nobody = terminal.run("plan", "show", "--order", "NOBODY", *there)
     assert (nobody.code, nobody.out) == (1, "")
     assert nobody.err.startswith("Order NOBODY is not in plan version ")
+    assert nobody.err.endswith(" [order_unknown]\n")
 
     checked = terminal.run("plan", "check", *there)
     assert (checked.code, checked.err) == (0, "")
@@ -168,7 +177,49 @@ def test_without_a_plan_there_is_nothing_to_show_or_check(
     for command in ("show", "check"):
         ran = terminal.run("plan", command, "--data", tmp_path)
         assert (ran.code, ran.out) == (1, "")
-        assert ran.err == "There is no such plan. Make one: `earnest plan run`. [plan_missing]\n"
+        assert ran.err.startswith("There is no such plan. ")
+        assert ran.err.endswith("run one dry and apply it. [plan_unknown]\n")
     supposed = terminal.run("plan", "what-if", "north=50", "--data", tmp_path)
     assert supposed.code == 1
     assert "[capacity_missing]" in supposed.err
+
+
+def test_what_a_check_finds_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    wrong = StoredFinding(breach="overtaken", day="2026-03-02", order_id="A", resource="")
+    checked = Checked(
+        plan=plan_version(),
+        orders=22,
+        placed=22,
+        findings=(wrong,) * 21,
+        missing=(OrderKey(BuyerId("ann"), OrderId("B")),),
+        is_as_applied=False,
+    )
+
+    say_findings(checked, "en")
+    said = capsys.readouterr().out
+    assert "1 more; --json has all of them." in said
+    assert "B [missing]\n" in said
+    assert said.splitlines()[-3:] == [
+        (
+            "Nothing is stored of the order from the time of the plan. Somebody changed the "
+            "database by hand: run `earnest audit`, and compare with a backup. [missing]"
+        ),
+        (
+            "A later rank has an earlier day, though what this order needs was there. Make a new "
+            "plan: `earnest plan run`. If it is found again, the numbers of that day are wrong. "
+            "[overtaken]"
+        ),
+        (
+            "What is stored is not what was applied. Somebody changed the database by hand: run "
+            "`earnest audit`, and compare with a backup. [plan_changed]"
+        ),
+    ]
+    say_findings(checked, "zh-Hans")
+    assert "更晚的排号日期更早，而该订单所需并不缺。请重新排产" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("code", [*Breach, MISSING, PLAN_CHANGED])
+def test_every_breach_has_words(code: str) -> None:
+    for language in LANGUAGES:
+        assert breach_words(code, language)
+        assert breach_cure(code, language)

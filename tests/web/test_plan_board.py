@@ -157,8 +157,11 @@ def test_what_no_line_builds_is_said_before_it_is_published() -> None:
         )
         assert (orders["line"], orders["row"], orders["key"]) == (1, None, "models")
         assert orders["details"] == {
-            "orders": "1", "model": "s7-max", "market": "CN",
-            "short": "plant", "order_id": order_id,
+            "orders": "1",
+            "model": "s7-max",
+            "market": "CN",
+            "short": "plant",
+            "order_id": order_id,
         }
         assert orders["what"].endswith(
             f"(missing: a plant for this market), for example {order_id}"

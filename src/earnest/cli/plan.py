@@ -133,7 +133,7 @@ def _effect_table(supposed: Summary, without: Summary) -> Table:
     kinds |= {"get another day": "moving", "promises broken": "promises_broken"}
     for name, field in kinds.items():
         figures = [getattr(each, field) for each in (supposed, without)]
-        rows.add_row(name, *(f"{each:,}" for each in figures), f"{figures[0] - figures[1]:+,}")
+        rows.add_row(name, *(f"{each:,}" for each in figures), _signed(figures[0] - figures[1]))
     waits = [each.mean_wait for each in (supposed, without)]
     told = ["-" if each is None else f"{each:,.1f}" for each in waits]
     longer = "-" if None in waits else f"{(waits[0] or 0) - (waits[1] or 0):+,.1f}"
@@ -141,8 +141,13 @@ def _effect_table(supposed: Summary, without: Summary) -> Table:
     for what in sorted({*supposed.short, *without.short}):
         short = [each.short.get(what, 0) for each in (supposed, without)]
         shown = (f"{each:,}" for each in short)
-        rows.add_row(f"do not fit: {what}", *shown, f"{short[0] - short[1]:+,}")
+        rows.add_row(f"do not fit: {what}", *shown, _signed(short[0] - short[1]))
     return rows
+
+
+def _signed(number: int) -> str:
+    """A difference with its sign; nothing has none."""
+    return f"{number:+,}" if number else "0"
 
 
 def _say_effect(effect: Effect) -> None:

@@ -22,14 +22,24 @@ from rich.table import Table
 from earnest.beside_planning import check_beside, read_lanes, read_plan
 from earnest.cli.capacity import VersionOption
 from earnest.cli.migrate import DataOption
-from earnest.cli.plan import MOST_SHOWN, figures_of
+from earnest.cli.plan import MOST_SHOWN, figures_of, say_rejection
 from earnest.cli.printing import console, errors, instant_text, say, table
+from earnest.cli.terms import LanguageOption
+from earnest.core.values.outcome import Rejected
+from earnest.core.values.reason import Reason
+from earnest.desk.planning.checking import Checked
 from earnest.desk.planning.figures import LaneFigures
 from earnest.desk.planning.ports import PlannedSlot, PlanVersion
 from earnest.settings import settings_to_read
+from earnest.web.telling_plan import MISSING, PLAN_CHANGED, breach_cure, breach_words
 
 MOST_LANES = 40
-NO_PLAN = "There is no such plan. Make one: `earnest plan run`. [plan_missing]"
+_NOT_IN_PLAN = {
+    "en": "Order {order} is not in plan version {version}. Check the number, or make a new plan if "
+    "it was reserved since: `earnest plan run`. [order_unknown]",
+    "zh-Hans": "订单{order}不在第{version}版计划中。请核对订单号；如是此后预订的，请重新排产："
+    "`earnest plan run`。 [order_unknown]",
+}
 JsonOption = Annotated[bool, Parameter(help="Print everything as JSON.", negative="")]
 
 
@@ -40,6 +50,7 @@ def show(
     weeks: Annotated[int, Parameter(help="How many weeks.", validator=Number(gt=0))] = 26,
     json: JsonOption = False,
     data: DataOption = Path(".earnest"),
+    language: LanguageOption = "en",
 ) -> int:
     """Show the published plan: cars of each line by week, queues and lanes with who has no day.
 
@@ -49,13 +60,12 @@ def show(
     settings = settings_to_read(os.environ, data)
     found = asyncio.run(read_plan(settings, version))
     if found is None:
-        say(NO_PLAN, to=errors)
-        return 1
+        return say_rejection(Rejected(Reason.PLAN_UNKNOWN), language)
     plan, slots = found
     if order is not None:
         slots = [slot for slot in slots if slot.order.order_id == order.replace("-", "").upper()]
         if not slots:
-            say(f"Order {order} is not in plan version {plan.version}. [order_unknown]", to=errors)
+            say(_NOT_IN_PLAN[language].format(order=order, version=plan.version), to=errors)
             return 1
     if json:
         body = {"plan": plan, "slots": slots}
@@ -77,6 +87,7 @@ def check(
     version: VersionOption = None,
     json: JsonOption = False,
     data: DataOption = Path(".earnest"),
+    language: LanguageOption = "en",
 ) -> int:
     """Check a stored plan by other means than those that made it; exit code 1 if anything is wrong.
 
@@ -95,29 +106,36 @@ def check(
             )
         )
     if checked is None:
-        say(NO_PLAN, to=errors)
-        return 1
+        return say_rejection(Rejected(Reason.PLAN_UNKNOWN), language)
     if json:
         sys.stdout.write(f"{msgspec.json.encode(checked).decode()}\n")
         return 0 if checked.passed else 1
     say(_headline(checked.plan))
     say(f"{checked.orders:,} orders, {checked.placed:,} of them with a day.")
-    if checked.findings:
-        rows = table("Wrong", "what", "day!", "order!", "resource")
-        for each in checked.findings[:MOST_SHOWN]:
-            what = each.breach.replace("_", " ")
-            rows.add_row(what, each.day, each.order_id or "-", each.resource or "-")
-        if len(checked.findings) > MOST_SHOWN:
-            rows.caption = f"{len(checked.findings) - MOST_SHOWN:,} more; --json has all of them."
-        console.print(rows)
-    for key in checked.missing[:MOST_SHOWN]:
-        say(f"Order {key.order_id}: nothing is stored of it from the time of the plan. [missing]")
-    if not checked.is_as_applied:
-        say(f"What is stored is not what was applied as {checked.plan.digest}. [plan_changed]")
+    say_findings(checked, language)
     if not checked.passed:
         return 1
     say("Nothing is overfull, nobody stands too early, and nobody was overtaken without a reason.")
     return 0
+
+
+def say_findings(checked: Checked, language: str) -> None:
+    """Say everything that is wrong with a plan, and for each kind of it what to do."""
+    if checked.findings:
+        rows = table("Wrong", "code!", "day!", "order!", "resource")
+        for each in checked.findings[:MOST_SHOWN]:
+            rows.add_row(each.breach, each.day, each.order_id or "-", each.resource or "-")
+        if len(checked.findings) > MOST_SHOWN:
+            rows.caption = f"{len(checked.findings) - MOST_SHOWN:,} more; --json has all of them."
+        console.print(rows)
+    for key in checked.missing[:MOST_SHOWN]:
+        say(f"{key.order_id} [{MISSING}]")
+    found = {each.breach for each in checked.findings}
+    found |= {MISSING} if checked.missing else set()
+    found |= set() if checked.is_as_applied else {PLAN_CHANGED}
+    end = "。" if language == "zh-Hans" else ". "
+    for code in sorted(found):
+        say(f"{breach_words(code, language)}{end}{breach_cure(code, language)} [{code}]")
 
 
 def _headline(plan: PlanVersion) -> str:

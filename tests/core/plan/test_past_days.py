@@ -45,7 +45,11 @@ def test_a_day_that_is_over_may_not_change() -> None:
         CAPACITY, receipts=(Receipt("chip", MONDAY, 2), *CAPACITY.receipts[1:])
     )
 
+    both = (Holiday("south", TODAY), Holiday("north", tuesday))
     assert _faults(closed) == _past(tuesday, "holidays", 0, line="north/1")
+    assert _faults(msgspec.structs.replace(closed, holidays=both)) == _past(
+        tuesday, "holidays", 1, line="north/1"
+    )
     assert _faults(more) == _past(MONDAY, "receipts", 0, part="chip")
 
 
