@@ -159,14 +159,14 @@ def faults_told(faults: Iterable[CapacityFault]) -> dict[str, str]:
 
 
 def _in_words(faults: Iterable[CapacityFault], language: str) -> str:
-    """Every fault with its place, what is the matter and what to do, as one sentence."""
+    """Every fault with its place, what is the matter and what to do; without the last mark."""
     end, between = ("。", "") if language == CHINESE else (". ", " ")
     told = []
     for fault in faults:
         words = fault_told(fault.table, fault.code, fault.details, language)
         place = fault.table if fault.row is None else f"{fault.table}[{fault.row + 1}]"
         told.append(f"{place} {words.key}: {words.what}{end}{words.cure}")
-    return between.join(told)
+    return between.join(told).removesuffix(end.strip())
 
 
 async def try_plan(house: House, asked: Asked, wanted: PlanWanted) -> Reply:
