@@ -34,7 +34,8 @@ from earnest.core.plan.calibration import (
 from earnest.core.plan.counters import Binding
 from earnest.core.plan.plan import Hold, Place, Plan, PlanOrder, Task
 from earnest.core.plan.promise import Foreseen, Replanned, promised_anew
-from earnest.core.plan.repair import gentle_plan, without_lost
+from earnest.core.plan.ranks import ranks_restored
+from earnest.core.plan.repair import Start, gentle_plan, without_lost
 from earnest.core.plan.signature import Signatures
 from earnest.core.values.instant import Instant
 from earnest.core.values.outcome import Rejected
@@ -194,6 +195,7 @@ class Planning:
         )
         if is_learned:
             task = self._without_lost(task)
+        task = ranks_restored(Start(task, {})).task
         made = Made(task, list(numbers), gentle_plan(task))
         self.seconds += time.process_time() - began
         self.runs.append(self._counted(day, made, is_learned=is_learned))

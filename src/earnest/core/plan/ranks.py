@@ -1,0 +1,224 @@
+"""Ranks and places: whoever comes back stands again where its rank belongs, among its own kind.
+
+A deferred order keeps its rank, and others are planned while it is away. When it comes back, each
+car of its kind (same signature) behind it hands its place on to the next, as far as the promised
+windows allow, so no other kind gives anything up. Not here: free places (`improve.py`).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+
+import msgspec
+
+from earnest.core.plan.counters import NOWHERE, Counters
+from earnest.core.plan.plan import UNPLANNED_HOLDS, Place, PlanOrder, Task
+from earnest.core.plan.planner import is_inside
+from earnest.core.plan.repair import Start, may_stand, without_lost
+
+_Spot = tuple[int, int, bool]
+"""A place by day and line, so that places of one kind sort by day, and whether it was free."""
+
+
+def gentle_start(task: Task) -> Start:
+    """What a gentle plan is made from: nobody on places that are lost, every kind by its ranks."""
+    return ranks_restored(without_lost(task))
+
+
+def ranks_restored(start: Start) -> Start:
+    """The start of a gentle plan, with the places of each kind given to the lower ranks first.
+
+    Nobody is moved behind its promised window for it, into the frozen zone, or, without having
+    agreed to that, before its window. For one that has no place, the last of its kind that can
+    wait gives its own up and is planned as one that just came. Promises come before ranks, and
+    ranks before few moves (PLANNING 4).
+    """
+    task = start.task
+    movable = [_is_movable(task, order) for order in task.orders]
+    kinds = _kinds_to_look_at(task, movable)
+    if not kinds:
+        return start
+    ends = _Ends(task, movable)
+    orders = list(task.orders)
+    before: dict[int, Place | None] = {}
+    for kind in sorted(kinds):
+        for number, place in _Kind(task, kind, movable, ends).restored().items():
+            order = orders[number]
+            before[number] = order.current
+            # Who gave its place up is not pulled in before it.
+            not_before = order.not_before
+            if place is None and order.current is not None:
+                not_before = max(not_before, order.current.day)
+            orders[number] = msgspec.structs.replace(order, current=place, not_before=not_before)
+    return msgspec.structs.replace(
+        start, task=msgspec.structs.replace(task, orders=tuple(orders)), before=before
+    )
+
+
+def _is_movable(task: Task, order: PlanOrder) -> bool:
+    """Whether an order stands on a place of the published plan that is not frozen for it."""
+    place = order.current
+    return (
+        place is not None
+        and order.fixed is None
+        and is_inside(task, place)
+        and may_stand(task, order)
+        and not task.enters(order)
+    )
+
+
+def _wants_a_place(task: Task, order: PlanOrder) -> bool:
+    """Whether an order stands nowhere and is to be planned."""
+    return (
+        order.fixed is None
+        and order.hold not in UNPLANNED_HOLDS
+        and not task.enters(order)
+        and task.earliest(order) < task.grid.days
+    )
+
+
+def _kinds_to_look_at(task: Task, movable: list[bool]) -> set[int]:
+    """Signatures of which a later rank stands on a day that an earlier one may be able to use."""
+    found: set[int] = set()
+    behind: dict[int, int] = {}
+    days = task.grid.days
+    for order, is_movable in zip(reversed(task.orders), reversed(movable), strict=True):
+        first = behind.get(order.signature, days)
+        day = days
+        if is_movable:
+            assert order.current is not None, "only who stands somewhere is movable"
+            day = order.current.day
+            behind[order.signature] = min(day, first)
+        if first < day and (
+            task.offered_from(order) < day if is_movable else _wants_a_place(task, order)
+        ):
+            found.add(order.signature)
+    return found
+
+
+class _Ends:
+    """Where a queue ends for a kind: the first free place behind all of its cars.
+
+    It tells how late the last one will come that hands its place on. Places that fall free before
+    only make that sooner.
+    """
+
+    def __init__(self, task: Task, movable: list[bool]) -> None:
+        self._task = task
+        self._movable = movable
+        self._counters: Counters | None = None
+
+    def next(self, kind: int, not_before: int) -> _Spot:
+        """The first free place of a kind; the end of the horizon where there is none."""
+        if self._counters is None:
+            self._counters = self._filled()
+        day, line = self._counters.first(kind, not_before)
+        if line == NOWHERE:
+            return self._task.grid.days, NOWHERE, True
+        self._counters.take(kind, line, day)
+        return day, line, True
+
+    def _filled(self) -> Counters:
+        counters = Counters(self._task.grid, self._task.signatures)
+        for order, is_movable in zip(self._task.orders, self._movable, strict=True):
+            place = order.fixed
+            if is_movable or self._task.enters(order):
+                place = order.current
+            if place is not None and is_inside(self._task, place):
+                counters.take(order.signature, place.line, place.day)
+        return counters
+
+
+class _Kind:
+    """The orders of one signature, and where they stand while places are handed on."""
+
+    def __init__(self, task: Task, kind: int, movable: list[bool], ends: _Ends) -> None:
+        self._task = task
+        self._kind = kind
+        self._ends = ends
+        self._spots: dict[int, _Spot] = {}
+        self._standing: dict[_Spot, list[int]] = {}
+        self._holes: dict[int, _Spot] = {}
+        self._numbers: list[int] = []
+        for number, order in enumerate(task.orders):
+            if order.signature != kind:
+                continue
+            if movable[number]:
+                assert order.current is not None, "only who stands somewhere is movable"
+                self._put(number, (order.current.day, order.current.line, False))
+            elif not _wants_a_place(task, order):
+                continue
+            self._numbers.append(number)
+        self._before = dict(self._spots)
+        self._in_order = sorted(self._standing)
+
+    def restored(self) -> dict[int, Place | None]:
+        """Whose place changes, and to which; None for one that gives its own up."""
+        while any([self._come_back(number) for number in self._passed()]):
+            pass
+        return {
+            number: None if was_free else Place(line, day)
+            for number, (day, line, was_free) in sorted(self._spots.items())
+            if (day, line, was_free) != self._before.get(number)
+        }
+
+    def _passed(self) -> list[int]:
+        """Who stands behind a later rank, or nowhere while one stands somewhere, by rank."""
+        found = []
+        behind = self._task.grid.days
+        for number in reversed(self._numbers):
+            day = self._spots[number][0] if number in self._spots else self._task.grid.days
+            if behind < day and self._task.offered_from(self._task.orders[number]) < day:
+                found.append(number)
+            behind = min(day, behind)
+        return found[::-1]
+
+    def _come_back(self, number: int) -> bool:
+        """Bring an order as far forward as those behind it can hand their places on."""
+        first = self._task.offered_from(self._task.orders[number])
+        hole = self._spots.get(number) or self._behind_all(number, first)
+        is_handed_on = False
+        for at in range(bisect_left(self._in_order, hole) - 1, -1, -1):
+            spot = self._in_order[at]
+            if spot[0] < first:
+                break
+            other = self._who_can_wait(spot, number, hole) if spot[0] < hole[0] else None
+            if other is not None:
+                self._put(other, hole)
+                hole, is_handed_on = spot, True
+        if is_handed_on:
+            self._put(number, hole)
+        return is_handed_on
+
+    def _behind_all(self, number: int, first: int) -> _Spot:
+        """Where the last of the kind would come to stand if an order without a place got one."""
+        if number not in self._holes:
+            not_before = max(first, self._in_order[-1][0])
+            self._holes[number] = self._ends.next(self._kind, not_before)
+        return self._holes[number]
+
+    def _who_can_wait(self, spot: _Spot, number: int, hole: _Spot) -> int | None:
+        """The last rank behind an order that may stand on the hole instead of on a place."""
+        for other in reversed(self._standing[spot]):
+            if other <= number:
+                break
+            if self._may_wait(self._task.orders[other], hole):
+                return other
+        return None
+
+    def _may_wait(self, order: PlanOrder, hole: _Spot) -> bool:
+        """Whether the promise of an order lets it stand there."""
+        day, line, _ = hole
+        if order.arrives_by is None:
+            return True
+        if line == NOWHERE:
+            return order.arrives_by >= day + max(self._task.transport[self._kind], default=0)
+        return self._task.arrival(order, line, day) <= order.arrives_by
+
+    def _put(self, number: int, spot: _Spot) -> None:
+        """Let an order stand on a place and no more where it stood."""
+        before = self._spots.get(number)
+        if before is not None:
+            self._standing[before].remove(number)
+        self._spots[number] = spot
+        insort(self._standing.setdefault(spot, []), number)
