@@ -44,6 +44,10 @@ class _Places:
             heappush(self._last_first, (-place.day, -place.line))
         self.cars[at] += cars
 
+    def in_order(self) -> list[tuple[int, int]]:
+        """Day and line of every place with a car, the first one first."""
+        return sorted(self.cars)
+
     def leave_last(self) -> tuple[int, int]:
         """Take a car off the last place; its day and line."""
         day, line = self._last_first[0]
@@ -114,6 +118,54 @@ class Book:
     ) -> Foreseen:
         """What can be promised to the next car of a signature; nothing is placed."""
         found = self._counters.earliest(number, self._clipped(not_before))
+        return self._foreseen(number, found, lane_group, time_zone, now)
+
+    def foresee_by_rank(
+        self,
+        number: int,
+        lane_group: str,
+        not_before: int,
+        *,
+        ahead: int,
+        time_zone: str,
+        now: Instant,
+    ) -> Foreseen:
+        """What can be promised to a car with so many of its kind `ahead` of it by rank.
+
+        A plan gives it the place of its rank, and each behind it the next one (`ranks.py`); so it
+        is the first place that those before it leave, or a free one if that comes sooner.
+        """
+        first = self._clipped(not_before)
+        found = self._counters.earliest(number, first)
+        place = self._place_behind(number, ahead, first)
+        if place is None or (found.day is not None and found.day <= place.day):
+            return self._foreseen(number, found, lane_group, time_zone, now)
+        plant = self._grid.lines[place.line].plant
+        at_rank = Found(place.day, place.line, plant, binding=None)
+        return self._foreseen(number, at_rank, lane_group, time_zone, now, by_rank=ahead)
+
+    def _place_behind(self, number: int, ahead: int, first: int) -> Place | None:
+        """The first place of a kind, from a day on, that is not of the so many first cars."""
+        of_kind = self._places.get(number)
+        if of_kind is None:
+            return None
+        lines = self.signatures.all[number].lines
+        for day, line in of_kind.in_order():
+            ahead -= of_kind.cars[day, line]
+            if ahead < 0 and day >= first and line in lines:
+                return Place(line, day)
+        return None
+
+    def _foreseen(
+        self,
+        number: int,
+        found: Found,
+        lane_group: str,
+        time_zone: str,
+        now: Instant,
+        *,
+        by_rank: int | None = None,
+    ) -> Foreseen:
         if found.day is None or found.line is None:
             reason = self._reason(number, found, lane_group, self._grid.days - 1)
             return Foreseen(None, reason)
@@ -137,6 +189,7 @@ class Book:
             errors=margin.errors,
             known_until=self._calibration.known_until,
             given_on=given_on,
+            rank_ahead=by_rank,
         )
         return Foreseen(window_around(planned, transport, margin, time_zone, now), reason)
 

@@ -26,7 +26,8 @@ class PromiseReason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     possible day was free. `planned` is the day on which the car is to be built (None where no day
     of the horizon, up to `horizon`, is free), `first` and `last` the days of the window after the
     day of arrival, `basis` on what they rest: on `errors` cars of `cohorts` weeks, as they were
-    known on the day `known_until`. `given_on` is the local day on which this was said.
+    known on the day `known_until`. `given_on` is the local day on which this was said. Where the
+    rank of an order decided, because it came back, `rank_ahead` cars of its kind are before it.
     """
 
     capacity: str
@@ -46,6 +47,7 @@ class PromiseReason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     errors: int = 0
     known_until: date | None = None
     given_on: date | None = None
+    rank_ahead: int | None = None
 
 
 class Foreseen(msgspec.Struct, frozen=True):

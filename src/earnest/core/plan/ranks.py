@@ -41,8 +41,12 @@ def ranks_restored(start: Start) -> Start:
     ends = _Ends(task, movable)
     orders = list(task.orders)
     before: dict[int, Place | None] = {}
-    for kind in sorted(kinds):
-        for number, place in _Kind(task, kind, movable, ends).restored().items():
+    members: dict[int, list[int]] = {kind: [] for kind in sorted(kinds)}
+    for number, order in enumerate(task.orders):
+        if order.signature in kinds and (movable[number] or _wants_a_place(task, order)):
+            members[order.signature].append(number)
+    for kind, numbers in members.items():
+        for number, place in _Kind(task, kind, numbers, movable, ends).restored().items():
             order = orders[number]
             before[number] = order.current
             # Who gave its place up is not pulled in before it.
@@ -96,27 +100,30 @@ def _kinds_to_look_at(task: Task, movable: list[bool]) -> set[int]:
     return found
 
 
-class _Ends:
-    """Where a queue ends for a kind: the first free place behind all of its cars.
+_NOWHERE: _Spot = (NOWHERE, NOWHERE, False)
 
-    It tells how late the last one will come that hands its place on. Places that fall free before
-    only make that sooner.
-    """
+
+class _Ends:
+    """What is free for a kind while everybody stands, and where it ends."""
 
     def __init__(self, task: Task, movable: list[bool]) -> None:
         self._task = task
         self._movable = movable
         self._counters: Counters | None = None
 
-    def next(self, kind: int, not_before: int) -> _Spot:
-        """The first free place of a kind; the end of the horizon where there is none."""
+    def free(self, kind: int, first: int, last: int) -> tuple[_Spot, _Spot]:
+        """The first free place of a kind, which is taken, and the first one behind a last day."""
         if self._counters is None:
             self._counters = self._filled()
-        day, line = self._counters.first(kind, not_before)
-        if line == NOWHERE:
-            return self._task.grid.days, NOWHERE, True
-        self._counters.take(kind, line, day)
-        return day, line, True
+        found = self._spot(*self._counters.first(kind, first))
+        end = self._spot(*self._counters.first(kind, max(found[0], last)))
+        if found[1] != NOWHERE:
+            self._counters.take(kind, found[1], found[0])
+        return found, end
+
+    def _spot(self, day: int, line: int) -> _Spot:
+        """A free place; the end of the horizon where there is none."""
+        return (self._task.grid.days, NOWHERE, True) if line == NOWHERE else (day, line, True)
 
     def _filled(self) -> Counters:
         counters = Counters(self._task.grid, self._task.signatures)
@@ -132,23 +139,20 @@ class _Ends:
 class _Kind:
     """The orders of one signature, and where they stand while places are handed on."""
 
-    def __init__(self, task: Task, kind: int, movable: list[bool], ends: _Ends) -> None:
+    def __init__(
+        self, task: Task, kind: int, numbers: list[int], movable: list[bool], ends: _Ends
+    ) -> None:
         self._task = task
         self._kind = kind
+        self._numbers = numbers
         self._ends = ends
         self._spots: dict[int, _Spot] = {}
         self._standing: dict[_Spot, list[int]] = {}
-        self._holes: dict[int, _Spot] = {}
-        self._numbers: list[int] = []
-        for number, order in enumerate(task.orders):
-            if order.signature != kind:
-                continue
-            if movable[number]:
-                assert order.current is not None, "only who stands somewhere is movable"
-                self._put(number, (order.current.day, order.current.line, False))
-            elif not _wants_a_place(task, order):
-                continue
-            self._numbers.append(number)
+        self._free: dict[int, tuple[_Spot, _Spot]] = {}
+        for number in numbers:
+            place = task.orders[number].current
+            if movable[number] and place is not None:
+                self._put(number, (place.day, place.line, False))
         self._before = dict(self._spots)
         self._in_order = sorted(self._standing)
 
@@ -176,26 +180,32 @@ class _Kind:
     def _come_back(self, number: int) -> bool:
         """Bring an order as far forward as those behind it can hand their places on."""
         first = self._task.offered_from(self._task.orders[number])
-        hole = self._spots.get(number) or self._behind_all(number, first)
+        hole = until = self._spots.get(number, _NOWHERE)
+        if number not in self._spots:
+            hole, until = self._free_for(number, first)
         is_handed_on = False
         for at in range(bisect_left(self._in_order, hole) - 1, -1, -1):
             spot = self._in_order[at]
             if spot[0] < first:
                 break
-            other = self._who_can_wait(spot, number, hole) if spot[0] < hole[0] else None
+            other = self._who_can_wait(spot, number, until) if spot[0] < hole[0] else None
             if other is not None:
                 self._put(other, hole)
-                hole, is_handed_on = spot, True
+                hole = until = spot
+                is_handed_on = True
         if is_handed_on:
             self._put(number, hole)
         return is_handed_on
 
-    def _behind_all(self, number: int, first: int) -> _Spot:
-        """Where the last of the kind would come to stand if an order without a place got one."""
-        if number not in self._holes:
-            not_before = max(first, self._in_order[-1][0])
-            self._holes[number] = self._ends.next(self._kind, not_before)
-        return self._holes[number]
+    def _free_for(self, number: int, first: int) -> tuple[_Spot, _Spot]:
+        """A free place for an order without one, and the one that it may become in the end.
+
+        An earlier rank of another kind may be offered the free place first.
+        """
+        if number not in self._free:
+            last = self._in_order[-1][0]
+            self._free[number] = self._ends.free(self._kind, first, last)
+        return self._free[number]
 
     def _who_can_wait(self, spot: _Spot, number: int, hole: _Spot) -> int | None:
         """The last rank behind an order that may stand on the hole instead of on a place."""

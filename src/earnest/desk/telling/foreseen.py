@@ -30,6 +30,7 @@ _KINDS: Mapping[str, Mapping[Resource, str]] = {
 _WORDS: Mapping[str, Mapping[str, str]] = {
     ENGLISH.tag: {
         "free": "The first day on which your car can be built is free.",
+        "rank": "Your rank decides: {ranks} of the same kind of car are before you.",
         "decides": "{what} decides: {ahead} before you, {weekly} a week.",
         "short": "{what} is short, so your car is planned for {planned}.",
         "short_nowhere": "{what} is short up to {horizon}.",
@@ -42,6 +43,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     CHINESE.tag: {
         "free": "您的车最早可生产的日期尚有名额。",
+        "rank": "由您的排号决定：同类车中您之前有{ranks}辆。",
         "decides": "{what}决定交付期：您之前有{ahead}辆，每周约{weekly}辆。",
         "short": "{what}短缺，您的车改为计划于{planned}生产。",
         "short_nowhere": "截至{horizon}，{what}短缺。",
@@ -66,6 +68,7 @@ def reason_words(reason: PromiseReason, language: str, catalogue: Catalogue) -> 
         what=what[:1].upper() + what[1:],
         ahead=f"{reason.ahead:,}",
         weekly=f"{reason.weekly:,}",
+        ranks=f"{reason.rank_ahead or 0:,}",
         horizon=reason.horizon.isoformat(),
         planned=reason.planned,
     )
@@ -97,4 +100,6 @@ def _which(reason: PromiseReason) -> str:
         return "short_nowhere" if is_short else "nowhere"
     if is_short:
         return "short"
+    if reason.rank_ahead is not None:
+        return "rank"
     return "free" if reason.resource is None else "decides"

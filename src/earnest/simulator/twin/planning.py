@@ -6,7 +6,7 @@ Not here: the planner itself, and what the plants can build (`plants.py`).
 from __future__ import annotations
 
 import time
-from bisect import insort
+from bisect import bisect_left, insort
 from collections import Counter
 from datetime import date, timedelta
 from heapq import heappop, heappush
@@ -37,7 +37,7 @@ from earnest.core.plan.promise import Foreseen, Replanned, promised_anew
 from earnest.core.plan.ranks import ranks_restored
 from earnest.core.plan.repair import Start, gentle_plan, without_lost
 from earnest.core.plan.signature import Signatures
-from earnest.core.values.instant import Instant
+from earnest.core.values.instant import Instant, last_day_of
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
 from earnest.simulator.twin.crowd import DAY_S, HOUR_S
@@ -127,6 +127,7 @@ class Planning:
         self._outcomes = Outcomes()
         self.book = self._empty_book(world.scenario.begins)
         self.seconds = 0.0
+        self._of_kind: dict[int, list[int]] = {}
 
     def _look_at_capacity(self) -> None:
         self._grid = written_out(self._capacity)
@@ -152,6 +153,27 @@ class Planning:
         number = self._number_in_book[chosen]
         first = self.book.first_day(at.date(), -(-policy.cooling_off_hours // 24))
         return self.book.foresee(number, model, first, time_zone=policy.time_zone, now=at)
+
+    def foreseen_by_rank(self, number: int, at: Instant) -> Foreseen:
+        """What can be promised to an order (by its number) that comes back."""
+        policy = self._world.shop.terms.policy
+        kind = self._in_book(number)
+        return self.book.foresee_by_rank(
+            kind,
+            self._world.orders[number].configuration.model,
+            self.book.first_day(at.date(), 0),
+            ahead=bisect_left(self._standing_of(kind), number),
+            time_zone=policy.time_zone,
+            now=at,
+        )
+
+    def _standing_of(self, kind: int) -> list[int]:
+        """Who has a place for a kind of car since the last run, by rank."""
+        if not self._of_kind:
+            for number in self._numbers:
+                if number in self.planned or number in self.fixed:
+                    self._of_kind.setdefault(self._in_book(number), []).append(number)
+        return self._of_kind.get(kind, [])
 
     def _take(self, number: int, at: Instant) -> None:
         """One more waits behind all others."""
@@ -278,12 +300,19 @@ class Planning:
                 hold=hold,
                 fixed=fixed,
                 current=current,
+                arrives_by=self._last_day(order),
             )
             self._seen_before[number] = seen
         return seen
 
+    def _last_day(self, order: Order) -> int:
+        """The last day of the window that an order was promised, as the grid counts it."""
+        time_zone = self._world.shop.terms.policy.time_zone
+        return self._grid.index(last_day_of(order.promise.ends, time_zone))
+
     def _publish(self, today: int, made: Made, schedule_until: int) -> None:
         """The days of everybody, and a slot for those who enter the frozen zone until the next."""
+        self._of_kind.clear()
         self.book = self._empty_book(self._grid.begins + timedelta(days=today))
         self._stand(made)
         for place_in_task, binding in made.plan.later.items():
@@ -367,11 +396,13 @@ class Planning:
 
 def _hold(order: Order) -> Hold | None:
     """Why an order cannot enter the frozen zone now, as the planner names it."""
-    if order.deferral is not None or order.deferral_request is not None:
+    if order.deferral is not None:
         return Hold.DEFERRED
     if order.stage is Stage.RESERVED:
         return Hold.UNPAID
-    return Hold.COOLING_OFF if order.stage is Stage.DEPOSITED else None
+    if order.stage is Stage.DEPOSITED:
+        return Hold.COOLING_OFF
+    return Hold.ANSWER_OPEN if order.deferral_request is not None else None
 
 
 def _can_be_scheduled(order: Order) -> bool:

@@ -122,6 +122,8 @@ PAYOUTS: dict[PayoutState, tuple[str, str]] = {
 CAUSES: dict[str, str] = {
     Cause.FIRST_PLAN: said("First place in a plan"),
     Cause.SLOT_FREE: said("An earlier day fell free"),
+    Cause.OWN_RANK: said("Came back and stands by its rank again"),
+    Cause.EARLIER_RANK: said("Makes room for an earlier rank that came back"),
     Cause.SHORT: said("Too little of something"),
     Cause.HELD: said("The order is held"),
     Cause.ASKED_FOR_LATER: said("The buyer asked for later"),
