@@ -146,15 +146,21 @@ class _Kind:
         self._kind = kind
         self._numbers = numbers
         self._ends = ends
-        self._spots: dict[int, _Spot] = {}
-        self._standing: dict[_Spot, list[int]] = {}
         self._free: dict[int, tuple[_Spot, _Spot]] = {}
+        self._last_day = {number: _last_day(task, kind, number) for number in numbers}
+        self._spots: dict[int, _Spot] = {}
         for number in numbers:
             place = task.orders[number].current
             if movable[number] and place is not None:
-                self._put(number, (place.day, place.line, False))
+                self._spots[number] = (place.day, place.line, False)
         self._before = dict(self._spots)
-        self._in_order = sorted(self._standing)
+        self._in_order = sorted(set(self._spots.values()))
+        # What is asked for each place of each order that comes back is kept beside it in lists.
+        self._index = {spot: at for at, spot in enumerate(self._in_order)}
+        self._standing: list[list[int]] = [[] for _ in self._in_order]
+        for number, spot in self._spots.items():
+            self._standing[self._index[spot]].append(number)
+        self._latest = [self._latest_of(numbers) for numbers in self._standing]
 
     def restored(self) -> dict[int, Place | None]:
         """Whose place changes, and to which; None for one that gives its own up."""
@@ -183,12 +189,14 @@ class _Kind:
         hole = until = self._spots.get(number, _NOWHERE)
         if number not in self._spots:
             hole, until = self._free_for(number, first)
+        begins = bisect_left(self._in_order, (first, NOWHERE, False))
         is_handed_on = False
-        for at in range(bisect_left(self._in_order, hole) - 1, -1, -1):
+        for at in range(bisect_left(self._in_order, hole) - 1, begins - 1, -1):
+            standing = self._standing[at]
+            if not standing or standing[-1] <= number or self._latest[at] < until[0]:
+                continue
             spot = self._in_order[at]
-            if spot[0] < first:
-                break
-            other = self._who_can_wait(spot, number, until) if spot[0] < hole[0] else None
+            other = self._who_can_wait(standing, number, until[0]) if spot[0] < hole[0] else None
             if other is not None:
                 self._put(other, hole)
                 hole = until = spot
@@ -207,28 +215,37 @@ class _Kind:
             self._free[number] = self._ends.free(self._kind, first, last)
         return self._free[number]
 
-    def _who_can_wait(self, spot: _Spot, number: int, hole: _Spot) -> int | None:
-        """The last rank behind an order that may stand on the hole instead of on a place."""
-        for other in reversed(self._standing[spot]):
+    def _who_can_wait(self, standing: list[int], number: int, day: int) -> int | None:
+        """The last rank behind an order whose promise lets it be built on a day."""
+        for other in reversed(standing):
             if other <= number:
                 break
-            if self._may_wait(self._task.orders[other], hole):
+            if self._last_day[other] >= day:
                 return other
         return None
 
-    def _may_wait(self, order: PlanOrder, hole: _Spot) -> bool:
-        """Whether the promise of an order lets it stand there."""
-        day, line, _ = hole
-        if order.arrives_by is None:
-            return True
-        if line == NOWHERE:
-            return order.arrives_by >= day + max(self._task.transport[self._kind], default=0)
-        return self._task.arrival(order, line, day) <= order.arrives_by
+    def _latest_of(self, numbers: list[int]) -> int:
+        return max((self._last_day[number] for number in numbers), default=NOWHERE)
 
     def _put(self, number: int, spot: _Spot) -> None:
-        """Let an order stand on a place and no more where it stood."""
-        before = self._spots.get(number)
+        """Let an order stand on a place, and no more where it stood; nobody waits for a free one."""
+        before = self._index.get(self._spots.get(number, _NOWHERE))
         if before is not None:
             self._standing[before].remove(number)
+            self._latest[before] = self._latest_of(self._standing[before])
         self._spots[number] = spot
-        insort(self._standing.setdefault(spot, []), number)
+        at = self._index.get(spot)
+        if at is not None:
+            insort(self._standing[at], number)
+            self._latest[at] = max(self._latest[at], self._last_day[number])
+
+
+def _last_day(task: Task, kind: int, number: int) -> int:
+    """The last day on which a car can be built to arrive as promised, on the slowest of its lines.
+
+    It is the end of the horizon for one whose window ends behind what can be built in it.
+    """
+    arrives_by = task.orders[number].arrives_by
+    if arrives_by is None:
+        return task.grid.days
+    return min(arrives_by - max(task.transport[kind], default=0), task.grid.days)
