@@ -164,7 +164,7 @@ class _Kind:
 
     def restored(self) -> dict[int, Place | None]:
         """Whose place changes, and to which; None for one that gives its own up."""
-        while any([self._come_back(number) for number in self._passed()]):
+        while sum(self._come_back(number) for number in self._passed()):
             pass
         return {
             number: None if was_free else Place(line, day)
@@ -228,7 +228,7 @@ class _Kind:
         return max((self._last_day[number] for number in numbers), default=NOWHERE)
 
     def _put(self, number: int, spot: _Spot) -> None:
-        """Let an order stand on a place, and no more where it stood; nobody waits for a free one."""
+        """Let an order stand on a place, and no more where it stood."""
         before = self._index.get(self._spots.get(number, _NOWHERE))
         if before is not None:
             self._standing[before].remove(number)

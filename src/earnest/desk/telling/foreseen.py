@@ -30,6 +30,7 @@ _KINDS: Mapping[str, Mapping[Resource, str]] = {
 _WORDS: Mapping[str, Mapping[str, str]] = {
     ENGLISH.tag: {
         "free": "The first day on which your car can be built is free.",
+        "first_rank": "Your rank decides: nobody before you waits for the same kind of car.",
         "rank": "Your rank decides: {ranks} of the same kind of car are before you.",
         "decides": "{what} decides: {ahead} before you, {weekly} a week.",
         "short": "{what} is short, so your car is planned for {planned}.",
@@ -43,6 +44,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     CHINESE.tag: {
         "free": "您的车最早可生产的日期尚有名额。",
+        "first_rank": "由您的排号决定：您之前没有人等待同类车。",
         "rank": "由您的排号决定：同类车中您之前有{ranks}辆。",
         "decides": "{what}决定交付期：您之前有{ahead}辆，每周约{weekly}辆。",
         "short": "{what}短缺，您的车改为计划于{planned}生产。",
@@ -101,5 +103,5 @@ def _which(reason: PromiseReason) -> str:
     if is_short:
         return "short"
     if reason.rank_ahead is not None:
-        return "rank"
+        return "rank" if reason.rank_ahead else "first_rank"
     return "free" if reason.resource is None else "decides"

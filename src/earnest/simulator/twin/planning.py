@@ -9,28 +9,17 @@ import time
 from bisect import bisect_left, insort
 from collections import Counter
 from datetime import date, timedelta
-from heapq import heappop, heappush
 
 import msgspec
 
 from earnest.core.order import commands_of_planning as planned
 from earnest.core.order.command import Command
 from earnest.core.order.commands import Tender
-from earnest.core.order.events import Tendered
 from earnest.core.order.parts import Slot
 from earnest.core.order.stage import EXITS, Stage
 from earnest.core.order.state import Order
-from earnest.core.order.turned_out import outcome_of
 from earnest.core.plan.book import Book
 from earnest.core.plan.calendar import written_out
-from earnest.core.plan.calibration import (
-    BUCKET_DAYS,
-    Calibration,
-    LeadTime,
-    PlanError,
-    cohort_of,
-    lead_time,
-)
 from earnest.core.plan.counters import Binding
 from earnest.core.plan.plan import Hold, Place, Plan, PlanOrder, Task
 from earnest.core.plan.promise import Foreseen, Replanned, promised_anew
@@ -40,6 +29,7 @@ from earnest.core.plan.signature import Signatures
 from earnest.core.values.instant import Instant, last_day_of
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
+from earnest.simulator.twin.calibrating import Outcomes
 from earnest.simulator.twin.crowd import DAY_S, HOUR_S
 from earnest.simulator.twin.plants import capacity_known_on
 from earnest.simulator.twin.shop import MARKET
@@ -47,9 +37,6 @@ from earnest.simulator.twin.world import PLANNING, Seen, World
 
 LEARNED = "what the plants can build changed"
 """The cause that a rescheduled buyer reads."""
-
-LEAST_LEAD = dict(zip(LeadTime, (0, *BUCKET_DAYS), strict=True))
-"""The shortest lead of each bucket, which stands for all of it."""
 
 _CAN_BE_REVISED = frozenset({Stage.DEPOSITED, Stage.LOCKED, Stage.SCHEDULED})
 _WAITING = frozenset({Stage.RESERVED, Stage.DEPOSITED, Stage.LOCKED, Stage.SCHEDULED})
@@ -76,39 +63,6 @@ class Made(msgspec.Struct, frozen=True):
     task: Task
     numbers: list[int]
     plan: Plan
-
-
-class Outcomes:
-    """What became of promises, each from the day on which it counts, as the server keeps it."""
-
-    def __init__(self) -> None:
-        self._waiting: list[tuple[date, int, PlanError]] = []
-        self._judged: set[tuple[int, date]] = set()
-        self._cars: Counter[PlanError] = Counter()
-
-    def saw(self, seen: Seen, time_zone: str) -> None:
-        """Judge the promise of an order whose car was tendered, once."""
-        for event in seen.events:
-            if seen.before is None or not isinstance(event, Tendered):
-                continue
-            outcome = outcome_of(seen.before, event, time_zone)
-            if outcome is None or (seen.number, outcome.given_on) in self._judged:
-                continue
-            self._judged.add((seen.number, outcome.given_on))
-            error = PlanError(
-                lane_group=outcome.lane_group,
-                cohort=cohort_of(outcome.given_on),
-                lead_days=LEAST_LEAD[lead_time(outcome.lead_days)],
-                days=outcome.days,
-            )
-            heappush(self._waiting, (outcome.counts_from, len(self._judged), error))
-
-    def calibration_on(self, today: date) -> Calibration:
-        """What is known on a day."""
-        while self._waiting and self._waiting[0][0] <= today:
-            self._cars[heappop(self._waiting)[2]] += 1
-        errors = (msgspec.structs.replace(error, cars=cars) for error, cars in self._cars.items())
-        return Calibration(errors, known_until=today)
 
 
 class Planning:
