@@ -241,6 +241,17 @@ def _notice(life: Life, target: Stage) -> Ask | None:
     return _prove(life, undelivered[-1].number)
 
 
+def _end_request(life: Life, target: Stage) -> Ask | None:
+    """Let the maker be silent; in front of a car that stands ready, while a demand's time runs."""
+    order = life.order
+    if order.stage is Stage.TENDERED and order.deferral_request is None:
+        running = [each for each in order.demands if each.cure_until and not each.met]
+        if not running:
+            return _notice(life, target)
+        return deferring.defer(life, target)
+    return deferring.end_request(life, target)
+
+
 def _prove(life: Life, number: int) -> Ask:
     """Let a demand arrive: opened by the buyer, by telephone, or with a receipt on file."""
     fields: Fields = {"demand_number": number}
@@ -355,7 +366,7 @@ REACH: dict[str, Callable[[Life, Stage], Ask | None]] = {
     "AnswerDeferral": deferring.answer,
     "Resume": deferring.resume,
     "EndDeferral": deferring.end_deferral,
-    "EndDeferralRequest": deferring.end_request,
+    "EndDeferralRequest": _end_request,
     "Schedule": _schedule,
     "Reschedule": _reschedule,
     "RevisePromise": delaying.revise,

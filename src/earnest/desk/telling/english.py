@@ -157,8 +157,9 @@ _PATH = {
     "DeferralRequested": Wording(
         "You asked for a deferral",
         "You asked to move delivery until {valid_until:until}, which at this point needs the "
-        "maker's agreement. It has 14 days to answer; until then nothing changes and nothing is "
-        "demanded. If it does not answer, your request ends and takes nothing from you [CN-06].",
+        "maker's agreement. It has at most 14 days to answer; until then nothing changes and "
+        "nothing is demanded. If it does not answer, your request ends and takes nothing from you "
+        "[CN-06].",
         "You can take the request back on the page of your order as long as it is not answered.",
     ),
     "DeferralDeclined": Wording(
