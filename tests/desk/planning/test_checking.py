@@ -48,7 +48,7 @@ def test_who_resumes_has_the_place_of_its_rank_and_the_plan_passes() -> None:
     async def visit(shop: PlanningShop) -> None:
         await _queue(shop)
         await shop.planned("first")
-        ann = sorted(shop.store.orders.values(), key=lambda each: each.rank)[0]
+        ann = min(shop.store.orders.values(), key=lambda each: each.rank)
         until = shop.clock.now() + timedelta(days=40)
         ann = await shop.does(shop.command("Defer", ann, "buyer", "d", until=until))
         shop.clock.advance(minutes=1)

@@ -2,9 +2,9 @@
 
 The plan was made in the order of ranks and checked (`core/plan/checker.py`). So an order that it
 puts no earlier than a later rank, and that needs something the later one does without, lost the
-slot to that. And it moves nobody to before the promised window who did not allow it, nor anybody behind
-that window for one who had put its order off meanwhile. Not here: the reasons that an order itself
-gives (`core/order/standing.py`).
+slot to that. And it moves nobody to before the promised window who did not allow it, nor anybody
+behind that window for one who had put its order off meanwhile. Not here: the reasons that an order
+itself gives (`core/order/standing.py`).
 """
 
 from __future__ import annotations

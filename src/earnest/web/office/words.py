@@ -103,6 +103,7 @@ SIGHTS: dict[SightKind, str] = {
 WORK: dict[WorkKind, str] = {
     WorkKind.ANSWER_CASE: said("Answer the case"),
     WorkKind.DECIDE_CASE: said("Decide the case"),
+    WorkKind.ANSWER_DEFERRAL: said("Answer the deferral request"),
     WorkKind.RELEASE_PAYOUT: said("Release the payout"),
     WorkKind.RELEASE_FORFEITURE: said("Release the forfeiture"),
     WorkKind.REFUND: said("Refund is due"),
