@@ -33,7 +33,8 @@ from earnest.core.plan.checker import Checker
 from earnest.core.plan.differences import differences, summary_of
 from earnest.core.plan.plan import Plan, PlanOrder, Task, digest_of
 from earnest.core.plan.planner import fresh_plan
-from earnest.core.plan.repair import gentle_plan, without_lost
+from earnest.core.plan.ranks import gentle_start
+from earnest.core.plan.repair import gentle_plan
 from earnest.core.plan.signature import Signatures
 from earnest.desk.planning.fresh import WORTH_LOADING, planner_for
 
@@ -176,11 +177,11 @@ def main() -> None:
     findings = timed("independent check", lambda: Checker(task, plan, is_fresh=True).findings())
     print(f"findings {len(findings)}, do not fit {len(plan.short)}, {digest_of(task, plan)[:12]}")
     standing = published(task, plan, capacity_of(short=True))
-    left = without_lost(standing)
-    gentle = timed("a part 30 % short: gentle", lambda: gentle_plan(left.task))
-    fresh = timed("a part 30 % short: fresh", lambda: fresh_plan(left.task))
+    start = timed("a part 30 % short: who leaves", lambda: gentle_start(standing))
+    gentle = timed("a part 30 % short: gentle", lambda: gentle_plan(start.task))
+    fresh = timed("a part 30 % short: fresh", lambda: fresh_plan(start.task))
     for name, each in (("gentle", gentle), ("fresh", fresh)):
-        print(name, summary_of(left.task, each, list(differences(left.task, each, left.lost))))
+        print(name, summary_of(start.task, each, list(differences(start, each))))
     print(f"memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MiB")
 
 

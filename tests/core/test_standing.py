@@ -59,6 +59,11 @@ REQUEST = DeferralRequest(requested_at=AT, valid_until=AT + timedelta(days=9))
         (msgspec.structs.replace(LOCKED, lock=EARLY), AT, Why.COOLING_OFF),
         (msgspec.structs.replace(LOCKED, lock=EARLY), AT + timedelta(hours=1), None),
         (msgspec.structs.replace(LOCKED, deferral_request=REQUEST), AT, Why.ASKED_FOR_LATER),
+        (
+            msgspec.structs.replace(LOCKED, deferral_request=REQUEST),
+            REQUEST.answer_until,
+            None,
+        ),
         (then(LOCKED, AT, "buyer", "Defer", until=AT + timedelta(days=9)), AT, Why.ASKED_FOR_LATER),
     ],
 )

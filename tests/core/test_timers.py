@@ -7,7 +7,7 @@ from datetime import timedelta
 import msgspec
 
 from earnest.core.order.commands import COMMANDS, Close, Command, EndDeferral, Lapse, Lock, Remind
-from earnest.core.order.commands_of_agreements import EndChange
+from earnest.core.order.commands_of_agreements import EndChange, EndDeferralRequest
 from earnest.core.order.commands_of_planning import EndDelay
 from earnest.core.order.decide import Step, carry_out
 from earnest.core.order.events import CaseOpened
@@ -181,6 +181,7 @@ def test_every_deadline_becomes_a_command_judged_when_it_is_fired() -> None:
         DeadlineKind.LAPSE: Lapse,
         DeadlineKind.LOCK: Lock,
         DeadlineKind.END_DEFERRAL: EndDeferral,
+        DeadlineKind.END_DEFERRAL_REQUEST: EndDeferralRequest,
         DeadlineKind.CLOSE: Close,
         DeadlineKind.END_CHANGE: EndChange,
         DeadlineKind.END_DELAY: EndDelay,
@@ -215,3 +216,17 @@ def test_a_delay_is_reminded_of_once_there_is_time_for_it_after_it_was_announced
 
     assert reminded_at(local(2024, 7, 20)) == local(2024, 7, 17)
     assert reminded_at(local(2024, 7, 12)) is None
+
+
+def test_the_office_is_reminded_of_an_open_request_three_days_before_it_ends() -> None:
+    scheduled = order_after("Scheduled")
+    asked_at = local(2024, 7, 23, 10)
+    asked = then(scheduled, asked_at, "buyer", "Defer", until=local(2024, 12, 31))
+    shortly = then(scheduled, asked_at, "buyer", "Defer", until=local(2024, 7, 26))
+    over = msgspec.structs.replace(asked, stage=Stage.CANCELLED)
+
+    assert due(asked)[DeadlineKind.END_DEFERRAL_REQUEST] == local(2024, 8, 6, 10)
+    assert due(asked)[DeadlineKind.DEFERRAL_ANSWER_DUE] == local(2024, 8, 3, 10)
+    assert due(shortly)[DeadlineKind.END_DEFERRAL_REQUEST] == local(2024, 7, 26)
+    assert DeadlineKind.DEFERRAL_ANSWER_DUE not in due(shortly)
+    assert due(over) == {}

@@ -11,6 +11,8 @@ import msgspec
 
 from earnest.core.cases.case import CaseFact
 from earnest.core.order.parts import ForfeitureFact, Payout, PayoutKind, PayoutState
+from earnest.core.order.parts_of_deferral import DeferralRequest
+from earnest.core.order.stage import Stage
 from earnest.core.order.state import Order
 from earnest.core.order.work import WorkKind, work_of
 from earnest.core.values.money import Money
@@ -97,3 +99,12 @@ def test_a_forfeiture_waits_until_it_is_released() -> None:
 
     assert found(order_with(forfeiture=fixed)) == [(WorkKind.RELEASE_FORFEITURE, 5, None)]
     assert found(order_with(forfeiture=released)) == []
+
+
+def test_a_request_for_a_deferral_waits_for_its_answer_while_it_can_be_given() -> None:
+    long = DeferralRequest(requested_at=AT, valid_until=AT + timedelta(days=90))
+    short = DeferralRequest(requested_at=AT, valid_until=AT + timedelta(days=9))
+
+    assert found(order_with(deferral_request=long)) == [(WorkKind.ANSWER_DEFERRAL, 14, None)]
+    assert found(order_with(deferral_request=short)) == [(WorkKind.ANSWER_DEFERRAL, 9, None)]
+    assert found(order_with(deferral_request=long, stage=Stage.CANCELLED)) == []

@@ -215,6 +215,11 @@ _MAIN_PATH: tuple[happened.Event, ...] = (
     ),
     happened.DeferralRequested(at=AT, valid_until=MIDNIGHT),
     happened.DeferralDeclined(at=AT, explanation=""),
+    happened.DeferralDeclined(at=AT, explanation="", cure_until=MIDNIGHT),
+    happened.DeferralTakenBack(at=AT),
+    happened.DeferralTakenBack(at=AT, cure_until=MIDNIGHT),
+    happened.DeferralUnanswered(at=AT),
+    happened.DeferralUnanswered(at=AT, cure_until=MIDNIGHT),
     happened.Deferred(
         at=AT,
         agreement=DeferralAgreement(

@@ -67,6 +67,14 @@ def test_a_window_that_begins_when_a_car_can_arrive_says_so() -> None:
             "The option “no-such-option” decides: 2,310",
         ),
         (
+            {"resource": None, "rank_ahead": 1_204},
+            "Your rank decides: 1,204 of the same kind of car are before you.",
+        ),
+        (
+            {"resource": None, "rank_ahead": 0},
+            "Your rank decides: nobody before you waits for the same kind of car.",
+        ),
+        (
             {"ahead": 0, "weekly": 0},
             "The part wheel W is short, so your car is planned for 2027-03-01.",
         ),

@@ -34,6 +34,7 @@ MAILED = {
     *("PaymentOpened", "TimeGivenBack"),
     *("DepositReceived", "Lapsed", "Reinstated", "SurplusReceived", "Withdrawn", "Locked"),
     *("LockUndone", "ConfigurationChanged", "DeferralRequested", "DeferralDeclined", "Deferred"),
+    *("DeferralTakenBack", "DeferralUnanswered"),
     *("Resumed", "DeferralEnded", "Scheduled", "PromiseRevised", "Built", "Shipped", "Tendered"),
     *("AppointmentBooked", "AppointmentMissed", "Inspected", "PerformanceDemanded"),
     *("NoticeDelivered", "BalanceDemanded", "BalanceReceived", "HandedOver", "Closed"),
@@ -85,7 +86,7 @@ def test_every_event_is_mailed_or_silent() -> None:
 ORDINARY = {
     *("Reserved", "Reinstated", "LockUndone", "DeferralRequested", "Resumed", "Scheduled", "Built"),
     *("Shipped", "AppointmentBooked", "AppointmentMissed", "Inspected", "Closed"),
-    *("DeliveryDemanded", "EvidenceAdded", "Prepared"),
+    *("DeliveryDemanded", "EvidenceAdded", "Prepared", "DeferralTakenBack"),
 }
 """Events that are told and that a buyer may switch off beside the inbox."""
 

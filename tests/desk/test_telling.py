@@ -52,6 +52,7 @@ ACTING = {
     DeadlineKind.LAPSE,
     DeadlineKind.LOCK,
     DeadlineKind.END_DEFERRAL,
+    DeadlineKind.END_DEFERRAL_REQUEST,
     DeadlineKind.CLOSE,
     DeadlineKind.END_CHANGE,
     DeadlineKind.END_DELAY,

@@ -215,7 +215,8 @@ def test_whoever_is_never_answered_is_counted_and_noticed() -> None:
     fake = FakeEarnest()
     fake.always_busy_for = "-77"
 
-    report, _ = replayed(fake, patience_s=0.5)
+    # So long that everybody else is answered also on a machine that is busy with other tests.
+    report, _ = replayed(fake, patience_s=4)
 
     assert failing(report) == ["every request got an answer"]
     assert sum(row.unanswered for row in report.rows) == 1

@@ -211,6 +211,27 @@ async def test_what_waits_for_the_office_is_found_before_and_after_its_reminder(
     assert await found() == [bo]
 
 
+async def test_a_request_for_a_deferral_waits_for_the_office_until_it_is_answered(
+    house: House,
+) -> None:
+    ann, _ = await house.reserved("ann", "bo")
+    buyer, at = world.actor("buyer"), START + timedelta(days=9)
+    await house.live(ann, "RecordPayment", START, PROVIDER)
+    await house.live(ann, "Lock", START + timedelta(days=8), world.actor("timer"))
+    await house.live(ann, "Defer", at, buyer, until=at + timedelta(days=60))
+    assert list(await house.reader.orders_with_work(10)) == []
+
+    at += timedelta(minutes=1)
+    await house.live(ann, "Defer", at, buyer, until=at + timedelta(days=90))
+    (found,) = await house.reader.orders_with_work(10)
+    assert [(each.kind.value, each.due_at) for each in work_of(found)] == [
+        ("answer_deferral", at + timedelta(days=14))
+    ]
+
+    await house.live(ann, "AnswerDeferral", at, world.actor("sales"), agreed=True)
+    assert list(await house.reader.orders_with_work(10)) == []
+
+
 async def test_a_launch_is_watched_by_its_stages_and_its_last_ranks(house: House) -> None:
     ann, *_ = await house.reserved("ann", "bo", "cy")
     await house.reserved("di", at=START + timedelta(seconds=10))

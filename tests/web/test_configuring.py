@@ -48,7 +48,7 @@ def test_with_capacity_it_says_when_such_a_car_would_come_and_why() -> None:
             other = {"model": SELECTION.model, "options": [*SELECTION.options[:2], "wheels-20"]}
             seen = (await previewed(life, configuration=other, language="en")).json
             assert seen["preview"]["foreseen"] is not None
-            assert seen["words"].startswith("The part aqua decides")
+            assert seen["words"].startswith("Your rank decides: nobody before you")
 
     asyncio.run(story())
 

@@ -157,7 +157,7 @@ def test_metrics_say_which_part_beside_the_doors_failed() -> None:
 def test_every_command_of_people_has_a_route_and_no_other_has() -> None:
     machines = {"Lapse", "EndDeferral", "EndChange", "Remind", "RecordPayment", "RecordPayout"}
     machines |= {"RecordChargeback", "AllotUnit", "OpenPayment", "EndDelay", "RecordOvertaking"}
-    machines |= {"GiveTimeBack"}
+    machines |= {"GiveTimeBack", "EndDeferralRequest"}
     doors_of_their_own = {"Reserve", "AddEvidence"}
 
     assert {each.__name__ for each in asked_by_people()} == {

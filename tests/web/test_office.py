@@ -494,7 +494,7 @@ def test_what_waits_stands_on_the_first_page_with_its_clock() -> None:
         async with world() as here:
             life = await begun(here)
             who = staff(here, "finance")
-            assert b"Nothing: every case is answered" in (await who.get("/office")).body
+            assert b"Nothing: every case and request is answered" in (await who.get("/office")).body
             await life.done(here.buyer(), "withdraw")
             body = (await who.get("/office")).body.decode()
             assert "Refund is due" in body

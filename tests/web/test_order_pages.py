@@ -22,6 +22,7 @@ from tests.web.browsing import Browser, multipart
 from tests.web.life import VIN, Life, begun
 from tests.web.maker import TERMS, World, world
 from tests.web.test_contract import newer
+from tests.web.test_office import staff
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 24
 PAGES = ("", "/agreed", "/money", "/papers", "/notices", "/cases", "/leave", "/defer", "/change")
@@ -318,6 +319,43 @@ def test_a_deferral_is_previewed_made_and_ended_by_asking_for_the_car() -> None:
                 "key": "c" * 32,
             }
             assert code_of(await buyer.post(f"{buyer.at}/defer", fields)) == "field_missing"
+
+    asyncio.run(story())
+
+
+def test_a_request_for_a_longer_deferral_says_until_when_it_is_answered_and_is_taken_back() -> None:
+    async def story() -> None:
+        async with world() as here:
+            buyer = Buyer(await begun(here))
+            await buyer.life.until_locked()
+            until = (here.clock.now() + timedelta(days=100)).date()
+            assert await buyer.presses(f"/defer?until={until}", "defer") == ""
+            later = until + timedelta(days=50)
+            assert await buyer.presses(f"/defer?until={later}", "defer") == ""
+            assert "Asking for your car now takes this request back as well." in await buyer.reads()
+            assert await buyer.presses("", "resume") == ""
+            assert (await buyer.life.shown())["deferral_answer_until"] is None
+
+            assert await buyer.presses(f"/defer?until={later}", "defer") == ""
+            shown = await buyer.life.shown()
+            due = here.clock.now() + timedelta(days=14)
+            assert shown["deferral_answer_until"][:10] == str(due.date())
+            seen = await buyer.reads()
+            assert "You asked to have the car later" in seen
+            assert "Take the request back" in seen
+            office = (await staff(here, "sales").get("/office")).body.decode()
+            assert "Answer the deferral request" in office
+            assert f"/office/orders/{buyer.life.order_id}/do/AnswerDeferral" in office
+            assert await buyer.presses("", "resume") == ""
+            told = await buyer.life.shown("/timeline")
+            assert told["events"][-1]["kind"] == "DeferralTakenBack"
+
+            assert await buyer.presses(f"/defer?until={later}", "defer") == ""
+            here.pass_time(days=14)
+            await here.time_acts()
+            shown = await buyer.life.shown()
+            assert (shown["deferral_request"], shown["deferral_answer_until"]) == (None, None)
+            assert "The maker did not answer your request" in await buyer.reads("/notices")
 
     asyncio.run(story())
 

@@ -154,7 +154,7 @@ def test_a_quote_asks_the_database_nothing_and_a_buyers_promises_ask_it_once() -
     asyncio.run(story())
 
 
-def test_a_deferral_is_previewed_and_coming_back_gives_the_window_of_the_counters() -> None:
+def test_a_deferral_is_previewed_by_the_live_counters() -> None:
     async def story() -> None:
         async with world() as here:
             with_capacity(here)
@@ -173,9 +173,29 @@ def test_a_deferral_is_previewed_and_coming_back_gives_the_window_of_the_counter
             assert too_long["obstacle"]["code"] == "deferral_too_long"
             assert free["preview"]["window_then"] != free["preview"]["window_now"]
             await life.done(here.buyer(), "defer", until="2024-12-01T00:00:00Z")
+
+    asyncio.run(story())
+
+
+def test_who_comes_back_is_promised_the_place_of_its_rank_before_all_who_came_meanwhile() -> None:
+    async def story() -> None:
+        async with world() as here:
+            with_capacity(here)
+            book = here.desk.library.foresees
+            assert isinstance(book, LiveBook)
+            life = await begun(here)
+            before = (await life.shown())["promise"]
+            await life.done(here.buyer(), "defer", until="2024-12-01T00:00:00Z")
+            for rank in range(1, 1_000):
+                book.enter(QUEUES[0].queue_id, rank, SELECTION, at=here.clock.now())
+            book.leave(QUEUES[0].queue_id, 1)
+            quoted = await here.anybody().post("/api/v1/quotes", asked("s7-cn"))
             await life.done(here.buyer(), "resume")
-            kinds = [each["event"] for each in (await life.shown("/promises"))["promises"]]
-            assert kinds == ["Reserved", "Resumed"]
+
+            order = await life.shown()
+            assert order["promise"] == before
+            assert order["promise"]["begins"] < quoted.json["delivery"]["window"]["begins"]
+            assert order["promise_reason"]["rank_ahead"] == 0
 
     asyncio.run(story())
 

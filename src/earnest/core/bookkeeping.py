@@ -99,6 +99,8 @@ ENTRIES: dict[type[Event], Callable[[Any], Entry]] = {
     happened.ConfigurationChanged: _none,
     happened.DeferralRequested: _none,
     happened.DeferralDeclined: _none,
+    happened.DeferralTakenBack: _none,
+    happened.DeferralUnanswered: _none,
     happened.Deferred: _none,
     happened.Resumed: _none,
     happened.DeferralEnded: _none,

@@ -14,15 +14,16 @@ import msgspec
 from earnest.core.order.actor import TIMER
 from earnest.core.order.case import reminder_name
 from earnest.core.order.commands import Close, Command, EndDeferral, Lapse, Lock, Remind
-from earnest.core.order.commands_of_agreements import EndChange
+from earnest.core.order.commands_of_agreements import EndChange, EndDeferralRequest
 from earnest.core.order.commands_of_planning import EndDelay
 from earnest.core.order.delay import BEFORE_SHIPPING
+from earnest.core.order.demand import stands_still
 from earnest.core.order.effective import running_policy
 from earnest.core.order.handover import closes_at
 from earnest.core.order.lateness import WAITS_FOR_BUYER
 from earnest.core.order.parts import PayoutState
 from earnest.core.order.reserve import lapses_at
-from earnest.core.order.stage import ALIVE, WAITING, Stage
+from earnest.core.order.stage import ALIVE, DEFERRABLE, WAITING, Stage
 from earnest.core.order.state import Order
 from earnest.core.terms.policy import Policy
 from earnest.core.values.ids import BuyerId, OrderId
@@ -31,17 +32,22 @@ from earnest.core.values.instant import Instant
 CHANGE_REMINDER = timedelta(days=3)
 """How long before its end a buyer is reminded of a change that waits for an answer."""
 
+DEFERRAL_REMINDER = timedelta(days=3)
+"""How long before its end a maker's time to answer a request for a deferral is reminded of."""
+
 
 class DeadlineKind(StrEnum):
-    """What falls due. The first six act; the others remind somebody and change nothing."""
+    """What falls due. The first seven act; the others remind somebody and change nothing."""
 
     LAPSE = "lapse"
     LOCK = "lock"
     END_DEFERRAL = "end_deferral"
+    END_DEFERRAL_REQUEST = "end_deferral_request"
     CLOSE = "close"
     END_CHANGE = "end_change"
     END_DELAY = "end_delay"
     DEFERRAL_ENDS_SOON = "deferral_ends_soon"
+    DEFERRAL_ANSWER_DUE = "deferral_answer_due"
     AGREEMENT_TURNS = "agreement_turns"
     CHANGE_ANSWER_DUE = "change_answer_due"
     DELAY_ANSWER_DUE = "delay_answer_due"
@@ -86,6 +92,8 @@ def acting(order: Order, policy: Policy) -> Iterator[Deadline]:
         yield Deadline(DeadlineKind.LOCK, order.cooling_off_ends)
     if order.deferral is not None and order.deferral_ended_at is None and order.stage in ALIVE:
         yield Deadline(DeadlineKind.END_DEFERRAL, order.deferral.valid_until)
+    if order.deferral_request is not None and order.stage in DEFERRABLE:
+        yield Deadline(DeadlineKind.END_DEFERRAL_REQUEST, order.deferral_request.answer_until)
     if order.stage in WAITING:
         for change in order.changes:
             if change.is_unanswered:
@@ -126,6 +134,11 @@ def _reminders_while_alive(order: Order, policy: Policy) -> Iterator[Deadline]:
                 yield Deadline(DeadlineKind.DEFERRAL_ENDS_SOON, due_at)
     elif order.stage not in WAITS_FOR_BUYER and order.stage is not Stage.PAID:
         yield Deadline(DeadlineKind.PROMISE_MISSED, order.binding_promise.ends)
+    request = order.deferral_request
+    if request is not None and order.stage in DEFERRABLE:
+        due_at = request.answer_until - DEFERRAL_REMINDER
+        if due_at > request.requested_at:
+            yield Deadline(DeadlineKind.DEFERRAL_ANSWER_DUE, due_at)
     for change in order.changes:
         due_at = change.answer_until - CHANGE_REMINDER
         if order.stage in WAITING and change.is_unanswered and due_at > change.announced_at:
@@ -143,8 +156,9 @@ def _reminders_while_alive(order: Order, policy: Policy) -> Iterator[Deadline]:
     if balance is not None and balance.due_at is not None and order.stage is Stage.INSPECTED:
         yield Deadline(DeadlineKind.BALANCE_OVERDUE, balance.due_at)
     for demand in order.demands:
-        if demand.cure_until is not None and not demand.met:
-            yield Deadline(DeadlineKind.CURE_PERIOD_OVER, demand.cure_until)
+        if demand.cure_until is None or demand.met or stands_still(order, demand):
+            continue
+        yield Deadline(DeadlineKind.CURE_PERIOD_OVER, demand.cure_until)
     if order.stage not in WAITS_FOR_BUYER and order.deferral is None:
         delivery = order.delivery_demand
         if delivery is not None and delivery.in_vain_since is None:
@@ -155,6 +169,7 @@ _ACTING: dict[DeadlineKind, type[Command]] = {
     DeadlineKind.LAPSE: Lapse,
     DeadlineKind.LOCK: Lock,
     DeadlineKind.END_DEFERRAL: EndDeferral,
+    DeadlineKind.END_DEFERRAL_REQUEST: EndDeferralRequest,
     DeadlineKind.CLOSE: Close,
     DeadlineKind.END_CHANGE: EndChange,
     DeadlineKind.END_DELAY: EndDelay,

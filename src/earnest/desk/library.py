@@ -221,15 +221,18 @@ class Library:
         )
 
     def foreseen_for(self, order: Order, wanted_from: Instant, at: Instant) -> Foreseen | None:
-        """What could be promised to an order whose car is wanted from an instant on."""
+        """What could be promised to an order, by its rank, whose car is wanted from an instant on.
+
+        Who deferred stands at the place of its rank again.
+        """
         if self.foresees is None:
             return None
-        return self.foresees.foresee(
+        return self.foresees.foresee_by_rank(
             order.queue_id,
+            order.rank,
             order.configuration,
             at=at,
             wanted_from=max(wanted_from, order.cooling_off_ends or at, at),
-            free_days=0,
         )
 
     def has_campaign(self, queue_id: QueueId) -> bool:

@@ -27,6 +27,7 @@ LEGAL: Mapping[type[Event], str] = {
     happened.Lapsed: "EU-01: the reservation is over",
     happened.Withdrawn: "EU-02: the withdrawal has arrived",
     happened.DeferralDeclined: "CN-05, CN-09: no agreement came about",
+    happened.DeferralUnanswered: "CN-06, CN-09: no agreement came about, and asking again is free",
     happened.Deferred: "CN-05, CN-09: an agreement came about",
     happened.DeferralEnded: "CN-05: its end takes nothing, and asks",
     happened.PromiseRevised: "US-01, EU-05, CN-38: another delivery time, with what one may do",

@@ -25,6 +25,7 @@ from tests.core.laws.laws import (
     Record,
     judge_event,
     judge_money,
+    judge_request,
     judge_standing,
     judge_whole,
     law,
@@ -53,6 +54,7 @@ class Judge:
     def look(self, happening: Happening) -> None:
         """Judge one accepted command."""
         for event in happening.events:
+            judge_request(self.record, event, happening.before)
             judge_event(self.record, event, happening.before)
             self._judge_end(event, happening)
         judge_money(self.record, self.life, happening)
@@ -141,6 +143,7 @@ class Judge:
         law("the ground is one for a seller", holds=event.ground in SELLER_MAY_CANCEL_FOR)
         law("the cure period is over", holds=event.at >= notice.cure_until)
         law("no agreement is open", holds=not record.deferred_at(event.at))
+        law("nobody is cancelled before an answer", holds=record.asked_at is None)
         approved = any(
             each.ground is event.ground
             and each.at >= demand.at

@@ -16,7 +16,6 @@ from earnest.core.cases.case import CaseOutcome
 from earnest.core.cases.evidence import EvidenceKind
 from earnest.core.cases.notice import BALANCE_DEMAND, Means
 from earnest.core.order.giving_back import withdrawal_days
-from earnest.core.order.late_rights import kept_when_deferring
 from earnest.core.order.parts import (
     InspectionResult,
     LockMode,
@@ -30,7 +29,16 @@ from earnest.core.settlement.position import Claim
 from earnest.core.values.instant import Instant
 from tests.core import world
 from tests.core.asking import Fields
-from tests.core.laws import agreeing, delaying, facts_beside, giving_on, launching, money, waiting
+from tests.core.laws import (
+    agreeing,
+    deferring,
+    delaying,
+    facts_beside,
+    giving_on,
+    launching,
+    money,
+    waiting,
+)
 from tests.core.laws.lives import Ask, Life, Way
 
 SECOND = timedelta(seconds=1)
@@ -115,44 +123,6 @@ def _change(life: Life, _: Stage) -> Ask | None:
     others = [world.PLAIN, world.DEAR, world.SMALL]
     different = [each for each in others if each != life.order.configuration]
     return Ask("ChangeConfiguration", life.at, {"configuration": life.chance.choice(different)})
-
-
-def _defer(life: Life, _: Stage) -> Ask | None:
-    if life.order.deferral_request is not None:
-        return Ask("AnswerDeferral", life.at, {"agreed": False})
-    kept = kept_when_deferring(life.order, life.at, life.facts.policy.time_zone)
-    fields = {
-        "until": life.at + life.chance.choice((1, 30, 200)) * DAY,
-        "puts_off": () if kept is None else kept.puts_off,
-    }
-    return Ask("Defer", life.at, fields)
-
-
-def _answer(life: Life, target: Stage) -> Ask | None:
-    request = life.order.deferral_request
-    if request is None:
-        return _defer(life, target)
-    at_home = life.order.stage in {Stage.DEPOSITED, Stage.LOCKED}
-    agreed = life.chance.random() < 0.5 if at_home else target is Stage.LOCKED
-    return Ask("AnswerDeferral", life.at, {"agreed": agreed})
-
-
-def _be_deferred(life: Life) -> Ask | None:
-    """Get a deferral, asking the maker where the free ones are used up."""
-    if life.order.deferral_request is not None:
-        return Ask("AnswerDeferral", life.at, {"agreed": True})
-    return _defer(life, life.order.stage)
-
-
-def _resume(life: Life, _: Stage) -> Ask | None:
-    return Ask("Resume", life.at) if life.order.deferral is not None else _be_deferred(life)
-
-
-def _end_deferral(life: Life, _: Stage) -> Ask | None:
-    deferral = life.order.deferral
-    if deferral is None or life.order.deferral_ended_at is not None:
-        return _be_deferred(life)
-    return Ask("EndDeferral", _from(life, deferral.valid_until))
 
 
 def _schedule(life: Life, _: Stage) -> Ask | None:
@@ -256,7 +226,7 @@ def _demand(life: Life, _: Stage) -> Ask | None:
             return _miss(life, order.stage)
         return Ask("DemandCollection", life.at)
     if order.deferral is None:
-        return _be_deferred(life)
+        return deferring.be_deferred(life)
     at = _from(life, order.deferral.valid_until)
     return Ask("DemandPerformance", at, {"ground": Ground.DEFERRAL_SILENCE})
 
@@ -269,6 +239,17 @@ def _notice(life: Life, target: Stage) -> Ask | None:
         met = [each for each in life.order.demands if not each.met]
         return None if met else _demand(life, target)
     return _prove(life, undelivered[-1].number)
+
+
+def _end_request(life: Life, target: Stage) -> Ask | None:
+    """Let the maker be silent; in front of a car that stands ready, while a demand's time runs."""
+    order = life.order
+    if order.stage is Stage.TENDERED and order.deferral_request is None:
+        running = [each for each in order.demands if each.cure_until and not each.met]
+        if not running:
+            return _notice(life, target)
+        return deferring.defer(life, target)
+    return deferring.end_request(life, target)
 
 
 def _prove(life: Life, number: int) -> Ask:
@@ -381,10 +362,11 @@ REACH: dict[str, Callable[[Life, Stage], Ask | None]] = {
     "Lock": _lock,
     "UndoLock": _undo,
     "ChangeConfiguration": _change,
-    "Defer": _defer,
-    "AnswerDeferral": _answer,
-    "Resume": _resume,
-    "EndDeferral": _end_deferral,
+    "Defer": deferring.defer,
+    "AnswerDeferral": deferring.answer,
+    "Resume": deferring.resume,
+    "EndDeferral": deferring.end_deferral,
+    "EndDeferralRequest": _end_request,
     "Schedule": _schedule,
     "Reschedule": _reschedule,
     "RevisePromise": delaying.revise,

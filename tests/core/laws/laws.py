@@ -56,6 +56,12 @@ _PRODUCTION = (
     happened.Tendered,
 )
 
+_OVER = (
+    happened.DeferralDeclined,
+    happened.DeferralTakenBack,
+    happened.DeferralUnanswered,
+)
+
 _decode_events = msgspec.json.Decoder(list[reduce(operator.or_, EVENTS)]).decode  # type: ignore[misc]  # the union of all events is made while the program runs
 _decode_order = msgspec.json.Decoder(Order).decode
 
@@ -77,6 +83,7 @@ class Record:
         self.tendered: int | None = None
         self.passed: int | None = None
         self.agreement_until: Instant | None = None
+        self.asked_at: Instant | None = None
         self.acknowledged: set[str] = set()
         self.demands: dict[int, happened.PerformanceDemanded] = {}
         self.notices: dict[int, happened.NoticeDelivered] = {}
@@ -149,6 +156,35 @@ def judge_event(record: Record, event: Event, before: Order | None) -> None:
             judge_demand(record, event)
 
 
+def judge_request(record: Record, event: Event, before: Order | None) -> None:
+    """The laws about a request for a deferral: it is bounded, and its end takes nothing."""
+    passed = isinstance(event, happened.Inspected) and event.result is not InspectionResult.REFUSED
+    if isinstance(event, happened.DeferralRequested):
+        law("one request waits for an answer", holds=record.asked_at is None)
+        record.asked_at = event.at
+    elif isinstance(event, _OVER):
+        assert before is not None
+        assert record.asked_at is not None
+        after = evolve(before, event)
+        same = (after.stage, after.deferral, after.slot, after.car, after.binding_promise)
+        was = (before.stage, before.deferral, before.slot, before.car, before.binding_promise)
+        law("a request that ends takes nothing", holds=same == was)
+        for demand, earlier in zip(after.demands, before.demands, strict=True):
+            if earlier.cure_until is None or earlier.met or earlier.cure_until <= record.asked_at:
+                law("other demands stay as they are", holds=demand == earlier)
+                continue
+            assert demand.cure_until is not None
+            assert earlier.notice_delivered_at is not None
+            since = max(record.asked_at, earlier.notice_delivered_at)
+            left = demand.cure_until - event.at >= earlier.cure_until - since - timedelta(days=1)
+            law("waiting for an answer uses up no time of a demand", holds=left)
+        record.asked_at = None
+    elif passed or isinstance(event, happened.Deferred | happened.Resumed):
+        record.asked_at = None
+    elif isinstance(event, happened.Scheduled):
+        law("nothing is scheduled before an answer", holds=record.asked_at is None)
+
+
 def judge_deferral(record: Record, event: happened.Deferred, before: Order | None) -> None:
     """The laws about what a deferral leaves of a delay."""
     assert before is not None
@@ -181,6 +217,7 @@ def judge_demand(record: Record, event: Event) -> None:
     match event:
         case happened.PerformanceDemanded():
             law("an agreement stops every demand", holds=not record.deferred_at(event.at))
+            law("nothing is demanded before an answer", holds=record.asked_at is None)
             law("a cure period has 14 days", holds=event.cure_days >= LEAST_CURE_DAYS)
             of_balance = event.ground is Ground.BALANCE_DEFAULT
             due_at = record.balance_due_at

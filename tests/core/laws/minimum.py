@@ -31,8 +31,13 @@ LAST_SHARE = 5
 def both_broke_it(ground: Ground, order: Order, at: Instant) -> bool:
     """Whether the side that did not end the order broke it seriously as well (CN-21)."""
     agreed = order.deferral is not None and at < order.deferral.valid_until
+    request = order.deferral_request
     buyer = not agreed and any(
-        not each.met and each.cure_until is not None and at >= each.cure_until
+        not each.met
+        and each.cure_until is not None
+        and at >= each.cure_until
+        # What was running when the buyer asked for later stands still until the maker answers.
+        and (request is None or each.cure_until <= request.requested_at)
         for each in order.demands
     )
     waits = order.stage in {Stage.TENDERED, Stage.INSPECTED} or order.deferral is not None

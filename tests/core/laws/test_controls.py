@@ -15,7 +15,7 @@ import pytest
 from earnest.core.ledger.account import Account
 from earnest.core.order import commands as ask
 from earnest.core.order import commands_of_planning as planned
-from earnest.core.order import decide, settling, state
+from earnest.core.order import decide, defer, settling, state
 from earnest.core.order import events as happened
 from earnest.core.order.decide import Step, carry_out
 from earnest.core.order.evolve import evolve
@@ -103,6 +103,17 @@ def test_a_deferred_order_that_is_scheduled_is_found(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(decide, "DECIDE", rules)
 
     assert broken_by() == "nothing is built while deferred"
+
+
+def test_a_silence_that_uses_up_the_time_of_a_demand_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def nothing_given_back(_order: Order, _policy: object, _now: Instant) -> None:
+        return None
+
+    monkeypatch.setattr(defer, "cure_after_request", nothing_given_back)
+
+    assert broken_by() == "waiting for an answer uses up no time of a demand"
 
 
 def _settled_with(change: Callable[[Statement], Statement]) -> object:

@@ -1,7 +1,7 @@
 """Random lives break no law and take every way of the transition table.
 
 `EARNEST_HYPOTHESIS_PROFILE=thorough` lives 10,000 lives and asks that each way was taken at least
-100 times; without it there are 2,400, so that the other tests do not wait.
+100 times; without it there are 2,800, so that the other tests do not wait.
 
 Not here: that the judge speaks when a law is broken, which `test_controls.py` shows.
 """
@@ -18,7 +18,7 @@ from tests.core.laws.lives import WAYS, Seen
 from tests.core.laws.living import live
 
 THOROUGH = os.environ.get("EARNEST_HYPOTHESIS_PROFILE") == "thorough"
-LIVES, EACH_WAY = (10_000, 100) if THOROUGH else (2_400, 10)
+LIVES, EACH_WAY = (10_000, 100) if THOROUGH else (2_800, 10)
 
 SEED = "earnest"
 """Change it to live other lives; the number of a life follows it."""

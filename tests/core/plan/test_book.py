@@ -207,6 +207,71 @@ def test_nobody_enters_the_frozen_zone_while_cooling_off() -> None:
     assert book().first_day(MONDAY + timedelta(days=2), 7) == 2 + 7 + 7
 
 
+def by_rank(ours: Book, kind: int, ahead: int, not_before: int = 0) -> PromiseReason:
+    """The reason for a car with so many of its kind before it by rank."""
+    seen = ours.foresee_by_rank(
+        number(ours, kind), "any", not_before, ahead=ahead, time_zone=ZONE, now=NOW
+    )
+    return seen.reason
+
+
+def test_who_comes_back_is_foreseen_at_the_place_of_its_rank_and_not_at_the_end() -> None:
+    """Two chips until the third week: who has one before it gets the second place again."""
+    ours = book()
+    for _ in range(3):
+        ours.take(number(ours, 2), 0)
+
+    first, second, third = (by_rank(ours, 2, ahead) for ahead in range(3))
+    assert (first.planned, first.rank_ahead, first.resource) == (MONDAY, 0, None)
+    assert (second.planned, third.planned) == (week(2), week(2))
+    assert by_rank(ours, 2, 0, 15).planned == week(2) + timedelta(days=1)
+
+
+def test_a_free_day_before_the_place_of_its_rank_comes_first() -> None:
+    ours = book()
+    ours.fix(number(ours, 0), Place(0, 9))
+
+    assert by_rank(ours, 0, 0).planned == MONDAY
+    assert by_rank(ours, 0, 0).rank_ahead is None
+    assert by_rank(ours, 0, 5).planned == MONDAY
+
+
+def test_a_kind_of_which_nobody_stands_is_foreseen_as_for_the_next_one() -> None:
+    ours = book()
+
+    assert (
+        by_rank(ours, 3, 0)
+        == ours.foresee(number(ours, 3), "any", 0, time_zone=ZONE, now=NOW).reason
+    )
+
+
+def test_a_place_on_a_line_that_no_longer_builds_the_kind_is_nobodys_rank() -> None:
+    ours = book()
+    for _ in range(4):
+        ours.take(number(ours, 2), 0)
+    breeze = number(ours, 3)
+    ours.fix(breeze, Place(0, 0))
+
+    assert by_rank(ours, 3, 0).rank_ahead is None
+
+
+@given(st.lists(st.integers(0, 4), max_size=60), st.integers(0, 4), st.integers(0, 70))
+def test_a_rank_is_never_foreseen_behind_the_next_car(
+    kinds: list[int], kind: int, ahead: int
+) -> None:
+    ours = book()
+    for each in kinds:
+        ours.take(number(ours, each), 0)
+    seen = by_rank(ours, kind, ahead)
+    last = ours.foresee(number(ours, kind), "any", 0, time_zone=ZONE, now=NOW).reason
+
+    if last.planned is None:
+        assert seen.planned is None or ahead < kinds.count(kind)
+    else:
+        assert seen.planned is not None
+        assert seen.planned <= last.planned
+
+
 def test_the_margin_of_the_lane_group_makes_the_window() -> None:
     errors = [
         PlanError(lane_group="aurora", cohort=MONDAY - timedelta(weeks=each), lead_days=3, days=2)

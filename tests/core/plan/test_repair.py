@@ -15,7 +15,7 @@ from earnest.core.plan.counters import NOWHERE
 from earnest.core.plan.differences import Cause, differences, summary_of
 from earnest.core.plan.plan import Hold, Place, Plan, PlanOrder, Task
 from earnest.core.plan.planner import fresh_plan
-from earnest.core.plan.repair import gentle_plan, without_lost
+from earnest.core.plan.repair import Start, gentle_plan, without_lost
 from earnest.core.plan.signature import Signature
 from tests.core.plan.plants import CAPACITY, grids, signatures_of, task_of, tasks
 
@@ -176,7 +176,7 @@ def test_each_move_has_one_cause(task: Task, grid: Grid) -> None:
     left = without_lost(msgspec.structs.replace(task, grid=grid))
 
     for plan in (gentle_plan(left.task), fresh_plan(left.task)):
-        moves = list(differences(left.task, plan, left.lost))
+        moves = list(differences(left, plan))
         for move in moves:
             assert (move.binding is not None) == (move.cause is Cause.SHORT)
             assert (move.hold is not None) == (move.cause is Cause.HELD)
@@ -205,6 +205,6 @@ def test_another_line_on_the_same_day_is_said_as_such() -> None:
     task = task_of((order,), numbers)
     plan = Plan(capacity_digest=task.capacity_digest, lines=(1,), days=(1,))
 
-    (move,) = differences(task, plan, {})
+    (move,) = differences(Start(task, {}), plan)
 
     assert (move.after, move.cause, move.binding) == (Place(1, 1), Cause.SAME_DAY, None)

@@ -8,7 +8,7 @@ from earnest.core.catalogue.configuration import Configuration
 from earnest.core.plan.plan import Place
 from earnest.core.queue.rank import Queue
 from earnest.core.values.ids import QueueId
-from earnest.desk.foreseeing.live_book import UNCONFIRMED_FOR, LiveBook
+from earnest.desk.foreseeing.live_book import BLOCK, UNCONFIRMED_FOR, LiveBook
 from tests.core.plan.plants import CAPACITY, week
 
 QUEUE = QueueId("aurora-cn")
@@ -100,6 +100,43 @@ def test_a_built_car_has_used_its_day_up() -> None:
     book.built(QUEUE, 1)
     book.leave(QUEUE, 1)
     assert ahead(book) == (week(2), 1)
+
+
+def at_rank(book: LiveBook, rank: int, configuration: Configuration = CHIP) -> tuple[object, ...]:
+    """The planned day of a rank, and how many of its kind are before it."""
+    seen = book.foresee_by_rank(QUEUE, rank, configuration, at=AT, wanted_from=AT)
+    assert seen is not None
+    return seen.reason.planned, seen.reason.rank_ahead
+
+
+def test_who_comes_back_is_foreseen_by_its_rank() -> None:
+    """All chips of the horizon are taken, so the next buyer would get none."""
+    book = live()
+    for rank in (1, 3, BLOCK + 2, BLOCK + 7):
+        book.enter(QUEUE, rank, CHIP, at=AT)
+    book.enter(QUEUE, 2, PLAIN, at=AT)
+    assert ahead(book) == (None, 4)
+
+    assert at_rank(book, 2) == (week(2), 1)
+    assert at_rank(book, BLOCK + 3) == (week(2), 3)
+    book.leave(QUEUE, 1)
+    assert at_rank(book, BLOCK + 3) == (week(2), None), "a place that is free comes first"
+    book.enter(QUEUE, BLOCK + 8, CHIP, at=AT)
+    assert at_rank(book, BLOCK + 3) == (week(2), 2)
+    book.built(QUEUE, 3)
+    assert at_rank(book, BLOCK + 3) == (week(2), 2), "whose car is built was before"
+
+
+def test_who_waits_for_the_same_in_another_queue_is_taken_to_be_before_a_rank() -> None:
+    other = QueueId("aurora-cn-2")
+    book = live()
+    book.learn([queue(other, "CN")])
+    book.enter(other, 7, CHIP, at=AT)
+    for rank in (8, 9, 10):
+        book.enter(QUEUE, rank, CHIP, at=AT)
+
+    assert at_rank(book, 1) == (week(2), 1)
+    assert book.foresee_by_rank(ELSEWHERE, 1, CHIP, at=AT, wanted_from=AT) is None
 
 
 def test_a_deferred_car_is_foreseen_from_the_day_on_which_it_is_wanted() -> None:

@@ -39,6 +39,44 @@ async def _queue(shop: PlanningShop) -> None:
         shop.clock.advance(minutes=1)
 
 
+def test_who_resumes_has_the_place_of_its_rank_and_the_plan_passes() -> None:
+    """Ann steps aside, bo and cem move up; she comes back before them, and nobody's window breaks.
+
+    The control: had she kept away, they would have kept their days.
+    """
+
+    async def visit(shop: PlanningShop) -> None:
+        await _queue(shop)
+        await shop.planned("first")
+        ann = min(shop.store.orders.values(), key=lambda each: each.rank)
+        until = shop.clock.now() + timedelta(days=40)
+        ann = await shop.does(shop.command("Defer", ann, "buyer", "d", until=until))
+        shop.clock.advance(minutes=1)
+        for order in sorted(shop.store.orders.values(), key=lambda each: each.rank)[1:]:
+            await shop.does(shop.command("AllowEarlier", order, "buyer", f"e{order.rank}"))
+        shop.clock.advance(minutes=1)
+        await shop.planned("second")
+        shop.clock.advance(minutes=1)
+        control = await shop.tried()
+        await shop.does(shop.command("Resume", ann, "buyer", "r"))
+        shop.clock.advance(minutes=1)
+        run = await shop.tried()
+        await shop.planned("third")
+
+        assert await shop.days(1) == [10, 11, 12]
+        assert await shop.days(2) == [None, 10, 11]
+        assert control.moves == ()
+        assert [(each.cause, each.breaks_promise) for each in run.moves] == [
+            ("first_plan", False),
+            ("earlier_rank", False),
+            ("earlier_rank", False),
+        ]
+        assert await shop.days(3) == [10, 11, 12]
+        assert (await _checked(shop, 3)).passed
+
+    _in(visit)
+
+
 def test_a_plan_passes_also_after_orders_left() -> None:
     async def visit(shop: PlanningShop) -> None:
         await _queue(shop)

@@ -92,6 +92,23 @@ def test_a_plant_that_does_not_build_the_car_is_the_reason() -> None:
     in_shop(visit, PlanningShop())  # type: ignore[arg-type]  # this visit wants this shop
 
 
+def test_who_had_deferred_does_not_push_another_behind_its_window() -> None:
+    async def visit(shop: PlanningShop) -> None:
+        await shop.build()
+        ann, bo = [await shop.does(shop.reserve(name)) for name in ("ann", "bo")]
+        await shop.planned("first")
+        reasons = PlannedReasons(shop.plans)
+        ann, bo = with_window(ann, 1), with_window(bo, 1)
+        was_away = msgspec.structs.replace(ann, deferrals_agreed=1)
+
+        assert await reasons.why(was_away, served(shop, bo, 10)) is Why.ASKED_FOR_LATER
+        # The control: who was never away, or passes one that could wait, has no such reason.
+        assert await reasons.why(ann, served(shop, bo, 10)) is None
+        assert await reasons.why(was_away, served(shop, with_window(bo, 50), 10)) is None
+
+    in_shop(visit, PlanningShop())  # type: ignore[arg-type]  # this visit wants this shop
+
+
 def test_before_its_window_a_car_comes_only_to_who_allowed_it() -> None:
     async def visit(shop: PlanningShop) -> None:
         await shop.build()

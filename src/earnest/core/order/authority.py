@@ -26,6 +26,7 @@ AUTHORITY: dict[str, frozenset[Role]] = {
     "AnswerDeferral": SALES,
     "Resume": BUYER,
     "EndDeferral": TIMER,
+    "EndDeferralRequest": TIMER,
     "ProposeAgreement": BUYER | SALES | DELIVERY,
     "AcceptAgreement": BUYER | SALES,
     "DeclineAgreement": BUYER | SALES,

@@ -17,7 +17,7 @@ from earnest.core.order.commands import (
     RecordNotice,
     RevokeCancellation,
 )
-from earnest.core.order.demand import is_demanded, last_unmet, right_is_dead
+from earnest.core.order.demand import is_demanded, last_unmet, ran_in_vain, right_is_dead
 from earnest.core.order.effective import is_incorporated
 from earnest.core.order.events import (
     CancellationApproved,
@@ -247,7 +247,7 @@ def _missing(
         missing.append("demand")
     elif demand.notice_delivered_at is None:
         missing.append("notice_delivered")
-    elif not demand.cured_in_vain(now):
+    elif not ran_in_vain(order, demand, now):
         missing.append("cure_period_over")
     elif right_is_dead(demand, policy, now):
         missing.append("right_alive")

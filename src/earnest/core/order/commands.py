@@ -123,7 +123,7 @@ class AnswerDeferral(Command, frozen=True, kw_only=True):
 
 
 class Resume(Command, frozen=True, kw_only=True):
-    """Ask for the deferred car to be built."""
+    """Ask for the deferred car to be built, or take back a request that was not answered yet."""
 
 
 class EndDeferral(Command, frozen=True, kw_only=True):

@@ -105,6 +105,10 @@ class AnswerChange(Command, frozen=True, kw_only=True):
     choice: ChangeChoice
 
 
+class EndDeferralRequest(Command, frozen=True, kw_only=True):
+    """The maker's time to answer a requested deferral is over."""
+
+
 class EndChange(Command, frozen=True, kw_only=True):
     """The time to answer a change is over."""
 

@@ -1,6 +1,7 @@
 """Deferral: moving delivery later without losing the place, and coming back.
 
-Not here: the seller's demand after a silent end (`cancel.py`) and the reminders (`timers.py`).
+Not here: the seller's demand after a silent end (`cancel.py`), the time of a demand that stands
+still meanwhile (`demand.py`) and the reminders (`timers.py`).
 """
 
 from __future__ import annotations
@@ -8,10 +9,14 @@ from __future__ import annotations
 import msgspec
 
 from earnest.core.order.commands import AnswerDeferral, Defer, EndDeferral, Resume
+from earnest.core.order.commands_of_agreements import EndDeferralRequest
+from earnest.core.order.demand import cure_after_request, demands_after_request
 from earnest.core.order.events import (
     DeferralDeclined,
     DeferralEnded,
     DeferralRequested,
+    DeferralTakenBack,
+    DeferralUnanswered,
     Deferred,
     Resumed,
 )
@@ -76,7 +81,9 @@ def answer_deferral(
     if request is None:
         return Rejected(Reason.DEFERRAL_NOT_REQUESTED)
     if not command.agreed:
-        return accepted(DeferralDeclined(at=now, explanation=command.explanation))
+        cure_until = cure_after_request(order, policy, now)
+        declined = DeferralDeclined(at=now, explanation=command.explanation, cure_until=cure_until)
+        return accepted(declined)
     if request.valid_until <= now:
         return Rejected(Reason.DEFERRAL_IN_THE_PAST)
     kept = kept_when_deferring(order, now, policy.time_zone)
@@ -95,11 +102,16 @@ def answer_deferral(
 def resume(order: Order, command: Resume, facts: Facts, policy: Policy, now: Instant) -> Outcome:
     """Ask for the car: possible at any time, also after the deferral ended.
 
+    Where nothing is agreed yet this takes the request back, and no window changes by it.
     The new window is what the live counters foresee. Where they foresee none it is that of the
     terms: coming back is the buyer's right, and the seller answers for a date that it cannot keep.
     """
     if order.deferral is None:
-        return Rejected(Reason.ORDER_NOT_DEFERRED)
+        if order.deferral_request is None:
+            return Rejected(Reason.ORDER_NOT_DEFERRED)
+        return accepted(
+            DeferralTakenBack(at=now, cure_until=cure_after_request(order, policy, now))
+        )
     foreseen = facts.foreseen
     reason = None
     promise = Window(
@@ -123,6 +135,19 @@ def end_deferral(
     return accepted(DeferralEnded(at=now))
 
 
+def end_deferral_request(
+    order: Order, command: EndDeferralRequest, facts: Facts, policy: Policy, now: Instant
+) -> Outcome:
+    """Close a request that the maker did not answer in time: the order goes on as it was.
+
+    Who has to answer cannot hold the order, and what the buyer waits for, by being silent (CN-06).
+    """
+    request = order.deferral_request
+    if request is None or now < request.answer_until:
+        return Rejected(Reason.NOTHING_DUE)
+    return accepted(DeferralUnanswered(at=now, cure_until=cure_after_request(order, policy, now)))
+
+
 def deferral_requested(order: Order, event: DeferralRequested) -> Order:
     """The maker is asked. Who asks is not silent, so a demand for an answer is met."""
     request = DeferralRequest(
@@ -136,9 +161,12 @@ def deferral_requested(order: Order, event: DeferralRequested) -> Order:
     )
 
 
-def deferral_declined(order: Order, event: DeferralDeclined) -> Order:
-    """The request is gone; the order goes on."""
-    return changed(order, event.at, deferral_request=None)
+def request_over(
+    order: Order, event: DeferralDeclined | DeferralTakenBack | DeferralUnanswered
+) -> Order:
+    """The request is gone and the order goes on. A demand that asking has met stays met."""
+    demands = demands_after_request(order, event.cure_until)
+    return changed(order, event.at, deferral_request=None, demands=demands)
 
 
 def deferred(order: Order, event: Deferred) -> Order:

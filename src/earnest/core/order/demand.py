@@ -5,12 +5,22 @@ Not here: making a demand (`cancel.py`, `tender.py`) and proving that it arrived
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+import msgspec
+
 from earnest.core.order.parts import DemandFact
 from earnest.core.order.state import Order
 from earnest.core.settlement.ground import Ground
 from earnest.core.terms.packs.laws import LAWS
 from earnest.core.terms.policy import Policy
-from earnest.core.values.instant import Instant, end_of_day_after
+from earnest.core.values.instant import (
+    Instant,
+    days_between,
+    end_of_day_after,
+    last_day_of,
+    midnight,
+)
 
 
 def last_unmet(order: Order, ground: Ground) -> DemandFact | None:
@@ -36,3 +46,51 @@ def is_demanded(order: Order, ground: Ground, policy: Policy, at: Instant) -> bo
     """Whether a demand on this ground stands already, so that another would only repeat it."""
     demand = last_unmet(order, ground)
     return demand is not None and not right_is_dead(demand, policy, at)
+
+
+def stands_still(order: Order, demand: DemandFact) -> bool:
+    """Whether the time of a demand stands still, because the buyer waits for the maker's answer.
+
+    A maker that is silent about a request for a deferral would otherwise use up the time that it
+    had to give (CN-06). What had run out before the buyer asked stays run out.
+    """
+    return _still_since(order, demand) is not None
+
+
+def _still_since(order: Order, demand: DemandFact) -> Instant | None:
+    request = order.deferral_request
+    if request is None or demand.met or demand.cure_until is None:
+        return None
+    assert demand.notice_delivered_at is not None, "time runs from proven arrival"
+    since = max(request.requested_at, demand.notice_delivered_at)
+    return since if since < demand.cure_until else None
+
+
+def ran_in_vain(order: Order, demand: DemandFact, at: Instant) -> bool:
+    """Whether a demand ran through its whole cure period without being met or standing still."""
+    return demand.cured_in_vain(at) and not stands_still(order, demand)
+
+
+def cure_after_request(order: Order, policy: Policy, at: Instant) -> Instant | None:
+    """Until when a demand runs that stood still, if the request ends now; None if nothing did.
+
+    Every day that began while the maker was asked is given back.
+    """
+    for demand in order.demands:
+        since = _still_since(order, demand)
+        days = 0 if since is None else days_between(since, at, policy.time_zone)
+        if days:
+            assert demand.cure_until is not None, "only time that ran can stand still"
+            last = last_day_of(demand.cure_until, policy.time_zone)
+            return midnight(last + timedelta(days=days + 1), policy.time_zone)
+    return None
+
+
+def demands_after_request(order: Order, cure_until: Instant | None) -> tuple[DemandFact, ...]:
+    """The demands once the request is over: what stood still goes on until then."""
+    if cure_until is None:
+        return order.demands
+    return tuple(
+        msgspec.structs.replace(each, cure_until=cure_until) if stands_still(order, each) else each
+        for each in order.demands
+    )

@@ -44,6 +44,8 @@ from earnest.core.values.money import Money
 Event = event.Event
 DeferralRequested = events_of_deferral.DeferralRequested
 DeferralDeclined = events_of_deferral.DeferralDeclined
+DeferralTakenBack = events_of_deferral.DeferralTakenBack
+DeferralUnanswered = events_of_deferral.DeferralUnanswered
 Deferred = events_of_deferral.Deferred
 Resumed = events_of_deferral.Resumed
 DeferralEnded = events_of_deferral.DeferralEnded

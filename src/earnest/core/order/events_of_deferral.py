@@ -20,9 +20,31 @@ class DeferralRequested(Event, frozen=True, kw_only=True):
 
 
 class DeferralDeclined(Event, frozen=True, kw_only=True):
-    """The maker did not agree to the requested deferral; nothing else changed."""
+    """The maker did not agree to the requested deferral; nothing else changed.
+
+    `cure_until` is until when a demand to the buyer runs that stood still meanwhile.
+    """
 
     explanation: str
+    cure_until: Instant | None = None
+
+
+class DeferralTakenBack(Event, frozen=True, kw_only=True):
+    """The buyer took the request back before it was answered; the order goes on as if not asked.
+
+    `cure_until` is until when a demand to the buyer runs that stood still meanwhile.
+    """
+
+    cure_until: Instant | None = None
+
+
+class DeferralUnanswered(Event, frozen=True, kw_only=True):
+    """The maker did not answer the request in time. It takes nothing, and can be asked again.
+
+    `cure_until` is until when a demand to the buyer runs that stood still meanwhile.
+    """
+
+    cure_until: Instant | None = None
 
 
 class Deferred(Event, frozen=True, kw_only=True):

@@ -6,12 +6,16 @@ agreement (`core/terms/agreement.py`).
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 
 import msgspec
 
 from earnest.core.order.parts import DeliveryDemand
 from earnest.core.values.instant import Instant
+
+ANSWER_WITHIN = timedelta(hours=336)
+"""How long the maker has to answer a request, 14 days: silence must not hold an order (CN-06)."""
 
 
 class LateRight(StrEnum):
@@ -66,3 +70,8 @@ class DeferralRequest(msgspec.Struct, frozen=True, kw_only=True):
     requested_at: Instant
     valid_until: Instant
     puts_off: tuple[LateRight, ...] = ()
+
+    @property
+    def answer_until(self) -> Instant:
+        """When the request ends without an answer; there is none to a time that is over."""
+        return min(self.requested_at + ANSWER_WITHIN, self.valid_until)

@@ -5,6 +5,7 @@ Not here: computing with it (`core/settlement`).
 
 from __future__ import annotations
 
+from earnest.core.order.demand import ran_in_vain
 from earnest.core.order.lateness import days_of_delay, days_of_this_delay, late_in_vain
 from earnest.core.order.losses import approved, net_loss
 from earnest.core.order.parts import LossSide, Purpose
@@ -62,7 +63,7 @@ def position_of(
 def _buyer_broke_seriously(order: Order, at: Instant) -> bool:
     if order.agreement_open(at):
         return False
-    return any(each.cured_in_vain(at) for each in order.demands)
+    return any(ran_in_vain(order, each, at) for each in order.demands)
 
 
 def _deposit_days(order: Order, at: Instant, time_zone: str) -> int:

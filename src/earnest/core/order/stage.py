@@ -130,14 +130,17 @@ def _buyer_can_default(stage: Stage) -> Ways:
 def _deferrable(stage: Stage, back_to: Stage) -> Ways:
     """Deferral is possible from `deposited` to `tendered`; slot and VIN are released.
 
-    From `scheduled` on, asking changes nothing: only the maker's agreement leads back.
+    From `scheduled` on, asking changes nothing: only the maker's agreement leads back. A request
+    can be taken back, and ends by itself where it is not answered.
     """
-    return _ways(Defer=stage, AnswerDeferral=(back_to, stage))
+    return _ways(
+        Defer=stage, AnswerDeferral=(back_to, stage), Resume=stage, EndDeferralRequest=stage
+    )
 
 
 def _can_be_deferred(stage: Stage) -> Ways:
     """Where a deferred order waits, and comes back from its deferral."""
-    return _deferrable(stage, stage) | _ways(Resume=stage, EndDeferral=stage, AllowEarlier=stage)
+    return _deferrable(stage, stage) | _ways(EndDeferral=stage, AllowEarlier=stage)
 
 
 TRANSITIONS: dict[Stage, Ways] = {
@@ -264,6 +267,9 @@ TRANSITIONS: dict[Stage, Ways] = {
 
 WAITING = frozenset(stage for stage in Stage if "AnswerChange" in TRANSITIONS[stage])
 """Stages in which a buyer waits for the car and is asked when something changes."""
+
+DEFERRABLE = frozenset(stage for stage in Stage if "Defer" in TRANSITIONS[stage])
+"""Stages in which a buyer can ask to have the car later, and the maker still owes an answer."""
 
 AFTER_THE_END = frozenset(command for stage in OVER for command in TRANSITIONS[stage])
 """Commands that still have a meaning for some order whose sale is finished."""

@@ -110,11 +110,13 @@ def moves_of(events: Iterable[Event], lane_of: LaneOf) -> tuple[tuple[int, Move]
 def why_not_served(order: Order, at: Instant) -> Why | None:
     """Why an order could not have been given a slot at an instant; None if it could have.
 
-    `order` is as it stood then. Who asked to have the car later is not passed over; a free
-    withdrawal that still runs keeps material from being committed; what is unpaid, and what the
-    buyer's bank took back, is on hold. Scarce parts and plants are for a plan to say.
+    `order` is as it stood then. Who asked to have the car later is not passed over, but the maker's
+    silence excuses nothing once its time to answer is over; a free withdrawal that still runs keeps
+    material from being committed; what is unpaid, and what the buyer's bank took back, is on hold.
+    Scarce parts and plants are for a plan to say.
     """
-    if order.deferral is not None or order.deferral_request is not None:
+    request = order.deferral_request
+    if order.deferral is not None or (request is not None and at < request.answer_until):
         return Why.ASKED_FOR_LATER
     if order.stage is Stage.RESERVED or order.charged_back.is_positive:
         return Why.HOLD

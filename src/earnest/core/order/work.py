@@ -10,6 +10,7 @@ from enum import StrEnum
 import msgspec
 
 from earnest.core.order.parts import PayoutState
+from earnest.core.order.stage import DEFERRABLE
 from earnest.core.order.state import Order
 from earnest.core.values.instant import Instant
 from earnest.core.values.money import Money
@@ -20,6 +21,8 @@ class WorkKind(StrEnum):
 
     ANSWER_CASE = "answer_case"
     DECIDE_CASE = "decide_case"
+    ANSWER_DEFERRAL = "answer_deferral"
+    """A buyer asks to have the car later, and the answer is the maker's."""
     RELEASE_PAYOUT = "release_payout"
     """A second person releases a sum beyond the buyer's own money."""
     RELEASE_FORFEITURE = "release_forfeiture"
@@ -41,6 +44,9 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
 def work_of(order: Order) -> tuple[Work, ...]:
     """Everything of an order that waits for the office, the soonest first."""
     found = [*_cases(order), *_payouts(order)]
+    request = order.deferral_request
+    if request is not None and order.stage in DEFERRABLE:
+        found.append(Work(kind=WorkKind.ANSWER_DEFERRAL, due_at=request.answer_until))
     forfeiture = order.forfeiture
     if forfeiture is not None and forfeiture.released_at is None:
         found.append(

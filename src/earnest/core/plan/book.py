@@ -50,6 +50,10 @@ class _Places:
             heappush(self._last_first, (-place.day, -place.line))
         self.cars[at] += cars
 
+    def in_order(self) -> list[tuple[int, int]]:
+        """Day and line of every place with a car, the first one first."""
+        return sorted(self.cars)
+
     def leave_last(self) -> tuple[int, int]:
         """Take a car off the last place; its day and line."""
         day, line = self._last_first[0]
@@ -120,8 +124,57 @@ class Book:
         self, number: int, lane_group: str, not_before: int, *, time_zone: str, now: Instant
     ) -> Foreseen:
         """What can be promised to the next car of a signature; nothing is placed."""
-        first_day = self._clipped(not_before)
-        found = self._counters.earliest(number, first_day)
+        first = self._clipped(not_before)
+        found = self._counters.earliest(number, first)
+        return self._foreseen(number, found, first, lane_group, time_zone, now)
+
+    def foresee_by_rank(
+        self,
+        number: int,
+        lane_group: str,
+        not_before: int,
+        *,
+        ahead: int,
+        time_zone: str,
+        now: Instant,
+    ) -> Foreseen:
+        """What can be promised to a car with so many of its kind `ahead` of it by rank.
+
+        A plan gives it the place of its rank, and each behind it the next one (`ranks.py`); so it
+        is the first place that those before it leave, or a free one if that comes sooner.
+        """
+        first = self._clipped(not_before)
+        found = self._counters.earliest(number, first)
+        place = self._place_behind(number, ahead, first)
+        if place is None or (found.day is not None and found.day <= place.day):
+            return self._foreseen(number, found, first, lane_group, time_zone, now)
+        plant = self._grid.lines[place.line].plant
+        at_rank = Found(place.day, place.line, plant, binding=None)
+        return self._foreseen(number, at_rank, first, lane_group, time_zone, now, by_rank=ahead)
+
+    def _place_behind(self, number: int, ahead: int, first: int) -> Place | None:
+        """The first place of a kind, from a day on, that is not of the so many first cars."""
+        of_kind = self._places.get(number)
+        if of_kind is None:
+            return None
+        lines = self.signatures.all[number].lines
+        for day, line in of_kind.in_order():
+            ahead -= of_kind.cars[day, line]
+            if ahead < 0 and day >= first and line in lines:
+                return Place(line, day)
+        return None
+
+    def _foreseen(
+        self,
+        number: int,
+        found: Found,
+        first: int,
+        lane_group: str,
+        time_zone: str,
+        now: Instant,
+        *,
+        by_rank: int | None = None,
+    ) -> Foreseen:
         if found.day is None or found.line is None:
             reason = self._reason(number, found, lane_group, self._grid.days - 1)
             return Foreseen(None, reason)
@@ -131,9 +184,10 @@ class Book:
         lines = self.signatures.all[number].lines
         transport = self.signatures.transport[number][lines.index(found.line)]
         arrives = planned + timedelta(days=transport)
-        possible = self._possible.first_arrival(number, first_day)
-        assert possible is not None, "a day that is left is one on which it can be built"
-        earliest = earliest_arrival(self._grid.day(possible), arrives, given_on)
+        # A place that a car stands on fixed may be on a day on which nothing can be built any more.
+        possible = self._possible.first_arrival(number, first)
+        possible_from = None if possible is None else self._grid.day(possible)
+        earliest = earliest_arrival(possible_from, arrives, given_on)
         reason = self._reason(
             number,
             found,
@@ -150,6 +204,7 @@ class Book:
             known_until=self._calibration.known_until,
             given_on=given_on,
             earliest=earliest,
+            rank_ahead=by_rank,
         )
         return Foreseen(window_around(arrives, margin, earliest, time_zone), reason)
 

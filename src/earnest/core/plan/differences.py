@@ -13,13 +13,20 @@ import msgspec
 
 from earnest.core.plan.counters import NOWHERE, Binding
 from earnest.core.plan.plan import UNPLANNED_HOLDS, Hold, Place, Plan, PlanOrder, Task
+from earnest.core.plan.repair import Start
 
 
 class Cause(StrEnum):
-    """Why an order's place changes."""
+    """Why an order's place changes.
+
+    `own_rank` is who came back and stands again before the later ranks of its kind,
+    `earlier_rank` who makes room for it.
+    """
 
     FIRST_PLAN = "first_plan"
     SLOT_FREE = "slot_free"
+    OWN_RANK = "own_rank"
+    EARLIER_RANK = "earlier_rank"
     SHORT = "short"
     HELD = "held"
     ASKED_FOR_LATER = "asked_for_later"
@@ -88,13 +95,14 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
         return self.earlier + self.later + self.newly_placed
 
 
-def differences(task: Task, plan: Plan, lost: dict[int, Binding]) -> Iterator[Move]:
-    """Every order whose place changes. `lost` are scheduled cars that lost their slot."""
+def differences(start: Start, plan: Plan) -> Iterator[Move]:
+    """Every order whose place changes by a plan that was made from a start."""
+    task = start.task
     for number, order in enumerate(task.orders):
-        before, after = order.fixed or order.current, plan.place(number)
+        before, after = start.place_before(number), plan.place(number)
         if before == after or (after is None and order.fixed is not None):
             continue
-        cause, binding = _cause(task, plan, number, lost)
+        cause, binding = _cause(start, plan, number)
         is_broken = breaks(task, order, before, after)
         yield Move(
             number=number,
@@ -108,19 +116,18 @@ def differences(task: Task, plan: Plan, lost: dict[int, Binding]) -> Iterator[Mo
         )
 
 
-def _cause(
-    task: Task, plan: Plan, number: int, lost: dict[int, Binding]
-) -> tuple[Cause, Binding | None]:
+def _cause(start: Start, plan: Plan, number: int) -> tuple[Cause, Binding | None]:
     """The one cause of a changed place; the first that holds."""
+    task = start.task
     order, after = task.orders[number], plan.place(number)
-    before = order.fixed or order.current
-    binding = plan.short.get(number) or lost.get(number) or plan.later.get(number)
+    before = start.place_before(number)
+    binding = plan.short.get(number) or start.lost.get(number) or plan.later.get(number)
     if order.hold in UNPLANNED_HOLDS:
         return Cause.HELD, None
     if before is None:
         return (Cause.FIRST_PLAN, None) if after is not None else (Cause.SHORT, binding)
     if after is not None and after.day < before.day:
-        return Cause.SLOT_FREE, None
+        return Cause.OWN_RANK if number in start.before else Cause.SLOT_FREE, None
     if before.day < order.not_before:
         return Cause.ASKED_FOR_LATER, None
     if order.hold is not None and before.day < task.frozen_until:
@@ -129,7 +136,7 @@ def _cause(
         return Cause.SAME_DAY, None
     if binding is not None:
         return Cause.SHORT, binding
-    return Cause.NOT_BUILT_THERE, None
+    return Cause.EARLIER_RANK if number in start.before else Cause.NOT_BUILT_THERE, None
 
 
 def breaks(task: Task, order: PlanOrder, before: Place | None, after: Place | None) -> bool:

@@ -26,7 +26,8 @@ class PromiseReason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     possible day was free. `planned` is the day on which the car is to be built (None where no day
     of the horizon, up to `horizon`, is free), `first` and `last` the days of the margin after the
     day of arrival, `basis` on what they rest: on `errors` cars of `cohorts` weeks, as they were
-    known on the day `known_until`. `given_on` is the local day on which this was said.
+    known on the day `known_until`. `given_on` is the local day on which this was said. Where the
+    rank of an order decided, because it came back, `rank_ahead` cars of its kind are before it.
 
     The window never begins before `earliest`, the first day on which such a car could arrive
     whoever stands before it. Reasons without it are of a time when windows began with their margin.
@@ -50,6 +51,7 @@ class PromiseReason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
     known_until: date | None = None
     given_on: date | None = None
     earliest: date | None = None
+    rank_ahead: int | None = None
 
     @property
     def arrives(self) -> date | None:

@@ -15,15 +15,26 @@ from earnest.core.plan.calendar import PartGrid
 from earnest.core.plan.checker import Checker
 from earnest.core.plan.counters import NOWHERE, Binding, Counters, Resource
 from earnest.core.plan.improve import Pass
-from earnest.core.plan.plan import UNPLANNED_HOLDS, Plan, PlanOrder, Task
+from earnest.core.plan.plan import UNPLANNED_HOLDS, Place, Plan, PlanOrder, Task
 from earnest.core.plan.planner import is_inside
 
 
-class Left(msgspec.Struct, frozen=True):
-    """A task without fixed cars that no longer fit, and those cars with what is short."""
+class Start(msgspec.Struct, frozen=True):
+    """What a plan is made from once it is known who has to leave, or may not keep, its place.
+
+    `lost` are the cars of the task that were scheduled and no longer fit, with what is short.
+    `before` are places of the published plan that others of the same kind have now, by their
+    rank (`ranks.py`); the task has the new ones.
+    """
 
     task: Task
     lost: dict[int, Binding]
+    before: dict[int, Place | None] = {}
+
+    def place_before(self, number: int) -> Place | None:
+        """Where an order of the task stands in the published plan."""
+        order = self.task.orders[number]
+        return self.before.get(number, order.fixed or order.current)
 
 
 def gentle_plan(task: Task) -> Plan:
@@ -97,7 +108,7 @@ def _claim(
     return line, day
 
 
-def without_lost(task: Task) -> Left:
+def without_lost(task: Task) -> Start:
     """Take the fix from scheduled cars for which even the other fixed ones leave no capacity.
 
     They become ordinary orders of their old place, which the next plan moves with this cause.
@@ -112,7 +123,7 @@ def without_lost(task: Task) -> Left:
         msgspec.structs.replace(order, fixed=None, current=order.fixed) if number in lost else order
         for number, order in enumerate(task.orders)
     )
-    return Left(msgspec.structs.replace(task, orders=orders), lost)
+    return Start(msgspec.structs.replace(task, orders=orders), lost)
 
 
 def _standing(task: Task) -> tuple[list[int], list[int], list[bool]]:
@@ -124,7 +135,7 @@ def _standing(task: Task) -> tuple[list[int], list[int], list[bool]]:
         place = order.fixed or order.current
         if place is not None and not is_inside(task, place):
             place = None
-        if place is not None and order.fixed is None and not _may_stand(task, order):
+        if place is not None and order.fixed is None and not may_stand(task, order):
             place = None
         lines.append(NOWHERE if place is None else place.line)
         days.append(NOWHERE if place is None else place.day)
@@ -132,7 +143,7 @@ def _standing(task: Task) -> tuple[list[int], list[int], list[bool]]:
     return lines, days, enters
 
 
-def _may_stand(task: Task, order: PlanOrder) -> bool:
+def may_stand(task: Task, order: PlanOrder) -> bool:
     """Whether an order's own facts still let it stand where the published plan has it."""
     place = order.current
     assert place is not None, "asked only about an order with a place"

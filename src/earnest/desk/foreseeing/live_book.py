@@ -9,6 +9,7 @@ Not here: reading who waits (`following.py`), and the counters themselves (`core
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -27,6 +28,10 @@ from earnest.core.values.instant import Instant, zone
 
 UNCONFIRMED_FOR = timedelta(seconds=30)
 """How long a place stands that no commit has confirmed; the desk gives up on a group before."""
+
+
+BLOCK = 1024
+"""So many ranks are counted together, because going through a million would take too long."""
 
 
 class _Standing(msgspec.Struct, frozen=True, gc=False):
@@ -49,6 +54,7 @@ class LiveBook:
         self._markets = {market.market for plant in capacity.plants for market in plant.transport}
         self._queues = {queue.queue_id: queue for queue in queues}
         self._ranks: dict[QueueId, dict[int, _Standing]] = {}
+        self._placed: dict[int, dict[QueueId, Counter[int]]] = {}
         self._unconfirmed: dict[tuple[QueueId, int], Instant] = {}
 
     def knows(self, queue_id: QueueId) -> bool:
@@ -94,6 +100,53 @@ class LiveBook:
             now=at,
         )
 
+    def foresee_by_rank(
+        self,
+        queue_id: QueueId,
+        rank: int,
+        configuration: Configuration,
+        *,
+        at: Instant,
+        wanted_from: Instant,
+    ) -> Foreseen | None:
+        """The same for a rank that was given already, whether it stands here or not.
+
+        Whoever waits for the same kind in another queue counts as being before it.
+        """
+        if not self.knows(queue_id):
+            return None
+        time_zone = self._queues[queue_id].time_zone
+        number = self._number(queue_id, configuration)
+        return self._book.foresee_by_rank(
+            number,
+            configuration.model,
+            self._book.first_day(_day(wanted_from, time_zone), 0),
+            ahead=self._ahead(queue_id, rank, number),
+            time_zone=time_zone,
+            now=at,
+        )
+
+    def _ahead(self, queue_id: QueueId, rank: int, number: int) -> int:
+        """How many cars of a kind have a place and are before a rank."""
+        placed = self._placed.get(number, {})
+        others = sum(blocks.total() for each, blocks in placed.items() if each != queue_id)
+        blocks = placed.get(queue_id, Counter())
+        before = sum(cars for block, cars in blocks.items() if block < rank // BLOCK)
+        ranks = self._ranks.get(queue_id, {})
+        beside = (ranks.get(each) for each in range(rank - rank % BLOCK, rank))
+        near = sum(
+            standing is not None and standing.is_placed and standing.number == number
+            for standing in beside
+        )
+        return others + before + near
+
+    def _stand(self, queue_id: QueueId, rank: int, standing: _Standing) -> None:
+        """Remember what a rank stands for, and count it with those near it."""
+        self._ranks.setdefault(queue_id, {})[rank] = standing
+        if standing.is_placed:
+            of_kind = self._placed.setdefault(standing.number, {})
+            of_kind.setdefault(queue_id, Counter())[rank // BLOCK] += 1
+
     def reserve(
         self,
         queue_id: QueueId,
@@ -132,7 +185,7 @@ class LiveBook:
         number = self._number(queue_id, configuration)
         day = self._book.first_day(_day(at, self._queues[queue_id].time_zone), free_days)
         place = self._book.take(number, day)
-        self._ranks.setdefault(queue_id, {})[rank] = _Standing(number, place is not None)
+        self._stand(queue_id, rank, _Standing(number, place is not None))
         if not is_certain:
             self._unconfirmed[queue_id, rank] = at
 
@@ -145,7 +198,7 @@ class LiveBook:
         if self.knows(queue_id):
             number = self._number(queue_id, configuration)
             self._book.fix(number, place)
-            self._ranks.setdefault(queue_id, {})[rank] = _Standing(number, is_placed=True)
+            self._stand(queue_id, rank, _Standing(number, is_placed=True))
 
     def leave(self, queue_id: QueueId, rank: int) -> None:
         """A rank waits no more: those of its kind move up. An unknown one changes nothing."""
@@ -153,9 +206,13 @@ class LiveBook:
         standing = self._ranks.get(queue_id, {}).pop(rank, None)
         if standing is not None and standing.is_placed:
             self._book.leave(standing.number)
+            self._placed[standing.number][queue_id][rank // BLOCK] -= 1
 
     def built(self, queue_id: QueueId, rank: int) -> None:
-        """A car came off the line: its rank waits no more, and its day is used up."""
+        """A car came off the line: its rank waits no more, and its day is used up.
+
+        It is still counted among those that are before the others of its kind.
+        """
         self._ranks.get(queue_id, {}).pop(rank, None)
 
     def forget_unconfirmed(self, now: Instant) -> None:

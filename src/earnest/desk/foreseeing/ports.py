@@ -27,6 +27,17 @@ class Foresees(Protocol):
     ) -> Foreseen | None:
         """What can be promised at an instant to a car that is wanted from a later one on."""
 
+    def foresee_by_rank(
+        self,
+        queue_id: QueueId,
+        rank: int,
+        configuration: Configuration,
+        *,
+        at: Instant,
+        wanted_from: Instant,
+    ) -> Foreseen | None:
+        """The same for a rank that was given already, whether it waits or comes back."""
+
     def alike(self, queue_id: QueueId, configuration: Configuration) -> list[int]:
         """The ranks of a queue that wait for a car of the same kind, in their order."""
 

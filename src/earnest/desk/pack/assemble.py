@@ -42,7 +42,8 @@ from earnest.desk.telling import subject, tell
 
 AGREEING = frozenset(
     {
-        *("DeferralRequested", "DeferralDeclined", "Deferred", "Resumed", "DeferralEnded"),
+        *("DeferralRequested", "DeferralDeclined", "DeferralTakenBack", "DeferralUnanswered"),
+        *("Deferred", "Resumed", "DeferralEnded"),
         *("AgreementProposed", "AgreementMade", "AgreementDeclined", "PublicPromisesApplied"),
         *("PriceLowered", "TermsOffered", "TermsAccepted", "TermsDeclined"),
         *("ChangeAnnounced", "ChangeAnswered", "Switched", "ChangeUnanswered"),

@@ -17,7 +17,6 @@ from earnest.core.plan.checker import Checker, Finding
 from earnest.core.plan.counters import NOWHERE
 from earnest.core.plan.plan import Place, Plan, Task, digest_of
 from earnest.core.plan.planner import is_inside
-from earnest.core.plan.repair import without_lost
 from earnest.core.queue.rank import Queue
 from earnest.desk.planning.ports import (
     CapacityVersion,
@@ -27,6 +26,7 @@ from earnest.desk.planning.ports import (
     WaitingOrder,
     Way,
 )
+from earnest.desk.planning.running import start_of
 from earnest.desk.planning.task import Preparation, Prepared, plan_day
 from earnest.desk.ports import OrderKey, RecordedEvent
 
@@ -99,7 +99,7 @@ def _checked(
     preparation = Preparation(capacity.capacity, queues, before, plan.published_at, today)
     below = {seen.queue_id: seen.next_rank for seen in plan.basis.queues}
     prepared = preparation.prepared(orders, below)
-    task = without_lost(prepared.task).task
+    task = start_of(prepared.task, plan.basis.way).task
     stored = _stored(task, prepared, slots, capacity)
     findings = Checker(task, stored, is_fresh=plan.basis.way is Way.FRESH).findings()
     known = {order.key for order in prepared.orders}

@@ -2,8 +2,9 @@
 
 The plan was made in the order of ranks and checked (`core/plan/checker.py`). So an order that it
 puts no earlier than a later rank, and that needs something the later one does without, lost the
-slot to that. And it moves nobody to before the promised window who did not allow it. Not here: the
-reasons that an order itself gives (`core/order/standing.py`).
+slot to that. And it moves nobody to before the promised window who did not allow it, nor anybody
+behind that window for one who had put its order off meanwhile. Not here: the reasons that an order
+itself gives (`core/order/standing.py`).
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from earnest.core.plan.signature import Signature, Signatures
 from earnest.core.queue.overtaking import Why
 from earnest.core.queue.rank import Queue
 from earnest.core.values.ids import QueueId
-from earnest.core.values.instant import zone
+from earnest.core.values.instant import last_day_of, zone
 from earnest.desk.places.ports import ServedOrder
-from earnest.desk.planning.ports import Plans
+from earnest.desk.planning.ports import PlannedSlot, Plans
 from earnest.desk.planning.task import week_of
 from earnest.desk.ports import OrderKey
 
@@ -53,7 +54,15 @@ class PlannedReasons:
         if needs - does_without:
             return Why.SCARCE
         is_too_early = slot.week < self._week_of_window(signatures, order)
-        return Why.ASKED_FOR_LATER if is_too_early and not order.is_earlier_allowed else None
+        if is_too_early and not order.is_earlier_allowed:
+            return Why.ASKED_FOR_LATER
+        was_away = order.deferrals_agreed > 0 and not self._can_wait(by.order, planned)
+        return Why.ASKED_FOR_LATER if was_away else None
+
+    def _can_wait(self, order: Order, instead: PlannedSlot) -> bool:
+        """Whether the window of an order would hold if its car came on the day of another one."""
+        last_day = last_day_of(order.promise.ends, self._queues[order.queue_id].time_zone)
+        return instead.arrives is not None and instead.arrives <= last_day
 
     async def _published(self) -> tuple[Grid, Signatures] | None:
         plan = await self._plans.plan()

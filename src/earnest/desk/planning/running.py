@@ -27,7 +27,8 @@ from earnest.core.plan.differences import (
 )
 from earnest.core.plan.effect import Effect, effect_of
 from earnest.core.plan.plan import Plan, Task, digest_of
-from earnest.core.plan.repair import gentle_plan, without_lost
+from earnest.core.plan.ranks import gentle_start
+from earnest.core.plan.repair import Start, gentle_plan, without_lost
 from earnest.core.queue.rank import Queue
 from earnest.core.values.ids import QueueId
 from earnest.core.values.instant import Instant
@@ -70,15 +71,19 @@ class Made(msgspec.Struct, frozen=True, kw_only=True):
     supposed, or where no plan can be made of the published capacity, or none is published.
     """
 
-    task: Task
+    start: Start
     plan: Plan
-    lost: dict[int, Binding]
     orders: tuple[WaitingOrder, ...]
     before: dict[OrderKey, PlannedSlot]
     basis: Basis
     digest: str
     moves: list[Move]
     effect: Effect | None = None
+
+    @property
+    def task(self) -> Task:
+        """What the plan solves."""
+        return self.start.task
 
     @property
     def summary(self) -> Summary:
@@ -205,19 +210,23 @@ def _made(read: _Read, seen: Basis, earlier: Basis | None) -> Made:
         below |= {queue_id: known[queue_id] for queue_id in below.keys() & known.keys()}
     preparation = Preparation(read.document, read.queues, read.slots, read.at, seen.today)
     prepared = preparation.prepared(orders, below)
-    left = without_lost(prepared.task)
+    start = start_of(prepared.task, seen.way)
     planner = planner_for(len(orders)) if seen.way is Way.FRESH else gentle_plan
-    plan = planner(left.task)
+    plan = planner(start.task)
     return Made(
-        task=left.task,
+        start=start,
         plan=plan,
-        lost=left.lost,
         orders=prepared.orders,
         before=prepared.before,
         basis=msgspec.structs.replace(seen, queues=prepared.queues),
-        digest=digest_of(left.task, plan),
-        moves=list(differences(left.task, plan, left.lost)),
+        digest=digest_of(start.task, plan),
+        moves=list(differences(start, plan)),
     )
+
+
+def start_of(task: Task, way: Way) -> Start:
+    """What a plan is made from: a fresh one serves the ranks in their order anyway."""
+    return without_lost(task) if way is Way.FRESH else gentle_start(task)
 
 
 def _end(queue: Queue, orders: list[WaitingOrder]) -> int:

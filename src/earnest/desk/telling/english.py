@@ -62,6 +62,7 @@ WORDS = {
 CITATIONS = {
     "CN-03": "(CN-03, Civil Code 496)",
     "CN-05": "(CN-05, Civil Code 498)",
+    "CN-06": "(CN-06, Civil Code 509)",
     "CN-08": "(CN-08, Civil Code 526)",
     "CN-09": "(CN-09, Civil Code 543)",
     "CN-11": "(CN-11, Civil Code 565)",
@@ -156,12 +157,46 @@ _PATH = {
     "DeferralRequested": Wording(
         "You asked for a deferral",
         "You asked to move delivery until {valid_until:until}, which at this point needs the "
-        "maker's agreement. Until the answer nothing changes.",
+        "maker's agreement. It has at most 14 days to answer; until then nothing changes and "
+        "nothing is demanded. If it does not answer, your request ends and takes nothing from you "
+        "[CN-06].",
+        "You can take the request back on the page of your order as long as it is not answered.",
     ),
     "DeferralDeclined": Wording(
         "The deferral was not agreed",
         "The maker did not agree to the deferral you asked for; nothing else has changed."
         "{explanation:reason}",
+    ),
+    "DeferralDeclined.time_given_back": Wording(
+        "The deferral was not agreed",
+        "The maker did not agree to the deferral you asked for.{explanation:reason} The time of "
+        "the demand that you were given stood still meanwhile and now runs until "
+        "{cure_until:until} [CN-06]; nothing else has changed.",
+    ),
+    "DeferralTakenBack": Wording(
+        "Your request is taken back",
+        "You took back your request to have the car later. The order goes on as if you had not "
+        "asked; you can ask again.",
+    ),
+    "DeferralTakenBack.time_given_back": Wording(
+        "Your request is taken back",
+        "You took back your request to have the car later. The order goes on as if you had not "
+        "asked; you can ask again. The time of the demand that you were given stood still "
+        "meanwhile and now runs until {cure_until:until} [CN-06].",
+    ),
+    "DeferralUnanswered": Wording(
+        "The maker did not answer your request",
+        "The maker did not answer in time whether you can have the car later, so your request is "
+        "over. It takes nothing from you: the order goes on as it was, and what you had agreed "
+        "before stays [CN-06].",
+        "If you still want the car later, ask again on the page of your order.",
+    ),
+    "DeferralUnanswered.time_given_back": Wording(
+        "The maker did not answer your request",
+        "The maker did not answer in time whether you can have the car later, so your request is "
+        "over. It takes nothing from you: the order goes on as it was, and the time of the demand "
+        "that you were given stood still meanwhile and now runs until {cure_until:until} [CN-06].",
+        "If you still want the car later, ask again on the page of your order.",
     ),
     "Deferred": Wording(
         "Your delivery is deferred",

@@ -324,6 +324,13 @@ _REMINDERS = {
         "ask for the car, defer again or leave [CN-05].",
         "Choose on the page of your order; it shows to the cent what each means for your money.",
     ),
+    "Reminded.deferral_answer_due": Wording(
+        "Your request still waits for the maker's answer",
+        "The maker has not answered yet whether you can have the car later, and its time to answer "
+        "ends in three days. If it stays silent, your request ends and takes nothing from you "
+        "[CN-06].",
+        "You need not do anything. You can take the request back on the page of your order.",
+    ),
     "Reminded.change_answer_due": Wording(
         "A change still waits for your answer",
         "Something changed while you wait for your car, and the time to answer ends soon. If you "

@@ -30,6 +30,8 @@ _KINDS: Mapping[str, Mapping[Resource, str]] = {
 _WORDS: Mapping[str, Mapping[str, str]] = {
     ENGLISH.tag: {
         "free": "The first day on which your car can be built is free.",
+        "first_rank": "Your rank decides: nobody before you waits for the same kind of car.",
+        "rank": "Your rank decides: {ranks} of the same kind of car are before you.",
         "decides": "{what} decides: {ahead} before you, {weekly} a week.",
         "short": "{what} is short, so your car is planned for {planned}.",
         "short_nowhere": "{what} is short up to {horizon}.",
@@ -43,6 +45,8 @@ _WORDS: Mapping[str, Mapping[str, str]] = {
     },
     CHINESE.tag: {
         "free": "您的车最早可生产的日期尚有名额。",
+        "first_rank": "由您的排号决定：您之前没有人等待同类车。",
+        "rank": "由您的排号决定：同类车中您之前有{ranks}辆。",
         "decides": "{what}决定交付期：您之前有{ahead}辆，每周约{weekly}辆。",
         "short": "{what}短缺，您的车改为计划于{planned}生产。",
         "short_nowhere": "截至{horizon}，{what}短缺。",
@@ -68,6 +72,7 @@ def reason_words(reason: PromiseReason, language: str, catalogue: Catalogue) -> 
         what=what[:1].upper() + what[1:],
         ahead=f"{reason.ahead:,}",
         weekly=f"{reason.weekly:,}",
+        ranks=f"{reason.rank_ahead or 0:,}",
         horizon=reason.horizon.isoformat(),
         planned=reason.planned,
     )
@@ -100,4 +105,6 @@ def _which(reason: PromiseReason) -> str:
         return "short_nowhere" if is_short else "nowhere"
     if is_short:
         return "short"
+    if reason.rank_ahead is not None:
+        return "rank" if reason.rank_ahead else "first_rank"
     return "free" if reason.resource is None else "decides"

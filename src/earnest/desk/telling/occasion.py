@@ -84,6 +84,12 @@ def _settlement(event: happened.SettlementFixed) -> str:
     return "set_off" if kinds else "nothing"
 
 
+def _request_over(
+    event: happened.DeferralDeclined | happened.DeferralTakenBack | happened.DeferralUnanswered,
+) -> str:
+    return "alone" if event.cure_until is None else "time_given_back"
+
+
 def _deferred(event: happened.Deferred) -> str:
     return "in_time" if event.kept is None else "while_late"
 
@@ -134,6 +140,9 @@ _PARTICULAR: dict[type[Event], Callable[[Any], str]] = {
     happened.SurplusReceived: lambda event: event.why,
     happened.Locked: lambda event: event.mode.value,
     happened.ConfigurationChanged: _price,
+    happened.DeferralDeclined: _request_over,
+    happened.DeferralTakenBack: _request_over,
+    happened.DeferralUnanswered: _request_over,
     happened.Deferred: _deferred,
     happened.Inspected: _inspected,
     happened.PerformanceDemanded: lambda event: event.ground.value,

@@ -6,40 +6,31 @@ Not here: the planner itself, and what the plants can build (`plants.py`).
 from __future__ import annotations
 
 import time
-from bisect import insort
+from bisect import bisect_left, insort
 from collections import Counter
 from datetime import date, timedelta
-from heapq import heappop, heappush
 
 import msgspec
 
 from earnest.core.order import commands_of_planning as planned
 from earnest.core.order.command import Command
 from earnest.core.order.commands import Tender
-from earnest.core.order.events import Tendered
 from earnest.core.order.parts import Slot
 from earnest.core.order.stage import EXITS, Stage
 from earnest.core.order.state import Order
-from earnest.core.order.turned_out import outcome_of
 from earnest.core.plan.book import Book
 from earnest.core.plan.calendar import written_out
-from earnest.core.plan.calibration import (
-    BUCKET_DAYS,
-    Calibration,
-    LeadTime,
-    PlanError,
-    cohort_of,
-    lead_time,
-)
 from earnest.core.plan.counters import Binding
 from earnest.core.plan.plan import Hold, Place, Plan, PlanOrder, Task
 from earnest.core.plan.possible import Possible
 from earnest.core.plan.promise import Foreseen, Replanned, promised_anew
-from earnest.core.plan.repair import gentle_plan, without_lost
+from earnest.core.plan.ranks import ranks_restored
+from earnest.core.plan.repair import Start, gentle_plan, without_lost
 from earnest.core.plan.signature import Signatures
-from earnest.core.values.instant import Instant
+from earnest.core.values.instant import Instant, last_day_of
 from earnest.core.values.outcome import Rejected
 from earnest.core.values.reason import Reason
+from earnest.simulator.twin.calibrating import Outcomes
 from earnest.simulator.twin.crowd import DAY_S, HOUR_S
 from earnest.simulator.twin.plants import capacity_known_on
 from earnest.simulator.twin.shop import MARKET
@@ -47,9 +38,6 @@ from earnest.simulator.twin.world import PLANNING, Seen, World
 
 LEARNED = "what the plants can build changed"
 """The cause that a rescheduled buyer reads."""
-
-LEAST_LEAD = dict(zip(LeadTime, (0, *BUCKET_DAYS), strict=True))
-"""The shortest lead of each bucket, which stands for all of it."""
 
 _CAN_BE_REVISED = frozenset({Stage.DEPOSITED, Stage.LOCKED, Stage.SCHEDULED})
 _WAITING = frozenset({Stage.RESERVED, Stage.DEPOSITED, Stage.LOCKED, Stage.SCHEDULED})
@@ -78,39 +66,6 @@ class Made(msgspec.Struct, frozen=True):
     plan: Plan
 
 
-class Outcomes:
-    """What became of promises, each from the day on which it counts, as the server keeps it."""
-
-    def __init__(self) -> None:
-        self._waiting: list[tuple[date, int, PlanError]] = []
-        self._judged: set[tuple[int, date]] = set()
-        self._cars: Counter[PlanError] = Counter()
-
-    def saw(self, seen: Seen, time_zone: str) -> None:
-        """Judge the promise of an order whose car was tendered, once."""
-        for event in seen.events:
-            if seen.before is None or not isinstance(event, Tendered):
-                continue
-            outcome = outcome_of(seen.before, event, time_zone)
-            if outcome is None or (seen.number, outcome.given_on) in self._judged:
-                continue
-            self._judged.add((seen.number, outcome.given_on))
-            error = PlanError(
-                lane_group=outcome.lane_group,
-                cohort=cohort_of(outcome.given_on),
-                lead_days=LEAST_LEAD[lead_time(outcome.lead_days)],
-                days=outcome.days,
-            )
-            heappush(self._waiting, (outcome.counts_from, len(self._judged), error))
-
-    def calibration_on(self, today: date) -> Calibration:
-        """What is known on a day."""
-        while self._waiting and self._waiting[0][0] <= today:
-            self._cars[heappop(self._waiting)[2]] += 1
-        errors = (msgspec.structs.replace(error, cars=cars) for error, cars in self._cars.items())
-        return Calibration(errors, known_until=today)
-
-
 class Planning:
     """Plans every so many days, schedules who enters the frozen zone, and remembers the days."""
 
@@ -127,6 +82,7 @@ class Planning:
         self._outcomes = Outcomes()
         self.book = self._empty_book(world.scenario.begins)
         self.seconds = 0.0
+        self._of_kind: dict[int, list[int]] = {}
 
     def _look_at_capacity(self) -> None:
         self._grid = written_out(self._capacity)
@@ -153,6 +109,27 @@ class Planning:
         number = self._number_in_book[chosen]
         first = self.book.first_day(at.date(), -(-policy.cooling_off_hours // 24))
         return self.book.foresee(number, model, first, time_zone=policy.time_zone, now=at)
+
+    def foreseen_by_rank(self, number: int, at: Instant) -> Foreseen:
+        """What can be promised to an order (by its number) that comes back."""
+        policy = self._world.shop.terms.policy
+        kind = self._in_book(number)
+        return self.book.foresee_by_rank(
+            kind,
+            self._world.orders[number].configuration.model,
+            self.book.first_day(at.date(), 0),
+            ahead=bisect_left(self._standing_of(kind), number),
+            time_zone=policy.time_zone,
+            now=at,
+        )
+
+    def _standing_of(self, kind: int) -> list[int]:
+        """Who has a place for a kind of car since the last run, by rank."""
+        if not self._of_kind:
+            for number in self._numbers:
+                if number in self.planned or number in self.fixed:
+                    self._of_kind.setdefault(self._in_book(number), []).append(number)
+        return self._of_kind.get(kind, [])
 
     def _take(self, number: int, at: Instant) -> None:
         """One more waits behind all others."""
@@ -196,6 +173,7 @@ class Planning:
         )
         if is_learned:
             task = self._without_lost(task)
+        task = ranks_restored(Start(task, {})).task
         made = Made(task, list(numbers), gentle_plan(task))
         self.seconds += time.process_time() - began
         self.runs.append(self._counted(day, made, is_learned=is_learned))
@@ -278,12 +256,19 @@ class Planning:
                 hold=hold,
                 fixed=fixed,
                 current=current,
+                arrives_by=self._last_day(order),
             )
             self._seen_before[number] = seen
         return seen
 
+    def _last_day(self, order: Order) -> int:
+        """The last day of the window that an order was promised, as the grid counts it."""
+        time_zone = self._world.shop.terms.policy.time_zone
+        return self._grid.index(last_day_of(order.promise.ends, time_zone))
+
     def _publish(self, today: int, made: Made, schedule_until: int) -> None:
         """The days of everybody, and a slot for those who enter the frozen zone until the next."""
+        self._of_kind.clear()
         self.book = self._empty_book(self._grid.begins + timedelta(days=today))
         self._stand(made)
         for place_in_task, binding in made.plan.later.items():
@@ -370,11 +355,13 @@ class Planning:
 
 def _hold(order: Order) -> Hold | None:
     """Why an order cannot enter the frozen zone now, as the planner names it."""
-    if order.deferral is not None or order.deferral_request is not None:
+    if order.deferral is not None:
         return Hold.DEFERRED
     if order.stage is Stage.RESERVED:
         return Hold.UNPAID
-    return Hold.COOLING_OFF if order.stage is Stage.DEPOSITED else None
+    if order.stage is Stage.DEPOSITED:
+        return Hold.COOLING_OFF
+    return Hold.ANSWER_OPEN if order.deferral_request is not None else None
 
 
 def _can_be_scheduled(order: Order) -> bool:

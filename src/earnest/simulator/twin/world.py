@@ -89,6 +89,7 @@ class World:
         self.built_on: dict[int, int] = {}
         self.commands = 0
         self.foreseen: Callable[[int, Instant], Foreseen] | None = None
+        self.foreseen_by_rank: Callable[[int, Instant], Foreseen] | None = None
         self._shares = tuple(accumulate(self.shop.weights))
         self._due: list[tuple[Deadline, ...]] = []
 
@@ -187,8 +188,8 @@ class World:
     def _carry_out(self, number: int, at: int, command: Command) -> Step | Rejected:
         before = self.orders[number]
         facts = self.shop.facts
-        if isinstance(command, Resume):
-            foreseen = self._foreseen(self.chosen[number], command.received_at)
+        if isinstance(command, Resume) and self.foreseen_by_rank is not None:
+            foreseen = self.foreseen_by_rank(number, command.received_at)
             facts = msgspec.structs.replace(facts, foreseen=foreseen)
         step = carry_out(before, command, facts, command.received_at)
         self.commands += 1

@@ -56,7 +56,7 @@ def live(scenario: Scenario, told: Callable[[int], None] = lambda _: None) -> Ye
     world = World(scenario)
     outcome, checks, deeds = Outcome(world), Checks(world.shop.facts), Deeds(world)
     planning = Planning(world)
-    world.foreseen = planning.foreseen
+    world.foreseen, world.foreseen_by_rank = planning.foreseen, planning.foreseen_by_rank
     world.witnesses += [outcome, checks, Lives(world), planning]
     gc.freeze()
     gc.disable()

@@ -89,7 +89,8 @@ WITH told AS (
     SELECT buyer_id, order_id, due_at
     FROM earnest.deadline
     WHERE kind IN (
-        'release_overdue', 'refund_overdue', 'case_answer_overdue', 'case_decision_overdue'
+        'release_overdue', 'refund_overdue', 'case_answer_overdue', 'case_decision_overdue',
+        'end_deferral_request'
     )
     UNION ALL
     SELECT o.buyer_id, o.order_id, (open.due_at)::timestamptz

@@ -35,7 +35,7 @@ from earnest.core.order.parts_of_deferral import DeferralRequest, EarlierDelay
 from earnest.core.order.parts_of_launch import UnitFact
 from earnest.core.order.parts_of_planning import DelayNotice, Overtaking
 from earnest.core.order.preparing import preparation_of
-from earnest.core.order.stage import ALIVE, Stage
+from earnest.core.order.stage import ALIVE, DEFERRABLE, Stage
 from earnest.core.order.state import Order
 from earnest.core.plan.promise import PromiseReason
 from earnest.core.settlement.position import Fleet
@@ -138,6 +138,7 @@ class OrderShown(msgspec.Struct, frozen=True, kw_only=True):
     edition, or the provider has to open the payment first.
     `open_delay` is the announced delay that the buyer can still answer; `earlier_delays` ended
     with a deferral, and their days still count.
+    `deferral_answer_until` is until when the maker has to answer the `deferral_request`.
     `balance_due` is what of the price is still to be paid; nobody asks for it before inspection.
     `centre_id` is the delivery centre that was chosen, `preparation` what it saw of this car.
     """
@@ -170,6 +171,7 @@ class OrderShown(msgspec.Struct, frozen=True, kw_only=True):
     lock: LockFact | None
     deferral: DeferralAgreement | None
     deferral_request: DeferralRequest | None
+    deferral_answer_until: Instant | None
     slot: Slot | None
     car: BuiltCar | None
     tender: TenderFact | None
@@ -200,7 +202,13 @@ class OrderShown(msgspec.Struct, frozen=True, kw_only=True):
 
 _SAME = frozenset(OrderShown.__struct_fields__) - {
     *("payouts", "balance_due", "losses", "benefits", "promise_reason", "preparation"),
+    "deferral_answer_until",
 }
+
+
+def _answer_until(order: Order) -> Instant | None:
+    request = order.deferral_request
+    return None if request is None or order.stage not in DEFERRABLE else request.answer_until
 
 
 def order_shown(order: Order, now: Instant) -> OrderShown:
@@ -210,6 +218,7 @@ def order_shown(order: Order, now: Instant) -> OrderShown:
         # Nothing is to be paid for a car that was handed over, or will not be.
         balance_due=order.balance_due if order.stage in ALIVE else nothing(order.price.currency),
         promise_reason=order.revised_reason or order.promise_reason,
+        deferral_answer_until=_answer_until(order),
         payouts=tuple(payout_shown(payout) for payout in order.payouts),
         losses=tuple(loss_shown(loss) for loss in order.losses),
         benefits=standings(order, now),

@@ -109,7 +109,7 @@ async def show_buyer(house: House, asked: Asked, nothing: NoInput) -> Reply:  # 
 
 
 async def list_work(house: House, asked: Asked, wanted: WorkAsked) -> Reply:
-    """What waits for somebody: cases, releases, refunds, the soonest first."""
+    """What waits for somebody: cases, requests, releases, refunds, the soonest first."""
     found = [
         (work, order)
         for order in await house.reader.orders_with_work(wanted.limit)
@@ -222,7 +222,7 @@ def routes() -> list[Route[Any]]:
             method="GET",
             path="/work",
             operation="listWork",
-            summary="What waits for the office: cases, releases by a second person, refunds.",
+            summary="What waits for the office: cases, deferral requests, second persons, refunds.",
             tag="office",
             access=Access.OFFICE,
             roles=HANDLES_BUYERS,

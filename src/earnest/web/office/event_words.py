@@ -71,6 +71,8 @@ EVENT_WORDS: dict[str, str] = {
     "ConfigurationChanged": said("Configuration changed"),
     "DeferralRequested": said("Deferral asked for"),
     "DeferralDeclined": said("Deferral declined"),
+    "DeferralTakenBack": said("Deferral request taken back"),
+    "DeferralUnanswered": said("Deferral request not answered"),
     "Deferred": said("Deferred"),
     "Resumed": said("Resumed"),
     "DeferralEnded": said("Deferral ended"),

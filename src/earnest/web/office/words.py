@@ -103,6 +103,7 @@ SIGHTS: dict[SightKind, str] = {
 WORK: dict[WorkKind, str] = {
     WorkKind.ANSWER_CASE: said("Answer the case"),
     WorkKind.DECIDE_CASE: said("Decide the case"),
+    WorkKind.ANSWER_DEFERRAL: said("Answer the deferral request"),
     WorkKind.RELEASE_PAYOUT: said("Release the payout"),
     WorkKind.RELEASE_FORFEITURE: said("Release the forfeiture"),
     WorkKind.REFUND: said("Refund is due"),
@@ -122,6 +123,8 @@ PAYOUTS: dict[PayoutState, tuple[str, str]] = {
 CAUSES: dict[str, str] = {
     Cause.FIRST_PLAN: said("First place in a plan"),
     Cause.SLOT_FREE: said("An earlier day fell free"),
+    Cause.OWN_RANK: said("Came back and stands by its rank again"),
+    Cause.EARLIER_RANK: said("Makes room for an earlier rank that came back"),
     Cause.SHORT: said("Too little of something"),
     Cause.HELD: said("The order is held"),
     Cause.ASKED_FOR_LATER: said("The buyer asked for later"),
