@@ -14,7 +14,7 @@ import msgspec
 from earnest.core.plan.counters import NOWHERE, Counters
 from earnest.core.plan.plan import UNPLANNED_HOLDS, Place, PlanOrder, Task
 from earnest.core.plan.planner import is_inside
-from earnest.core.plan.repair import Start, may_stand, without_lost
+from earnest.core.plan.repair import Start, without_lost
 
 _Spot = tuple[int, int, bool]
 """A place by day and line, so that places of one kind sort by day, and whether it was free."""
@@ -65,9 +65,9 @@ def _is_movable(task: Task, order: PlanOrder) -> bool:
     return (
         place is not None
         and order.fixed is None
-        and is_inside(task, place)
-        and may_stand(task, order)
-        and not task.enters(order)
+        and max(order.not_before, task.frozen_until) <= place.day < task.grid.days
+        and order.hold not in UNPLANNED_HOLDS
+        and place.line in task.signatures[order.signature].lines
     )
 
 
@@ -160,7 +160,10 @@ class _Kind:
         self._standing: list[list[int]] = [[] for _ in self._in_order]
         for number, spot in self._spots.items():
             self._standing[self._index[spot]].append(number)
-        self._latest = [self._latest_of(numbers) for numbers in self._standing]
+        # No less than the last day of anybody there; it is looked up again where nobody could wait.
+        self._latest = [
+            max(self._last_day[number] for number in standing) for standing in self._standing
+        ]
 
     def restored(self) -> dict[int, Place | None]:
         """Whose place changes, and to which; None for one that gives its own up."""
@@ -196,7 +199,7 @@ class _Kind:
             if not standing or standing[-1] <= number or self._latest[at] < until[0]:
                 continue
             spot = self._in_order[at]
-            other = self._who_can_wait(standing, number, until[0]) if spot[0] < hole[0] else None
+            other = self._who_can_wait(at, number, until[0]) if spot[0] < hole[0] else None
             if other is not None:
                 self._put(other, hole)
                 hole = until = spot
@@ -215,24 +218,22 @@ class _Kind:
             self._free[number] = self._ends.free(self._kind, first, last)
         return self._free[number]
 
-    def _who_can_wait(self, standing: list[int], number: int, day: int) -> int | None:
+    def _who_can_wait(self, at: int, number: int, day: int) -> int | None:
         """The last rank behind an order whose promise lets it be built on a day."""
+        standing = self._standing[at]
         for other in reversed(standing):
             if other <= number:
                 break
             if self._last_day[other] >= day:
                 return other
+        self._latest[at] = max(self._last_day[each] for each in standing)
         return None
-
-    def _latest_of(self, numbers: list[int]) -> int:
-        return max((self._last_day[number] for number in numbers), default=NOWHERE)
 
     def _put(self, number: int, spot: _Spot) -> None:
         """Let an order stand on a place, and no more where it stood."""
         before = self._index.get(self._spots.get(number, _NOWHERE))
         if before is not None:
             self._standing[before].remove(number)
-            self._latest[before] = self._latest_of(self._standing[before])
         self._spots[number] = spot
         at = self._index.get(spot)
         if at is not None:

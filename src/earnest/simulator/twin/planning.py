@@ -86,6 +86,7 @@ class Planning:
 
     def _look_at_capacity(self) -> None:
         self._grid = written_out(self._capacity)
+        self._last_days: dict[Instant, int] = {}
         self._signatures = Signatures(self._capacity, self._grid)
         self._possible = Possible(self._grid, self._signatures)
         self._signature_of = [
@@ -262,9 +263,16 @@ class Planning:
         return seen
 
     def _last_day(self, order: Order) -> int:
-        """The last day of the window that an order was promised, as the grid counts it."""
-        time_zone = self._world.shop.terms.policy.time_zone
-        return self._grid.index(last_day_of(order.promise.ends, time_zone))
+        """The last day of the window that an order was promised, as the grid counts it.
+
+        Thousands are promised windows with the same end.
+        """
+        ends = order.promise.ends
+        found = self._last_days.get(ends)
+        if found is None:
+            time_zone = self._world.shop.terms.policy.time_zone
+            found = self._last_days[ends] = self._grid.index(last_day_of(ends, time_zone))
+        return found
 
     def _publish(self, today: int, made: Made, schedule_until: int) -> None:
         """The days of everybody, and a slot for those who enter the frozen zone until the next."""
