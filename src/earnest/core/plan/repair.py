@@ -17,7 +17,7 @@ from earnest.core.plan.counters import NOWHERE, Binding, Counters, Resource
 from earnest.core.plan.improve import Pass
 from earnest.core.plan.plan import UNPLANNED_HOLDS, Plan, PlanOrder, Task
 from earnest.core.plan.planner import is_inside
-from earnest.core.plan.yielding import DAYS_AGAIN, Cautious, Yielding
+from earnest.core.plan.yielding import LOOKS, Cautious, Yielding
 
 
 class Left(msgspec.Struct, frozen=True):
@@ -27,13 +27,13 @@ class Left(msgspec.Struct, frozen=True):
     lost: dict[int, Binding]
 
 
-def gentle_plan(task: Task, *, days_again: int = DAYS_AGAIN) -> Plan:
+def gentle_plan(task: Task, *, looks: int = LOOKS) -> Plan:
     """The published plan with the fewest changes: nobody who still fits moves to a later day.
 
     A plain pass is enough for nearly every plan. Where several things are short at once it may give
     the last unit of a part to who can be built sooner, though one before it could have used it
-    later. Then those who came later yield, until nobody is overtaken. If that takes more than
-    `days_again` times each day of the horizon, on the average, the cautious pass makes the plan.
+    later. Then those who came later yield, until nobody is overtaken. If that takes more than so
+    many `looks` at orders, the cautious pass makes the plan.
     """
     lines, days, enters = _standing(task)
     later = _release(task, lines, days, [order.fixed is not None for order in task.orders])
@@ -41,12 +41,10 @@ def gentle_plan(task: Task, *, days_again: int = DAYS_AGAIN) -> Plan:
         order.fixed is not None or (enters[number] and days[number] != NOWHERE)
         for number, order in enumerate(task.orders)
     ]
-    return _with_causes(task, _passed(task, lines, days, kept, days_again), later)
+    return _with_causes(task, _passed(task, lines, days, kept, looks), later)
 
 
-def _passed(
-    task: Task, lines: list[int], days: list[int], kept: list[bool], days_again: int
-) -> Plan:
+def _passed(task: Task, lines: list[int], days: list[int], kept: list[bool], looks: int) -> Plan:
     """The plan after every free slot was offered, without a word on what was short."""
     made = list(lines), list(days)
     Pass(task, *made, kept).run()
@@ -56,7 +54,7 @@ def _passed(
     if not any(Checker(task, plan, is_fresh=False).overtaken()):
         return plan
     made = list(lines), list(days)
-    yielding = Yielding(task, *made, kept, days_again)
+    yielding = Yielding(task, *made, kept, looks)
     yielding.run()
     while passed_on := Checker(task, _plan(task, *made), is_fresh=False).passed_on():
         if not yielding.mend(passed_on):

@@ -9,15 +9,16 @@ cannot mend within bounds, the cautious pass leaves free. Not here: the plain pa
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from heapq import heappop, heappush
+from collections.abc import Iterator
+from heapq import heapify, heappop, heappush, heapreplace
 
 from earnest.core.plan.counters import NOWHERE
 from earnest.core.plan.improve import Pass
 from earnest.core.plan.plan import UNPLANNED_HOLDS, Task
 from earnest.core.plan.signature import Signature
 
-DAYS_AGAIN = 60
-"""How often each day of the horizon may be offered again, on the average."""
+LOOKS = 1_000_000_000
+"""How many orders may be looked at again, so that it ends: pure Python needs minutes for them."""
 
 _EVERYBODY = 0
 """The number from which on orders are asked again where anybody may have to leave."""
@@ -35,17 +36,17 @@ class Yielding(Pass):
         lines: list[int],
         days: list[int],
         stays: list[bool],
-        days_again: int = DAYS_AGAIN,
+        looks: int = LOOKS,
     ) -> None:
         super().__init__(task, lines, days, stays)
         self._home = list(zip(lines, days, strict=True))
         self._from = [task.offered_from(order) for order in task.orders]
         self._of = [order.signature for order in task.orders]
-        self._movable = [
-            number
-            for number, order in enumerate(task.orders)
-            if not stays[number] and order.hold not in UNPLANNED_HOLDS
-        ]
+        self._stands = [self._until(day) for day in days]
+        self._movable: dict[int, list[int]] = {}
+        for number, order in enumerate(task.orders):
+            if not stays[number] and order.hold not in UNPLANNED_HOLDS:
+                self._movable.setdefault(order.signature, []).append(number)
         self._arrived: list[set[int]] = [set() for _ in range(task.grid.days)]
         self._new_users: list[list[int]] = [[] for _ in task.grid.parts]
         self._again: list[int] = []
@@ -53,7 +54,7 @@ class Yielding(Pass):
         self._seeking: set[int] = set()
         self._today = NOWHERE
         self._asks_anew = False
-        self._left_over = days_again * task.grid.days
+        self._looks = looks
 
     def mend(self, passed_on: dict[tuple[int, int], int]) -> bool:
         """Give those days again, in the order of service; False when that takes too long."""
@@ -74,10 +75,11 @@ class Yielding(Pass):
 
     def _settle(self) -> bool:
         """Offer marked days again, the first one first; False when that takes too long."""
-        while self._again and self._left_over:
-            self._left_over -= 1
+        while self._again and self._looks > 0:
             day = heappop(self._again)
-            self._give_again(day, self._asked_from.pop(day))
+            number = self._asked_from.pop(day)
+            self._looks -= len(self._of) - number
+            self._give_again(day, number)
         return not self._again
 
     def _mark(self, day: int, number: int) -> None:
@@ -120,55 +122,67 @@ class Yielding(Pass):
 
         `before` are those who had it already.
         """
-        horizon = self._task.grid.days
-        missed: dict[int, int] = {}
-        for each in self._who_could(day, number):
-            of, stood = self._of[each], self._days[each]
-            if (horizon if stood == NOWHERE else stood) >= missed.get(of, horizon + 1):
-                continue
-            signature = self._task.signatures[of]
+        missed = [self._task.grid.days + 1] * len(self._needs)
+        asking = self._asking(day, number, missed)
+        heads = [(each, of) for of, which in asking.items() if (each := next(which, NOWHERE)) >= 0]
+        heapify(heads)
+        while heads and self._room.has_line(day):
+            each, of = heads[0]
+            stood, signature = self._days[each], self._task.signatures[of]
             line = self._room.line_for(signature, day)
             if line == NOWHERE:
-                missed[of] = NOWHERE
-            elif not self._place(each, signature, line, day, missed):
-                missed[of] = horizon if stood == NOWHERE else stood
+                heappop(heads)
+                continue
+            if not self._place(each, signature, line, day, missed):
+                missed[of] = self._stands[each]
             elif each not in before:
                 self._mark(stood, _EVERYBODY if stood == self._home[each][1] else each)
+            following = next(asking[of], None)
+            if following is None:
+                heappop(heads)
+            else:
+                heapreplace(heads, (following, of))
 
-    def _who_could(self, day: int, number: int) -> list[int]:
-        """Who stands later, or nowhere, and could use some line of a day, from a number on."""
-        left, days, first = self._room.left_on(day), self._days, self._from
-        fits = [any(needs & left == needs for needs in each) for each in self._needs]
-        return [
+    def _asking(self, day: int, number: int, missed: list[int]) -> dict[int, Iterator[int]]:
+        """By signature, who could use what is left of a day: from a number on, in that order."""
+        left = self._room.left_on(day)
+        return {
+            of: self._asking_of(of, day, number, missed)
+            for of in self._movable
+            if any(needs & left == needs for needs in self._needs[of])
+        }
+
+    def _asking_of(self, of: int, day: int, number: int, missed: list[int]) -> Iterator[int]:
+        """Who of a signature stands later, but before whoever of it missed the day."""
+        movable, stands, first = self._movable[of], self._stands, self._from
+        return (
             each
-            for each in self._movable[bisect_left(self._movable, number) :]
-            if fits[self._of[each]]
-            and (days[each] > day or days[each] == NOWHERE)
-            and first[each] <= day
-        ]
+            for each in movable[bisect_left(movable, number) :]
+            if first[each] <= day < stands[each] < missed[of]
+        )
 
     def _serve(self, number: int, signature: Signature, line: int, day: int) -> None:
-        if not self._place(number, signature, line, day, {}):
+        if not self._place(number, signature, line, day, []):
             self._put_aside(number, signature, day)
 
     def _place(
-        self, number: int, signature: Signature, line: int, day: int, missed: dict[int, int]
+        self, number: int, signature: Signature, line: int, day: int, missed: list[int]
     ) -> bool:
         """Move an order to a day, if parts suffice or others yield theirs; then all may ask."""
-        before = self._days[number]
-        until = self._task.grid.days if before == NOWHERE else before
+        before, until = self._days[number], self._stands[number]
         lacking = self._room.lacking(signature, day, until)
         if lacking:
             yielding = {self._who_yields(part, number, day, until) for part in lacking}
             if NOWHERE in yielding:
                 return False
-            missed.clear()
+            missed[:] = [self._task.grid.days + 1] * len(missed)
             for each in sorted(yielding):
                 self._mark(self._go_home(each), each)
         if before != NOWHERE:
             self._arrived[before].discard(number)
         self._room.move(signature, (self._lines[number], before), (line, day))
         self._lines[number], self._days[number] = line, day
+        self._stands[number] = day
         self._arrived[day].add(number)
         if before == NOWHERE and self._is_new(number):
             for part in signature.parts:
@@ -199,6 +213,7 @@ class Yielding(Pass):
         home = self._home[number]
         self._room.move_back(signature, (line, day), home)
         self._lines[number], self._days[number] = home
+        self._stands[number] = self._until(home[1])
         for part in signature.parts:
             if self._is_new(number):
                 users = self._new_users[part]
@@ -206,6 +221,10 @@ class Yielding(Pass):
         if not NOWHERE < home[1] <= self._today:
             self._joining[self._today + 1].append(number)
         return day
+
+    def _until(self, day: int) -> int:
+        """A day, or the end of the horizon for who stands nowhere."""
+        return self._task.grid.days if day == NOWHERE else day
 
     def _is_new(self, number: int) -> bool:
         return self._task.orders[number].current is None
