@@ -108,7 +108,7 @@ def test_a_slot_that_stays_free_until_the_next_plan_is_said_as_the_line_that_is_
     plan = gentle_plan(task, looks=0)
 
     assert plan.days == (1, NOWHERE, NOWHERE, 0)
-    assert plan.short[2] == Binding(Resource.LINE, "1")
+    assert plan.short[2] == Binding(Resource.LINE, "p/1")
     assert Checker(task, plan, is_fresh=False).findings() == ()
 
 
