@@ -55,6 +55,7 @@ from earnest.gateways.clock import Clock
 
 ELSEWHERE = {
     "planner": "benchmarks.planner",
+    "mixed": "benchmarks.mixed",
     "backtest": "benchmarks.backtest",
     "promises": "benchmarks.promises",
     "pages": "benchmarks.pages",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from earnest.core.plan.calendar import Grid, PartGrid
 from earnest.core.plan.capacity import Line
 from earnest.core.plan.checker import Checker
-from earnest.core.plan.counters import NOWHERE
+from earnest.core.plan.counters import NOWHERE, Binding, Resource
 from earnest.core.plan.differences import Cause, differences, summary_of
 from earnest.core.plan.plan import Hold, Place, Plan, PlanOrder, Task
 from earnest.core.plan.planner import fresh_plan
@@ -64,7 +64,7 @@ def test_a_gentle_plan_breaks_nothing_overtakes_nobody_and_comes_out_the_same_ag
     assert Checker(shocked, gentle_plan(shocked), is_fresh=False).findings() == ()
 
 
-def test_the_last_part_is_kept_for_who_comes_first_though_others_could_be_built_sooner() -> None:
+def last_part() -> Task:
     """The first needs an option that has room on the last day only, and the one unit of a part."""
     signatures = (
         Signature((0,), ((0,),), (0,)),
@@ -73,7 +73,7 @@ def test_the_last_part_is_kept_for_who_comes_first_though_others_could_be_built_
         Signature((1,), ((),), ()),
     )
     newcomers = [PlanOrder(order_id=f"order-{each}", signature=each) for each in range(3)]
-    task = Task(
+    return Task(
         capacity_digest="capacity",
         grid=Grid(
             begins=date(2026, 3, 2),
@@ -91,10 +91,24 @@ def test_the_last_part_is_kept_for_who_comes_first_though_others_could_be_built_
         frozen_until=0,
     )
 
+
+def test_the_last_part_is_kept_for_who_comes_first_though_others_could_be_built_sooner() -> None:
+    task = last_part()
+
     plan = gentle_plan(task)
 
     assert plan.days == (1, NOWHERE, 0, 0)
     assert plan.days == fresh_plan(task).days
+    assert Checker(task, plan, is_fresh=False).findings() == ()
+
+
+def test_a_slot_that_stays_free_until_the_next_plan_is_said_as_the_line_that_is_missing() -> None:
+    task = last_part()
+
+    plan = gentle_plan(task, looks=0)
+
+    assert plan.days == (1, NOWHERE, NOWHERE, 0)
+    assert plan.short[2] == Binding(Resource.LINE, "p/1")
     assert Checker(task, plan, is_fresh=False).findings() == ()
 
 

@@ -52,7 +52,8 @@ class _OpenTo:
     `passed` is the same where somebody came to stand there, and else that one's lower number.
     """
 
-    def __init__(self, closing: list[int], passed: list[int], frozen_until: int) -> None:
+    def __init__(self, line: int, closing: list[int], passed: list[int], frozen_until: int) -> None:
+        self.line = line
         self.passed = passed
         self._closing = closing
         self._frozen_until = frozen_until
@@ -171,8 +172,26 @@ class Checker:
 
     def overtaken(self) -> Iterator[Finding]:
         """Orders that a later one passed on a day which was open to them, by their numbers."""
+        for number, first, until, open_lines in self._waits():
+            if any(max(each.passed[first:until]) > number for each in open_lines):
+                yield Finding(Breach.OVERTAKEN, until, number)
+            elif self._is_fresh and open_lines:
+                yield Finding(Breach.LATER_THAN_NEEDED, until, number)
+
+    def passed_on(self) -> dict[tuple[int, int], int]:
+        """Lines and days on which somebody was overtaken, each with the first of those orders."""
+        found: dict[tuple[int, int], int] = {}
+        for number, first, until, open_lines in self._waits():
+            for each in open_lines:
+                for day in range(first, until):
+                    if each.passed[day] > number:
+                        found.setdefault((each.line, day), number)
+        return found
+
+    def _waits(self) -> Iterator[tuple[int, int, int, list[_OpenTo]]]:
+        """Who waits for a day: from which day until when, and the lines that were open on one."""
         task = self._task
-        lines, caps, latest = self._closing_of_lines()
+        of_lines = self._closing_of_lines()
         parts = [self._closing_of_part(part, grid) for part, grid in enumerate(task.grid.parts)]
         open_to: dict[int, list[_OpenTo]] = {}
         for number, order in enumerate(task.orders):
@@ -185,7 +204,7 @@ class Checker:
                 continue
             if order.signature not in open_to:
                 open_to[order.signature] = [
-                    self._open_to(order.signature, at, (lines, caps, latest), parts)
+                    self._open_to(order.signature, at, of_lines, parts)
                     for at in range(len(task.signatures[order.signature].lines))
                 ]
             open_lines = [
@@ -193,10 +212,7 @@ class Checker:
                 for each in open_to[order.signature]
                 if each.until_number(first, until) > number
             ]
-            if any(max(each.passed[first:until]) > number for each in open_lines):
-                yield Finding(Breach.OVERTAKEN, until, number)
-            elif self._is_fresh and open_lines:
-                yield Finding(Breach.LATER_THAN_NEEDED, until, number)
+            yield number, first, until, open_lines
 
     def _open_to(
         self,
@@ -212,7 +228,7 @@ class Checker:
         rows = [lines[line], *(caps[row] for row in of.caps[at]), *(parts[p] for p in of.parts)]
         closing = [min(each) for each in zip(*rows, strict=True)]
         passed = [min(each) for each in zip(closing, latest[line], strict=True)]
-        return _OpenTo(closing, passed, self._task.frozen_until)
+        return _OpenTo(line, closing, passed, self._task.frozen_until)
 
     def _closing_of_lines(self) -> tuple[list[list[int]], list[list[int]], list[list[int]]]:
         """By line and by cap, for each day: from which number on nothing was left.

@@ -73,12 +73,18 @@ class Pass:
         """Move an order to a day, or put it aside until a day on which its parts may suffice."""
         before = self._days[number]
         until = self._task.grid.days if before == NOWHERE else before
-        blocked = self._room.blocked_until(signature, day, until)
-        if blocked > day:
-            self._joining[min(blocked, until)].append(number)
+        if self._room.blocked_until(signature, day, until) > day:
+            self._put_aside(number, signature, day)
             return
         self._room.move(signature, (self._lines[number], before), (line, day))
         self._lines[number], self._days[number] = line, day
+
+    def _put_aside(self, number: int, signature: Signature, day: int) -> None:
+        """Ask an order again on the next day on which its parts may suffice."""
+        before = self._days[number]
+        until = self._task.grid.days if before == NOWHERE else before
+        blocked = self._room.blocked_until(signature, day, until)
+        self._joining[min(blocked, until)].append(number)
 
     def _drop_served(self, waiting: list[int], day: int) -> None:
         """Forget those who stand on this day or before it."""

@@ -17,6 +17,7 @@ from earnest.core.plan.counters import NOWHERE, Binding, Counters, Resource
 from earnest.core.plan.improve import Pass
 from earnest.core.plan.plan import UNPLANNED_HOLDS, Place, Plan, PlanOrder, Task
 from earnest.core.plan.planner import is_inside
+from earnest.core.plan.yielding import LOOKS, Cautious, Yielding
 
 
 class Start(msgspec.Struct, frozen=True):
@@ -37,12 +38,13 @@ class Start(msgspec.Struct, frozen=True):
         return self.before.get(number, order.fixed or order.current)
 
 
-def gentle_plan(task: Task) -> Plan:
+def gentle_plan(task: Task, *, looks: int = LOOKS) -> Plan:
     """The published plan with the fewest changes: nobody who still fits moves to a later day.
 
-    A pass goes day by day, so it may give the last unit of a part to who can be built sooner though
-    one before it could have used it later. Whoever was overtaken so claims a place, and the pass
-    is made again, until nobody is.
+    A plain pass is enough for nearly every plan. Where several things are short at once it may give
+    the last unit of a part to who can be built sooner, though one before it could have used it
+    later. Then those who came later yield, until nobody is overtaken. If that takes more than so
+    many `looks` at orders, the cautious pass makes the plan.
     """
     lines, days, enters = _standing(task)
     later = _release(task, lines, days, [order.fixed is not None for order in task.orders])
@@ -50,18 +52,29 @@ def gentle_plan(task: Task) -> Plan:
         order.fixed is not None or (enters[number] and days[number] != NOWHERE)
         for number, order in enumerate(task.orders)
     ]
-    while True:
-        plan = _passed(task, list(lines), list(days), kept)
-        overtaken = _first_overtaken(task, plan, kept)
-        if overtaken is None:
-            return _with_causes(task, plan, later)
-        lines[overtaken], days[overtaken] = _claim(task, plan, lines, days, overtaken)
-        kept[overtaken] = True
+    return _with_causes(task, _passed(task, lines, days, kept, looks), later)
 
 
-def _passed(task: Task, lines: list[int], days: list[int], kept: list[bool]) -> Plan:
+def _passed(task: Task, lines: list[int], days: list[int], kept: list[bool], looks: int) -> Plan:
     """The plan after every free slot was offered, without a word on what was short."""
-    Pass(task, lines, days, kept).run()
+    made = list(lines), list(days)
+    Pass(task, *made, kept).run()
+    plan = _plan(task, *made)
+    if not any(task.signatures[order.signature].parts for order in task.orders):
+        return plan
+    if not any(Checker(task, plan, is_fresh=False).overtaken()):
+        return plan
+    made = list(lines), list(days)
+    yielding = Yielding(task, *made, kept, looks)
+    yielding.run()
+    while passed_on := Checker(task, _plan(task, *made), is_fresh=False).passed_on():
+        if not yielding.mend(passed_on):
+            Cautious(task, lines, days, kept).run()
+            return _plan(task, lines, days)
+    return _plan(task, *made)
+
+
+def _plan(task: Task, lines: list[int], days: list[int]) -> Plan:
     return Plan(capacity_digest=task.capacity_digest, lines=tuple(lines), days=tuple(days))
 
 
@@ -73,39 +86,6 @@ def _with_causes(task: Task, plan: Plan, later: dict[int, Binding]) -> Plan:
         short=short,
         later={number: cause for number, cause in later.items() if number not in short},
     )
-
-
-def _first_overtaken(task: Task, plan: Plan, kept: list[bool]) -> int | None:
-    """Who first was overtaken without a reason; only where parts are used can a pass do that."""
-    if not any(task.signatures[order.signature].parts for order in task.orders):
-        return None
-    return next(
-        (
-            finding.number
-            for finding in Checker(task, plan, is_fresh=False).overtaken()
-            if finding.number is not None and not kept[finding.number]
-        ),
-        None,
-    )
-
-
-def _claim(
-    task: Task, plan: Plan, lines: list[int], days: list[int], number: int
-) -> tuple[int, int]:
-    """Line and day of the first place that is left by those before an order and those who stand.
-
-    That is its own at the latest, where it has one.
-    """
-    counters = Counters(task.grid, task.signatures)
-    for other, order in enumerate(task.orders):
-        line, day = (
-            (plan.lines[other], plan.days[other]) if other < number else (lines[other], days[other])
-        )
-        if day != NOWHERE and other != number:
-            counters.take(order.signature, line, day)
-    order = task.orders[number]
-    day, line = counters.first(order.signature, task.offered_from(order))
-    return line, day
 
 
 def without_lost(task: Task) -> Start:
@@ -266,7 +246,11 @@ def _short(task: Task, plan: Plan) -> dict[int, Binding]:
         asked = (order.signature, task.offered_from(order))
         if asked not in known:
             known[asked] = counters.binding(*asked, NOWHERE)
-        binding = known[asked]
-        assert binding is not None, "a pass offers every slot that fits"
-        found[number] = binding
+        found[number] = known[asked] or _kept_free(task, order)
     return found
+
+
+def _kept_free(task: Task, order: PlanOrder) -> Binding:
+    """What is missing where a slot stays free for who comes first: the line, for now."""
+    line = task.signatures[order.signature].lines[0]
+    return Binding(Resource.LINE, task.grid.lines[line].name)

@@ -60,6 +60,17 @@ class PartRoom:
         empty, again = self._stretch(day)
         return day if until <= empty else min(again, until)
 
+    def sharing(self, day: int, until: int) -> range:
+        """The days on which a unit was used that would be enough for a car on a day; maybe none."""
+        if not self.carries_over:
+            return range(self._start(day), self.ends[day] if self.left[day] == 0 else 0)
+        is_enough = min(self.left[day:until]) == 0
+        return range(self._stretch(day)[0] + 1 if is_enough else 0)
+
+    def days_beside(self, day: int) -> range:
+        """The days whose users share one receipt with a day; none of a part that is kept."""
+        return range(0) if self.carries_over else range(self._start(day), self.ends[day])
+
     def _stretch(self, day: int) -> tuple[int, int]:
         """The first day from one on without a unit, and the first after it with one.
 
@@ -132,19 +143,42 @@ class Room:
             (self.parts[part].blocked_until(day, until) for part in signature.parts), default=day
         )
 
+    def lacking(self, signature: Signature, day: int, until: int) -> list[int]:
+        """The parts that keep a car on a later day, or from having any."""
+        return [
+            part for part in signature.parts if self.parts[part].blocked_until(day, until) > day
+        ]
+
+    def close(self, signature: Signature, day: int) -> None:
+        """Leave nothing on a day of the lines that could build such a car, had it its parts."""
+        for line, rows in zip(signature.lines, signature.caps, strict=True):
+            if all(self._caps[row][day] > 0 for row in rows):
+                self._lines[line][day] = min(self._lines[line][day], 0)
+
     def move(self, signature: Signature, before: tuple[int, int], after: tuple[int, int]) -> None:
         """Take a car from a place (or from nowhere) to an earlier one."""
+        self._shift(signature, before, after, 1)
+
+    def move_back(
+        self, signature: Signature, after: tuple[int, int], before: tuple[int, int]
+    ) -> None:
+        """Undo a move, though others may have taken what it had left."""
+        self._shift(signature, before, after, -1)
+
+    def _shift(
+        self, signature: Signature, before: tuple[int, int], after: tuple[int, int], cars: int
+    ) -> None:
         line, day = before
         if day != NOWHERE:
-            self._count(signature, line, day, -1)
-        self._count(signature, *after, 1)
+            self._count(signature, line, day, -cars)
+        self._count(signature, *after, cars)
         until = self._days if day == NOWHERE else day
         for part in signature.parts:
             room = self.parts[part]
             if room.carries_over or until >= room.ends[after[1]]:
-                room.use(after[1], until, 1)
+                room.use(after[1], until, cars)
             if not room.carries_over and day != NOWHERE and until >= room.ends[after[1]]:
-                room.use(day, self._days, -1)
+                room.use(day, self._days, -cars)
 
     def _count(self, signature: Signature, line: int, day: int, cars: int) -> None:
         self._lines[line][day] -= cars
