@@ -2,7 +2,8 @@
 
 Day by day, each free slot is offered to the first in the order of service who could use it; the
 slot that one leaves lies later and is offered when its day comes. So one pass is enough, and no
-move overtakes anybody. Not here: who has to leave a place (`repair.py`).
+move overtakes anybody, unless a part runs out that one before could have used on a later day.
+Not here: who yields it then (`yielding.py`), who has to leave a place (`repair.py`).
 """
 
 from __future__ import annotations
