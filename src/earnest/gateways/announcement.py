@@ -79,7 +79,7 @@ TOLD = frozenset(
         # Promises: the reason of a window, and a delay with the rights it gives.
         *("promise_reason", "capacity", "horizon", "lane_group", "ahead", "weekly", "resource"),
         *("name", "planned", "transport_days", "first", "last", "basis", "cohorts", "errors"),
-        *("known_until", "given_on", "earliest"),
+        *("known_until", "given_on", "earliest", "rank_ahead"),
         "built_at",
         *("delay", "was", "rights", "counts", "is_indefinite", "is_allowed"),
         *("is_earlier", "is_held", "frees"),

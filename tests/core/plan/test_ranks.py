@@ -82,6 +82,28 @@ def test_nobody_is_moved_behind_its_window() -> None:
     assert days_of(tight) == (0, 2, 1, 3, 9)
 
 
+def test_of_two_on_one_day_the_one_makes_room_whose_window_allows_it() -> None:
+    assert days_of(changed(waiting(9, 1, 1), 2, arrives_by=4)) == (1, 9, 1)
+
+
+def test_an_earlier_rank_never_makes_room_for_a_later_one() -> None:
+    """The first could wait, but it is before the one that comes back; the last cannot."""
+    assert days_of(changed(waiting(1, 9, 1), 2, arrives_by=4)) == (1, 9, 1)
+
+
+def test_who_found_no_room_is_asked_again_once_another_came_back() -> None:
+    assert days_of(waiting(None, 9, 2, arrives_by=12)) == (None, 2, 9)
+
+
+def test_who_made_room_once_does_so_again_only_as_far_as_its_window_allows() -> None:
+    """The last can wait until day 5, where it makes room for the first, and no longer."""
+    assert days_of(changed(waiting(9, 8, 5, 3), 3, arrives_by=8)) == (3, 8, 9, 5)
+
+
+def test_two_without_a_place_come_back_one_after_the_other() -> None:
+    assert days_of(waiting(None, None, 0, 1, 2)) == (0, 1, 2, None, None)
+
+
 def test_who_is_promised_a_later_window_is_not_pulled_in_before_it() -> None:
     assert days_of(changed(waiting(9, 1, 2, 3), 0, pull_in_from=2)) == (2, 1, 3, 9)
 
