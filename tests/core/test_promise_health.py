@@ -61,6 +61,21 @@ def test_a_window_begins_when_a_car_can_arrive_and_never_before_its_margin(
 
 
 @pytest.mark.parametrize(
+    ("late_days", "state"), [(-1, State.EARLY), (0, State.KEPT), (1, State.BROKEN)]
+)
+def test_a_margin_that_ends_before_a_car_can_arrive_leaves_the_day_on_which_it_can(
+    late_days: int, state: State
+) -> None:
+    assert REASON.arrives is not None
+    early = msgspec.structs.replace(REASON, first=-9, last=-4, earliest=REASON.arrives)
+    order = msgspec.structs.replace(order_after("Tendered"), promise_reason=early)
+
+    assert promise_state(order, late_days, None, TODAY) is state
+    waiting = msgspec.structs.replace(order_after("Locked"), promise_reason=early)
+    assert promise_state(waiting, None, None, REASON.arrives) is State.OPEN
+
+
+@pytest.mark.parametrize(
     ("planned", "days_left", "state"),
     [
         (None, 0, State.OPEN),

@@ -125,6 +125,9 @@ def test_who_comes_back_is_foreseen_by_its_rank() -> None:
     assert at_rank(book, BLOCK + 3) == (week(2), 2)
     book.built(QUEUE, 3)
     assert at_rank(book, BLOCK + 3) == (week(2), 2), "whose car is built was before"
+    assert at_rank(book, 4) == (week(2), 1), "and so it was before those near it"
+    assert not book.is_standing(QUEUE, 3, CHIP)
+    assert book.alike(QUEUE, CHIP) == [BLOCK + 2, BLOCK + 7, BLOCK + 8]
 
 
 def test_who_waits_for_the_same_in_another_queue_is_taken_to_be_before_a_rank() -> None:

@@ -5,6 +5,8 @@ Not here: the buyer's termination for the seller's breach (`terminate.py`).
 
 from __future__ import annotations
 
+import msgspec
+
 from earnest.core.cases.evidence import EvidenceKind
 from earnest.core.cases.notice import BALANCE_DEMAND, BY_STAFF, Means
 from earnest.core.order.balance import balance_notice_delivered, due_after_arrival
@@ -154,7 +156,8 @@ def _runs_until(order: Order, command: RecordNotice, policy: Policy) -> Instant 
     demand = order.demand(command.demand_number)
     if demand is None or demand.met or demand.notice_delivered_at is not None:
         return None
-    return end_of_day_after(command.delivered_at, demand.cure_days, policy.time_zone)
+    begins = max(command.delivered_at, demand.not_before or command.delivered_at)
+    return end_of_day_after(begins, demand.cure_days, policy.time_zone)
 
 
 def _sent_at(order: Order, number: int) -> Instant:
@@ -292,11 +295,8 @@ def notice_delivered(order: Order, event: NoticeDelivered) -> Order:
     if event.demand_number == BALANCE_DEMAND:
         return balance_notice_delivered(order, event)
     demands = tuple(
-        DemandFact(
-            number=each.number,
-            ground=each.ground,
-            demanded_at=each.demanded_at,
-            cure_days=each.cure_days,
+        msgspec.structs.replace(
+            each,
             notice_delivered_at=event.delivered_at,
             notice_proof=event.proof,
             notice_means=event.means,

@@ -165,7 +165,7 @@ def request_over(
     order: Order, event: DeferralDeclined | DeferralTakenBack | DeferralUnanswered
 ) -> Order:
     """The request is gone and the order goes on. A demand that asking has met stays met."""
-    demands = demands_after_request(order, event.cure_until)
+    demands = demands_after_request(order, event.cure_until, event.at)
     return changed(order, event.at, deferral_request=None, demands=demands)
 
 

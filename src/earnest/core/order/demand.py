@@ -86,11 +86,20 @@ def cure_after_request(order: Order, policy: Policy, at: Instant) -> Instant | N
     return None
 
 
-def demands_after_request(order: Order, cure_until: Instant | None) -> tuple[DemandFact, ...]:
-    """The demands once the request is over: what stood still goes on until then."""
-    if cure_until is None:
-        return order.demands
-    return tuple(
-        msgspec.structs.replace(each, cure_until=cure_until) if stands_still(order, each) else each
-        for each in order.demands
-    )
+def demands_after_request(
+    order: Order, cure_until: Instant | None, at: Instant
+) -> tuple[DemandFact, ...]:
+    """The demands once the request is over: what stood still goes on until then.
+
+    The arrival of a notice may be proven later, for a day before the request. Its time could not
+    be stopped, so it begins now.
+    """
+
+    def after(demand: DemandFact) -> DemandFact:
+        if not demand.met and demand.cure_until is None:
+            return msgspec.structs.replace(demand, not_before=at)
+        if cure_until is not None and stands_still(order, demand):
+            return msgspec.structs.replace(demand, cure_until=cure_until)
+        return demand
+
+    return tuple(after(each) for each in order.demands)

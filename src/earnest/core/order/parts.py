@@ -171,7 +171,8 @@ class BalanceDemand(msgspec.Struct, frozen=True, kw_only=True):
 class DemandFact(msgspec.Struct, frozen=True, kw_only=True):
     """The seller asked the buyer to perform and gave time; it counts from proven delivery.
 
-    `cure_until` is None until the notice is proven to have arrived.
+    `cure_until` is None until the notice is proven to have arrived. Time that nobody could count
+    yet begins at `not_before` at the earliest: until then the maker was asked for a deferral.
     """
 
     number: int
@@ -184,6 +185,7 @@ class DemandFact(msgspec.Struct, frozen=True, kw_only=True):
     notice_evidence_number: int | None = None
     cure_until: Instant | None = None
     met: bool = False
+    not_before: Instant | None = None
 
     def as_met(self) -> DemandFact:
         """The same demand after the buyer did what was asked."""

@@ -72,7 +72,7 @@ def promise_state(
         return PromiseState.PUT_OFF
     if reason is None or reason.arrives is None:
         return PromiseState.BY_TERMS
-    last_day = reason.arrives + timedelta(days=reason.last)
+    last_day = reason.arrives + timedelta(days=reason.ends)
     if last_day < today:
         return PromiseState.BROKEN
     if planned is not None and (planned.arrives is None or planned.arrives > last_day):
@@ -81,7 +81,7 @@ def promise_state(
 
 
 def _turned_out(reason: PromiseReason, late_days: int) -> PromiseState:
-    if late_days > reason.last:
+    if late_days > reason.ends:
         return PromiseState.BROKEN
     return PromiseState.EARLY if late_days < reason.begins else PromiseState.KEPT
 

@@ -67,6 +67,14 @@ class PromiseReason(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tru
             return self.first
         return max(self.first, (self.earliest - self.arrives).days)
 
+    @property
+    def ends(self) -> int:
+        """The last day of the window after the day of arrival, as it was shown.
+
+        A margin may end before the first day on which such a car can arrive; then it is that one.
+        """
+        return max(self.last, self.begins)
+
 
 class Foreseen(msgspec.Struct, frozen=True):
     """What can be promised now: a window, or None where the car fits nowhere in the horizon."""

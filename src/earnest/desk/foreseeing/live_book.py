@@ -35,10 +35,11 @@ BLOCK = 1024
 
 
 class _Standing(msgspec.Struct, frozen=True, gc=False):
-    """The kind of car of a rank, and whether it found a place."""
+    """The kind of car of a rank, whether it found a place, and whether that is used up."""
 
     number: int
     is_placed: bool
+    is_built: bool = False
 
 
 class LiveBook:
@@ -69,7 +70,11 @@ class LiveBook:
     def is_standing(self, queue_id: QueueId, rank: int, configuration: Configuration) -> bool:
         """Whether a rank stands here for this very kind of car."""
         standing = self._ranks.get(queue_id, {}).get(rank)
-        return standing is not None and standing.number == self._number(queue_id, configuration)
+        return (
+            standing is not None
+            and not standing.is_built
+            and standing.number == self._number(queue_id, configuration)
+        )
 
     def alike(self, queue_id: QueueId, configuration: Configuration) -> list[int]:
         """The ranks of a queue that stand here for a car of the same kind, in their order."""
@@ -77,7 +82,11 @@ class LiveBook:
             return []
         number = self._number(queue_id, configuration)
         ranks = self._ranks.get(queue_id, {})
-        return sorted(rank for rank, standing in ranks.items() if standing.number == number)
+        return sorted(
+            rank
+            for rank, standing in ranks.items()
+            if standing.number == number and not standing.is_built
+        )
 
     def foresee(
         self,
@@ -203,8 +212,12 @@ class LiveBook:
     def leave(self, queue_id: QueueId, rank: int) -> None:
         """A rank waits no more: those of its kind move up. An unknown one changes nothing."""
         self.confirm(queue_id, rank)
-        standing = self._ranks.get(queue_id, {}).pop(rank, None)
-        if standing is not None and standing.is_placed:
+        ranks = self._ranks.get(queue_id, {})
+        standing = ranks.get(rank)
+        if standing is None or standing.is_built:
+            return
+        del ranks[rank]
+        if standing.is_placed:
             self._book.leave(standing.number)
             self._placed[standing.number][queue_id][rank // BLOCK] -= 1
 
@@ -213,7 +226,10 @@ class LiveBook:
 
         It is still counted among those that are before the others of its kind.
         """
-        self._ranks.get(queue_id, {}).pop(rank, None)
+        ranks = self._ranks.get(queue_id, {})
+        standing = ranks.get(rank)
+        if standing is not None:
+            ranks[rank] = msgspec.structs.replace(standing, is_built=True)
 
     def forget_unconfirmed(self, now: Instant) -> None:
         """Free the places of decisions that were never committed."""

@@ -132,16 +132,15 @@ FROM (
         read.configuration ->> 'model' AS lane_group,
         coalesce(reason.basis = 'calibrated', false) AS is_claimed,
         CASE
-            WHEN outcome.days > coalesce(reason.last, 0) THEN 'broken'
-            WHEN outcome.days < greatest(coalesce(reason.first, 0), reason.earliest - due.day)
-                THEN 'early'
+            WHEN outcome.days > shown.ends THEN 'broken'
+            WHEN outcome.days < shown.begins THEN 'early'
             WHEN outcome.days IS NOT NULL THEN 'kept'
             WHEN o.stage = ANY(%(exits)s::text[]) THEN 'left'
             WHEN read.deferral IS NOT NULL THEN 'put_off'
             WHEN reason.planned IS NULL THEN 'by_terms'
-            WHEN due.day + coalesce(reason.last, 0) < %(today)s THEN 'broken'
+            WHEN due.day + shown.ends < %(today)s THEN 'broken'
             WHEN slot.order_id IS NOT NULL
-                AND (slot.arrives IS NULL OR slot.arrives > due.day + coalesce(reason.last, 0))
+                AND (slot.arrives IS NULL OR slot.arrives > due.day + shown.ends)
                 THEN 'at_risk'
             ELSE 'open'
         END AS state
@@ -157,6 +156,13 @@ FROM (
     CROSS JOIN LATERAL (
         SELECT reason.planned + coalesce(reason.transport_days, 0)
     ) AS due (day)
+    CROSS JOIN LATERAL (
+        SELECT
+            greatest(coalesce(reason.first, 0), reason.earliest - due.day),
+            greatest(
+                coalesce(reason.last, 0), coalesce(reason.first, 0), reason.earliest - due.day
+            )
+    ) AS shown (begins, ends)
     LEFT JOIN earnest.promise_outcome AS outcome
         ON outcome.buyer_id = o.buyer_id AND outcome.order_id = o.order_id
         AND outcome.given_on = reason.given_on
