@@ -165,7 +165,7 @@ def tasks(draw: st.DrawFn, *, placed: bool = True) -> Task:
         capacity_digest="capacity",
         grid=draw(grids()),
         signatures=SIGNATURES,
-        transport=tuple((2,) * len(signature.lines) for signature in SIGNATURES),
+        transport=tuple(tuple(2 + line for line in each.lines) for each in SIGNATURES),
         orders=tuple(
             msgspec.structs.replace(PlanOrder(order_id=f"order-{number}", signature=0), **fields)
             for number, fields in enumerate(orders)

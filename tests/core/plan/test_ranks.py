@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from earnest.core.plan.capacity import Capacity, Holiday
 from earnest.core.plan.checker import Checker
 from earnest.core.plan.differences import Cause, breaks, differences
 from earnest.core.plan.plan import Hold, Place, PlanOrder, Task
 from earnest.core.plan.planner import fresh_plan, is_inside
 from earnest.core.plan.ranks import gentle_start, ranks_restored
 from earnest.core.plan.repair import Start, gentle_plan, may_stand, without_lost
-from tests.core.plan.plants import CAPACITY, signatures_of, task_of, tasks
+from tests.core.plan.plants import CAPACITY, MONDAY, signatures_of, task_of, tasks
 from tests.core.plan.test_repair import published
 
 NARROW = msgspec.structs.replace(
@@ -30,13 +33,23 @@ NARROW = msgspec.structs.replace(
 )
 """One car a day on the only line that builds the kind, for four weeks; three days of transport."""
 
+TWO_A_DAY = msgspec.structs.replace(
+    NARROW,
+    calendar=tuple(msgspec.structs.replace(each, cars_per_shift=2) for each in NARROW.calendar),
+)
+
 LAST_DAY = 27
 NUMBERS = signatures_of(NARROW)
 GREY = NUMBERS.number_of("aurora", ("grey",), "CN")
 FAR = 100
 
 
-def waiting(*days: int | None, arrives_by: int | None = FAR, **fields: object) -> Task:
+def waiting(
+    *days: int | None,
+    arrives_by: int | None = FAR,
+    frozen_until: int = 0,
+    capacity: Capacity = NARROW,
+) -> Task:
     """Orders of one kind in the order of service, each with its day on the northern line."""
     orders = tuple(
         PlanOrder(
@@ -47,7 +60,7 @@ def waiting(*days: int | None, arrives_by: int | None = FAR, **fields: object) -
         )
         for number, day in enumerate(days)
     )
-    return task_of(orders, NUMBERS, capacity=NARROW, **fields)  # type: ignore[arg-type]  # frozen_until and the like
+    return task_of(orders, NUMBERS, capacity=capacity, frozen_until=frozen_until)
 
 
 def changed(task: Task, number: int, **fields: object) -> Task:
@@ -70,7 +83,7 @@ def test_who_comes_back_takes_the_place_of_its_rank_and_each_behind_it_moves_on_
 
 
 def test_where_the_ranks_stand_in_their_order_nothing_changes() -> None:
-    start = Start(waiting(0, 1, 1, 2), {})
+    start = Start(waiting(0, 1, 1, 2, capacity=TWO_A_DAY), {})
 
     assert ranks_restored(start) is start
 
@@ -83,12 +96,12 @@ def test_nobody_is_moved_behind_its_window() -> None:
 
 
 def test_of_two_on_one_day_the_one_makes_room_whose_window_allows_it() -> None:
-    assert days_of(changed(waiting(9, 1, 1), 2, arrives_by=4)) == (1, 9, 1)
+    assert days_of(changed(waiting(9, 1, 1, capacity=TWO_A_DAY), 2, arrives_by=4)) == (1, 9, 1)
 
 
 def test_an_earlier_rank_never_makes_room_for_a_later_one() -> None:
     """The first could wait, but it is before the one that comes back; the last cannot."""
-    assert days_of(changed(waiting(1, 9, 1), 2, arrives_by=4)) == (1, 9, 1)
+    assert days_of(changed(waiting(1, 9, 1, capacity=TWO_A_DAY), 2, arrives_by=4)) == (1, 9, 1)
 
 
 def test_who_found_no_room_is_asked_again_once_another_came_back() -> None:
@@ -98,6 +111,73 @@ def test_who_found_no_room_is_asked_again_once_another_came_back() -> None:
 def test_who_made_room_once_does_so_again_only_as_far_as_its_window_allows() -> None:
     """The last can wait until day 5, where it makes room for the first, and no longer."""
     assert days_of(changed(waiting(9, 8, 5, 3), 3, arrives_by=8)) == (3, 8, 9, 5)
+
+
+def test_a_place_that_is_gone_is_nobodys_to_hand_on() -> None:
+    """Day 3 is closed: who stood there leaves it, and the one before it keeps its day."""
+    holiday = Holiday(plant="north", day=MONDAY + timedelta(days=3))
+    closed = msgspec.structs.replace(NARROW, holidays=(holiday,))
+    task = changed(waiting(7, 3, capacity=closed), 0, arrives_by=10)
+    start = gentle_start(task)
+
+    assert days_of(task) == (7, 3)
+    assert gentle_plan(start.task).days[0] <= 7
+    # The control: while the day is open, the earlier rank comes forward to it.
+    assert days_of(changed(waiting(7, 3), 0, arrives_by=10)) == (3, 7)
+
+
+def test_who_uses_a_part_that_ran_short_hands_nothing_on() -> None:
+    numbers = signatures_of()
+    chip = numbers.number_of("aurora", ("titanium",), "CN")
+    days = (18, 0, 1)
+    orders = tuple(
+        PlanOrder(order_id=str(day), signature=chip, current=Place(0, day)) for day in days
+    )
+
+    assert days_of(task_of(orders, numbers)) == days
+    assert days_of(task_of(orders[:2], numbers)) == (0, 18)
+
+
+SOUTH_TOO = signatures_of()
+ON_BOTH = SOUTH_TOO.number_of("aurora", ("grey",), "CN")
+
+
+@pytest.mark.parametrize(
+    ("places", "ends", "after"),
+    [
+        # A car from the south travels five days, one from the north three.
+        (((0, 9), (1, 8)), (12, FAR), ((0, 9), (1, 8))),
+        (((0, 9), (1, 8)), (13, FAR), ((1, 8), (0, 9))),
+        (((0, 9), (0, 8)), (FAR, 12), ((0, 8), (0, 9))),
+        (((1, 9), (0, 8)), (FAR, 13), ((1, 9), (0, 8))),
+        (((1, 9), (0, 8)), (FAR, 14), ((0, 8), (1, 9))),
+    ],
+)
+def test_a_window_is_judged_by_the_line_that_builds_the_car(
+    places: tuple[tuple[int, int], ...],
+    ends: tuple[int, int],
+    after: tuple[tuple[int, int], ...],
+) -> None:
+    orders = tuple(
+        PlanOrder(order_id=str(end), signature=ON_BOTH, current=Place(*place), arrives_by=end)
+        for place, end in zip(places, ends, strict=True)
+    )
+    start = gentle_start(task_of(orders, SOUTH_TOO))
+
+    assert tuple(order.current for order in start.task.orders) == tuple(
+        Place(*place) for place in after
+    )
+
+
+def test_who_makes_room_and_then_finds_an_earlier_free_day_has_that_cause() -> None:
+    start = gentle_start(waiting(9, 4))
+    moves = list(differences(start, gentle_plan(start.task)))
+
+    assert days_of(start.task) == (4, 9)
+    assert [(move.cause, move.after) for move in moves] == [
+        (Cause.OWN_RANK, Place(0, 0)),
+        (Cause.SLOT_FREE, Place(0, 1)),
+    ]
 
 
 def test_two_without_a_place_come_back_one_after_the_other() -> None:

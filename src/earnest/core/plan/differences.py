@@ -127,7 +127,7 @@ def _cause(start: Start, plan: Plan, number: int) -> tuple[Cause, Binding | None
     if before is None:
         return (Cause.FIRST_PLAN, None) if after is not None else (Cause.SHORT, binding)
     if after is not None and after.day < before.day:
-        return Cause.OWN_RANK if number in start.before else Cause.SLOT_FREE, None
+        return Cause.OWN_RANK if start.comes_forward(number) else Cause.SLOT_FREE, None
     if before.day < order.not_before:
         return Cause.ASKED_FOR_LATER, None
     if order.hold is not None and before.day < task.frozen_until:
@@ -136,7 +136,7 @@ def _cause(start: Start, plan: Plan, number: int) -> tuple[Cause, Binding | None
         return Cause.SAME_DAY, None
     if binding is not None:
         return Cause.SHORT, binding
-    return Cause.EARLIER_RANK if number in start.before else Cause.NOT_BUILT_THERE, None
+    return Cause.EARLIER_RANK if start.makes_room(number) else Cause.NOT_BUILT_THERE, None
 
 
 def breaks(task: Task, order: PlanOrder, before: Place | None, after: Place | None) -> bool:

@@ -11,10 +11,9 @@ from bisect import bisect_left, insort
 
 import msgspec
 
-from earnest.core.plan.counters import NOWHERE, Counters
+from earnest.core.plan.counters import NOWHERE, Counters, Resource
 from earnest.core.plan.plan import UNPLANNED_HOLDS, Place, PlanOrder, Task
-from earnest.core.plan.planner import is_inside
-from earnest.core.plan.repair import Start, without_lost
+from earnest.core.plan.repair import Start, release, standing, without_lost
 
 _Spot = tuple[int, int, bool]
 """A place by day and line, so that places of one kind sort by day, and whether it was free."""
@@ -38,12 +37,14 @@ def ranks_restored(start: Start) -> Start:
     kinds = _kinds_to_look_at(task, movable)
     if not kinds:
         return start
-    ends = _Ends(task, movable)
+    left = _Left(task)
+    ends = _Ends(task, left)
     orders = list(task.orders)
     before: dict[int, Place | None] = {}
     members: dict[int, list[int]] = {kind: [] for kind in sorted(kinds)}
     for number, order in enumerate(task.orders):
-        if order.signature in kinds and (movable[number] or _wants_a_place(task, order)):
+        movable[number] = movable[number] and left.is_untouched(number)
+        if order.signature in kinds and (movable[number] or left.has_none(number)):
             members[order.signature].append(number)
     for kind, numbers in members.items():
         for number, place in _Kind(task, kind, numbers, movable, ends).restored().items():
@@ -101,14 +102,44 @@ def _kinds_to_look_at(task: Task, movable: list[bool]) -> set[int]:
 
 
 _NOWHERE: _Spot = (NOWHERE, NOWHERE, False)
+_NEVER = 1 << 60
+
+
+class _Left:
+    """Where everybody stands once those are gone for whom too little is left.
+
+    Whatever one of these stood on, line and day or a scarce part, is no place to hand on: who
+    leaves it is decided by ranks already (`repair.py`).
+    """
+
+    def __init__(self, task: Task) -> None:
+        self._task = task
+        self.lines, self.days, _ = standing(task)
+        self._stood = list(zip(self.lines, self.days, strict=True))
+        gone = release(
+            task, self.lines, self.days, [each.fixed is not None for each in task.orders]
+        )
+        codes = {binding.name for binding in gone.values() if binding.kind is Resource.PART}
+        self._parts = {at for at, part in enumerate(task.grid.parts) if part.code in codes}
+        self._places = {self._stood[number] for number in gone}
+
+    def is_untouched(self, number: int) -> bool:
+        """Whether neither the place of an order nor a part of its car is short."""
+        parts = self._task.signatures[self._task.orders[number].signature].parts
+        return self._stood[number] not in self._places and self._parts.isdisjoint(parts)
+
+    def has_none(self, number: int) -> bool:
+        """Whether an order had no place to lose, and is to be planned."""
+        _, day = self._stood[number]
+        return day == NOWHERE and _wants_a_place(self._task, self._task.orders[number])
 
 
 class _Ends:
     """What is free for a kind while everybody stands, and where it ends."""
 
-    def __init__(self, task: Task, movable: list[bool]) -> None:
+    def __init__(self, task: Task, left: _Left) -> None:
         self._task = task
-        self._movable = movable
+        self._left = left
         self._counters: Counters | None = None
 
     def free(self, kind: int, first: int, last: int) -> tuple[_Spot, _Spot]:
@@ -127,12 +158,10 @@ class _Ends:
 
     def _filled(self) -> Counters:
         counters = Counters(self._task.grid, self._task.signatures)
-        for order, is_movable in zip(self._task.orders, self._movable, strict=True):
-            place = order.fixed
-            if is_movable or self._task.enters(order):
-                place = order.current
-            if place is not None and is_inside(self._task, place):
-                counters.take(order.signature, place.line, place.day)
+        places = zip(self._task.orders, self._left.lines, self._left.days, strict=True)
+        for order, line, day in places:
+            if day != NOWHERE:
+                counters.take(order.signature, line, day)
         return counters
 
 
@@ -147,7 +176,10 @@ class _Kind:
         self._numbers = numbers
         self._ends = ends
         self._free: dict[int, tuple[_Spot, _Spot]] = {}
-        self._last_day = {number: _last_day(task, kind, number) for number in numbers}
+        lines, days = task.signatures[kind].lines, task.transport[kind]
+        self._transport = dict(zip(lines, days, strict=True))
+        self._slowest = max(days, default=0)
+        self._arrives_by = {number: _arrives_by(task, number) for number in numbers}
         self._spots: dict[int, _Spot] = {}
         for number in numbers:
             place = task.orders[number].current
@@ -162,7 +194,7 @@ class _Kind:
             self._standing[self._index[spot]].append(number)
         # No less than the last day of anybody there; it is looked up again where nobody could wait.
         self._latest = [
-            max(self._last_day[number] for number in standing) for standing in self._standing
+            max(self._arrives_by[number] for number in standing) for standing in self._standing
         ]
 
     def restored(self) -> dict[int, Place | None]:
@@ -193,16 +225,19 @@ class _Kind:
         if number not in self._spots:
             hole, until = self._free_for(number, first)
         begins = bisect_left(self._in_order, (first, NOWHERE, False))
+        arrives, own_end = self._arrival(until), self._own_end(number)
         is_handed_on = False
         for at in range(bisect_left(self._in_order, hole) - 1, begins - 1, -1):
             standing = self._standing[at]
-            if not standing or standing[-1] <= number or self._latest[at] < until[0]:
+            if not standing or standing[-1] <= number or self._latest[at] < arrives:
                 continue
             spot = self._in_order[at]
-            other = self._who_can_wait(at, number, until[0]) if spot[0] < hole[0] else None
+            if spot[0] == hole[0] or self._arrival(spot) > own_end:
+                continue
+            other = self._who_can_wait(at, number, arrives)
             if other is not None:
                 self._put(other, hole)
-                hole = until = spot
+                hole, arrives = spot, self._arrival(spot)
                 is_handed_on = True
         if is_handed_on:
             self._put(number, hole)
@@ -218,15 +253,26 @@ class _Kind:
             self._free[number] = self._ends.free(self._kind, first, last)
         return self._free[number]
 
-    def _who_can_wait(self, at: int, number: int, day: int) -> int | None:
-        """The last rank behind an order whose promise lets it be built on a day."""
+    def _arrival(self, spot: _Spot) -> int:
+        """The day on which a car from a place arrives; from none, after all of the horizon."""
+        day, line, _ = spot
+        return day + self._transport.get(line, self._slowest)
+
+    def _own_end(self, number: int) -> int:
+        """The day by which an order has to arrive when it comes forward: a line may be slower."""
+        if number not in self._spots:
+            return _NEVER
+        return max(self._arrives_by[number], self._arrival(self._spots[number]))
+
+    def _who_can_wait(self, at: int, number: int, arrives: int) -> int | None:
+        """The last rank behind an order whose promise lets its car arrive on a day."""
         standing = self._standing[at]
         for other in reversed(standing):
             if other <= number:
                 break
-            if self._last_day[other] >= day:
+            if self._arrives_by[other] >= arrives:
                 return other
-        self._latest[at] = max(self._last_day[each] for each in standing)
+        self._latest[at] = max(self._arrives_by[each] for each in standing)
         return None
 
     def _put(self, number: int, spot: _Spot) -> None:
@@ -238,15 +284,10 @@ class _Kind:
         at = self._index.get(spot)
         if at is not None:
             insort(self._standing[at], number)
-            self._latest[at] = max(self._latest[at], self._last_day[number])
+            self._latest[at] = max(self._latest[at], self._arrives_by[number])
 
 
-def _last_day(task: Task, kind: int, number: int) -> int:
-    """The last day on which a car can be built to arrive as promised, on the slowest of its lines.
-
-    It is the end of the horizon for one whose window ends behind what can be built in it.
-    """
+def _arrives_by(task: Task, number: int) -> int:
+    """The day by which an order was promised to arrive; without a promise it can always wait."""
     arrives_by = task.orders[number].arrives_by
-    if arrives_by is None:
-        return task.grid.days
-    return min(arrives_by - max(task.transport[kind], default=0), task.grid.days)
+    return _NEVER if arrives_by is None else arrives_by

@@ -37,6 +37,16 @@ class Start(msgspec.Struct, frozen=True):
         order = self.task.orders[number]
         return self.before.get(number, order.fixed or order.current)
 
+    def comes_forward(self, number: int) -> bool:
+        """Whether an order was given an earlier place because of its rank."""
+        before, place = self.before.get(number), self.task.orders[number].current
+        return before is not None and place is not None and place.day < before.day
+
+    def makes_room(self, number: int) -> bool:
+        """Whether an order handed its place on to an earlier rank."""
+        before, place = self.before.get(number), self.task.orders[number].current
+        return before is not None and (place is None or place.day > before.day)
+
 
 def gentle_plan(task: Task, *, looks: int = LOOKS) -> Plan:
     """The published plan with the fewest changes: nobody who still fits moves to a later day.
@@ -46,8 +56,8 @@ def gentle_plan(task: Task, *, looks: int = LOOKS) -> Plan:
     later. Then those who came later yield, until nobody is overtaken. If that takes more than so
     many `looks` at orders, the cautious pass makes the plan.
     """
-    lines, days, enters = _standing(task)
-    later = _release(task, lines, days, [order.fixed is not None for order in task.orders])
+    lines, days, enters = standing(task)
+    later = release(task, lines, days, [order.fixed is not None for order in task.orders])
     kept = [
         order.fixed is not None or (enters[number] and days[number] != NOWHERE)
         for number, order in enumerate(task.orders)
@@ -98,7 +108,7 @@ def without_lost(task: Task) -> Start:
     for number, order in enumerate(task.orders):
         if order.fixed is not None and is_inside(task, order.fixed):
             lines[number], days[number] = order.fixed.line, order.fixed.day
-    lost = _release(task, lines, days, [False] * len(task.orders))
+    lost = release(task, lines, days, [False] * len(task.orders))
     orders = tuple(
         msgspec.structs.replace(order, fixed=None, current=order.fixed) if number in lost else order
         for number, order in enumerate(task.orders)
@@ -106,7 +116,7 @@ def without_lost(task: Task) -> Start:
     return Start(msgspec.structs.replace(task, orders=orders), lost)
 
 
-def _standing(task: Task) -> tuple[list[int], list[int], list[bool]]:
+def standing(task: Task) -> tuple[list[int], list[int], list[bool]]:
     """Where everybody stands at first, and who of them enters the frozen zone there."""
     lines: list[int] = []
     days: list[int] = []
@@ -134,9 +144,7 @@ def may_stand(task: Task, order: PlanOrder) -> bool:
     return task.enters(order) or place.day >= task.earliest(order)
 
 
-def _release(
-    task: Task, lines: list[int], days: list[int], fixed: list[bool]
-) -> dict[int, Binding]:
+def release(task: Task, lines: list[int], days: list[int], fixed: list[bool]) -> dict[int, Binding]:
     """Take the last in the order of service off whatever is overfull; says what was short."""
     released: dict[int, Binding] = {}
     places, rows = _overfull(task, lines, days)

@@ -30,15 +30,22 @@ UNCONFIRMED_FOR = timedelta(seconds=30)
 """How long a place stands that no commit has confirmed; the desk gives up on a group before."""
 
 
+BEFORE_ALL = -1
+"""The block of cars that have their day, whatever their rank."""
+
 BLOCK = 1024
 """So many ranks are counted together, because going through a million would take too long."""
 
 
 class _Standing(msgspec.Struct, frozen=True, gc=False):
-    """The kind of car of a rank, whether it found a place, and whether that is used up."""
+    """The kind of car of a rank, whether it found a place, and whether that is used up.
+
+    `block` counts it with those near it by rank; one that is scheduled or built is before all.
+    """
 
     number: int
     is_placed: bool
+    block: int
     is_built: bool = False
 
 
@@ -55,7 +62,7 @@ class LiveBook:
         self._markets = {market.market for plant in capacity.plants for market in plant.transport}
         self._queues = {queue.queue_id: queue for queue in queues}
         self._ranks: dict[QueueId, dict[int, _Standing]] = {}
-        self._placed: dict[int, dict[QueueId, Counter[int]]] = {}
+        self._counted: dict[int, dict[QueueId, Counter[int]]] = {}
         self._unconfirmed: dict[tuple[QueueId, int], Instant] = {}
 
     def knows(self, queue_id: QueueId) -> bool:
@@ -136,15 +143,15 @@ class LiveBook:
         )
 
     def _ahead(self, queue_id: QueueId, rank: int, number: int) -> int:
-        """How many cars of a kind have a place and are before a rank."""
-        placed = self._placed.get(number, {})
-        others = sum(blocks.total() for each, blocks in placed.items() if each != queue_id)
-        blocks = placed.get(queue_id, Counter())
+        """How many cars of a kind are before a rank."""
+        counted = self._counted.get(number, {})
+        others = sum(blocks.total() for each, blocks in counted.items() if each != queue_id)
+        blocks = counted.get(queue_id, Counter())
         before = sum(cars for block, cars in blocks.items() if block < rank // BLOCK)
         ranks = self._ranks.get(queue_id, {})
         beside = (ranks.get(each) for each in range(rank - rank % BLOCK, rank))
         near = sum(
-            standing is not None and standing.is_placed and standing.number == number
+            standing is not None and standing.block >= 0 and standing.number == number
             for standing in beside
         )
         return others + before + near
@@ -152,9 +159,8 @@ class LiveBook:
     def _stand(self, queue_id: QueueId, rank: int, standing: _Standing) -> None:
         """Remember what a rank stands for, and count it with those near it."""
         self._ranks.setdefault(queue_id, {})[rank] = standing
-        if standing.is_placed:
-            of_kind = self._placed.setdefault(standing.number, {})
-            of_kind.setdefault(queue_id, Counter())[rank // BLOCK] += 1
+        of_kind = self._counted.setdefault(standing.number, {})
+        of_kind.setdefault(queue_id, Counter())[standing.block] += 1
 
     def reserve(
         self,
@@ -194,7 +200,7 @@ class LiveBook:
         number = self._number(queue_id, configuration)
         day = self._book.first_day(_day(at, self._queues[queue_id].time_zone), free_days)
         place = self._book.take(number, day)
-        self._stand(queue_id, rank, _Standing(number, place is not None))
+        self._stand(queue_id, rank, _Standing(number, place is not None, rank // BLOCK))
         if not is_certain:
             self._unconfirmed[queue_id, rank] = at
 
@@ -207,7 +213,7 @@ class LiveBook:
         if self.knows(queue_id):
             number = self._number(queue_id, configuration)
             self._book.fix(number, place)
-            self._stand(queue_id, rank, _Standing(number, is_placed=True))
+            self._stand(queue_id, rank, _Standing(number, is_placed=True, block=BEFORE_ALL))
 
     def leave(self, queue_id: QueueId, rank: int) -> None:
         """A rank waits no more: those of its kind move up. An unknown one changes nothing."""
@@ -219,7 +225,7 @@ class LiveBook:
         del ranks[rank]
         if standing.is_placed:
             self._book.leave(standing.number)
-            self._placed[standing.number][queue_id][rank // BLOCK] -= 1
+        self._counted[standing.number][queue_id][standing.block] -= 1
 
     def built(self, queue_id: QueueId, rank: int) -> None:
         """A car came off the line: its rank waits no more, and its day is used up.
@@ -229,7 +235,10 @@ class LiveBook:
         ranks = self._ranks.get(queue_id, {})
         standing = ranks.get(rank)
         if standing is not None:
-            ranks[rank] = msgspec.structs.replace(standing, is_built=True)
+            counted = self._counted[standing.number][queue_id]
+            counted[standing.block] -= 1
+            counted[BEFORE_ALL] += 1
+            ranks[rank] = msgspec.structs.replace(standing, is_built=True, block=BEFORE_ALL)
 
     def forget_unconfirmed(self, now: Instant) -> None:
         """Free the places of decisions that were never committed."""
