@@ -130,6 +130,28 @@ def test_who_comes_back_is_foreseen_by_its_rank() -> None:
     assert book.alike(QUEUE, CHIP) == [BLOCK + 2, BLOCK + 7, BLOCK + 8]
 
 
+def test_a_scheduled_car_of_a_later_rank_has_its_day_before_who_comes_back() -> None:
+    """Rank 9 stands in the frozen zone; the control comes back without it."""
+    for later, expected in ((False, 1), (True, 2)):
+        book = live()
+        if later:
+            book.fix(QUEUE, 9, CHIP, Place(0, 0))
+        for rank in (1, 3, 4, 5):
+            book.enter(QUEUE, rank, CHIP, at=AT)
+        assert at_rank(book, 2)[1] == expected
+
+
+def test_an_earlier_rank_without_a_place_is_before_one_that_comes_back() -> None:
+    book = live()
+    for rank in range(4, 8):
+        book.enter(QUEUE, rank, CHIP, at=AT)
+    assert at_rank(book, 3) == (week(1), 0)
+    book.enter(QUEUE, 1, CHIP, at=AT)
+    assert at_rank(book, 3)[1] == 1
+    book.leave(QUEUE, 1)
+    assert at_rank(book, 3) == (week(1), 0)
+
+
 def test_who_waits_for_the_same_in_another_queue_is_taken_to_be_before_a_rank() -> None:
     other = QueueId("aurora-cn-2")
     book = live()
