@@ -14,18 +14,9 @@ from datetime import timedelta
 
 import msgspec
 
-from benchmarks.planner import BEGINS
+from benchmarks.planner import BEGINS, plants_of
 from earnest.core.plan.calendar import Grid, PartGrid, written_out
-from earnest.core.plan.capacity import (
-    Capacity,
-    Line,
-    Part,
-    Plant,
-    Receipt,
-    Stretch,
-    TakeRate,
-    Transport,
-)
+from earnest.core.plan.capacity import Capacity, Part, Receipt, TakeRate
 from earnest.core.plan.checker import Checker
 from earnest.core.plan.differences import differences, summary_of
 from earnest.core.plan.plan import Hold, PlanOrder, Task, digest_of
@@ -43,35 +34,16 @@ FROZEN_DAYS = 7
 def mixed_capacity(count: int, chance: random.Random) -> Capacity:
     """Lines for nearly all of the orders in twenty weeks; caps and parts for a bit less."""
     lines = chance.choice((2, 3))
-    ends = BEGINS + timedelta(days=DAYS)
-    plants = [f"P{number}" for number in range(lines)]
     a_week = count / WEEKS
-    return Capacity(
-        begins=BEGINS,
-        ends=ends,
-        frozen_days=FROZEN_DAYS,
-        plants=tuple(
-            Plant(code=code, name=code, transport=(Transport("CN", 3),)) for code in plants
-        ),
-        lines=tuple(
-            Line(plant=code, code="1", models=("A", "B", "C")[: number + 2])
-            for number, code in enumerate(plants)
-        ),
-        calendar=tuple(
-            Stretch(
-                plant=code,
-                line="1",
-                begins=BEGINS,
-                ends=ends,
-                shifts=1,
-                cars_per_shift=max(1, round(a_week / 6 / lines)),
-                weekdays=(1, 2, 3, 4, 5, 6),
-            )
-            for code in plants
-        ),
+    cars = max(1, round(a_week / 6 / lines))
+    plants = plants_of(lines, DAYS, 1, cars, frozen_days=FROZEN_DAYS, first_models=2)
+    return msgspec.structs.replace(
+        plants,
         take_rates=tuple(
-            TakeRate(plant=code, line="1", option=f"o{number}", cars=chance.choice((1, 2)), of=5)
-            for code in plants
+            TakeRate(
+                plant=plant.code, line="1", option=f"o{number}", cars=chance.choice((1, 2)), of=5
+            )
+            for plant in plants.plants
             for number in range(OPTIONS)
         ),
         parts=tuple(

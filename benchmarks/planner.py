@@ -52,22 +52,22 @@ PROMISE_DAYS = 14
 SHORT_WEEKS = range(5, 11)
 
 
-def capacity_of(
-    units: tuple[int, ...] = WEEKLY_UNITS, cars: int = CARS_PER_SHIFT, *, short: bool = False
+def plants_of(
+    count: int, days: int, shifts: int, cars: int, *, frozen_days: int, first_models: int = 1
 ) -> Capacity:
-    """Three plants that together build about as many cars as are ordered, and three parts."""
-    ends = BEGINS + timedelta(days=DAYS)
-    plants = [f"P{number}" for number in range(PLANTS)]
+    """Plants of one line each that build six days a week, each a model more than the one before."""
+    ends = BEGINS + timedelta(days=days)
+    codes = [f"P{number}" for number in range(count)]
     return Capacity(
         begins=BEGINS,
         ends=ends,
-        frozen_days=14,
+        frozen_days=frozen_days,
         plants=tuple(
-            Plant(code=code, name=code, transport=(Transport("CN", 3),)) for code in plants
+            Plant(code=code, name=code, transport=(Transport("CN", 3),)) for code in codes
         ),
         lines=tuple(
-            Line(plant=code, code="1", models=("A", "B", "C")[: number + 1])
-            for number, code in enumerate(plants)
+            Line(plant=code, code="1", models=("A", "B", "C")[: number + first_models])
+            for number, code in enumerate(codes)
         ),
         calendar=tuple(
             Stretch(
@@ -75,15 +75,25 @@ def capacity_of(
                 line="1",
                 begins=BEGINS,
                 ends=ends,
-                shifts=2,
+                shifts=shifts,
                 cars_per_shift=cars,
                 weekdays=(1, 2, 3, 4, 5, 6),
             )
-            for code in plants
+            for code in codes
         ),
+    )
+
+
+def capacity_of(
+    units: tuple[int, ...] = WEEKLY_UNITS, cars: int = CARS_PER_SHIFT, *, short: bool = False
+) -> Capacity:
+    """Three plants that together build about as many cars as are ordered, and three parts."""
+    plants = plants_of(PLANTS, DAYS, 2, cars, frozen_days=14)
+    return msgspec.structs.replace(
+        plants,
         take_rates=tuple(
-            TakeRate(plant=code, line="1", option=f"o{number}", cars=1, of=3)
-            for code in plants
+            TakeRate(plant=plant.code, line="1", option=f"o{number}", cars=1, of=3)
+            for plant in plants.plants
             for number in range(OPTIONS)
         ),
         parts=tuple(

@@ -312,6 +312,22 @@ def test_what_if_names_what_there_is_and_cannot_be_kept() -> None:
     told(story)
 
 
+def test_the_same_key_names_its_run_also_when_it_could_not_be_asked_for_any_more() -> None:
+    async def story(here: World, eva: Client) -> None:
+        await here.deposited()
+        await put(eva, with_part(), "one")
+        path = f"{BASE}/plans/runs"
+        fewer = {"suppositions": [{"name": "hook", "percent": 50}]}
+        started = await eva.post(path, fewer, "a")
+        await put(eva, document(), "two")
+
+        assert (await eva.post(path, fewer, "a")).json["run_id"] == started.json["run_id"]
+        # The control: asked for anew, it is refused.
+        assert (await eva.post(path, fewer, "b")).code == "capacity_name_unknown"
+
+    told(story)
+
+
 def test_a_changed_document_is_kept_unless_another_one_came_first() -> None:
     async def story(here: World, eva: Client) -> None:
         await here.deposited()

@@ -116,18 +116,29 @@ class RunMoves(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def start_run(house: House, asked: Asked, wanted: RunAsked) -> Reply:
-    """Start a dry run. The same key again names the same run."""
+    """Start a dry run. The same key again names the same run, whatever has changed since."""
+    act = act_of(asked)
+    run_id = derive_id("plan-run", act.actor_id, act.key)
+    run = await house.plan_runs.kept.run(run_id)
+    if run is None:
+        run = await _started(house, asked, wanted, run_id)
+    if run.content_hash != act.content_hash:
+        raise TurnedAway(DoorCode.KEY_REUSED)
+    return Reply(value=await _shown(house, asked, run), status=202)
+
+
+async def _started(house: House, asked: Asked, wanted: RunAsked, run_id: str) -> PlanRun:
+    """A run that nobody has asked for before, if its capacity and suppositions can be."""
     published = await house.plans.capacity()
     document = await _document(house, asked, wanted, published)
     meant = tuple(each.meant for each in wanted.suppositions)
     today = plan_day(await house.plans.queues(), asked.received_at)
     for why in unsuitable(document, meant, today):
         raise TurnedAway(why.reason, why.details)
-    act = act_of(asked)
     try:
-        run = await house.plan_runs.start(
-            derive_id("plan-run", act.actor_id, act.key),
-            act,
+        return await house.plan_runs.start(
+            run_id,
+            act_of(asked),
             RunWanted(
                 way=wanted.way,
                 capacity=wanted.capacity,
@@ -137,9 +148,6 @@ async def start_run(house: House, asked: Asked, wanted: RunAsked) -> Reply:
         )
     except TooManyRuns as error:
         raise TurnedAway(DoorCode.DESK_FULL) from error
-    if run.content_hash != act.content_hash:
-        raise TurnedAway(DoorCode.KEY_REUSED)
-    return Reply(value=await _shown(house, asked, run), status=202)
 
 
 async def _document(
