@@ -14,13 +14,16 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from earnest.demo.buyers import demo_buyer_id
 from earnest.demo.lives import LIVES
-from earnest.demo.orders import demo_order_id, steps_until
-from earnest.seeding import seed_demo_orders
+from earnest.demo.orders import SeededOrders, demo_order_id, steps_until
+from earnest.gateways.clock import Clock
+from earnest.seeding import SEEDED_FILE, seed_demo_orders
 from earnest.settings import SettingsError, read_settings
 from tests.demo.running import Running, asked, directory, earnest, free_ports, start
 
@@ -66,6 +69,7 @@ INTERRUPTED_AFTER = next(
 )
 """Capacity is published by then, and no plan is applied yet."""
 WITHIN_S = 60
+MAKERS_ZONE = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture(scope="module")
@@ -218,18 +222,45 @@ def test_capacity_and_a_plan_were_published_once_and_promises_tell_how_they_stan
 @pytest.mark.slow
 def test_buyers_come_to_the_delivery_centres_today_and_tomorrow(demo: Running) -> None:
     started = datetime.fromisoformat(_reached(demo.data)["started_at"])
-    today = (started + timedelta(hours=8)).date()
 
-    near = _visits(demo, "shanghai-meridian", today, 2)
-    (missed,) = [each for each in near if each["missed"]]
+    _assert_they_come_around(demo, started.astimezone(MAKERS_ZONE).date())
 
-    booked = [each["order_id"] for each in near if each["appointment"]]
-    assert {ORDERS[name] for name in ("first-today", "second-today", "third-today")} <= set(booked)
-    assert ORDERS["tomorrow"] in booked
-    assert missed["order_id"] == ORDERS["no-show"]
-    assert {each["bay"] for each in near if each["appointment"]} == {1, 2}
-    by_the_lake = _visits(demo, "hangzhou-lakeside", today, 7)
-    assert ORDERS["by-the-lake"] in {x["order_id"] for x in by_the_lake if x["appointment"]}
+
+@pytest.mark.slow
+@pytest.mark.parametrize("hour", [0, 19, 23])
+def test_they_come_on_the_same_days_whatever_the_hour_at_which_a_demo_starts(hour: int) -> None:
+    now = Clock().now().astimezone(MAKERS_ZONE)
+    started = now.replace(hour=hour, minute=20, second=0, microsecond=0)
+    started -= timedelta(days=started > now)
+    with directory() as data:
+        data.mkdir(mode=0o700)
+        note = msgspec.json.encode(SeededOrders(started_at=started.astimezone(UTC)))
+        (data / SEEDED_FILE).write_bytes(note)
+        running = start(data, free_ports(), "--demo", "--orders")
+        try:
+            _assert_they_come_around(running, started.date())
+        finally:
+            running.stop()
+
+
+def _assert_they_come_around(running: Running, today: date) -> None:
+    named = {order_id: name for name, order_id in ORDERS.items()}
+    near = _visits(running, "shanghai-meridian", today, 2)
+    booked = {named[each["order_id"]]: each for each in near if each["appointment"]}
+    on = {name: _day(each["appointment"]) for name, each in booked.items()}
+
+    assert {name for name, day in on.items() if day == today} == {
+        *("first-today", "second-today", "third-today"),
+    }
+    assert {name for name, day in on.items() if day == today + timedelta(days=1)} == {"tomorrow"}
+    assert {booked[name]["bay"] for name in ("first-today", "second-today")} == {1, 2}
+    assert [named[each["order_id"]] for each in near if each["missed"]] == ["no-show"]
+    by_the_lake = _visits(running, "hangzhou-lakeside", today, 7)
+    assert "by-the-lake" in {named[x["order_id"]] for x in by_the_lake if x["appointment"]}
+
+
+def _day(appointment: dict[str, str]) -> date:
+    return datetime.fromisoformat(appointment["begins"]).astimezone(MAKERS_ZONE).date()
 
 
 def _visits(running: Running, centre: str, day: date, days: int) -> list[dict[str, Any]]:

@@ -48,11 +48,12 @@ class Deed(NamedTuple):
 
 
 class Moment(NamedTuple):
-    """An order at an instant of the past, with the policy it runs under."""
+    """An order at an instant of the past, with the policy it runs under and the demo's start."""
 
     order: Order
     at: Instant
     policy: Policy
+    demo_starts: Instant
 
 
 Act = Callable[[Moment], "Deed | None"]
@@ -162,16 +163,18 @@ def book(moment: Moment) -> Deed | None:
 
 
 def come(days: int, number: int) -> Act:
-    """Take a time of the centre, some days later or on the next day on which it is open.
+    """Take a time of the centre on a day, or on the next one on which it is open.
 
-    The times of a day are counted from 0, beyond its last one into the next open day.
+    The days are counted from the one on which the demo starts, so that today's visits are today's
+    at whatever hour that is. The times of a day are counted from 0, beyond its last one into the
+    next open day.
     """
 
     def act(moment: Moment) -> Deed | None:
         if moment.order.tender is None:
             return None
         centre = _centre(moment)
-        first = centre.day_of(moment.at) + timedelta(days=days)
+        first = centre.day_of(moment.demo_starts) + timedelta(days=days)
         times = chain.from_iterable(
             centre.times_on(first + timedelta(days=ahead)) for ahead in range(_A_WEEK)
         )

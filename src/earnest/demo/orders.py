@@ -123,7 +123,7 @@ class Seeding:
                 unnoted.clear()
             await self._until(step.at)
             if step.life.name not in self._ended:
-                await self._take(step)
+                await self._take(step, seeded.started_at)
             unnoted.add(step.life.name)
         await self._until(seeded.started_at)
         await self._plants.planned(seeded.started_at)
@@ -137,7 +137,7 @@ class Seeding:
                 break
         self._clock.at = max(self._clock.at, at)
 
-    async def _take(self, step: Step) -> None:
+    async def _take(self, step: Step, demo_starts: Instant) -> None:
         key = OrderKey(demo_buyer_id(step.life.who), demo_order_id(step.life))
         if step.number == 0:
             await self._reserve(step, key)
@@ -148,7 +148,7 @@ class Seeding:
         elif step.act is None:
             await self._pay(step, key, order)
         else:
-            deed = step.act(Moment(order, step.at, self._terms.policy))
+            deed = step.act(Moment(order, step.at, self._terms.policy, demo_starts))
             if deed is None:
                 self._end(step, f"nothing to do at {order.stage}")
             else:
