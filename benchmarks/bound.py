@@ -11,11 +11,17 @@ first come, first served inside it gives the same sum, so putting orders togethe
 Caps of options are left out, and cars may be built in fractions. Both only allow more, so no plan
 waits less than the program says. Holds, fixed cars and places of a published plan are not known
 here: the bound is that of a plan from nothing.
+
+The program knows no first come, first served either. A second bound tells what that costs: the
+orders are cut into cohorts by rank, and the first cohort may wait no longer in sum than in a plan,
+nor the first two, the first three and so on. Whatever waits less than this bound takes from those
+who came before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
 import msgspec
 import numpy as np
@@ -25,8 +31,8 @@ from scipy.sparse import coo_matrix
 from earnest.core.plan.counters import NOWHERE
 from earnest.core.plan.plan import Plan, Task
 
-Kind = tuple[tuple[int, ...], tuple[int, ...]]
-"""The lines and the parts of a class."""
+Kind = tuple[int, tuple[int, ...], tuple[int, ...]]
+"""The cohort, the lines and the parts of a class."""
 
 
 class Bound(msgspec.Struct, frozen=True):
@@ -39,24 +45,35 @@ class Bound(msgspec.Struct, frozen=True):
 
 def waiting_of(task: Task, plan: Plan) -> int:
     """Days of waiting in a plan: the measure that the bound speaks about."""
+    return _waiting_of_first(task, plan, 1)[0]
+
+
+def _waiting_of_first(task: Task, plan: Plan, cohorts: int) -> list[int]:
+    """The waiting of the first cohort, of the first two, and so on to that of all."""
     days = task.grid.days
-    return sum(
-        (days if day == NOWHERE else day) - task.earliest(order)
-        for order, day in zip(task.orders, plan.days, strict=True)
-    )
+    waiting = [0] * cohorts
+    for number, (order, day) in enumerate(zip(task.orders, plan.days, strict=True)):
+        until = days if day == NOWHERE else day
+        waiting[number * cohorts // len(task.orders)] += until - task.earliest(order)
+    return list(accumulate(waiting))
 
 
 class Program:
-    """The linear program of a task, row by row."""
+    """The linear program of a task, row by row.
 
-    def __init__(self, task: Task) -> None:
+    `most_waiting` is what the first cohort may wait at most, the first two, and so on; all orders
+    are one cohort, which may wait as long as it likes, if it is empty.
+    """
+
+    def __init__(self, task: Task, most_waiting: Sequence[int] = ()) -> None:
         self._task = task
         self._days = task.grid.days
-        self._coming = _coming(task)
+        self._most_waiting = most_waiting
+        self._coming = _coming(task, len(most_waiting) + 1)
         self._kinds = sorted(self._coming)
         self._built = {
             key: number * self._days
-            for number, key in enumerate((kind, line) for kind in self._kinds for line in kind[0])
+            for number, key in enumerate((kind, line) for kind in self._kinds for line in kind[1])
         }
         """The first variable of the cars of a class on a line: one for each day."""
         self._waits = {
@@ -74,7 +91,7 @@ class Program:
             cost[first : first + self._days] = 1
         equal = list(self._queues())
         equal_cells, self._cells = self._cells, []
-        most = [*self._lines(), *self._parts()]
+        most = [*self._lines(), *self._parts(), *self._cohorts()]
         answer = linprog(
             cost,
             A_ub=self._matrix(self._cells, len(most)),
@@ -95,7 +112,7 @@ class Program:
                 self._cells.append((row, waits + day, 1))
                 if day:
                     self._cells.append((row, waits + day - 1, -1))
-                self._cells.extend((row, self._built[kind, line] + day, 1) for line in kind[0])
+                self._cells.extend((row, self._built[kind, line] + day, 1) for line in kind[1])
                 row += 1
                 yield self._coming[kind][day]
 
@@ -117,7 +134,7 @@ class Program:
         """
         row = self._days * len(self._task.grid.cars)
         for number, part in enumerate(self._task.grid.parts):
-            users = [first for (kind, _), first in self._built.items() if number in kind[1]]
+            users = [first for (kind, _), first in self._built.items() if number in kind[2]]
             arrivals = part.arrivals or ((0, 0),)
             until = [day - 1 for day, _ in arrivals[1:]] + [self._days - 1]
             received = 0
@@ -129,17 +146,28 @@ class Program:
                 row += 1
                 yield received
 
+    def _cohorts(self) -> Iterator[int]:
+        """The first cohorts wait no longer than they may."""
+        row = 1 + max(row for row, _, _ in self._cells)
+        for last, most in enumerate(self._most_waiting):
+            for kind, first in self._waits.items():
+                if kind[0] <= last:
+                    self._cells.extend((row, first + day, 1) for day in range(self._days))
+            row += 1
+            yield most
+
     def _matrix(self, cells: list[tuple[int, int, int]], rows: int) -> object:
         row, column, value = np.array(cells, dtype=np.int64).reshape(-1, 3).T
         return coo_matrix((value, (row, column)), shape=(rows, self._variables)).tocsr()
 
 
-def _coming(task: Task) -> dict[Kind, list[int]]:
+def _coming(task: Task, cohorts: int) -> dict[Kind, list[int]]:
     """How many orders of each class may be built from each day on, and not before."""
     coming: dict[Kind, list[int]] = {}
-    for order in task.orders:
+    for number, order in enumerate(task.orders):
         signature = task.signatures[order.signature]
-        kind = (signature.lines, signature.parts)
+        cohort = number * cohorts // len(task.orders)
+        kind = (cohort, signature.lines, signature.parts)
         first = task.earliest(order)
         if first < task.grid.days:
             coming.setdefault(kind, [0] * task.grid.days)[first] += 1
@@ -149,3 +177,11 @@ def _coming(task: Task) -> dict[Kind, list[int]]:
 def least_waiting(task: Task) -> Bound:
     """The bound of a task."""
     return Program(task).solved()
+
+
+def least_fair_waiting(task: Task, plan: Plan, cohorts: int) -> Bound:
+    """The bound when no cohort may wait less at the expense of those before it.
+
+    More cohorts bring the bound nearer to the plan, and take the solver longer.
+    """
+    return Program(task, _waiting_of_first(task, plan, cohorts)[:-1]).solved()
