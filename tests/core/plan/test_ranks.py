@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from earnest.core.plan.capacity import Capacity, Holiday
 from earnest.core.plan.checker import Checker
+from earnest.core.plan.counters import Resource
 from earnest.core.plan.differences import Cause, breaks, differences
 from earnest.core.plan.plan import Hold, Place, PlanOrder, Task
 from earnest.core.plan.planner import fresh_plan, is_inside
 from earnest.core.plan.ranks import gentle_start, ranks_restored
-from earnest.core.plan.repair import Start, gentle_plan, may_stand, without_lost
+from earnest.core.plan.repair import Start, gentle_plan, may_stand, release, standing, without_lost
 from tests.core.plan.plants import CAPACITY, MONDAY, signatures_of, task_of, tasks
 from tests.core.plan.test_repair import published
 
@@ -279,20 +280,39 @@ def test_places_change_hands_inside_a_kind_and_no_window_is_broken(task: Task) -
 
 @given(tasks())
 def test_no_later_rank_of_the_kind_could_still_wait_for_an_earlier_one(task: Task) -> None:
-    """Whoever stands on the day of its choice before an earlier rank could not stand on its day."""
+    """Whoever stands on the day of its choice before an earlier rank could not stand on its day.
+
+    Places that are lost, or whose cars lack a part, are not handed on: ranks say who leaves them.
+    """
     start = gentle_start(task)
     orders = start.task.orders
-    for number, order in enumerate(orders):
-        place = order.current
-        if place is None or not _is_free_to_move(start.task, order):
-            continue
-        for other in orders[number + 1 :]:
-            if other.signature != order.signature or not _is_free_to_move(start.task, other):
+    free = _free_to_move(without_lost(task).task, start.task)
+    for number in free:
+        order, place = orders[number], orders[number].current
+        assert place is not None
+        for other in (orders[each] for each in free if each > number):
+            if other.signature != order.signature:
                 continue
             assert other.current is not None
             could_use = task.offered_from(order) <= other.current.day < place.day
             arrives = task.arrival(other, place.line, place.day)
             assert not could_use or (other.arrives_by is not None and arrives > other.arrives_by)
+
+
+def _free_to_move(before: Task, after: Task) -> list[int]:
+    """Who stands on a place that is not frozen, and where nothing was short."""
+    lines, days, _ = standing(before)
+    gone = release(before, lines, days, [order.fixed is not None for order in before.orders])
+    lost = {before.orders[number].current for number in gone}
+    codes = {binding.name for binding in gone.values() if binding.kind is Resource.PART}
+    short = {number for number, part in enumerate(before.grid.parts) if part.code in codes}
+    return [
+        number
+        for number, order in enumerate(after.orders)
+        if _is_free_to_move(after, order)
+        and order.current not in lost
+        and short.isdisjoint(after.signatures[order.signature].parts)
+    ]
 
 
 def _is_free_to_move(task: Task, order: PlanOrder) -> bool:

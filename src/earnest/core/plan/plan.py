@@ -6,7 +6,10 @@ Not here: making one (`planner.py`, `improve.py`, `repair.py`).
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
+from collections.abc import Sequence
 from enum import StrEnum
+from operator import attrgetter
 
 import msgspec
 
@@ -72,23 +75,29 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
 
     def enters(self, order: PlanOrder) -> bool:
         """Whether an order stands in the frozen zone of the published plan and may stay there."""
+        place = order.current
         return (
-            order.fixed is None
+            place is not None
+            and place.day < self.frozen_until
+            and order.fixed is None
             and order.hold is None
-            and order.current is not None
-            and max(order.not_before, self.today) <= order.current.day < self.frozen_until
+            and place.day >= self.today
+            and place.day >= order.not_before
         )
 
     def earliest(self, order: PlanOrder) -> int:
         """The first day on which an order that is not fixed may be placed."""
+        if order.not_before <= self.frozen_until <= self.grid.days:
+            return self.frozen_until
         return min(max(order.not_before, self.frozen_until), self.grid.days)
 
     def offered_from(self, order: PlanOrder) -> int:
         """The same, for an order with a place: not before the day to which it may be pulled in."""
-        if order.current is None:
-            return self.earliest(order)
-        first = min(order.current.day, order.pull_in_from)
-        return min(max(self.earliest(order), first), self.grid.days)
+        first = self.earliest(order)
+        place = order.current
+        if place is None or place.day <= first or order.pull_in_from <= first:
+            return first
+        return min(place.day, order.pull_in_from, self.grid.days)
 
     def arrival(self, order: PlanOrder, line: int, day: int) -> int:
         """The day on which a car built on a line and day reaches its market."""
@@ -117,6 +126,20 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         if self.days[number] == NOWHERE:
             return None
         return Place(self.lines[number], self.days[number])
+
+
+def cars_by_place(
+    task: Task, lines: Sequence[int], days: Sequence[int]
+) -> Counter[tuple[int, int, int]]:
+    """How many cars of each signature stand on each line and day.
+
+    Half a million orders stand on some thousand such places, so whoever only counts looks at those.
+    """
+    signatures = map(attrgetter("signature"), task.orders)
+    cars = Counter(zip(signatures, lines, days, strict=True))
+    for signature in range(len(task.signatures)):
+        cars.pop((signature, NOWHERE, NOWHERE), None)
+    return cars
 
 
 def digest_of(task: Task, plan: Plan) -> str:

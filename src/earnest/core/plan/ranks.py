@@ -12,7 +12,7 @@ from bisect import bisect_left, insort
 import msgspec
 
 from earnest.core.plan.counters import NOWHERE, Counters, Resource
-from earnest.core.plan.plan import UNPLANNED_HOLDS, Place, PlanOrder, Task
+from earnest.core.plan.plan import UNPLANNED_HOLDS, Place, PlanOrder, Task, cars_by_place
 from earnest.core.plan.repair import Start, release, standing, without_lost
 
 _Spot = tuple[int, int, bool]
@@ -33,11 +33,15 @@ def ranks_restored(start: Start) -> Start:
     ranks before few moves (PLANNING 4).
     """
     task = start.task
-    movable = [_is_movable(task, order) for order in task.orders]
+    lines, days, _ = standing(task)
+    movable = [
+        day >= task.frozen_until and order.fixed is None
+        for order, day in zip(task.orders, days, strict=True)
+    ]
     kinds = _kinds_to_look_at(task, movable)
     if not kinds:
         return start
-    left = _Left(task)
+    left = _Left(task, lines, days)
     ends = _Ends(task, left)
     orders = list(task.orders)
     before: dict[int, Place | None] = {}
@@ -57,18 +61,6 @@ def ranks_restored(start: Start) -> Start:
             orders[number] = msgspec.structs.replace(order, current=place, not_before=not_before)
     return msgspec.structs.replace(
         start, task=msgspec.structs.replace(task, orders=tuple(orders)), before=before
-    )
-
-
-def _is_movable(task: Task, order: PlanOrder) -> bool:
-    """Whether an order stands on a place of the published plan that is not frozen for it."""
-    place = order.current
-    return (
-        place is not None
-        and order.fixed is None
-        and max(order.not_before, task.frozen_until) <= place.day < task.grid.days
-        and order.hold not in UNPLANNED_HOLDS
-        and place.line in task.signatures[order.signature].lines
     )
 
 
@@ -112,26 +104,30 @@ class _Left:
     leaves it is decided by ranks already (`repair.py`).
     """
 
-    def __init__(self, task: Task) -> None:
+    def __init__(self, task: Task, lines: list[int], days: list[int]) -> None:
+        """Take those who have to leave off the lines and days on which everybody stands."""
         self._task = task
-        self.lines, self.days, _ = standing(task)
-        self._stood = list(zip(self.lines, self.days, strict=True))
-        gone = release(
-            task, self.lines, self.days, [each.fixed is not None for each in task.orders]
-        )
-        codes = {binding.name for binding in gone.values() if binding.kind is Resource.PART}
+        self.lines, self.days = lines, days
+        self._gone = release(task, lines, days, [each.fixed is not None for each in task.orders])
+        codes = {binding.name for binding in self._gone.values() if binding.kind is Resource.PART}
         self._parts = {at for at, part in enumerate(task.grid.parts) if part.code in codes}
-        self._places = {self._stood[number] for number in gone}
+        self._places = {task.orders[number].current for number in self._gone}
 
     def is_untouched(self, number: int) -> bool:
         """Whether neither the place of an order nor a part of its car is short."""
-        parts = self._task.signatures[self._task.orders[number].signature].parts
-        return self._stood[number] not in self._places and self._parts.isdisjoint(parts)
+        if not self._gone:
+            return True
+        order = self._task.orders[number]
+        parts = self._task.signatures[order.signature].parts
+        return order.current not in self._places and self._parts.isdisjoint(parts)
 
     def has_none(self, number: int) -> bool:
         """Whether an order had no place to lose, and is to be planned."""
-        _, day = self._stood[number]
-        return day == NOWHERE and _wants_a_place(self._task, self._task.orders[number])
+        return (
+            self.days[number] == NOWHERE
+            and number not in self._gone
+            and _wants_a_place(self._task, self._task.orders[number])
+        )
 
 
 class _Ends:
@@ -158,10 +154,9 @@ class _Ends:
 
     def _filled(self) -> Counters:
         counters = Counters(self._task.grid, self._task.signatures)
-        places = zip(self._task.orders, self._left.lines, self._left.days, strict=True)
-        for order, line, day in places:
-            if day != NOWHERE:
-                counters.take(order.signature, line, day)
+        standing = cars_by_place(self._task, self._left.lines, self._left.days)
+        for (signature, line, day), cars in standing.items():
+            counters.take(signature, line, day, cars)
         return counters
 
 
@@ -189,6 +184,7 @@ class _Kind:
         self._in_order = sorted(set(self._spots.values()))
         # What is asked for each place of each order that comes back is kept beside it in lists.
         self._index = {spot: at for at, spot in enumerate(self._in_order)}
+        self._arrives = [self._arrival(spot) for spot in self._in_order]
         self._standing: list[list[int]] = [[] for _ in self._in_order]
         for number, spot in self._spots.items():
             self._standing[self._index[spot]].append(number)
@@ -232,12 +228,12 @@ class _Kind:
             if not standing or standing[-1] <= number or self._latest[at] < arrives:
                 continue
             spot = self._in_order[at]
-            if spot[0] == hole[0] or self._arrival(spot) > own_end:
+            if spot[0] == hole[0] or self._arrives[at] > own_end:
                 continue
             other = self._who_can_wait(at, number, arrives)
             if other is not None:
                 self._put(other, hole)
-                hole, arrives = spot, self._arrival(spot)
+                hole, arrives = spot, self._arrives[at]
                 is_handed_on = True
         if is_handed_on:
             self._put(number, hole)
@@ -279,7 +275,8 @@ class _Kind:
         """Let an order stand on a place, and no more where it stood."""
         before = self._index.get(self._spots.get(number, _NOWHERE))
         if before is not None:
-            self._standing[before].remove(number)
+            standing = self._standing[before]
+            del standing[bisect_left(standing, number)]
         self._spots[number] = spot
         at = self._index.get(spot)
         if at is not None:

@@ -15,7 +15,14 @@ from earnest.core.plan.calendar import PartGrid
 from earnest.core.plan.checker import Checker
 from earnest.core.plan.counters import NOWHERE, Binding, Counters, Resource
 from earnest.core.plan.improve import Pass
-from earnest.core.plan.plan import UNPLANNED_HOLDS, Place, Plan, PlanOrder, Task
+from earnest.core.plan.plan import (
+    UNPLANNED_HOLDS,
+    Place,
+    Plan,
+    PlanOrder,
+    Task,
+    cars_by_place,
+)
 from earnest.core.plan.planner import is_inside
 from earnest.core.plan.yielding import LOOKS, Cautious, Yielding
 
@@ -118,18 +125,18 @@ def without_lost(task: Task) -> Start:
 
 def standing(task: Task) -> tuple[list[int], list[int], list[bool]]:
     """Where everybody stands at first, and who of them enters the frozen zone there."""
-    lines: list[int] = []
-    days: list[int] = []
-    enters: list[bool] = []
-    for order in task.orders:
+    lines = [NOWHERE] * len(task.orders)
+    days = [NOWHERE] * len(task.orders)
+    enters = [False] * len(task.orders)
+    for number, order in enumerate(task.orders):
         place = order.fixed or order.current
-        if place is not None and not is_inside(task, place):
-            place = None
-        if place is not None and order.fixed is None and not may_stand(task, order):
-            place = None
-        lines.append(NOWHERE if place is None else place.line)
-        days.append(NOWHERE if place is None else place.day)
-        enters.append(place is not None and task.enters(order))
+        if place is None or not is_inside(task, place):
+            continue
+        if order.fixed is None:
+            if not may_stand(task, order):
+                continue
+            enters[number] = task.enters(order)
+        lines[number], days[number] = place.line, place.day
     return lines, days, enters
 
 
@@ -141,7 +148,7 @@ def may_stand(task: Task, order: PlanOrder) -> bool:
         return False
     if place.line not in task.signatures[order.signature].lines:
         return False
-    return task.enters(order) or place.day >= task.earliest(order)
+    return place.day >= task.earliest(order) or task.enters(order)
 
 
 def release(task: Task, lines: list[int], days: list[int], fixed: list[bool]) -> dict[int, Binding]:
@@ -177,21 +184,20 @@ def _overfull(task: Task, lines: list[int], days: list[int]) -> tuple[_Standing,
     """Lines and caps with more cars on a day than they have units, and whose cars those are."""
     cars = [list(units) for units in task.grid.cars]
     caps = [list(units) for units in task.grid.caps]
-    standing = [number for number, day in enumerate(days) if day != NOWHERE]
-    for number in standing:
-        line, day = lines[number], days[number]
-        cars[line][day] -= 1
-        for row in task.signatures[task.orders[number].signature].rows_on(line):
-            caps[row][day] -= 1
+    for (number, line, day), standing in cars_by_place(task, lines, days).items():
+        cars[line][day] -= standing
+        for row in task.signatures[number].rows_on(line):
+            caps[row][day] -= standing
     places = _below_zero(cars)
     rows = _below_zero(caps)
     if not places and not rows:
         return places, rows
-    for number in standing:
-        line, day = lines[number], days[number]
+    for number, (order, line, day) in enumerate(zip(task.orders, lines, days, strict=True)):
+        if day == NOWHERE:
+            continue
         if (line, day) in places:
             places[line, day].append(number)
-        for row in task.signatures[task.orders[number].signature].rows_on(line):
+        for row in task.signatures[order.signature].rows_on(line):
             if (row, day) in rows:
                 rows[row, day].append(number)
     return places, rows
@@ -244,9 +250,8 @@ def _short(task: Task, plan: Plan) -> dict[int, Binding]:
     if not unplaced:
         return {}
     counters = Counters(task.grid, task.signatures)
-    for order, line, day in zip(task.orders, plan.lines, plan.days, strict=True):
-        if day != NOWHERE:
-            counters.take(order.signature, line, day)
+    for (signature, line, day), cars in cars_by_place(task, plan.lines, plan.days).items():
+        counters.take(signature, line, day, cars)
     found: dict[int, Binding] = {}
     known: dict[tuple[int, int], Binding | None] = {}
     for number in unplaced:

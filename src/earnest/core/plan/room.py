@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from earnest.core.plan.calendar import Grid, PartGrid
 from earnest.core.plan.counters import NOWHERE
-from earnest.core.plan.plan import Task
+from earnest.core.plan.plan import Task, cars_by_place
 from earnest.core.plan.signature import Signature
 
 
@@ -99,12 +99,11 @@ class Room:
         """The room that is left when orders stand on these lines and days."""
         room = cls(task.grid)
         used = [[0] * task.grid.days for _ in task.grid.parts]
-        for order, line, day in zip(task.orders, lines, days, strict=True):
-            if day != NOWHERE:
-                signature = task.signatures[order.signature]
-                room._count(signature, line, day, 1)
-                for part in signature.parts:
-                    used[part][day] += 1
+        for (number, line, day), cars in cars_by_place(task, lines, days).items():
+            signature = task.signatures[number]
+            room._count(signature, line, day, cars)
+            for part in signature.parts:
+                used[part][day] += cars
         for stock, counts in zip(room.parts, used, strict=True):
             for day, count in enumerate(counts):
                 if count:

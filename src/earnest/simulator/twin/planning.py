@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_left, insort
-from collections import Counter
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 import msgspec
@@ -21,7 +21,7 @@ from earnest.core.order.state import Order
 from earnest.core.plan.book import Book
 from earnest.core.plan.calendar import written_out
 from earnest.core.plan.counters import Binding
-from earnest.core.plan.plan import Hold, Place, Plan, PlanOrder, Task
+from earnest.core.plan.plan import Hold, Place, Plan, PlanOrder, Task, cars_by_place
 from earnest.core.plan.possible import Possible
 from earnest.core.plan.promise import Foreseen, Replanned, promised_anew
 from earnest.core.plan.ranks import ranks_restored
@@ -78,7 +78,10 @@ class Planning:
         self.runs: list[Run] = []
         self._numbers: list[int] = []
         self._known = 0
-        self._seen_before: dict[int, PlanOrder] = {}
+        self._lost: set[int] = set()
+        """Whose slot was lost by what was learned, until there is another."""
+        self._known_as: dict[int, PlanOrder] = {}
+        """Orders as the planner saw them last, of which nothing has changed since."""
         self._outcomes = Outcomes()
         self.book = self._empty_book(world.scenario.begins)
         self.seconds = 0.0
@@ -151,7 +154,7 @@ class Planning:
             return False
         self._capacity = known
         self._look_at_capacity()
-        self._seen_before.clear()
+        self._known_as.clear()
         return True
 
     def run(self, day: int, *, is_learned: bool) -> Made:
@@ -172,21 +175,21 @@ class Planning:
             today=day,
             frozen_until=frozen_until,
         )
-        if is_learned:
-            task = self._without_lost(task)
-        task = ranks_restored(Start(task, {})).task
+        start = without_lost(task) if is_learned else Start(task, {})
+        self._lose(numbers[place] for place in start.lost)
+        task = ranks_restored(start).task
         made = Made(task, list(numbers), gentle_plan(task))
         self.seconds += time.process_time() - began
         self.runs.append(self._counted(day, made, is_learned=is_learned))
         self._publish(day, made, frozen_until + scenario.build.plan_every_days)
         return made
 
-    def _without_lost(self, task: Task) -> Task:
-        """The task after scheduled cars lost their place by what was learned."""
-        left = without_lost(task)
-        for place in left.lost:
-            self.fixed.pop(self._numbers[place])
-        return left.task
+    def _lose(self, numbers: Iterable[int]) -> None:
+        """Forget the slots of scheduled cars that no longer fit."""
+        for number in numbers:
+            del self.fixed[number]
+            self._lost.add(number)
+            self._known_as.pop(number, None)
 
     def _counted(self, day: int, made: Made, *, is_learned: bool) -> Run:
         earlier = later = planned = 0
@@ -215,11 +218,13 @@ class Planning:
         ]
         self._numbers.extend(range(self._known, len(world.orders)))
         self._known = len(world.orders)
-        return self._numbers, [self._seen(number) for number in self._numbers]
+        known = self._known_as
+        return self._numbers, [known.get(number) or self._seen(number) for number in self._numbers]
 
     def saw(self, seen: Seen) -> None:
         """Notice who comes, who leaves, and who gives a built car up."""
         before = seen.before
+        self._known_as.pop(seen.number, None)
         if isinstance(seen.command, Tender):
             self._outcomes.saw(seen, self._world.shop.terms.policy.time_zone)
         if before is None:
@@ -239,27 +244,17 @@ class Planning:
             insort(self._numbers, number)
 
     def _seen(self, number: int) -> PlanOrder:
-        """An order for the planner, the same as the last time unless something changed."""
+        """An order for the planner, which knows it as this until something changes."""
         order = self._world.orders[number]
-        hold = _hold(order)
         fixed = self.fixed.get(number) if order.stage is Stage.SCHEDULED else None
-        current = None if fixed is not None else self.planned.get(number)
-        seen = self._seen_before.get(number)
-        if (
-            seen is None
-            or seen.hold is not hold
-            or seen.fixed is not fixed
-            or seen.current is not current
-        ):
-            seen = PlanOrder(
-                order_id=order.order_id,
-                signature=self._signature_of[self._world.chosen[number]],
-                hold=hold,
-                fixed=fixed,
-                current=current,
-                arrives_by=self._last_day(order),
-            )
-            self._seen_before[number] = seen
+        seen = self._known_as[number] = PlanOrder(
+            order_id=order.order_id,
+            signature=self._signature_of[self._world.chosen[number]],
+            hold=_hold(order),
+            fixed=fixed,
+            current=None if fixed is not None else self.planned.get(number),
+            arrives_by=self._last_day(order),
+        )
         return seen
 
     def _last_day(self, order: Order) -> int:
@@ -282,29 +277,31 @@ class Planning:
         for place_in_task, binding in made.plan.later.items():
             number = made.numbers[place_in_task]
             self._revise(number, today, self.planned[number], binding)
-        for number in made.numbers:
-            order, place = self._world.orders[number], self.planned.get(number)
-            if place is None:
+        for number, day in zip(made.numbers, made.plan.days, strict=True):
+            if day < 0:
                 continue
-            if order.stage is Stage.SCHEDULED:
-                if number not in self.fixed:
-                    self._fix(number, today, place, planned.Reschedule, cause=LEARNED)
-            elif place.day < schedule_until and _can_be_scheduled(order):
-                self._fix(number, today, place, planned.Schedule)
+            if number in self._lost and self._world.orders[number].stage is Stage.SCHEDULED:
+                self._fix(number, today, self.planned[number], planned.Reschedule, cause=LEARNED)
+            elif day < schedule_until and _can_be_scheduled(self._world.orders[number]):
+                self._fix(number, today, self.planned[number], planned.Schedule)
 
     def _stand(self, made: Made) -> None:
         """Everybody stands where the plan says, and so does the book, a place at a time."""
-        standing: Counter[tuple[int, int, int]] = Counter()
         for number, line, day in zip(made.numbers, made.plan.lines, made.plan.days, strict=True):
-            if day < 0:
-                self.planned.pop(number, None)
-                continue
             place = self.planned.get(number)
-            if place is None or place.day != day or place.line != line:
+            if place is None and day < 0:
+                continue
+            if day < 0:
+                del self.planned[number]
+            elif place is None or place.day != day or place.line != line:
                 self.planned[number] = Place(line, day)
-            standing[self._in_book(number), line, day] += 1
-        for (kind, line, day), cars in standing.items():
-            self.book.fix(kind, Place(line, day), cars)
+            else:
+                continue
+            self._known_as.pop(number, None)
+        in_book = dict(zip(self._signature_of, self._number_in_book, strict=True))
+        standing = cars_by_place(made.task, made.plan.lines, made.plan.days)
+        for (signature, line, day), cars in standing.items():
+            self.book.fix(in_book[signature], Place(line, day), cars)
 
     def _revise(self, number: int, today: int, place: Place, binding: Binding) -> None:
         """Tell a buyer whose car comes after the window that was shown."""
@@ -357,6 +354,8 @@ class Planning:
         if isinstance(step, Rejected) and step.reason is not Reason.SLOT_UNCHANGED:
             return
         self.fixed[number] = place
+        self._lost.discard(number)
+        self._known_as.pop(number, None)
         world.built_on[number] = place.day
         world.agenda.add(place.day * DAY_S + 8 * HOUR_S, "build", number)
 
