@@ -154,8 +154,8 @@ class _Ends:
 
     def _filled(self) -> Counters:
         counters = Counters(self._task.grid, self._task.signatures)
-        standing = cars_by_place(self._task, self._left.lines, self._left.days)
-        for (signature, line, day), cars in standing.items():
+        taken = cars_by_place(self._task, self._left.lines, self._left.days)
+        for (signature, line, day), cars in taken.items():
             counters.take(signature, line, day, cars)
         return counters
 

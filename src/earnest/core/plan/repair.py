@@ -184,10 +184,10 @@ def _overfull(task: Task, lines: list[int], days: list[int]) -> tuple[_Standing,
     """Lines and caps with more cars on a day than they have units, and whose cars those are."""
     cars = [list(units) for units in task.grid.cars]
     caps = [list(units) for units in task.grid.caps]
-    for (number, line, day), standing in cars_by_place(task, lines, days).items():
-        cars[line][day] -= standing
-        for row in task.signatures[number].rows_on(line):
-            caps[row][day] -= standing
+    for (signature, line, day), taken in cars_by_place(task, lines, days).items():
+        cars[line][day] -= taken
+        for row in task.signatures[signature].rows_on(line):
+            caps[row][day] -= taken
     places = _below_zero(cars)
     rows = _below_zero(caps)
     if not places and not rows:
